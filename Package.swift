@@ -1,0 +1,57 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "WeightSpace",
+    products: [
+        .library(
+            name: "WeightSpace",
+            targets: ["Tensors", "Networks", "ModelZoo", "Generation", "Evaluation", "Laboratory"]),
+        .executable(name: "weightspace", targets: ["weightspace"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        // System libraries behind static-inline shims.
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // The rooms, from the ground up.
+        .target(name: "CKernels"),
+        .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"], exclude: ["README.md"]),
+        .target(name: "Networks", dependencies: ["Tensors"], exclude: ["README.md"]),
+        .target(
+            name: "ModelZoo", dependencies: ["Networks", "CHDF5", "CZlib", "CCrypto"],
+            exclude: ["README.md"]),
+        .target(name: "Generation", dependencies: ["ModelZoo"], exclude: ["README.md"]),
+        .target(name: "Evaluation", dependencies: ["ModelZoo"], exclude: ["README.md"]),
+        .target(
+            name: "Laboratory",
+            dependencies: [
+                "Generation", "Evaluation", .product(name: "Yams", package: "Yams"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["README.md"]),
+        .executableTarget(
+            name: "weightspace",
+            dependencies: [
+                "Laboratory", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // Tests, one target a room.
+        .target(name: "TestSupport", dependencies: ["Networks"], path: "Tests/TestSupport"),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+        .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "TestSupport"]),
+        .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+        .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["weightspace", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

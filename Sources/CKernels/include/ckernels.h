@@ -1,0 +1,122 @@
+#ifndef WEIGHTSPACE_CKERNELS_H
+#define WEIGHTSPACE_CKERNELS_H
+// The few hot loops. Every loop is compiled once per instruction set and reached through one table that is
+// filled once from the processor's features; WEIGHTSPACE_KERNELS=baseline|avx2|avx512 forces a set.
+// All functions are pure: same arguments, same bytes, on any thread. None allocates, none starts a thread,
+// except ck_parallel. "n" counts elements; strides count elements; a stride of 0 broadcasts.
+#include <stdint.h>
+#include <stdbool.h>
+
+typedef enum {
+    CK_NEGATE, CK_EXP, CK_LOG, CK_SQRT, CK_RECIPROCAL, CK_TANH, CK_ERF, CK_SIGMOID, CK_SIN, CK_COS, CK_ABS,
+    CK_SIGN,      // -1, 0, 1
+    CK_RELU,      // max(x, 0)
+    CK_STEP,      // 1 where x > 0, else 0
+    CK_SQUARE,
+    CK_GELU,      // x * Phi(x), exact (erf)
+    CK_GELU_TANH, // tanh approximation, as PyTorch's approximate="tanh"
+    CK_SILU, CK_SOFTPLUS,
+    CK_UNARY_COUNT
+} ck_unary;
+
+typedef enum {
+    CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MAXIMUM, CK_MINIMUM,
+    CK_GREATER, CK_GREATER_EQUAL, CK_EQUAL, // 1 or 0
+    CK_GELU_GRADIENT,                       // b * d gelu(a) / da
+    CK_RELU_GRADIENT,                       // a > 0 ? b : 0
+    CK_TANH_GRADIENT,                       // b * (1 - a*a), a = tanh(x)
+    CK_BINARY_COUNT
+} ck_binary;
+
+typedef struct {
+    const char *name; // "baseline", "avx2" or "avx512"
+
+    // out[i] = op(x[i*sx]); out is contiguous and may be x itself (sx == 1).
+    void (*map_f32)(ck_unary op, long n, const float *x, long sx, float *out);
+    void (*map_f64)(ck_unary op, long n, const double *x, long sx, double *out);
+    // out[i] = op(a[i*sa], b[i*sb]); out may be a or b (stride 1). Fast for strides 0 and 1.
+    void (*zip_f32)(ck_binary op, long n, const float *a, long sa, const float *b, long sb, float *out);
+    void (*zip_f64)(ck_binary op, long n, const double *a, long sa, const double *b, long sb, double *out);
+    // out[i] = scale * x[i*sx] + offset
+    void (*affine_f32)(long n, const float *x, long sx, float scale, float offset, float *out);
+    void (*affine_f64)(long n, const double *x, long sx, double scale, double offset, double *out);
+    // out[i] = alpha * x[i] + beta * y[i]; all contiguous; out may be x or y.
+    void (*combine_f32)(long n, float alpha, const float *x, float beta, const float *y, float *out);
+    void (*combine_f64)(long n, double alpha, const double *x, double beta, const double *y, double *out);
+    // out[i*so] = x[i*sx]
+    void (*copy_f32)(long n, const float *x, long sx, float *out, long so);
+    void (*copy_f64)(long n, const double *x, long sx, double *out, long so);
+    // out[j*ldo + i] = x[i*ldx + j] for i < rows, j < cols (blocked transpose)
+    void (*transpose_f32)(long rows, long cols, const float *x, long ldx, float *out, long ldo);
+    void (*transpose_f64)(long rows, long cols, const double *x, long ldx, double *out, long ldo);
+
+    // Sum of x[i*sx], in a fixed order, accumulated in double.
+    double (*sum_f32)(long n, const float *x, long sx);
+    double (*sum_f64)(long n, const double *x, long sx);
+    // Sum of a[i]*b[i], contiguous, accumulated in double in a fixed order.
+    double (*dot_f32)(long n, const float *a, const float *b);
+    double (*dot_f64)(long n, const double *a, const double *b);
+    // out[j] = sum over i < rows of x[i*ldx + j], j < cols. The bytes of out[j] do not depend on cols.
+    void (*sum_rows_f32)(long rows, long cols, const float *x, long ldx, float *out);
+    void (*sum_rows_f64)(long rows, long cols, const double *x, long ldx, double *out);
+    // Largest of x[i*sx] (n >= 1); NaN if any is NaN.
+    float (*max_f32)(long n, const float *x, long sx);
+    double (*max_f64)(long n, const double *x, long sx);
+    // out[r] = index of the first largest of row r. x: [rows, n], leading dimension ldx.
+    void (*argmax_f32)(long rows, long n, const float *x, long ldx, int32_t *out);
+    void (*argmax_f64)(long rows, long n, const double *x, long ldx, int32_t *out);
+
+    // Layer normalisation over the last axis: out = (x - mean) * rstd * gamma + beta. x, out: [rows, n]
+    // contiguous. gamma and beta belong to row r as gamma + (r / group) * sg (population: group rows share one).
+    // mean, rstd: [rows].
+    void (*layer_norm_f32)(long rows, long n, const float *x, const float *gamma, const float *beta, long group,
+                           long sg, float eps, float *out, float *mean, float *rstd);
+    void (*layer_norm_f64)(long rows, long n, const double *x, const double *gamma, const double *beta, long group,
+                           long sg, double eps, double *out, double *mean, double *rstd);
+    // dx of the above from the cotangent g: [rows, n].
+    void (*layer_norm_dx_f32)(long rows, long n, const float *x, const float *gamma, long group, long sg,
+                              const float *mean, const float *rstd, const float *g, float *dx);
+    void (*layer_norm_dx_f64)(long rows, long n, const double *x, const double *gamma, long group, long sg,
+                              const double *mean, const double *rstd, const double *g, double *dx);
+    // dgamma[j] = sum_r g * (x - mean) * rstd, dbeta[j] = sum_r g, over these rows (one group).
+    void (*layer_norm_dgamma_f32)(long rows, long n, const float *x, const float *mean, const float *rstd,
+                                  const float *g, float *dgamma, float *dbeta);
+    void (*layer_norm_dgamma_f64)(long rows, long n, const double *x, const double *mean, const double *rstd,
+                                  const double *g, double *dgamma, double *dbeta);
+
+    // out = x - log sum exp x, by row. x, out: [rows, n] contiguous; out may be x.
+    void (*log_softmax_f32)(long rows, long n, const float *x, float *out);
+    void (*log_softmax_f64)(long rows, long n, const double *x, double *out);
+
+    // AdamW (Loshchilov & Hutter 2019, algorithm 2), PyTorch's order of operations:
+    //   p *= 1 - lr*decay; m = b1*m + (1-b1)*g; v = b2*v + (1-b2)*g*g; p -= lr/correction1 * m / (sqrt(v)/sqrt(correction2) + eps)
+    void (*adamw_f32)(long n, float *p, const float *g, float *m, float *v, double lr, double beta1, double beta2,
+                      double eps, double decay, double correction1, double correction2);
+    void (*adamw_f64)(long n, double *p, const double *g, double *m, double *v, double lr, double beta1,
+                      double beta2, double eps, double decay, double correction1, double correction2);
+
+    // Philox4x32-10 (Salmon et al. 2011). Block b of stream (key, index) is the cipher of the counter
+    // (low b, high b, low index, high index) under the key (low key, high key).
+    // Element i of a stream is word i%4 of block i/4; first = index of the first element wanted (any value).
+    void (*philox_bits)(uint64_t key, uint64_t index, uint64_t first, long n, uint32_t *out);
+    // Uniform in [0, 1): (word >> 8) * 2^-24; element i uses word i.
+    void (*philox_uniform_f32)(uint64_t key, uint64_t index, uint64_t first, long n, float *out);
+    // Standard normal, Box-Muller: elements 2j, 2j+1 use words 2j, 2j+1: u1 = (w+1)*2^-32 (in (0,1]), u2 = w*2^-32;
+    // r = sqrt(-2 log u1); (r cos 2 pi u2, r sin 2 pi u2). Evaluated with our own log, sin, cos so that bytes do not
+    // depend on the C library.
+    void (*philox_normal_f32)(uint64_t key, uint64_t index, uint64_t first, long n, float *out);
+} ck_table;
+
+// The table in force (chosen at first use). Never NULL.
+const ck_table *ck_kernels(void);
+// The table of a named set, or NULL where this processor cannot run it (tests run every set).
+const ck_table *ck_kernels_named(const char *name);
+
+// Worker pool. Runs task(context, i) once for each 0 <= i < count, on the calling thread and the pool's workers,
+// and returns when all have ended. Nested calls, and calls made while another thread uses the pool, run inline.
+typedef void (*ck_task)(void *context, long index);
+void ck_parallel(long count, ck_task task, void *context);
+// Threads used from now on, the caller included (at least 1). Default: the online processors.
+void ck_set_threads(int threads);
+int ck_threads(void);
+#endif
