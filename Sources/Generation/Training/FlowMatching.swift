@@ -65,7 +65,8 @@ public struct FlowMatching: Sendable {
         _ state: inout TrainingState, codes: Tensor, observe: (_ step: Int, _ loss: Double) throws -> Bool
     ) rethrows -> Outcome {
         let schedule = CosineSchedule(from: config.rate, to: config.finalRate, steps: config.steps)
-        var order = EpochOrder(count: codes.shape[0], seed: seed, position: state.step * config.batch)
+        var order = EpochOrder(
+            count: codes.shape[0], seed: seed, purpose: "flow.order", position: state.step * config.batch)
         while state.step < config.steps {
             let x1 = codes.gathered(axis: 0, order.next(config.batch))
             var stream = Optional(RandomStream(seed: seed, purpose: "flow.step", index: UInt64(state.step)))

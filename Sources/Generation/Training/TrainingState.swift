@@ -32,32 +32,3 @@ public struct TrainingState: Sendable {
         }
     }
 }
-
-/// Indices of minibatches: every epoch a new order of all rows, minibatches running across its end.
-struct EpochOrder {
-    private let count: Int
-    private let seed: UInt64
-    private var position: Int
-    private var epoch = -1
-    private var order: [Int] = []
-
-    /// Starts behind `position` indices.
-    init(count: Int, seed: UInt64, position: Int) {
-        self.count = count
-        self.seed = seed
-        self.position = position
-    }
-
-    /// The next `batch` row indices.
-    mutating func next(_ batch: Int) -> [Int32] {
-        (0..<batch).map { _ in
-            if position / count != epoch {
-                epoch = position / count
-                var stream = RandomStream(seed: seed, purpose: "flow.order", index: UInt64(epoch))
-                order = stream.permutation(count)
-            }
-            defer { position += 1 }
-            return Int32(order[position % count])
-        }
-    }
-}

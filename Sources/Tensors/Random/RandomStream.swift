@@ -47,20 +47,30 @@ public struct RandomStream: Sendable {
     /// A whole number in 0..<bound, exactly uniform (Lemire's multiplication with rejection). Traps unless bound > 0.
     public mutating func integer(below bound: Int) -> Int {
         precondition(bound > 0 && bound <= Int(UInt32.max), "integer: bound \(bound)")
-        let range = UInt32(bound)
-        let threshold = (0 &- range) % range
         while true {
-            let product = UInt64(word()) * UInt64(range)
-            if UInt32(truncatingIfNeeded: product) >= threshold { return Int(product >> 32) }
+            if let value = Self.bounded(word(), UInt32(bound)) { return value }
         }
     }
 
     /// A uniform random order of 0..<count (Fisher-Yates).
     public mutating func permutation(_ count: Int) -> [Int] {
+        precondition(count <= Int(UInt32.max), "permutation: \(count) elements")
         var order = Array(0..<count)
         guard count > 1 else { return order }
-        for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, integer(below: last + 1)) }
+        var words = [UInt32](repeating: 0, count: count)
+        kernels.philox_bits(key, index, take(count), count, &words)
+        for last in stride(from: count - 1, to: 0, by: -1) {
+            let other = Self.bounded(words[last], UInt32(last + 1)) ?? integer(below: last + 1)
+            order.swapAt(last, other)
+        }
         return order
+    }
+
+    /// A word as an exactly uniform number below `bound`, or nil where it must be rejected (Lemire 2019).
+    private static func bounded(_ word: UInt32, _ bound: UInt32) -> Int? {
+        let product = UInt64(word) * UInt64(bound)
+        let low = UInt32(truncatingIfNeeded: product)
+        return low < bound && low < (0 &- bound) % bound ? nil : Int(product >> 32)
     }
 
     private mutating func word() -> UInt32 {

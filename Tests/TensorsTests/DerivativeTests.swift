@@ -1,0 +1,73 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+@Suite("Derivatives")
+struct DerivativeTests {
+    @Test("every primitive, four ways", arguments: Primitive.all.flatMap { $0.rows() })
+    func table(_ row: DerivativeRow) {
+        let check = DerivativeCheck(at: row.inputs(), of: row.function)
+        #expect(check.vjp < 1e-6, "VJP against central differences")
+        #expect(check.jvp < 1e-6, "JVP against central differences")
+        #expect(check.adjoint < 1e-10, "<u, Jv> = <J'u, v>")
+        #expect(check.symmetry < 1e-9, "Hessian symmetry")
+        #expect(check.hessian < 1e-5, "Hessian product against central differences")
+        #expect(check.single < 2e-5, "single against double precision")
+    }
+
+    @Test("third derivatives nest: d3 tanh")
+    func nesting() {
+        let x = Tensor([0.3], shape: [1])
+        func d(_ f: @escaping (Tensor) -> Tensor) -> (Tensor) -> Tensor {
+            { x in gradient(at: x) { f($0).sum() }.gradient }
+        }
+        let third = d(d(d { $0.tanh() }))(x).scalar
+        let t = 0.3.hyperbolicTangent
+        #expect(abs(third - (-2 * (1 - t * t) * (1 - 3 * t * t))) < 1e-12)
+    }
+
+    @Test("a derivative inside a function of an outer variable does not confuse the two")
+    func perturbationConfusion() {
+        // d/dx [ x * d/dy (x + y) ] = 1, the classic trap.
+        let slope = gradient(at: Tensor([2.0], shape: [])) { x in
+            x * gradient(at: Tensor([3.0], shape: [])) { y in x + y }.gradient
+        }.gradient
+        #expect(slope.scalar == 1)
+    }
+
+    @Test("batched Hessian products are each network's own")
+    func batchedHessian() {
+        let x = normalDoubles([3, 4]), v = normalDoubles([3, 4], seed: 2)
+        func f(_ x: Tensor) -> Tensor { (x.tanh().sum(axes: [-1], keepingDims: true) * x.square()).sum() }
+        let all = hessianProduct(at: x, along: v, of: f)
+        for row in 0..<3 {
+            let one = hessianProduct(at: x.selected(axis: 0, row), along: v.selected(axis: 0, row), of: f)
+            #expect(relativeDifference(one, all.selected(axis: 0, row)) < 1e-12)
+        }
+    }
+
+    @Test("a history of 100,000 operations is released without recursion")
+    func deepHistory() {
+        let x = Tensor([1.0], shape: [])
+        let slope = gradient(at: x) { x in
+            var y = x
+            for _ in 0..<100_000 { y = y.scaled(by: 1.00001) }
+            return y
+        }.gradient
+        #expect(abs(slope.scalar - 2.718268) < 1e-4)
+    }
+
+    @Test("a constant function has a zero gradient")
+    func constant() {
+        let g = gradient(at: normalDoubles([3])) { _ in Tensor([5.0], shape: []) }.gradient
+        #expect(g.doubles == [0, 0, 0])
+    }
+}
+
+extension Double {
+    fileprivate var hyperbolicTangent: Double {
+        let e = Tensor([2 * self], shape: []).exp().scalar
+        return (e - 1) / (e + 1)
+    }
+}
