@@ -111,11 +111,15 @@ import Testing
 
     @Test func numbersAreReadAsTheNearestSingle() {
         func parse(_ text: String) -> Float? { CSVNumber.parse(ArraySlice(text.utf8)) }
-        for value: Float in [0, 9_999_999, 16_777_217, 0.1, -1.5e-30, .greatestFiniteMagnitude, .leastNonzeroMagnitude] {
+        let values: [Float] = [
+            0, 9_999_999, 16_777_216, 0.1, -1.5e-30, .greatestFiniteMagnitude, .leastNonzeroMagnitude,
+        ]
+        for value in values {
             #expect(parse("\(value)") == value)
         }
         #expect(parse("0012") == 12)
         #expect(parse("+4") == 4)
+        #expect(parse("16777219") == 16_777_220)
         for text in ["", "nan", "infinity", "0x1p3", "1_000", "."] { #expect(parse(text) == nil) }
     }
 }

@@ -59,11 +59,16 @@ enum DatasetBytes {
 
     /// CRC-32 as RFC 1952 section 8 defines it, a bit at a time.
     private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-        ~bytes.reduce(~UInt32(0)) { register, byte in
-            (0..<8).reduce(register ^ UInt32(byte)) { value, _ in
-                value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
+        var register: UInt32 = .max
+        for byte in bytes {
+            register ^= UInt32(byte)
+            for _ in 0..<8 {
+                let isOdd = register & 1 == 1
+                register >>= 1
+                if isOdd { register ^= 0xEDB8_8320 }
             }
         }
+        return ~register
     }
 
     /// The checkout this test was compiled in.
