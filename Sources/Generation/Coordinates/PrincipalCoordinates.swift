@@ -1,0 +1,95 @@
+import Tensors
+
+/// Exact principal components of a population, through its N x N Gram matrix.
+///
+/// With X_c the centred rows and G = X_c X_c' = U diag(s^2) U', the components are the rows of C = diag(1/s) U' X_c
+/// (orthonormal), a code is z = C (x - mean) and x = mean + C' z. N - 1 components lose nothing on the training rows.
+/// Codes are not whitened. Variance is that of the total, not of the kept part.
+///
+/// DeepWeightFlow (2026) uses scikit-learn's incremental PCA with 99 components of 100 networks, which is this.
+public struct PrincipalCoordinates: Coordinates {
+    /// Mean of the training rows, [D].
+    public let mean: Tensor
+    /// Orthonormal rows, [K, D], largest variance first.
+    public let components: Tensor
+    /// Variance along each component (divisor N - 1).
+    public let variances: [Double]
+    /// Share of the training rows' total variance that the components carry, 0-1.
+    public let capturedVariance: Double
+
+    /// K.
+    public var dimension: Int { components.shape[0] }
+    /// D.
+    public var parameterCount: Int { components.shape[1] }
+
+    /// Takes known components.
+    public init(mean: Tensor, components: Tensor, variances: [Double], capturedVariance: Double) {
+        precondition(
+            components.rank == 2 && mean.shape == [components.shape[1]] && variances.count == components.shape[0],
+            "PrincipalCoordinates: mean \(mean.shape), components \(components.shape), \(variances.count) variances")
+        self.mean = mean
+        self.components = components
+        self.variances = variances
+        self.capturedVariance = capturedVariance
+    }
+
+    /// Fits at most `count` components to rows [N, D]; fewer where the rows span fewer dimensions.
+    ///
+    /// Nil where the rows have no variance or are not finite. Traps unless N >= 2 and count >= 1.
+    public init?(fitting rows: Tensor, components count: Int) {
+        precondition(rows.rank == 2 && rows.shape[0] >= 2 && count >= 1, "PCA: rows \(rows.shape), \(count) components")
+        let n = rows.shape[0]
+        let mean = Self.mean(rows)
+        let centred = rows - mean
+        guard let eigen = SymmetricEigen(Self.gram(centred)), let top = eigen.values.first, top > 0 else { return nil }
+        let total = eigen.values.reduce(0) { $0 + max($1, 0) }
+        let kept = min(count, n - 1, eigen.values.prefix { $0 > top * 1e-12 }.count)
+        var projection = eigen.vectors.sliced(axis: 0, 0..<kept).doubles
+        for row in 0..<kept {
+            let scale = 1 / eigen.values[row].squareRoot()
+            for column in 0..<n { projection[row * n + column] *= scale }
+        }
+        self.init(
+            mean: mean, components: Self.project(projection, kept, centred),
+            variances: eigen.values.prefix(kept).map { $0 / Double(n - 1) },
+            capturedVariance: eigen.values.prefix(kept).reduce(0, +) / total)
+    }
+
+    /// Weights [N, D] to codes [N, K].
+    public func encode(_ weights: Tensor) -> Tensor { matmul(weights - mean, components, transposeB: true) }
+
+    /// Codes [N, K] to weights [N, D].
+    public func decode(_ codes: Tensor) -> Tensor { matmul(codes, components) + mean }
+
+    /// Columns in one block of the double-precision sweeps.
+    private static let blockColumns = 4096
+
+    private static func mean(_ rows: Tensor) -> Tensor {
+        let blocks = columnBlocks(rows.shape[1]).map { block in
+            rows.sliced(axis: 1, block).converted(to: .double).mean(axes: [0])
+        }
+        return Tensor.concatenate(blocks, axis: 0).converted(to: .single)
+    }
+
+    /// X X' in double precision, block by block of columns.
+    private static func gram(_ centred: Tensor) -> Tensor {
+        let n = centred.shape[0]
+        return columnBlocks(centred.shape[1]).reduce(Tensor.zeros([n, n], precision: .double)) { sum, block in
+            let part = centred.sliced(axis: 1, block).converted(to: .double)
+            return sum + matmul(part, part, transposeB: true)
+        }
+    }
+
+    /// The components diag(1/s) U' X, computed in double and stored in single precision.
+    private static func project(_ projection: [Double], _ kept: Int, _ centred: Tensor) -> Tensor {
+        let matrix = Tensor(projection, shape: [kept, centred.shape[0]])
+        let blocks = columnBlocks(centred.shape[1]).map { block in
+            matmul(matrix, centred.sliced(axis: 1, block).converted(to: .double)).converted(to: .single)
+        }
+        return .concatenate(blocks, axis: 1)
+    }
+
+    private static func columnBlocks(_ count: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: blockColumns).map { $0..<min(count, $0 + blockColumns) }
+    }
+}

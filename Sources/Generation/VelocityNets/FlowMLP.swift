@@ -1,0 +1,86 @@
+import Networks
+import Tensors
+
+/// DeepWeightFlow's velocity net: a time embedding beside x, then Linear-LayerNorm-GELU-Dropout blocks and a zero head.
+///
+/// e = W2 gelu(W1 t + b1) + b2 on raw t; h_0 = [x, e]; h_i = dropout(gelu(layer_norm(W h_{i-1} + b))), the last block
+/// without dropout; v = W_out h + b_out with W_out = 0, b_out = 0 at the start.
+///
+/// Source: DeepWeightFlow (2026), "standard" variant with hidden widths h, h/2, h; the "deeper" one is h, h, h/2, h.
+public struct FlowMLP: VelocityNet {
+    /// Widths and dropout.
+    public struct Config: Codable, Sendable, Equatable {
+        /// Hidden widths, in order.
+        public var hidden: [Int]
+        /// Width of the time embedding.
+        public var timeWidth: Int
+        /// Dropout probability after every block but the last.
+        public var dropout: Double
+
+        /// DeepWeightFlow's standard variant of width h.
+        public init(width h: Int = 512, timeWidth: Int = 64, dropout: Double = 0.1) {
+            self.init(hidden: [h, max(h / 2, 1), h], timeWidth: timeWidth, dropout: dropout)
+        }
+
+        /// Any sequence of hidden widths.
+        public init(hidden: [Int], timeWidth: Int, dropout: Double) {
+            self.hidden = hidden
+            self.timeWidth = timeWidth
+            self.dropout = dropout
+        }
+    }
+
+    /// Where the parameters lie.
+    public let layout: ParameterLayout
+    /// Length of x.
+    public let dimension: Int
+    private let time: (first: Linear, second: Linear)
+    private let blocks: [(linear: Linear, norm: LayerNorm)]
+    private let head: Linear
+    private let dropout: Dropout
+
+    /// Declares the layers for codes of length `dimension`. Traps unless all widths are positive.
+    public init(dimension: Int, config: Config) {
+        precondition(
+            dimension > 0 && config.timeWidth > 0 && !config.hidden.isEmpty && config.hidden.allSatisfy { $0 > 0 },
+            "FlowMLP: dimension \(dimension), hidden \(config.hidden), time width \(config.timeWidth)")
+        var builder = ParameterLayout.Builder()
+        time = (
+            Linear("time.0", in: 1, out: config.timeWidth, layout: &builder),
+            Linear("time.2", in: config.timeWidth, out: config.timeWidth, layout: &builder)
+        )
+        var blocks: [(Linear, LayerNorm)] = []
+        var width = dimension + config.timeWidth
+        for (index, hidden) in config.hidden.enumerated() {
+            let linear = Linear("blocks.\(index).linear", in: width, out: hidden, layout: &builder)
+            blocks.append((linear, LayerNorm("blocks.\(index).norm", width: hidden, layout: &builder)))
+            width = hidden
+        }
+        self.blocks = blocks
+        head = Linear("head", in: width, out: dimension, layout: &builder)
+        dropout = Dropout(config.dropout)
+        layout = builder.layout()
+        self.dimension = dimension
+    }
+
+    /// PyTorch's default initialisation, the head at zero.
+    public func initialParameters(seed: UInt64) -> Tensor {
+        let stream = RandomStream(seed: seed, purpose: "velocity-net.initialization")
+        let drawn = Initialization.pytorch.network(layout, stream)
+        let body = drawn.sliced(axis: 0, 0..<head.weight.offset)
+        return body.padded(axis: 0, before: 0, after: layout.count - head.weight.offset)
+    }
+
+    /// v(x, t): [B, dimension] and [B, 1] to [B, dimension].
+    public func callAsFunction(
+        _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
+    ) -> Tensor {
+        let embedding = time.second(parameters, time.first(parameters, t).gelu())
+        var h = Tensor.concatenate([x, embedding], axis: -1)
+        for (index, block) in blocks.enumerated() {
+            h = block.norm(parameters, block.linear(parameters, h)).gelu()
+            if index < blocks.count - 1 { h = dropout(h, &stream) }
+        }
+        return head(parameters, h)
+    }
+}

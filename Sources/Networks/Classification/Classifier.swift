@@ -1,0 +1,72 @@
+import Tensors
+
+/// Runs a population of classifiers over a data set, in bounded memory.
+public struct Classifier: Sendable {
+    /// The network's function.
+    public let network: any Network
+    /// Networks in one pass; results do not depend on it.
+    private let networksPerPass = 10
+    /// Inputs in one pass; results do not depend on it.
+    private let inputsPerPass = 2000
+
+    /// Wraps a network whose outputs are logits, one a class.
+    public init(_ network: any Network) { self.network = network }
+
+    /// The predicted class of every input for every network, [P][n].
+    ///
+    /// - population: [P, D]; inputs: [n, features]. Ties go to the lowest class.
+    public func predictions(
+        _ population: Tensor, inputs: Tensor, progress: (Int) -> Void = { _ in }
+    ) -> [[Int32]] {
+        var result: [[Int32]] = []
+        forPasses(population, inputs: inputs, progress: progress) { networks, _, logits in
+            let classes = logits.argmax()
+            let width = classes.count / networks.count
+            for (row, network) in networks.enumerated() {
+                if result.count <= network { result.append([]) }
+                result[network] += classes[(row * width)..<((row + 1) * width)]
+            }
+        }
+        return result
+    }
+
+    /// Mean cross-entropy loss of every network, [P].
+    public func losses(_ population: Tensor, inputs: Tensor, labels: [Int32], classes: Int) -> [Double] {
+        var sums = [Double](repeating: 0, count: population.shape[0])
+        forPasses(population, inputs: inputs, progress: { _ in }) { networks, samples, logits in
+            let targets = Tensor.oneHot(Array(labels[samples]), classes: classes)
+            let losses = Loss.crossEntropy(logits, targets: targets).doubles
+            for (row, network) in networks.enumerated() { sums[network] += losses[row] * Double(samples.count) }
+        }
+        return sums.map { $0 / Double(max(labels.count, 1)) }
+    }
+
+    /// Share of inputs classified right, for every network.
+    public func accuracies(_ population: Tensor, inputs: Tensor, labels: [Int32]) -> [Double] {
+        predictions(population, inputs: inputs).map { Self.accuracy($0, labels) }
+    }
+
+    /// Share of equal entries.
+    public static func accuracy(_ predictions: [Int32], _ labels: [Int32]) -> Double {
+        precondition(predictions.count == labels.count, "accuracy: \(predictions.count) against \(labels.count)")
+        let right = zip(predictions, labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+        return Double(right) / Double(max(labels.count, 1))
+    }
+
+    private func forPasses(
+        _ population: Tensor, inputs: Tensor, progress: (Int) -> Void,
+        _ body: (_ networks: Range<Int>, _ samples: Range<Int>, _ logits: Tensor) -> Void
+    ) {
+        let (count, samples) = (population.shape[0], inputs.shape[0])
+        for first in stride(from: 0, to: count, by: networksPerPass) {
+            let networks = first..<min(count, first + networksPerPass)
+            let parameters = Parameters(
+                layout: network.layout, flat: population.sliced(axis: 0, networks))
+            for start in stride(from: 0, to: samples, by: inputsPerPass) {
+                let range = start..<min(samples, start + inputsPerPass)
+                body(networks, range, network(parameters, inputs.sliced(axis: 0, range)))
+            }
+            progress(networks.upperBound)
+        }
+    }
+}

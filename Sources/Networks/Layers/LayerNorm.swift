@@ -1,0 +1,23 @@
+import Tensors
+
+/// Layer normalisation with a learned scale and shift over the last axis (Ba, Kiros, Hinton, 2016).
+public struct LayerNorm: Sendable {
+    /// gamma, [width].
+    public let scale: Slot
+    /// beta, [width].
+    public let shift: Slot
+    /// Added to the variance; PyTorch's default 1e-5.
+    public let epsilon: Double
+
+    /// Declares `name.weight` (gamma) and `name.bias` (beta), PyTorch's names.
+    public init(_ name: String, width: Int, epsilon: Double = 1e-5, layout: inout ParameterLayout.Builder) {
+        scale = layout.addSlot("\(name).weight", shape: [width], role: .scale)
+        shift = layout.addSlot("\(name).bias", shape: [width], role: .shift)
+        self.epsilon = epsilon
+    }
+
+    /// - x: [..., width]; same shape out.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
+        x.layerNormalized(scale: parameters[scale], shift: parameters[shift], epsilon: epsilon)
+    }
+}

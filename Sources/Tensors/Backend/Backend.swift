@@ -1,0 +1,43 @@
+import CKernels
+
+/// What computes: the small seam behind which storage and kernels sit.
+///
+/// Arrays come in as strided views and go out contiguous. Everything above (operations, derivatives) knows only this
+/// protocol, so a second implementation can be held to the same derivative table.
+protocol Backend: Sendable {
+    /// out = op(x), elementwise.
+    func map(_ op: ck_unary, _ x: StridedArray) -> StridedArray
+    /// out = scale x + offset.
+    func affine(_ x: StridedArray, scale: Double, offset: Double) -> StridedArray
+    /// out = op(a, b), elementwise; both already have the shape of the result (stride 0 where stretched).
+    func zip(_ op: ck_binary, _ a: StridedArray, _ b: StridedArray) -> StridedArray
+    /// A contiguous copy.
+    func copy(_ x: StridedArray) -> StridedArray
+    /// Writes `x` into the view `target`, which is being built and not yet shared.
+    func copy(_ x: StridedArray, into target: StridedArray)
+    /// Fills the view `target`, which is being built and not yet shared.
+    func fill(_ target: StridedArray, with value: Double)
+    /// Sum over the given axes, which stay with extent 1.
+    func sum(_ x: StridedArray, axes: [Int]) -> StridedArray
+    /// Largest over the last axis, which stays with extent 1.
+    func maxLast(_ x: StridedArray) -> StridedArray
+    /// Index of the first largest over the last axis.
+    func argmaxLast(_ x: StridedArray) -> [Int32]
+    /// C = op(A) op(B) + bias over equal batch shapes; bias `[..., 1 or M, N]` or nil.
+    func matmul(_ a: StridedArray, _ b: StridedArray, bias: StridedArray?) -> StridedArray
+    /// log softmax over the last axis.
+    func logSoftmax(_ x: StridedArray) -> StridedArray
+    /// Layer norm over the last axis; gamma and beta `[n]` or `[groups, n]`. Returns the result, mean and 1/std `[rows]`.
+    func layerNorm(_ x: StridedArray, gamma: StridedArray, beta: StridedArray, epsilon: Double) -> [StridedArray]
+    /// The gradients of `layerNorm` by x, gamma and beta from the cotangent g.
+    func layerNormGradients(
+        _ x: StridedArray, gamma: StridedArray, mean: StridedArray, rstd: StridedArray, g: StridedArray
+    ) -> [StridedArray]
+    /// Rows `indices` of axis `axis`.
+    func gather(_ x: StridedArray, axis: Int, indices: [Int32]) -> StridedArray
+    /// The transpose of `gather`: adds row i of `x` to row `indices[i]` of a zero array with `count` rows.
+    func scatterAdd(_ x: StridedArray, axis: Int, indices: [Int32], count: Int) -> StridedArray
+}
+
+/// The processor: OpenBLAS for products, `CKernels` for the rest, our own threads.
+let backend: any Backend = CPUBackend()

@@ -1,0 +1,116 @@
+import CKernels
+import COpenBLAS
+
+extension Float: KernelScalar {
+    static var precision: Precision { .single }
+
+    static func map(_ op: ck_unary, _ n: Int, _ x: Source, _ sx: Int, _ out: Target) { kernels.map_f32(op, n, x, sx, out) }
+    static func zip(_ op: ck_binary, _ n: Int, _ a: Source, _ sa: Int, _ b: Source, _ sb: Int, _ out: Target) {
+        kernels.zip_f32(op, n, a, sa, b, sb, out)
+    }
+    static func affine(_ n: Int, _ x: Source, _ sx: Int, _ scale: Float, _ offset: Float, _ out: Target) {
+        kernels.affine_f32(n, x, sx, scale, offset, out)
+    }
+    static func copy(_ n: Int, _ x: Source, _ sx: Int, _ out: Target, _ so: Int) { kernels.copy_f32(n, x, sx, out, so) }
+    static func transpose(_ rows: Int, _ cols: Int, _ x: Source, _ ldx: Int, _ out: Target, _ ldo: Int) {
+        kernels.transpose_f32(rows, cols, x, ldx, out, ldo)
+    }
+    static func combine(_ n: Int, _ alpha: Float, _ x: Source, _ beta: Float, _ y: Source, _ out: Target) {
+        kernels.combine_f32(n, alpha, x, beta, y, out)
+    }
+    static func sum(_ n: Int, _ x: Source, _ sx: Int) -> Double { kernels.sum_f32(n, x, sx) }
+    static func dot(_ n: Int, _ a: Source, _ b: Source) -> Double { kernels.dot_f32(n, a, b) }
+    static func sumRows(_ rows: Int, _ cols: Int, _ x: Source, _ ldx: Int, _ out: Target) {
+        kernels.sum_rows_f32(rows, cols, x, ldx, out)
+    }
+    static func max(_ n: Int, _ x: Source, _ sx: Int) -> Float { kernels.max_f32(n, x, sx) }
+    static func argmax(_ rows: Int, _ n: Int, _ x: Source, _ ldx: Int, _ out: UnsafeMutablePointer<Int32>) {
+        kernels.argmax_f32(rows, n, x, ldx, out)
+    }
+    static func logSoftmax(_ rows: Int, _ n: Int, _ x: Source, _ out: Target) { kernels.log_softmax_f32(rows, n, x, out) }
+    static func layerNorm(_ call: LayerNormCall<Float>, _ beta: Source, _ out: Target, _ mean: Target, _ rstd: Target) {
+        kernels.layer_norm_f32(
+            call.rows, call.n, call.x, call.gamma, beta, call.group, call.gammaStride, Float(call.epsilon), out, mean,
+            rstd)
+    }
+    static func layerNormInput(
+        _ call: LayerNormCall<Float>, _ mean: Source, _ rstd: Source, _ g: Source, _ dx: Target
+    ) {
+        kernels.layer_norm_dx_f32(
+            call.rows, call.n, call.x, call.gamma, call.group, call.gammaStride, mean, rstd, g, dx)
+    }
+    static func layerNormScale(
+        _ rows: Int, _ n: Int, _ x: Source, _ mean: Source, _ rstd: Source, _ g: Source, _ dgamma: Target,
+        _ dbeta: Target
+    ) {
+        kernels.layer_norm_dgamma_f32(rows, n, x, mean, rstd, g, dgamma, dbeta)
+    }
+    static func gemm(_ call: GemmCall<Float>) {
+        cblas_sgemm(
+            CblasRowMajor, call.transposeA ? CblasTrans : CblasNoTrans, call.transposeB ? CblasTrans : CblasNoTrans,
+            blasint(call.m), blasint(call.n), blasint(call.k), 1, call.a, blasint(call.lda), call.b, blasint(call.ldb),
+            call.beta, call.c, blasint(call.ldc))
+    }
+    static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: AdamWStep) {
+        kernels.adamw_f32(
+            n, p, g, m, v, step.rate, step.beta1, step.beta2, step.epsilon, step.decay, step.correction1,
+            step.correction2)
+    }
+}
+
+extension Double: KernelScalar {
+    static var precision: Precision { .double }
+
+    static func map(_ op: ck_unary, _ n: Int, _ x: Source, _ sx: Int, _ out: Target) { kernels.map_f64(op, n, x, sx, out) }
+    static func zip(_ op: ck_binary, _ n: Int, _ a: Source, _ sa: Int, _ b: Source, _ sb: Int, _ out: Target) {
+        kernels.zip_f64(op, n, a, sa, b, sb, out)
+    }
+    static func affine(_ n: Int, _ x: Source, _ sx: Int, _ scale: Double, _ offset: Double, _ out: Target) {
+        kernels.affine_f64(n, x, sx, scale, offset, out)
+    }
+    static func copy(_ n: Int, _ x: Source, _ sx: Int, _ out: Target, _ so: Int) { kernels.copy_f64(n, x, sx, out, so) }
+    static func transpose(_ rows: Int, _ cols: Int, _ x: Source, _ ldx: Int, _ out: Target, _ ldo: Int) {
+        kernels.transpose_f64(rows, cols, x, ldx, out, ldo)
+    }
+    static func combine(_ n: Int, _ alpha: Double, _ x: Source, _ beta: Double, _ y: Source, _ out: Target) {
+        kernels.combine_f64(n, alpha, x, beta, y, out)
+    }
+    static func sum(_ n: Int, _ x: Source, _ sx: Int) -> Double { kernels.sum_f64(n, x, sx) }
+    static func dot(_ n: Int, _ a: Source, _ b: Source) -> Double { kernels.dot_f64(n, a, b) }
+    static func sumRows(_ rows: Int, _ cols: Int, _ x: Source, _ ldx: Int, _ out: Target) {
+        kernels.sum_rows_f64(rows, cols, x, ldx, out)
+    }
+    static func max(_ n: Int, _ x: Source, _ sx: Int) -> Double { kernels.max_f64(n, x, sx) }
+    static func argmax(_ rows: Int, _ n: Int, _ x: Source, _ ldx: Int, _ out: UnsafeMutablePointer<Int32>) {
+        kernels.argmax_f64(rows, n, x, ldx, out)
+    }
+    static func logSoftmax(_ rows: Int, _ n: Int, _ x: Source, _ out: Target) { kernels.log_softmax_f64(rows, n, x, out) }
+    static func layerNorm(_ call: LayerNormCall<Double>, _ beta: Source, _ out: Target, _ mean: Target, _ rstd: Target) {
+        kernels.layer_norm_f64(
+            call.rows, call.n, call.x, call.gamma, beta, call.group, call.gammaStride, Double(call.epsilon), out, mean,
+            rstd)
+    }
+    static func layerNormInput(
+        _ call: LayerNormCall<Double>, _ mean: Source, _ rstd: Source, _ g: Source, _ dx: Target
+    ) {
+        kernels.layer_norm_dx_f64(
+            call.rows, call.n, call.x, call.gamma, call.group, call.gammaStride, mean, rstd, g, dx)
+    }
+    static func layerNormScale(
+        _ rows: Int, _ n: Int, _ x: Source, _ mean: Source, _ rstd: Source, _ g: Source, _ dgamma: Target,
+        _ dbeta: Target
+    ) {
+        kernels.layer_norm_dgamma_f64(rows, n, x, mean, rstd, g, dgamma, dbeta)
+    }
+    static func gemm(_ call: GemmCall<Double>) {
+        cblas_dgemm(
+            CblasRowMajor, call.transposeA ? CblasTrans : CblasNoTrans, call.transposeB ? CblasTrans : CblasNoTrans,
+            blasint(call.m), blasint(call.n), blasint(call.k), 1, call.a, blasint(call.lda), call.b, blasint(call.ldb),
+            call.beta, call.c, blasint(call.ldc))
+    }
+    static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: AdamWStep) {
+        kernels.adamw_f64(
+            n, p, g, m, v, step.rate, step.beta1, step.beta2, step.epsilon, step.decay, step.correction1,
+            step.correction2)
+    }
+}

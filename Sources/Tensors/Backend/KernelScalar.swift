@@ -1,0 +1,57 @@
+import CKernels
+import COpenBLAS
+
+/// Float or Double: maps each kernel to its entry in the table of the instruction set in force.
+protocol KernelScalar: BinaryFloatingPoint, Sendable {
+    static var precision: Precision { get }
+    typealias Source = UnsafePointer<Self>
+    typealias Target = UnsafeMutablePointer<Self>
+
+    static func map(_ op: ck_unary, _ n: Int, _ x: Source, _ sx: Int, _ out: Target)
+    static func zip(_ op: ck_binary, _ n: Int, _ a: Source, _ sa: Int, _ b: Source, _ sb: Int, _ out: Target)
+    static func affine(_ n: Int, _ x: Source, _ sx: Int, _ scale: Self, _ offset: Self, _ out: Target)
+    static func copy(_ n: Int, _ x: Source, _ sx: Int, _ out: Target, _ so: Int)
+    static func transpose(_ rows: Int, _ cols: Int, _ x: Source, _ ldx: Int, _ out: Target, _ ldo: Int)
+    static func combine(_ n: Int, _ alpha: Self, _ x: Source, _ beta: Self, _ y: Source, _ out: Target)
+    static func sum(_ n: Int, _ x: Source, _ sx: Int) -> Double
+    static func dot(_ n: Int, _ a: Source, _ b: Source) -> Double
+    static func sumRows(_ rows: Int, _ cols: Int, _ x: Source, _ ldx: Int, _ out: Target)
+    static func max(_ n: Int, _ x: Source, _ sx: Int) -> Self
+    static func argmax(_ rows: Int, _ n: Int, _ x: Source, _ ldx: Int, _ out: UnsafeMutablePointer<Int32>)
+    static func logSoftmax(_ rows: Int, _ n: Int, _ x: Source, _ out: Target)
+    static func layerNorm(_ call: LayerNormCall<Self>, _ beta: Source, _ out: Target, _ mean: Target, _ rstd: Target)
+    static func layerNormInput(_ call: LayerNormCall<Self>, _ mean: Source, _ rstd: Source, _ g: Source, _ dx: Target)
+    static func layerNormScale(
+        _ rows: Int, _ n: Int, _ x: Source, _ mean: Source, _ rstd: Source, _ g: Source, _ dgamma: Target,
+        _ dbeta: Target)
+    static func gemm(_ call: GemmCall<Self>)
+    static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: AdamWStep)
+}
+
+/// One matrix product: C = op(A) op(B) + beta C, row-major.
+struct GemmCall<Scalar> {
+    var transposeA: Bool, transposeB: Bool
+    var m: Int, n: Int, k: Int
+    var a: UnsafePointer<Scalar>, lda: Int
+    var b: UnsafePointer<Scalar>, ldb: Int
+    var beta: Scalar
+    var c: UnsafeMutablePointer<Scalar>, ldc: Int
+}
+
+/// Rows to normalise, and the scale that belongs to them: row r uses `gamma + r / group * gammaStride`.
+struct LayerNormCall<Scalar> {
+    var rows: Int, n: Int
+    var x: UnsafePointer<Scalar>
+    var gamma: UnsafePointer<Scalar>
+    var group: Int, gammaStride: Int
+    var epsilon: Double
+}
+
+/// The scalars of one AdamW step.
+struct AdamWStep {
+    var rate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double
+    var correction1: Double, correction2: Double
+}
+
+/// The kernel table in force.
+nonisolated(unsafe) let kernels = ck_kernels()!.pointee

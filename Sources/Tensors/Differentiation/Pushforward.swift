@@ -1,0 +1,44 @@
+/// The value of `f` at `inputs` and its Jacobian-vector product J v along `tangents`.
+///
+/// Runs `f` once, then sweeps forward over what it recorded.
+public func pushforward(
+    at inputs: [Tensor], along tangents: [Tensor], of f: ([Tensor]) throws -> [Tensor]
+) rethrows -> (values: [Tensor], tangents: [Tensor]) {
+    precondition(
+        inputs.map(\.shape) == tangents.map(\.shape),
+        "pushforward: inputs \(inputs.map(\.shape)), tangents \(tangents.map(\.shape))")
+    let leaves = inputs.map(\.asLeaf)
+    let outputs = try f(leaves)
+    let history = History(outputs: outputs, leaves: leaves)
+    let nested = history.isNested || tangents.contains { $0.node != nil }
+    var found: [[Tensor?]] = history.nodes.map { Array(repeating: nil, count: $0.outputShapes.count) }
+    for (leaf, tangent) in zip(leaves, tangents) {
+        if let index = history.index(of: leaf) { found[index] = [tangent] }
+    }
+    func tangent(of tensor: Tensor) -> Tensor? { history.index(of: tensor).flatMap { found[$0][tensor.output] } }
+    let leafIndices = leaves.map { history.index(of: $0) }
+    for index in history.nodes.indices where history.depends[index] && !leafIndices.contains(index) {
+        let node = history.nodes[index]
+        let rule = Rule(node, needs: node.inputs.map { _ in true }, isNested: nested)
+        found[index] = node.primitive.jvp(rule, node.inputs.map(tangent))
+    }
+    let results = outputs.map { tangent(of: $0) ?? .zeros($0.shape, precision: $0.precision) }
+    return (nested ? outputs : outputs.map(\.detached), results)
+}
+
+/// The value of `f` at `x` and its Jacobian-vector product J v, of the value's shape.
+public func pushforward(
+    at x: Tensor, along v: Tensor, of f: (Tensor) throws -> Tensor
+) rethrows -> (value: Tensor, tangent: Tensor) {
+    let (values, tangents) = try pushforward(at: [x], along: [v]) { [try f($0[0])] }
+    return (values[0], tangents[0])
+}
+
+/// The product H v of a scalar function's Hessian with a vector: forward over reverse.
+///
+/// Batched over leading axes: for x `[P, D]` and f a sum of per-network losses, row p is H_p v_p.
+public func hessianProduct(
+    at x: Tensor, along v: Tensor, of f: (Tensor) throws -> Tensor
+) rethrows -> Tensor {
+    try pushforward(at: x, along: v) { try gradient(at: $0, of: f).gradient }.tangent
+}

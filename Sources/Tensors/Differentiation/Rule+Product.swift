@@ -1,0 +1,72 @@
+extension Primitive {
+    static func matmulVJP(_ rule: Rule, _ g: Tensor, transposeA: Bool, transposeB: Bool) -> [Tensor?] {
+        let (a, b) = (rule.inputs[0], rule.inputs[1])
+        return [
+            rule.wanted(0) {
+                (transposeA
+                    ? Tensors.matmul(b, g, transposeA: transposeB, transposeB: true)
+                    : Tensors.matmul(g, b, transposeB: !transposeB)).summed(to: a.shape)
+            },
+            rule.wanted(1) {
+                (transposeB
+                    ? Tensors.matmul(g, a, transposeA: true, transposeB: transposeA)
+                    : Tensors.matmul(a, g, transposeA: !transposeA)).summed(to: b.shape)
+            },
+        ]
+    }
+
+    static func linearVJP(_ rule: Rule, _ g: Tensor) -> [Tensor?] {
+        let (x, weight, bias) = (rule.inputs[0], rule.inputs[1], rule.inputs[2])
+        return [
+            rule.wanted(0) { Tensors.matmul(g, weight).summed(to: x.shape) },
+            rule.wanted(1) { Tensors.matmul(g, x, transposeA: true).summed(to: weight.shape) },
+            rule.wanted(2) {
+                let rows = g.sum(axes: [-2], keepingDims: true)
+                return rows.reshaped(rows.shape.removing([rows.rank - 2])).summed(to: bias.shape)
+            },
+        ]
+    }
+
+    static func linearJVP(_ rule: Rule, _ tangents: [Tensor?]) -> Tensor? {
+        let (x, weight, bias) = (rule.inputs[0], rule.inputs[1], rule.inputs[2])
+        let terms = [
+            tangents[0].map { Tensors.matmul($0, weight, transposeB: true) },
+            tangents[1].map { Tensors.matmul(x, $0, transposeB: true) },
+            tangents[2].map { tangent in
+                var row = bias.shape.array
+                row.insert(1, at: row.count - 1)
+                return tangent.reshaped(Shape(row)).broadcast(to: rule.outputShapes[0])
+            },
+        ]
+        return total(terms)
+    }
+
+    static func layerNormVJP(_ rule: Rule, _ g: Tensor, _ epsilon: Double) -> [Tensor?] {
+        if rule.isNested {
+            return pullback(at: rule.inputs) {
+                [$0[0].layerNormalizedPlainly(scale: $0[1], shift: $0[2], epsilon: epsilon)]
+            }.pull([g])
+        }
+        let (x, gamma) = (rule.inputs[0].array, rule.inputs[1].array)
+        let gradients = backend.layerNormGradients(
+            x, gamma: gamma, mean: rule.saved[0], rstd: rule.saved[1], g: g.array)
+        return gradients.map { Tensor($0) }
+    }
+
+    /// 1/k at each of the k largest elements of a row.
+    static func maxWeights(_ rule: Rule) -> Tensor {
+        let hits = rule.inputs[0].detached.isEqual(to: rule.keptResult.detached)
+        return hits / hits.sum(axes: [-1], keepingDims: true)
+    }
+
+    /// Gathers the cotangents of all slots into one flat vector; slots without one are zero.
+    static func packCotangents(_ rule: Rule, _ slots: [PackedSlot], _ cotangents: [Tensor?]) -> Tensor? {
+        let flat = rule.inputs[0]
+        let parts = zip(cotangents, rule.outputShapes).map { cotangent, shape in
+            cotangent ?? .zeros(shape, precision: flat.precision)
+        }
+        let covered = slots.reduce(0) { $0 + $1.shape.elementCount } == flat.shape[flat.rank - 1]
+        precondition(covered, "unpack: slots leave a part of \(flat.shape) uncovered")
+        return .packed(parts, slots)
+    }
+}

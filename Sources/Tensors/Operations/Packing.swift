@@ -1,0 +1,41 @@
+extension Tensor {
+    /// Views of all slots of a flat vector: `[..., D]` to one `[..., slot shape]` a slot, without copying.
+    ///
+    /// One primitive for all slots: its VJP writes each slot's gradient once into its place.
+    public func unpacked(_ slots: [PackedSlot]) -> [Tensor] {
+        precondition(rank >= 1, "unpack: a flat vector needs an axis, found \(shape)")
+        let batch = shape.prefix(rank: rank - 1)
+        let views = slots.map { slot in
+            let end = slot.offset + slot.shape.elementCount
+            precondition(end <= shape[rank - 1], "unpack: slot \(slot.shape) at \(slot.offset) in \(shape)")
+            return array.slot(slot, batch: batch)
+        }
+        guard node != nil else { return views.map { Tensor($0) } }
+        let node = Node(.unpack(slots), [self], outputShapes: views.map(\.shape))
+        return views.enumerated().map { Tensor($1, node: node, output: $0) }
+    }
+
+    /// The inverse of `unpacked`: copies every part into its place; slots must cover all D elements.
+    public static func packed(_ parts: [Tensor], _ slots: [PackedSlot]) -> Tensor {
+        precondition(parts.count == slots.count && !parts.isEmpty, "pack: \(parts.count) parts, \(slots.count) slots")
+        let batch = parts[0].shape.prefix(rank: parts[0].rank - slots[0].shape.count)
+        let length = slots.reduce(0) { $0 + $1.shape.elementCount }
+        let result = StridedArray(uninitialized: batch.appending(length), precision: parts[0].precision)
+        for (part, slot) in zip(parts, slots) {
+            backend.copy(part.array, into: result.slot(slot, batch: batch))
+        }
+        return .recorded(.pack(slots), parts, result)
+    }
+}
+
+extension StridedArray {
+    /// The view of one slot of a flat array `[batch..., D]`.
+    func slot(_ slot: PackedSlot, batch: Shape) -> StridedArray {
+        let step = strides[shape.count - 1]
+        precondition(step == 1 || shape[shape.count - 1] <= 1, "unpack: the flat axis is not contiguous")
+        return viewed(
+            shape: Shape(batch.array + slot.shape.array),
+            strides: Shape(strides.array.prefix(batch.count) + slot.shape.contiguousStrides.array),
+            offset: offset + slot.offset * step)
+    }
+}

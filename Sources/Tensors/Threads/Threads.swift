@@ -1,0 +1,46 @@
+import CKernels
+import COpenBLAS
+
+/// The engine's own worker pool. OpenBLAS stays on one thread: its bytes change with its thread count.
+public enum Threads {
+    /// Threads in use, the caller included. Results never depend on it.
+    public static var count: Int {
+        get { Int(ck_threads()) }
+        set {
+            precondition(newValue >= 1, "threads: \(newValue) is below 1")
+            ck_set_threads(Int32(clamping: newValue))
+        }
+    }
+
+    /// The kernel set in force: "baseline", "avx2" or "avx512".
+    public static var kernelSet: String { String(cString: kernels.name) }
+}
+
+/// OpenBLAS is put on one thread once, before the first product.
+let blasIsSingleThreaded: Bool = {
+    openblas_set_num_threads(1)
+    return true
+}()
+
+/// Runs `body(i)` once for each `0 <= i < count` on the pool and returns when all have ended.
+///
+/// Work items must write to disjoint places; then the result does not depend on the number of threads. Calls from
+/// within a work item run inline.
+public func parallelFor(_ count: Int, _ body: (Int) -> Void) {
+    if count <= 1 {
+        if count == 1 { body(0) }
+        return
+    }
+    withoutActuallyEscaping(body) { escapable in
+        var work = WorkItem(body: escapable)
+        withUnsafeMutablePointer(to: &work) { pointer in
+            ck_parallel(count, { context, index in
+                context?.assumingMemoryBound(to: WorkItem.self).pointee.body(index)
+            }, pointer)
+        }
+    }
+}
+
+private struct WorkItem {
+    let body: (Int) -> Void
+}
