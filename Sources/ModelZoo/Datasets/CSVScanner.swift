@@ -1,0 +1,116 @@
+import Networks
+
+/// Cuts the bytes of a CSV file (RFC 4180) into rows of cells.
+///
+/// Lines end with LF, CRLF or CR; the last line need not end; blank lines are skipped. A quoted cell may hold commas,
+/// line ends and doubled quotes. A quote inside an unquoted cell, or text after a closing quote, is an error.
+struct CSVScanner {
+    /// Where one cell lies, without its quotes.
+    struct Cell {
+        let range: Range<Int>
+        let isQuoted: Bool
+    }
+
+    let path: String
+    let bytes: [UInt8]
+    /// The line on which the row read last began, counted from 1.
+    private(set) var rowLine = 0
+    private var line = 1
+    private var position: Int
+
+    init(bytes: [UInt8], path: String) {
+        self.bytes = bytes
+        self.path = path
+        position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    }
+
+    /// Replaces `cells` by those of the next row; false at the end of the file.
+    mutating func nextRow(into cells: inout [Cell]) throws -> Bool {
+        cells.removeAll(keepingCapacity: true)
+        while position < bytes.count, skipLineEnd() {}
+        guard position < bytes.count else { return false }
+        rowLine = line
+        while true {
+            let isQuoted = position < bytes.count && bytes[position] == .quote
+            cells.append(isQuoted ? try quoted(column: cells.count) : try bare(column: cells.count))
+            guard position < bytes.count, bytes[position] == .comma else { break }
+            position += 1
+        }
+        _ = skipLineEnd()
+        return true
+    }
+
+    /// What a cell says, with doubled quotes made single and, outside quotes, no blanks around it.
+    func text(_ cell: Cell) -> String {
+        let words = String(decoding: bytes[cell.range], as: UTF8.self)
+        guard cell.isQuoted else { return words }
+        return words.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"")
+    }
+
+    /// A complaint about the cell in the given column (from 0) of the row read last.
+    func problem(column: Int, expected: String, found: String, hint: String = "") -> DataError {
+        let shown = found.count > 40 ? "\(found.prefix(40))..." : found
+        let printable = shown.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "\u{FFFD}" : "\($0)" }.joined()
+        return DataError(
+            .malformed, path: "\(path), line \(rowLine), column \(column + 1)", expected: expected, found: printable,
+            hint: hint)
+    }
+
+    private mutating func skipLineEnd() -> Bool {
+        guard position < bytes.count, bytes[position] == .newline || bytes[position] == .carriageReturn else {
+            return false
+        }
+        let isPair =
+            bytes[position] == .carriageReturn && position + 1 < bytes.count && bytes[position + 1] == .newline
+        position += isPair ? 2 : 1
+        line += 1
+        return true
+    }
+
+    private mutating func bare(column: Int) throws -> Cell {
+        var start = position
+        while position < bytes.count, !bytes[position].endsCell {
+            if bytes[position] == .quote {
+                throw problem(column: column, expected: "quotes around the whole cell", found: "a quote inside it")
+            }
+            position += 1
+        }
+        var end = position
+        while start < end, bytes[start].isBlank { start += 1 }
+        while start < end, bytes[end - 1].isBlank { end -= 1 }
+        return Cell(range: start..<end, isQuoted: false)
+    }
+
+    private mutating func quoted(column: Int) throws -> Cell {
+        position += 1
+        let start = position
+        while position < bytes.count {
+            if bytes[position] == .quote {
+                guard position + 1 < bytes.count, bytes[position + 1] == .quote else { break }
+                position += 1
+            } else if bytes[position] == .newline {
+                line += 1
+            }
+            position += 1
+        }
+        guard position < bytes.count else {
+            throw problem(column: column, expected: "a closing quote", found: "the end of the file")
+        }
+        let cell = Cell(range: start..<position, isQuoted: true)
+        position += 1
+        guard position == bytes.count || bytes[position].endsCell else {
+            throw problem(
+                column: column, expected: "a comma or the end of the line after a quoted cell", found: "more text")
+        }
+        return cell
+    }
+}
+
+extension UInt8 {
+    fileprivate static let quote = UInt8(ascii: "\"")
+    fileprivate static let comma = UInt8(ascii: ",")
+    fileprivate static let newline = UInt8(ascii: "\n")
+    fileprivate static let carriageReturn = UInt8(ascii: "\r")
+    fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+    fileprivate var endsCell: Bool { self == .comma || self == .newline || self == .carriageReturn }
+}

@@ -1,0 +1,59 @@
+import CZlib
+
+/// One zlib stream that reads gzip members, at a fixed address as zlib requires; frees itself.
+struct Inflater: ~Copyable {
+    /// What one step did.
+    struct Step {
+        /// Bytes of input used up.
+        let consumed: Int
+        /// Bytes of output written.
+        let produced: Int
+        /// Whether the member ended here and its checksum and length held.
+        let isFinished: Bool
+    }
+
+    /// zlib's own words for what is wrong with the stream.
+    struct Failure: Error {
+        let message: String
+    }
+
+    private let stream: UnsafeMutablePointer<z_stream>
+
+    /// Starts before the first member; throws when zlib has no memory.
+    init() throws {
+        let fresh = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+        fresh.initialize(to: z_stream())
+        let status = ws_inflate_init_gzip(fresh)
+        guard status == Z_OK else {
+            fresh.deallocate()
+            throw Failure(message: "zlib status \(status)")
+        }
+        stream = fresh
+    }
+
+    deinit {
+        inflateEnd(stream)
+        stream.deallocate()
+    }
+
+    /// Makes ready for a further member.
+    func restart() { inflateReset(stream) }
+
+    /// Unpacks from `input` into `output` until one of them is used up or the member ends.
+    func step(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) throws -> Step {
+        let inputSize = UInt32(clamping: input.count)
+        let outputSize = UInt32(clamping: output.count)
+        stream.pointee.next_in = UnsafeMutablePointer(
+            mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        stream.pointee.avail_in = inputSize
+        stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.avail_out = outputSize
+        let status = inflate(stream, Z_NO_FLUSH)
+        guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else {
+            throw Failure(message: stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)")
+        }
+        return Step(
+            consumed: Int(inputSize - stream.pointee.avail_in),
+            produced: Int(outputSize - stream.pointee.avail_out), isFinished: status == Z_STREAM_END)
+    }
+}
