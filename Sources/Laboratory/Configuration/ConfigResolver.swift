@@ -1,0 +1,102 @@
+import Networks
+
+/// Turns an experiment's file and the command's options into checked configurations, one for each run.
+///
+/// Layers, each over the one before: the components' defaults, the file, the arm, the seed, `--set`. A layer that
+/// changes a `kind` swaps in that kind's defaults before its other keys are set. All problems are reported at once.
+public struct ConfigResolver<Config: ComponentConfig>: Sendable {
+    /// The table of keys with defaults.
+    public let schema: ConfigSchema
+
+    /// Reads the table of the configuration's type.
+    public init() {
+        schema = ConfigSchema(Config.self)
+    }
+
+    /// One run to be made: its arm, its configuration, and the tree that `config.resolved.yaml` records.
+    public struct Run: Sendable {
+        /// The arm with the seed.
+        public let arm: Arm
+        /// The configuration, decoded.
+        public let config: Config
+        /// All keys and their values.
+        public let tree: ConfigTree
+        /// The seed of the run: the key `seed`, or 0 where the configuration has none.
+        public var seed: Int { tree["seed"]?.int ?? 0 }
+    }
+
+    /// All runs of an experiment.
+    public struct Plan: Sendable {
+        /// The runs that were asked for, in order; seeds vary fastest.
+        public let runs: [Run]
+        /// Whether the file has `grid:` or `arms:`: the runs then stand in `arms/<name>/seed-<n>/`.
+        public let hasArms: Bool
+        /// The names of all arms, also of those that were not asked for.
+        public let knownArms: [String]
+    }
+
+    /// Checks every arm of the file (nil: only defaults and settings) and returns the runs of those that were asked
+    /// for: by the arm's name, or by the name under `arms:` for all of its grid; with no `arms`, the default ones.
+    ///
+    /// A setting of a key that the grid varies collapses that axis. Throws ``ConfigError``.
+    public func plan(
+        _ document: ConfigDocument? = nil, settings: [ConfigAssignment] = [], arms names: [String] = []
+    ) throws -> Plan {
+        let document = document ?? ConfigDocument(file: "defaults", tree: .null, origins: [:])
+        guard document.tree == .null || document.tree.map != nil else {
+            throw ConfigError([
+                ConfigProblem("", expected: "a section", found: document.tree.summary, origin: document.origin(""))
+            ])
+        }
+        var expansion = ArmExpansion(document, fixed: Set(settings.flatMap(\.flattened).map(\.path)))
+        let arms = expansion.arms()
+        var problems = expansion.problems
+        var runs: [Run] = []
+        for arm in arms {
+            do {
+                runs.append(try resolve(arm, of: document, settings))
+            } catch let error as ConfigError {
+                problems += error.problems
+            }
+        }
+        problems += unknownArms(names, arms)
+        guard problems.isEmpty else { throw ConfigError(problems) }
+        let wanted = runs.filter { run in
+            names.isEmpty ? run.arm.isDefault : names.contains { $0 == run.arm.name || $0 == run.arm.group }
+        }
+        return Plan(runs: wanted, hasArms: expansion.isDeclared, knownArms: Self.unique(arms.map(\.name)))
+    }
+
+    private func resolve(_ arm: Arm, of document: ConfigDocument, _ settings: [ConfigAssignment]) throws -> Run {
+        var merge = ConfigMerge(schema)
+        merge.apply(document.assignments(below: "", of: document.tree, excluding: ["grid", "arms"]))
+        merge.apply(arm.overrides)
+        if let seed = arm.seed {
+            let origin = document.origin(arm.group.map { "arms.\($0)" } ?? "grid.seed")
+            merge.apply([ConfigAssignment(path: "seed", value: .int(seed), origin: origin)])
+        }
+        merge.apply(settings, allowingRepeats: true)
+        guard merge.problems.isEmpty else { throw ConfigError(merge.problems) }
+        let config = try merge.tree.decode(Config.self)
+        let problems = config.problems().map { problem in
+            var problem = problem
+            problem.origin = problem.origin ?? merge.origins[problem.path]
+            return problem
+        }
+        guard problems.isEmpty else { throw ConfigError(problems) }
+        return Run(arm: arm, config: config, tree: merge.tree)
+    }
+
+    private func unknownArms(_ names: [String], _ arms: [Arm]) -> [ConfigProblem] {
+        let known = Self.unique(arms.compactMap(\.group) + arms.map(\.name))
+        return names.filter { !known.contains($0) }.map { name in
+            ConfigProblem(
+                "", expected: "one of the arms " + known.joined(separator: ", "), found: name,
+                hint: Nearest.hint(Nearest.match(name, among: known)), origin: .option("--arm \(name)"))
+        }
+    }
+
+    private static func unique(_ names: [String]) -> [String] {
+        names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Networks
+
+/// An experiment as it is named on the command line: a folder with a `config.yaml`, or a YAML file.
+public struct ExperimentFile: Sendable {
+    /// The name that the run folder carries: the folder's, or the file's without its ending.
+    public let name: String
+    /// The YAML file.
+    public let url: URL
+    /// What stands in it.
+    public let document: ConfigDocument
+
+    /// Finds `name` as a YAML file, as a folder, or as a folder under `experiments`, and reads its configuration.
+    ///
+    /// Throws `DataError`: missing (with the experiments there are), inputOutput, or configuration for bad YAML.
+    public static func load(
+        _ name: String, experiments: URL = URL(fileURLWithPath: "Experiments")
+    ) throws -> ExperimentFile {
+        let files = FileManager.default
+        let given = URL(fileURLWithPath: name)
+        for folder in [given, experiments.appendingPathComponent(name)] {
+            var isFolder: ObjCBool = false
+            guard !name.isEmpty, files.fileExists(atPath: folder.path, isDirectory: &isFolder) else { continue }
+            let file = isFolder.boolValue ? folder.appendingPathComponent("config.yaml") : folder
+            guard files.fileExists(atPath: file.path) else { continue }
+            return try read(file)
+        }
+        let known = known(in: experiments)
+        throw DataError(
+            .missing, path: name, expected: "an experiment: a folder with config.yaml, or a YAML file", found: "none",
+            hint: known.isEmpty ? "there are none in \(experiments.path)" : "known: " + known.joined(separator: ", "))
+    }
+
+    /// The names of the folders under `experiments` that hold a `config.yaml`, sorted.
+    public static func known(in experiments: URL) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: experiments.path)) ?? []
+        return names.sorted().filter {
+            FileManager.default.fileExists(atPath: experiments.appendingPathComponent("\($0)/config.yaml").path)
+        }
+    }
+
+    private static func read(_ file: URL) throws -> ExperimentFile {
+        let data: Data
+        do {
+            data = try Data(contentsOf: file)
+        } catch {
+            throw DataError(
+                .inputOutput, path: file.relativePath, expected: "a readable file", found: error.localizedDescription)
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw DataError(.configuration, path: file.relativePath, expected: "UTF-8 text", found: "other bytes")
+        }
+        let stem = file.deletingPathExtension().lastPathComponent
+        let folder = file.standardizedFileURL.deletingLastPathComponent().lastPathComponent
+        return ExperimentFile(
+            name: stem == "config" ? folder : stem, url: file,
+            document: try YAMLReader.read(text, file: file.relativePath))
+    }
+}

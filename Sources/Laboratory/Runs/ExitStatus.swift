@@ -1,0 +1,45 @@
+import Foundation
+import Networks
+
+/// The command's exit status.
+public enum ExitStatus: Int32, Sendable, CaseIterable {
+    /// All is done.
+    case done = 0
+    /// Finished, but the result is bad: diverged or collapsed.
+    case badResult = 3
+    /// Wrong usage or configuration.
+    case usage = 64
+    /// Bad data.
+    case badData = 65
+    /// No such input.
+    case noInput = 66
+    /// A mistake of this program.
+    case internalError = 70
+    /// Reading or writing failed.
+    case inputOutput = 74
+    /// Interrupted, or the folder is locked: try again with `--resume`.
+    case tryAgain = 75
+
+    /// The status of a failed command; an error that this program does not know is its own mistake.
+    public init(_ error: any Error) {
+        switch error {
+        case let error as DataError: self.init(error.kind)
+        case is ConfigError: self = .usage
+        case is ClosedPipe: self = .done
+        case is CancellationError: self = .tryAgain
+        case is POSIXError, is CocoaError: self = .inputOutput
+        default: self = .internalError
+        }
+    }
+
+    /// The status of a kind of failure.
+    public init(_ kind: DataError.Kind) {
+        switch kind {
+        case .malformed: self = .badData
+        case .missing: self = .noInput
+        case .inputOutput: self = .inputOutput
+        case .configuration: self = .usage
+        case .busy: self = .tryAgain
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Networks
+
+/// Holds a folder for one process: an advisory lock (flock) on the file `.lock` in it, released with the value or when
+/// the process dies.
+public final class FolderLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock; throws `DataError`: busy where another holder has it, inputOutput where it cannot be made.
+    public init(_ folder: URL) throws {
+        let path = folder.appendingPathComponent(".lock").path
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw POSIXFile.failure(path, "a lock file that can be made") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let isHeld = errno == EWOULDBLOCK
+            let failure = POSIXFile.failure(path, "a file system with locks")
+            let holder = (try? String(contentsOfFile: path, encoding: .utf8))?.prefix { $0.isNumber } ?? ""
+            close(descriptor)
+            guard isHeld else { throw failure }
+            throw DataError(
+                .busy, path: folder.path, expected: "a folder that nobody else writes",
+                found: holder.isEmpty ? "another process at work in it" : "process \(holder) at work in it",
+                hint: "wait for it, or choose another folder with --out")
+        }
+        self.descriptor = descriptor
+        let text = Array("\(ProcessInfo.processInfo.processIdentifier)\n".utf8)
+        if ftruncate(descriptor, 0) == 0 { try? POSIXFile.write(text, to: descriptor, path: path) }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}

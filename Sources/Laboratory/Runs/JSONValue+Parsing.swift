@@ -1,0 +1,73 @@
+import Foundation
+import Networks
+
+extension JSONValue: Codable {
+    /// Reads any JSON; whole numbers become `integer`, others `number`.
+    public init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            self = .null
+        } else if let flag = try? value.decode(Bool.self) {
+            self = .bool(flag)
+        } else if let whole = try? value.decode(Int.self) {
+            self = .integer(whole)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else if let text = try? value.decode(String.self) {
+            self = Self.isNotFinite(text) ? .null : .string(text)
+        } else if let values = try? value.decode([JSONValue].self) {
+            self = .array(values)
+        } else {
+            self = .object(try value.decode([String: JSONValue].self))
+        }
+    }
+
+    /// Writes the value into any encoder; not-finite numbers as null.
+    public func encode(to encoder: any Encoder) throws {
+        var value = encoder.singleValueContainer()
+        switch self {
+        case .null: try value.encodeNil()
+        case .bool(let flag): try value.encode(flag)
+        case .integer(let whole): try value.encode(whole)
+        case .number(let number): number.isFinite ? try value.encode(number) : try value.encodeNil()
+        case .string(let text): try value.encode(text)
+        case .array(let values): try value.encode(values)
+        case .object(let fields): try value.encode(fields)
+        }
+    }
+
+    /// The JSON of any encodable value; not-finite numbers become null, nil fields are absent. Throws what the value's
+    /// own encoding throws.
+    public init(encoding value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: Self.notFinite, negativeInfinity: Self.notFinite, nan: Self.notFinite)
+        self = try JSONDecoder().decode(JSONValue.self, from: encoder.encode(value))
+    }
+
+    /// Parses JSON text; throws `DataError` (malformed) that names `path`.
+    public init(parsing data: Data, path: String) throws {
+        do {
+            self = try JSONDecoder().decode(JSONValue.self, from: data)
+        } catch {
+            let found = (error as? DecodingError).map(Self.reason) ?? error.localizedDescription
+            throw DataError(.malformed, path: path, expected: "JSON", found: found)
+        }
+    }
+
+    /// Parses JSON text; throws `DataError` (malformed) that names `path`.
+    public init(parsing text: String, path: String = "JSON") throws {
+        try self.init(parsing: Data(text.utf8), path: path)
+    }
+
+    /// Stands for a not-finite number on the way through the encoder; no text that a person writes.
+    private static let notFinite = "\u{0}not finite\u{0}"
+
+    private static func isNotFinite(_ text: String) -> Bool { text == notFinite }
+
+    private static func reason(_ error: DecodingError) -> String {
+        guard case .dataCorrupted(let context) = error else { return "\(error)" }
+        let detail = (context.underlyingError as? NSError)?.userInfo[NSDebugDescriptionErrorKey] as? String
+        return detail ?? context.debugDescription
+    }
+}

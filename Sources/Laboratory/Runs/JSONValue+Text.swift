@@ -1,0 +1,80 @@
+extension JSONValue {
+    /// The value as JSON: keys sorted, numbers in the shortest form that reads back as the same number (no ".0"),
+    /// not-finite ones as null; pretty: two spaces a level, arrays of plain values on one line. Equal values give equal
+    /// text.
+    public func text(pretty: Bool = false) -> String {
+        var text = ""
+        write(to: &text, indent: pretty ? "" : nil)
+        return text
+    }
+
+    private func write(to text: inout String, indent: String?) {
+        switch self {
+        case .null: text += "null"
+        case .bool(let value): text += value ? "true" : "false"
+        case .integer(let value): text += String(value)
+        case .number(let value): text += Self.number(value)
+        case .string(let value): Self.quote(value, to: &text)
+        case .array(let values):
+            let inner = values.allSatisfy(\.isPlain) ? nil : indent
+            let separator = indent == nil ? "," : ", "
+            Self.block("[", "]", values, indent: inner, separator: separator, to: &text) { value, indent, text in
+                value.write(to: &text, indent: indent)
+            }
+        case .object(let fields):
+            let sorted = fields.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            Self.block("{", "}", sorted, indent: indent, separator: ",", to: &text) { field, inner, text in
+                Self.quote(field.key, to: &text)
+                text += indent == nil ? ":" : ": "
+                field.value.write(to: &text, indent: inner)
+            }
+        }
+    }
+
+    private static func block<Item>(
+        _ open: String, _ close: String, _ items: [Item], indent: String?, separator: String, to text: inout String,
+        _ write: (Item, String?, inout String) -> Void
+    ) {
+        text += open
+        let inner = items.isEmpty ? nil : indent.map { $0 + "  " }
+        for (index, item) in items.enumerated() {
+            if index > 0 { text += inner == nil ? separator : "," }
+            if let inner { text += "\n" + inner }
+            write(item, inner, &text)
+        }
+        if inner != nil, let indent { text += "\n" + indent }
+        text += close
+    }
+
+    private var isPlain: Bool {
+        switch self {
+        case .array, .object: return false
+        default: return true
+        }
+    }
+
+    private static func number(_ value: Double) -> String {
+        guard value.isFinite else { return "null" }
+        if value == 0 { return "0" }
+        let text = value.description
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
+    private static func quote(_ value: String, to text: inout String) {
+        text += "\""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            case _ where scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value || 0x2028...0x2029 ~= scalar.value:
+                let digits = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        text += "\""
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// What a run was made with, as `environment.json` records it; never the process's environment variables.
+public struct RunEnvironment: Sendable, Equatable {
+    /// The version of this package.
+    public let version: String
+    /// The set of kernels in use ("avx2", "baseline").
+    public let kernelSet: String
+    /// The number of threads in use.
+    public let threads: Int
+    /// The model of the processor, or the machine's architecture where it is not told.
+    public let processor: String
+    /// The commit that is checked out around the working folder, or nil.
+    public let gitCommit: String?
+
+    /// Looks at the machine and, for the commit, at the `.git` in or above `folder`.
+    public init(
+        version: String, kernelSet: String, threads: Int,
+        folder: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+    ) {
+        self.version = version
+        self.kernelSet = kernelSet
+        self.threads = threads
+        let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        processor = Self.processorModel(info) ?? Self.architecture
+        gitCommit = GitCommit.find(from: folder)
+    }
+
+    /// The record as JSON.
+    public var json: JSONValue {
+        [
+            "architecture": .string(Self.architecture),
+            "cores": .integer(ProcessInfo.processInfo.activeProcessorCount),
+            "git_commit": gitCommit.map { .string($0) } ?? .null,
+            "kernel_set": .string(kernelSet),
+            "operating_system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
+            "processor": .string(processor),
+            "swift": .string(Self.swiftVersion),
+            "threads": .integer(threads),
+            "version": .string(version),
+        ]
+    }
+
+    static func processorModel(_ info: String) -> String? {
+        for line in info.split(separator: "\n") where line.hasPrefix("model name") {
+            if let colon = line.firstIndex(of: ":") {
+                return line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            }
+        }
+        return nil
+    }
+
+    private static var architecture: String {
+        #if arch(x86_64)
+            "x86_64"
+        #elseif arch(arm64)
+            "arm64"
+        #else
+            "other"
+        #endif
+    }
+
+    /// The compiler's version, as finely as conditional compilation tells it.
+    private static var swiftVersion: String {
+        #if compiler(>=6.5)
+            "6.5 or later"
+        #elseif compiler(>=6.4)
+            "6.4"
+        #elseif compiler(>=6.3)
+            "6.3"
+        #elseif compiler(>=6.2)
+            "6.2"
+        #else
+            "6.1"
+        #endif
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Networks
+import Synchronization
+
+/// The folder of one run: locked while it is open, its files written under temporary names and renamed, its finished
+/// stages remembered so that an interrupted run goes on where it stopped.
+public final class RunFolder: Sendable {
+    /// Where it stands.
+    public let url: URL
+    private let lock: FolderLock
+    private let record: Mutex<RunStages>
+
+    /// What stands at a place where a run wants to write.
+    public enum State: Sendable, Equatable {
+        /// Nothing, or an empty folder.
+        case absent
+        /// A run that has not come to its end.
+        case unfinished
+        /// A run that has.
+        case finished
+        /// Something that is no run folder.
+        case foreign
+    }
+
+    /// Looks at a place without touching it.
+    public static func state(at url: URL) -> State {
+        let files = FileManager.default
+        guard files.fileExists(atPath: url.path) else { return .absent }
+        guard let names = try? files.contentsOfDirectory(atPath: url.path) else { return .foreign }
+        if names.contains("config.resolved.yaml") {
+            return stages(at: url).finished ? .finished : .unfinished
+        }
+        let ours = names.allSatisfy { $0 == ".lock" || ($0.hasPrefix(".") && $0.hasSuffix(AtomicFile.ending)) }
+        return ours ? .absent : .foreign
+    }
+
+    /// Makes or re-opens a run folder, locks it, and records configuration and environment.
+    ///
+    /// Throws `DataError`: configuration where the folder is finished or foreign, unfinished without `resume`, or of
+    /// another configuration; busy where another process holds it; inputOutput where it cannot be made.
+    public init(at url: URL, config: ConfigTree, environment: RunEnvironment, resume: Bool = false) throws {
+        let before = Self.state(at: url)
+        if before == .foreign || before == .finished { throw Self.refusal(url, before) }
+        do {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        } catch {
+            throw DataError(
+                .inputOutput, path: url.path, expected: "a folder that can be made", found: error.localizedDescription)
+        }
+        self.url = url
+        lock = try FolderLock(url)
+        // Another process may have worked here between the look and the lock.
+        let state = Self.state(at: url)
+        if state == .foreign || state == .finished || (state == .unfinished && !resume) {
+            throw Self.refusal(url, state)
+        }
+        if state == .unfinished { try Self.refuseOtherConfig(url, config) }
+        try AtomicFile.removeLeftovers(in: url)
+        record = Mutex(state == .unfinished ? Self.stages(at: url) : RunStages())
+        // The configuration comes first: it is what makes the folder a run's.
+        if state == .absent { try write("config.resolved.yaml", config.yaml) }
+        try write("environment.json", environment.json.text(pretty: true) + "\n")
+    }
+
+    /// Where a file of the run stands.
+    public func file(_ name: String) -> URL { url.appendingPathComponent(name) }
+
+    /// Writes a file of the run through a temporary name; throws `DataError` (inputOutput) and leaves what was there.
+    public func write(_ name: String, _ text: String) throws { try AtomicFile.write(text, to: file(name)) }
+
+    /// Writes a file of the run through a temporary name; throws `DataError` (inputOutput) and leaves what was there.
+    public func write(_ name: String, _ data: Data) throws { try AtomicFile.write(data, to: file(name)) }
+
+    /// What a stage writes with; files and folders written through it belong to the stage.
+    public struct StageWriter {
+        fileprivate let folder: RunFolder
+        fileprivate var names: Set<String> = []
+
+        /// Writes a text under `name`.
+        public mutating func write(_ name: String, _ text: String) throws {
+            try folder.write(name, text)
+            names.insert(name)
+        }
+
+        /// Lets `make` write a file or folder under a temporary name, then gives it `name`.
+        public mutating func produce<Result>(_ name: String, _ make: (URL) throws -> Result) throws -> Result {
+            let result = try AtomicFile.produce(folder.file(name), make)
+            names.insert(name)
+            return result
+        }
+
+        /// Counts a file or folder that `produce` wrote in its own way among the stage's.
+        public mutating func adopt(_ name: String) { names.insert(name) }
+    }
+
+    /// Runs a stage, unless it is complete: made from the same `inputs`, and all its files there at their full size.
+    /// A stage that runs makes every later one stale. Returns whether it ran; throws what `produce` throws.
+    @discardableResult
+    public func stage(
+        _ name: String, inputs: String = "", _ produce: (inout StageWriter) throws -> Void
+    ) throws -> Bool {
+        if record.withLock({ $0.isComplete(name, inputs: inputs, in: url) }) { return false }
+        try update { $0.dropStages(from: name) }
+        var writer = StageWriter(folder: self)
+        try produce(&writer)
+        let sizes = writer.names.map { ($0, RunStages.size(of: file($0)) ?? -1) }
+        let stage = RunStages.Stage(name: name, inputs: inputs, outputs: Dictionary(uniqueKeysWithValues: sizes))
+        try update { $0.stages.append(stage) }
+        return true
+    }
+
+    /// Marks the run as finished: it is refused from now on.
+    public func finish() throws { try update { $0.finished = true } }
+
+    private func update(_ change: (inout RunStages) -> Void) throws {
+        try record.withLock { stages in
+            var changed = stages
+            change(&changed)
+            let json = try JSONValue(encoding: changed)
+            try AtomicFile.write(json.text(pretty: true) + "\n", to: url.appendingPathComponent("stages.json"))
+            stages = changed
+        }
+    }
+
+    private static func stages(at url: URL) -> RunStages {
+        // A damaged record means only that the stages are done again.
+        guard let data = try? Data(contentsOf: url.appendingPathComponent("stages.json")) else { return RunStages() }
+        return (try? JSONDecoder().decode(RunStages.self, from: data)) ?? RunStages()
+    }
+}
