@@ -1,0 +1,58 @@
+/// The look of one population in every chart and table: colour class, marker, and where it stands in order.
+///
+/// The colours are those of Okabe and Ito, which people with any colour vision tell apart; the marker says the
+/// same once more.
+struct SeriesStyle: Sendable, Equatable {
+    /// The shapes of markers.
+    enum Marker: Sendable { case circle, square, diamond, triangle, cross, plus, star }
+
+    /// The families of populations.
+    enum Family: String, Sendable, CaseIterable {
+        case zoo, fresh, generated, noise, average, gaussian, nearest, other
+    }
+
+    /// The family of the population.
+    let family: Family
+
+    /// Finds the family by the row's `what`: `noise-0.01` is noise.
+    init(_ what: String) {
+        let head = what.prefix { $0 != "-" }
+        family = Family(rawValue: String(head)) ?? .other
+    }
+
+    /// The class that sets the colour in the style sheet.
+    var colourClass: String { "s-\(family.rawValue)" }
+
+    /// Whether the population is a baseline that a generator has to beat.
+    var isBaseline: Bool { family == .noise || family == .average || family == .gaussian }
+
+    /// Whether single networks matter enough to be drawn large.
+    var isMain: Bool { family == .zoo || family == .fresh || family == .generated }
+
+    /// The marker.
+    var marker: Marker {
+        switch family {
+        case .zoo, .noise: .circle
+        case .fresh: .square
+        case .generated: .diamond
+        case .average: .triangle
+        case .gaussian: .star
+        case .nearest: .plus
+        case .other: .cross
+        }
+    }
+
+    /// What a legend says.
+    var name: String {
+        switch family {
+        case .zoo: "zoo (each without itself)"
+        case .fresh: "fresh, held out"
+        case .generated: "generated"
+        case .noise: "zoo + noise"
+        case .average: "averages of zoo networks"
+        case .gaussian: "Gaussians in code space"
+        case .nearest: "nearest zoo network"
+        case .other: "other"
+        }
+    }
+}
