@@ -13,15 +13,26 @@ struct SeriesStyle: Sendable, Equatable {
 
     /// The family of the population.
     let family: Family
+    /// The class that sets the colour in the style sheet.
+    let colourClass: String
+    /// The marker.
+    let marker: Marker
 
     /// Finds the family by the row's `what`: `noise-0.01` is noise.
     init(_ what: String) {
         let head = what.prefix { $0 != "-" }
         family = Family(rawValue: String(head)) ?? .other
+        colourClass = "s-\(family.rawValue)"
+        marker = Self.marker(of: family)
     }
 
-    /// The class that sets the colour in the style sheet.
-    var colourClass: String { "s-\(family.rawValue)" }
+    /// The look of the arm at `index` where arms stand beside each other; colours repeat after seven.
+    init(arm index: Int) {
+        let markers: [Marker] = [.diamond, .circle, .square, .triangle, .star]
+        family = .other
+        colourClass = "k-\(index % 7)"
+        marker = markers[index % markers.count]
+    }
 
     /// Whether the population is a baseline that a generator has to beat.
     var isBaseline: Bool { family == .noise || family == .average || family == .gaussian }
@@ -29,8 +40,7 @@ struct SeriesStyle: Sendable, Equatable {
     /// Whether single networks matter enough to be drawn large.
     var isMain: Bool { family == .zoo || family == .fresh || family == .generated }
 
-    /// The marker.
-    var marker: Marker {
+    private static func marker(of family: Family) -> Marker {
         switch family {
         case .zoo, .noise: .circle
         case .fresh: .square
