@@ -1,0 +1,95 @@
+/// Histograms one below the other on a shared axis: a name at the left, bars, a note at the right.
+struct RidgePlot {
+    /// One histogram.
+    struct Ridge {
+        let name: String
+        let what: String
+        let values: [Double]
+        let note: String
+    }
+
+    let ridges: [Ridge]
+    let axis: Axis
+    var width = 1080.0
+    var rowHeight = 46.0
+    var bins = 90
+    var nameWidth = 170.0
+    var noteWidth = 130.0
+
+    private var frame: Box {
+        Box(
+            x: nameWidth, y: 8, width: width - nameWidth - noteWidth,
+            height: rowHeight * Double(max(1, ridges.count)))
+    }
+
+    /// The finished picture.
+    func picture(summary: String) -> String {
+        var content = grid()
+        for (index, ridge) in ridges.enumerated() {
+            content += row(ridge, top: frame.y + Double(index) * rowHeight)
+        }
+        content += SVG.text(
+            axis.title, at: Point(x: frame.x + frame.width / 2, y: frame.bottom + 38), styleClass: "axis-title",
+            anchor: "middle")
+        return SVG.picture(width: width, height: frame.bottom + 48, summary: summary, content: content)
+    }
+
+    private func place(_ value: Double) -> Double {
+        frame.x + min(max(axis.place(value), 0), 1) * frame.width
+    }
+
+    private func grid() -> String {
+        var lines = ""
+        for tick in axis.ticks(gap: min(0.5, 54 / frame.width)) {
+            let x = place(tick.value)
+            lines += SVG.line(
+                from: Point(x: x, y: frame.y), to: Point(x: x, y: frame.bottom), styleClass: "grid")
+            lines += SVG.text(
+                tick.label, at: Point(x: x, y: frame.bottom + 17), styleClass: "tick", anchor: "middle")
+        }
+        return lines
+    }
+
+    private func row(_ ridge: Ridge, top: Double) -> String {
+        let style = SeriesStyle(ridge.what)
+        let base = top + rowHeight - 6
+        let histogram = Histogram(ridge.values, axis: axis, bins: bins)
+        var content = SVG.line(
+            from: Point(x: frame.x, y: base), to: Point(x: frame.right, y: base), styleClass: "base")
+        content += SVG.text(
+            shortened(ridge.name), at: Point(x: frame.x - 12, y: base - 8),
+            styleClass: "label \(style.colourClass)", anchor: "end")
+        content += SVG.text(ridge.note, at: Point(x: frame.right + 12, y: base - 8), styleClass: "tick")
+        guard histogram.tallest > 0 else {
+            return content
+                + SVG.text(
+                    "not available", at: Point(x: frame.x + 8, y: base - 8), styleClass: "tick")
+        }
+        let step = frame.width / Double(bins)
+        var bars = ""
+        for (bin, count) in histogram.counts.enumerated() where count > 0 {
+            let height = max(1.5, Double(count) / Double(histogram.tallest) * (rowHeight - 14))
+            let left = frame.x + Double(bin) * step
+            bars += "M\(SVG.number(left)) \(SVG.number(base))v\(SVG.number(-height))h\(SVG.number(step - 0.7))"
+                + "v\(SVG.number(height))z"
+        }
+        content += SVG.element("path", [("class", "bars \(style.colourClass)"), ("d", bars)])
+        return content + mean(of: ridge.values, top: top, base: base)
+    }
+
+    /// A thin line at the mean.
+    private func mean(of values: [Double], top: Double, base: Double) -> String {
+        let mean = Spread(of: values).mean
+        guard axis.place(mean).isFinite else { return "" }
+        let x = place(mean)
+        return SVG.line(from: Point(x: x, y: top + 4), to: Point(x: x, y: base + 3), styleClass: "mean")
+    }
+
+    private func shortened(_ name: String) -> String {
+        var text = name
+        while TextWidth.of(text, size: 12) > nameWidth - 16, text.count > 4 {
+            text = String(text.dropLast(text.hasSuffix("…") ? 2 : 1)) + "…"
+        }
+        return text
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+/// Writes SVG text: every attribute is escaped, every number finite and rounded to a tenth.
+enum SVG {
+    /// An attribute; numbers go through `number`.
+    typealias Attributes = [(name: String, value: String)]
+
+    /// A coordinate with at most one decimal; what is not finite becomes 0 (charts filter such points before).
+    static func number(_ value: Double) -> String {
+        guard value.isFinite else { return "0" }
+        let limited = Swift.min(Swift.max(value, -1e6), 1e6)
+        let tenths = Int((limited * 10).rounded())
+        let sign = tenths < 0 ? "-" : ""
+        let size = Swift.abs(tenths)
+        return size % 10 == 0 ? "\(sign)\(size / 10)" : "\(sign)\(size / 10).\(size % 10)"
+    }
+
+    /// An element with already written content.
+    static func element(_ name: String, _ attributes: Attributes, content: String = "") -> String {
+        var text = "<\(name)"
+        for attribute in attributes { text += " \(attribute.name)=\"\(Markup.escape(attribute.value))\"" }
+        return content.isEmpty ? text + "/>" : text + ">\(content)</\(name)>"
+    }
+
+    /// A group of a style class.
+    static func group(_ styleClass: String, _ content: String) -> String {
+        content.isEmpty ? "" : element("g", [("class", styleClass)], content: content)
+    }
+
+    /// A straight line.
+    static func line(from a: Point, to b: Point, styleClass: String) -> String {
+        element("line", [
+            ("class", styleClass), ("x1", number(a.x)), ("y1", number(a.y)), ("x2", number(b.x)),
+            ("y2", number(b.y)),
+        ])
+    }
+
+    /// A rectangle; negative sizes become 0.
+    static func rectangle(_ box: Box, styleClass: String, radius: Double = 0, title: String? = nil) -> String {
+        var attributes: Attributes = [
+            ("class", styleClass), ("x", number(box.x)), ("y", number(box.y)),
+            ("width", number(Swift.max(0, box.width))), ("height", number(Swift.max(0, box.height))),
+        ]
+        if radius > 0 { attributes.append(("rx", number(radius))) }
+        return element("rect", attributes, content: tooltip(title))
+    }
+
+    /// An open line through points; empty for fewer than two.
+    static func polyline(_ points: [Point], styleClass: String) -> String {
+        guard points.count > 1 else { return "" }
+        let data = points.map { "\(number($0.x)) \(number($0.y))" }.joined(separator: "L")
+        return element("path", [("class", styleClass), ("d", "M" + data)])
+    }
+
+    /// One line of text; `anchor` is start, middle or end.
+    static func text(
+        _ content: String, at point: Point, styleClass: String, anchor: String = "start", turned: Bool = false
+    ) -> String {
+        var attributes: Attributes = [
+            ("class", styleClass), ("x", number(point.x)), ("y", number(point.y)),
+        ]
+        if anchor != "start" { attributes.append(("text-anchor", anchor)) }
+        if turned {
+            attributes.append(("transform", "rotate(-90 \(number(point.x)) \(number(point.y)))"))
+        }
+        return element("text", attributes, content: Markup.escape(content))
+    }
+
+    /// The content of a tooltip, or nothing.
+    static func tooltip(_ title: String?) -> String {
+        title.map { "<title>\(Markup.escape($0))</title>" } ?? ""
+    }
+
+    /// The whole picture; `summary` is read to those who cannot see it.
+    static func picture(width: Double, height: Double, summary: String, content: String) -> String {
+        element(
+            "svg",
+            [
+                ("xmlns", "http://www.w3.org/2000/svg"),
+                ("viewBox", "0 0 \(number(width)) \(number(height))"), ("role", "img"),
+                ("aria-label", summary), ("style", "max-width:\(number(width))px"),
+            ], content: content)
+    }
+}

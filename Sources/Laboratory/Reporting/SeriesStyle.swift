@@ -1,0 +1,68 @@
+/// The look of one population in every chart and table: colour class, marker, and where it stands in order.
+///
+/// The colours are those of Okabe and Ito, which people with any colour vision tell apart; the marker says the
+/// same once more.
+struct SeriesStyle: Sendable, Equatable {
+    /// The shapes of markers.
+    enum Marker: Sendable { case circle, square, diamond, triangle, cross, plus, star }
+
+    /// The families of populations.
+    enum Family: String, Sendable, CaseIterable {
+        case zoo, fresh, generated, noise, average, gaussian, nearest, other
+    }
+
+    /// The family of the population.
+    let family: Family
+    /// The class that sets the colour in the style sheet.
+    let colourClass: String
+    /// The marker.
+    let marker: Marker
+
+    /// Finds the family by the row's `what`: `noise-0.01` is noise.
+    init(_ what: String) {
+        let head = what.prefix { $0 != "-" }
+        family = Family(rawValue: String(head)) ?? .other
+        colourClass = "s-\(family.rawValue)"
+        marker = Self.marker(of: family)
+    }
+
+    /// The look of the arm at `index` where arms stand beside each other; colours repeat after seven.
+    init(arm index: Int) {
+        let markers: [Marker] = [.diamond, .circle, .square, .triangle, .star]
+        family = .other
+        colourClass = "k-\(index % 7)"
+        marker = markers[index % markers.count]
+    }
+
+    /// Whether the population is a baseline that a generator has to beat.
+    var isBaseline: Bool { family == .noise || family == .average || family == .gaussian }
+
+    /// Whether single networks matter enough to be drawn large.
+    var isMain: Bool { family == .zoo || family == .fresh || family == .generated }
+
+    private static func marker(of family: Family) -> Marker {
+        switch family {
+        case .zoo, .noise: .circle
+        case .fresh: .square
+        case .generated: .diamond
+        case .average: .triangle
+        case .gaussian: .star
+        case .nearest: .plus
+        case .other: .cross
+        }
+    }
+
+    /// What a legend says.
+    var name: String {
+        switch family {
+        case .zoo: "zoo (each without itself)"
+        case .fresh: "fresh, held out"
+        case .generated: "generated"
+        case .noise: "zoo + noise"
+        case .average: "averages of zoo networks"
+        case .gaussian: "Gaussians in code space"
+        case .nearest: "nearest zoo network"
+        case .other: "other"
+        }
+    }
+}

@@ -1,0 +1,66 @@
+extension Summary {
+    /// The limits by which a verdict is reached; charts shade the same regions.
+    public struct Limits: Sendable, Equatable {
+        /// Generated networks are as good as the zoo if they lose at most this much mean accuracy.
+        public var accuracyLoss = 0.01
+        /// They fail if they keep less than this share of what the zoo has above chance.
+        public var keptAboveChance = 0.5
+        /// Below this ratio of a fresh network's distance a network is a copy.
+        public var copies = 0.01
+        /// From this ratio on a network is new; between the two it is a near-copy.
+        public var novel = 0.5
+        /// A baseline is as good as the generator if it loses at most this much mean accuracy against it.
+        public var baselineLoss = 0.0025
+        /// Samples have collapsed if their codes, or their distances from each other, fall below this ratio.
+        public var collapse = 0.1
+
+        /// The limits that every report states.
+        public init() {}
+    }
+}
+
+extension Summary.Verdict {
+    /// Judges the rows of one arm and seed.
+    ///
+    /// Novelty goes by the median distance ratio (the mean where there is no median), and falls to near-copies
+    /// where the wrong-set overlap with the zoo is more than half-way from a fresh network's to a copy's.
+    /// `chance` is the accuracy of guessing, 1 / C. Without a generated row the verdict is failed.
+    public init(
+        judging rows: [Summary.Row], chance: Double, diverged: Bool = false, limits: Summary.Limits = .init()
+    ) {
+        let judge = VerdictJudge(rows: rows, chance: chance, limits: limits)
+        guard let generated = judge.generated, let zoo = judge.zoo else {
+            self.init(
+                text: "There is no verdict: the generated networks or the zoo were not judged.",
+                quality: .failed, novelty: .copies, beatsBaselines: false, diverged: diverged,
+                reasons: ["rows for \"zoo\" and \"generated\" are needed"])
+            return
+        }
+        let quality = diverged ? .failed : judge.quality(of: generated, beside: zoo)
+        let novelty = judge.novelty(of: generated)
+        let rival = judge.rival(of: generated)
+        let collapsed = judge.hasCollapsed(generated)
+        self.init(
+            text: "", quality: quality, novelty: novelty, beatsBaselines: rival == nil && quality != .failed,
+            collapsed: collapsed, diverged: diverged)
+        reasons = judge.reasons(generated: generated, zoo: zoo, rival: rival, verdict: self)
+        text = judge.sentence(generated: generated, zoo: zoo, rival: rival, verdict: self)
+    }
+
+    /// The verdict over several runs: that of the first, with a count of what became of all.
+    public init(over verdicts: [(name: String, verdict: Summary.Verdict)]) {
+        guard let first = verdicts.first else {
+            self.init(judging: [], chance: 0)
+            return
+        }
+        self = first.verdict
+        guard verdicts.count > 1 else { return }
+        let lights = verdicts.map(\.verdict.light)
+        let failed = lights.filter { $0 == .red }.count
+        let good = lights.filter { $0 == .green }.count
+        let count = "Of \(verdicts.count) runs, \(good) gave networks that are good and new, "
+            + "\(lights.count - good - failed) fell short of that, \(failed) failed."
+        text = "\(first.name): \(first.verdict.text) \(count)"
+        reasons = verdicts.map { "\($0.name): \($0.verdict.text)" }
+    }
+}

@@ -1,0 +1,113 @@
+/// Reaches a verdict over the rows of one arm and seed; see `Summary.Limits`.
+struct VerdictJudge {
+    let rows: [Summary.Row]
+    let chance: Double
+    let limits: Summary.Limits
+
+    var zoo: Summary.Row? { rows.first { $0.what == "zoo" } }
+    var fresh: Summary.Row? { rows.first { $0.what == "fresh" } }
+    var generated: Summary.Row? { rows.first { $0.what == "generated" } }
+
+    /// The distance ratio that decides: the median over networks, else the mean.
+    static func ratio(_ row: Summary.Row) -> Double? {
+        row.novelty?.weightDistance.map { $0.median ?? $0.mean }
+    }
+
+    func quality(of generated: Summary.Row, beside zoo: Summary.Row) -> Summary.Verdict.Quality {
+        let reached = generated.testAccuracy.mean
+        let wanted = zoo.testAccuracy.mean
+        guard reached.isFinite, wanted.isFinite else { return .failed }
+        if reached >= wanted - limits.accuracyLoss { return .equal }
+        return reached - chance < limits.keptAboveChance * (wanted - chance) ? .failed : .worse
+    }
+
+    func novelty(of generated: Summary.Row) -> Summary.Verdict.Novelty {
+        guard let ratio = Self.ratio(generated), ratio >= limits.copies else { return .copies }
+        return ratio < limits.novel || overlapsTooMuch(generated) ? .nearCopies : .novel
+    }
+
+    /// Whether the same test samples are wrong as for a zoo network, more than half-way to a copy.
+    func overlapsTooMuch(_ generated: Summary.Row) -> Bool {
+        guard let own = generated.novelty?.wrongSetIoU?.maxMean,
+            let usual = fresh?.novelty?.wrongSetIoU?.maxMean, usual < 1
+        else { return false }
+        return (own - usual) / (1 - usual) > 0.5
+    }
+
+    /// The best baseline that is at least as new as the generated networks and as good, if any.
+    func rival(of generated: Summary.Row) -> Summary.Row? {
+        guard let ratio = Self.ratio(generated) else { return nil }
+        let least = generated.testAccuracy.mean - limits.baselineLoss
+        let rivals = rows.filter { row in
+            SeriesStyle(row.what).isBaseline && (Self.ratio(row) ?? -1) >= ratio && row.testAccuracy.mean >= least
+        }
+        return rivals.max { (Self.ratio($0) ?? 0) < (Self.ratio($1) ?? 0) }
+    }
+
+    func hasCollapsed(_ generated: Summary.Row) -> Bool {
+        if let rms = generated.codeRMSRatio, rms < limits.collapse { return true }
+        guard generated.count > 1, let own = generated.novelty?.sampleToSample else { return false }
+        return own < limits.collapse
+    }
+
+    func reasons(
+        generated: Summary.Row, zoo: Summary.Row, rival: Summary.Row?, verdict: Summary.Verdict
+    ) -> [String] {
+        var reasons = [
+            "mean test accuracy \(percent(generated)) over all \(generated.count) generated networks, "
+                + "\(percent(zoo)) over the zoo"
+        ]
+        if let ratio = Self.ratio(generated) {
+            reasons.append(
+                "median distance to the nearest zoo network: \(NumberText.ratio(ratio)) of a fresh network's; "
+                    + "copies below \(NumberText.ratio(limits.copies)), new from \(NumberText.ratio(limits.novel))")
+        } else {
+            reasons.append("the distance to the nearest zoo network was not measured, so novelty is not claimed")
+        }
+        if overlapsTooMuch(generated) {
+            reasons.append("they get the same test samples wrong as zoo networks do (wrong-set overlap)")
+        }
+        if let rival { reasons.append("baseline at least as new and as good: \(rival.label)") }
+        if verdict.collapsed { reasons.append("the samples have collapsed: they hardly differ from each other") }
+        if verdict.diverged { reasons.append("training or sampling left the finite numbers") }
+        return reasons
+    }
+
+    func sentence(
+        generated: Summary.Row, zoo: Summary.Row, rival: Summary.Row?, verdict: Summary.Verdict
+    ) -> String {
+        let figures = "\(percent(generated)) test accuracy against the zoo's \(percent(zoo))"
+        if verdict.diverged { return "The generator diverged: its networks reach \(figures)." }
+        if verdict.quality == .failed { return "The generated networks do not work: \(figures)." }
+        if verdict.collapsed { return "The generator collapsed: its networks hardly differ from each other." }
+        let good = verdict.quality == .equal ? "as good as the zoo" : "worse than the zoo"
+        return "The generated networks are \(good) (\(figures)) "
+            + newness(generated, verdict) + rivalry(rival, verdict)
+    }
+
+    private func newness(_ generated: Summary.Row, _ verdict: Summary.Verdict) -> String {
+        let joint = verdict.quality == .equal ? "but" : "and"
+        guard let ratio = Self.ratio(generated) else { return "\(joint) how new they are was not measured" }
+        let distance = NumberText.ratio(ratio)
+        switch verdict.novelty {
+        case .copies:
+            return "\(joint) they are copies: \(distance) of a fresh network's distance from the zoo"
+        case .nearCopies where ratio >= limits.novel:
+            return "\(joint) in their predictions they are near-copies of zoo networks"
+        case .nearCopies:
+            return "\(joint) they are near-copies: \(distance) of a fresh network's distance from the zoo"
+        case .novel:
+            let contrast = verdict.quality == .equal ? "and" : "but"
+            return "\(contrast) new: \(distance) of a fresh network's distance from the zoo"
+        }
+    }
+
+    private func rivalry(_ rival: Summary.Row?, _ verdict: Summary.Verdict) -> String {
+        guard let rival, let ratio = Self.ratio(rival) else { return "." }
+        return "; the baseline \(rival.label) is as good (\(percent(rival))) at \(NumberText.ratio(ratio))."
+    }
+
+    private func percent(_ row: Summary.Row) -> String {
+        NumberText.percent(row.testAccuracy.mean) + " %"
+    }
+}
