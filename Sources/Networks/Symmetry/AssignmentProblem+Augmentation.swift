@@ -83,8 +83,8 @@ extension AssignmentProblem {
 
     /// Walks back from the free column to the root and exchanges matched and unmatched edges.
     ///
-    /// Predecessors are not stored: the row that gave a column its length is the first one reached before the column was
-    /// settled whose own lowered reduced cost is that very number. Must run before the duals change.
+    /// Predecessors are not stored: the row that gave a column its length is the first one reached before the column
+    /// was settled whose own lowered reduced cost is that very number. Must run before the duals change.
     private mutating func flip(to end: Int, _ least: Double, _ reached: [Reached]) {
         var column = end
         var value = least

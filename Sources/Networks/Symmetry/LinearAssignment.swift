@@ -9,8 +9,8 @@
 public enum LinearAssignment {
     /// An assignment together with the dual variables that prove it optimal.
     ///
-    /// With C the matrix as minimised (negated where the caller maximises): `rowDuals[i] + columnDuals[j] <= C[i, j]` for
-    /// every entry, with equality where row i takes column j.
+    /// With C the matrix as minimised (negated where the caller maximises): `rowDuals[i] + columnDuals[j] <= C[i, j]`
+    /// for every entry, with equality where row i takes column j.
     struct Solution {
         /// The column of each row.
         var columns: [Int]

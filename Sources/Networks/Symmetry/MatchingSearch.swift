@@ -135,7 +135,7 @@ struct MatchingSearch {
                         let reference = reference.baseAddress
                     else { return }
                     let first = reference + (place.axis == 0 ? slot.offset : 0)
-                    problem.product(first, moved, size, slot.count / size, size, cost)
+                    problem.product(first, moved, size, slot.count / max(size, 1), size, cost)
                 }
             }
         }

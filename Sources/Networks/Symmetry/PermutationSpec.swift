@@ -1,7 +1,7 @@
 /// Which axes of which slots a network's symmetry groups act on: the layout's tags, listed group by group.
 ///
-/// A convolution whose channels are flattened into the input axis of a linear layer cannot be expressed: an axis belongs
-/// to one group as a whole, and flattened channels would be a group acting on blocks of an axis.
+/// A convolution whose channels are flattened into the input axis of a linear layer cannot be expressed: an axis
+/// belongs to one group as a whole, and flattened channels would be a group acting on blocks of an axis.
 public struct PermutationSpec: Sendable, Equatable {
     /// One tagged axis.
     public struct Place: Sendable, Equatable {
@@ -36,8 +36,8 @@ public struct PermutationSpec: Sendable, Equatable {
         self.places = places
     }
 
-    /// Axis 0 of weights and vectors counts the units computed, the others those read; an embedding's entries are read by
-    /// nobody and its width is what it computes.
+    /// Axis 0 of weights and vectors counts the units computed, the others those read; an embedding's entries are read
+    /// by nobody and its width is what it computes.
     static func side(of axis: Int, in slot: Slot) -> Side {
         switch slot.role {
         case .embedding: axis == 0 ? .outgoing : .incoming

@@ -1,7 +1,8 @@
-/// Reads one slot through permutations and factors of its axes, in row-major order or with one axis brought to the front.
+/// Reads one slot through permutations and factors of its axes, in row-major order or with one axis brought to the
+/// front.
 ///
-/// `out[i0, i1, ...] = f0[i0] * f1[i1] * ... * in[p0[i0], p1[i1], ...]`; the factors are multiplied in double precision and
-/// rounded once.
+/// `out[i0, i1, ...] = f0[i0] * f1[i1] * ... * in[p0[i0], p1[i1], ...]`; the factors are multiplied in double precision
+/// and rounded once.
 struct SlotTransform {
     /// One axis of the result.
     private struct Axis {
@@ -15,7 +16,8 @@ struct SlotTransform {
     /// Number of elements.
     let count: Int
 
-    /// Describes the transformation of `slot` under `element` (nil: none); `first` names the axis to bring to the front.
+    /// Describes the transformation of `slot` under `element` (nil: none); `first` names the axis to bring to the
+    /// front.
     ///
     /// - Parameter skipping: a group whose own permutation and factors are left out along axis `first`.
     init(_ slot: Slot, _ element: SymmetryElement?, first: Int? = nil, skippingFirst: Bool = false) {

@@ -33,7 +33,8 @@ extension SymmetryElement {
         into target: UnsafeMutableBufferPointer<Float>
     ) {
         let count = slots.last?.range.upperBound ?? 0
-        precondition(row.count == count && target.count == count, "symmetry element: \(row.count) values, \(count) wanted")
+        precondition(
+            row.count == count && target.count == count, "symmetry element: \(row.count) values, \(count) wanted")
         precondition(
             permutations.map(\.count) == layout.groups.map(\.size), "symmetry element: other groups than the layout's")
         guard let source = row.baseAddress, let target = target.baseAddress else { return }

@@ -1,9 +1,9 @@
 /// A symmetry of a parameter space: for each group a permutation of its units and, optionally, a factor a unit.
 ///
-/// Convention: along an axis of the group, `out[i] = in[p[i]]`; with factors s, incoming weights become
-/// `out[i] = s[i] * in[p[i]]` and outgoing ones `out[i] = in[p[i]] / s[i]`, so that a unit's output is multiplied by s[i]
-/// and its readers undo it. The network's function stays the same if s[i] is what the group's activation allows:
-/// positive where it is positively homogeneous, plus or minus 1 where it is odd.
+/// Convention: along an axis of the group, `out[i] = in[p[i]]`; with factors s, incoming weights become `out[i] = s[i]
+/// * in[p[i]]` and outgoing ones `out[i] = in[p[i]] / s[i]`, so that a unit's output is multiplied by s[i] and its
+/// readers undo it. The network's function stays the same if s[i] is what the group's activation allows: positive where
+/// it is positively homogeneous, plus or minus 1 where it is odd.
 public struct SymmetryElement: Hashable, Sendable {
     /// p, one permutation of `0..<size` a group.
     public let permutations: [[Int]]

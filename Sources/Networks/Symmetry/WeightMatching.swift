@@ -2,13 +2,15 @@
 ///
 /// Maximises `sum over slots of <reference, g . network>` over the symmetry g: a sum of bilinear assignment problems.
 /// Coordinate descent solves one group at a time exactly: with the other groups held, the objective is `sum over i of
-/// A[i, p[i]]` where `A[i, j]` sums, over every slot and axis of the group, reference slice i times network slice j, and
-/// the best p is a linear assignment (Git Re-Basin, arXiv 2209.04836, algorithm 1). Biases and normalisation vectors take
-/// part. For groups of odd activations the assignment maximises `|A|` and each unit takes the sign of its entry.
+/// A[i, p[i]]` where `A[i, j]` sums, over every slot and axis of the group, reference slice i times network slice j,
+/// and the best p is a linear assignment (Git Re-Basin, arXiv 2209.04836, algorithm 1). Biases and normalisation
+/// vectors take part. For groups of odd activations the assignment maximises `|A|` and each unit takes the sign of its
+/// entry.
 ///
 /// Differences from the published code, none of which changes a fixed point: a group is solved again only after a
-/// neighbour has changed, products that no other group enters are computed once, and a step is taken only if the objective,
-/// summed in double precision, really rises. The result is a local optimum; `Options.restarts` tries further starts.
+/// neighbour has changed, products that no other group enters are computed once, and a step is taken only if the
+/// objective, summed in double precision, really rises. The result is a local optimum; `Options.restarts` tries further
+/// starts.
 public struct WeightMatching: Sendable {
     /// Settings of the search.
     public struct Options: Codable, Hashable, Sendable {
