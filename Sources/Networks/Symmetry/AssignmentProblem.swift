@@ -1,0 +1,113 @@
+/// One linear assignment problem while it is being solved: the padded cost matrix, the dual variables, the matching.
+///
+/// Rows are padded to a multiple of eight columns with an infinite cost, so that the scans need no tail.
+struct AssignmentProblem: ~Copyable {
+    /// The vector type of the scans.
+    typealias Lanes = SIMD8<Double>
+
+    /// Number of rows and of columns.
+    let count: Int
+    /// Vectors in a padded row.
+    let vectors: Int
+    /// Costs `[count, vectors * 8]`.
+    let cost: UnsafeMutablePointer<Lanes>
+    /// Column duals v, padded with zeros.
+    let duals: UnsafeMutablePointer<Lanes>
+    /// Tentative path lengths d of the current search, infinite for columns already settled.
+    let length: UnsafeMutablePointer<Lanes>
+    /// The duals during a search, minus infinity for columns already settled.
+    let open: UnsafeMutablePointer<Lanes>
+    /// The column of each row, -1 where free.
+    var columnOfRow: [Int]
+    /// The row of each column, -1 where free.
+    var rowOfColumn: [Int]
+    /// Rows without a column, in the order in which they will be tried.
+    var freeRows: [Int] = []
+
+    /// Reserves room for a problem of `count` rows.
+    init(count: Int) {
+        self.count = count
+        vectors = (count + Lanes.scalarCount - 1) / Lanes.scalarCount
+        cost = .allocate(capacity: count * vectors)
+        duals = .allocate(capacity: vectors)
+        length = .allocate(capacity: vectors)
+        open = .allocate(capacity: vectors)
+        duals.initialize(repeating: Lanes(repeating: 0), count: vectors)
+        length.initialize(repeating: Lanes(repeating: 0), count: vectors)
+        open.initialize(repeating: Lanes(repeating: 0), count: vectors)
+        columnOfRow = Array(repeating: -1, count: count)
+        rowOfColumn = Array(repeating: -1, count: count)
+    }
+
+    deinit {
+        cost.deallocate()
+        duals.deallocate()
+        length.deallocate()
+        open.deallocate()
+    }
+
+    /// Copies the matrix, negated to maximise; traps on entries that are not finite.
+    @inline(__always)
+    func fill(negated: Bool, _ entry: (Int) -> Double) {
+        let sign: Double = negated ? -1 : 1
+        let scalars = UnsafeMutableRawPointer(cost).assumingMemoryBound(to: Double.self)
+        let stride = vectors * Lanes.scalarCount
+        for row in 0..<count {
+            let target = scalars + row * stride
+            var check = 0.0
+            for column in 0..<count {
+                let value = sign * entry(row * count + column)
+                check += value * 0
+                target[column] = value
+            }
+            precondition(check == 0, "assignment: row \(row) of the cost matrix is not finite")
+            for column in count..<stride { target[column] = .infinity }
+        }
+    }
+
+    /// Runs the three phases and reads off the assignment and the duals.
+    consuming func solved() -> LinearAssignment.Solution {
+        if count > 1 {
+            reduceColumns()
+            for _ in 0..<2 where !freeRows.isEmpty { reduceRows() }
+            augment()
+        } else {
+            columnOfRow = [0]
+        }
+        let rowDuals = (0..<count).map { costAt($0, columnOfRow[$0]) - dualAt(columnOfRow[$0]) }
+        return LinearAssignment.Solution(
+            columns: columnOfRow, rowDuals: rowDuals, columnDuals: (0..<count).map { dualAt($0) })
+    }
+}
+
+extension AssignmentProblem {
+    /// The vectors of one row of costs.
+    @inline(__always)
+    func row(_ index: Int) -> UnsafeMutablePointer<Lanes> { cost + index * vectors }
+
+    /// One cost.
+    @inline(__always)
+    func costAt(_ row: Int, _ column: Int) -> Double { Self.scalars(self.row(row))[column] }
+
+    /// One column dual.
+    @inline(__always)
+    func dualAt(_ column: Int) -> Double { Self.scalars(duals)[column] }
+
+    /// The same memory seen as scalars.
+    @inline(__always)
+    static func scalars(_ lanes: UnsafeMutablePointer<Lanes>) -> UnsafeMutablePointer<Double> {
+        UnsafeMutableRawPointer(lanes).assumingMemoryBound(to: Double.self)
+    }
+
+    /// The smaller of each pair; compiles to one instruction, which `pointwiseMin` does not.
+    @inline(__always)
+    static func smaller(_ first: Lanes, _ second: Lanes) -> Lanes {
+        second.replacing(with: first, where: first .< second)
+    }
+
+    /// The larger of each pair.
+    @inline(__always)
+    static func larger(_ first: Lanes, _ second: Lanes) -> Lanes {
+        second.replacing(with: first, where: first .> second)
+    }
+}

@@ -1,0 +1,168 @@
+/// Coordinate descent for one network: the current symmetry, the objective by slot, and costs that never change.
+struct MatchingSearch {
+    private let problem: WeightMatching
+    private let network: [Float]
+    private let path: String
+    /// Least gain that counts as one.
+    private let threshold: Double
+    /// For each group the part of its cost that no other group enters, once computed.
+    private var fixedCosts: [[Float]?]
+    private var permutations: [[Int]] = []
+    private var signs: [[Double]?] = []
+    /// <reference, g . network> of each slot.
+    private var agreement: [Double] = []
+
+    /// Prepares the search for a checked network.
+    init(_ problem: WeightMatching, _ network: [Float], path: String) {
+        self.problem = problem
+        self.network = network
+        self.path = path
+        let norms = Self.dot(network, network) * Self.dot(problem.reference, problem.reference)
+        threshold = problem.options.tolerance * norms.squareRoot()
+        fixedCosts = Array(repeating: nil, count: problem.layout.groups.count)
+    }
+
+    /// Sweeps over the groups from a given symmetry until none improves or the cap is reached.
+    mutating func run(from element: SymmetryElement, start: Int) throws -> Alignment {
+        permutations = element.permutations
+        signs = element.scales
+        agreement = problem.layout.slots.indices.map { slotAgreement($0, element) }
+        var objectives = [agreement.reduce(0, +)]
+        var stale = Set(permutations.indices)
+        var sweep = 0
+        while !stale.isEmpty && sweep < problem.options.maximumSweeps {
+            for group in problem.order(sweep: sweep) where stale.remove(group) != nil {
+                if try improve(group) { stale.formUnion(neighbours(of: group)) }
+            }
+            objectives.append(agreement.reduce(0, +))
+            sweep += 1
+        }
+        return Alignment(
+            element: current, objectives: objectives, sweeps: sweep, converged: stale.isEmpty, start: start)
+    }
+
+    private var current: SymmetryElement { SymmetryElement(permutations: permutations, scales: signs) }
+
+    /// Groups whose costs a change of `group` alters (itself only where one slot has it on two axes).
+    private func neighbours(of group: Int) -> [Int] {
+        var found: [Int] = []
+        for place in problem.spec.places[group] {
+            for (axis, other) in problem.layout.slots[place.slot].axes.enumerated() where axis != place.axis {
+                if let other { found.append(other) }
+            }
+        }
+        return found
+    }
+
+    /// Solves one group with the others held; keeps the result and returns true if the objective rises.
+    private mutating func improve(_ group: Int) throws -> Bool {
+        var cost = try cost(of: group)
+        let size = problem.layout.groups[group].size
+        let signed = problem.options.signs && problem.layout.groups[group].scaling == .sign
+        var flips = [Double]()
+        if signed {
+            let negative = cost.map { $0 < 0 }
+            for index in cost.indices { cost[index] = abs(cost[index]) }
+            let solved = LinearAssignment.solve(cost, count: size, maximize: true)
+            flips = solved.enumerated().map { negative[$0 * size + $1] ? -1 : 1 }
+            return accept(group, solved, flips.contains(-1) ? flips : nil)
+        }
+        return accept(group, LinearAssignment.solve(cost, count: size, maximize: true), signs[group])
+    }
+
+    /// Takes a candidate if the objective in double precision rises by more than the threshold.
+    private mutating func accept(_ group: Int, _ permutation: [Int], _ flips: [Double]?) -> Bool {
+        if permutation == permutations[group] && flips == signs[group] { return false }
+        let before = (permutations[group], signs[group])
+        permutations[group] = permutation
+        signs[group] = flips
+        let element = current
+        var changed: [Int: Double] = [:]
+        var gain = 0.0
+        for place in problem.spec.places[group] where changed[place.slot] == nil {
+            let value = slotAgreement(place.slot, element)
+            changed[place.slot] = value
+            gain += value - agreement[place.slot]
+        }
+        guard gain > threshold else {
+            (permutations[group], signs[group]) = before
+            return false
+        }
+        for (slot, value) in changed { agreement[slot] = value }
+        return true
+    }
+
+    /// A, `[size, size]`: reference slices by network slices, over all places of the group.
+    private mutating func cost(of group: Int) throws -> [Float] {
+        let places = problem.spec.places[group].indices
+        let varying = places.filter { isVarying(group, $0) }
+        let element = current
+        if fixedCosts[group] == nil {
+            let size = problem.layout.groups[group].size
+            var fixed = Array(repeating: Float(0), count: size * size)
+            for place in places where !varying.contains(place) { add(group, place, element, to: &fixed) }
+            fixedCosts[group] = fixed
+        }
+        var cost = fixedCosts[group] ?? []
+        for place in varying { add(group, place, element, to: &cost) }
+        guard cost.allSatisfy(\.isFinite) else {
+            throw DataError(
+                .malformed, path: path, expected: "weights whose products stay finite",
+                found: "an overflow in group \(problem.layout.groups[group].name)",
+                hint: "leave out networks whose training diverged")
+        }
+        return cost
+    }
+
+    /// Whether another tagged axis enters the place's product.
+    private func isVarying(_ group: Int, _ index: Int) -> Bool {
+        let place = problem.spec.places[group][index]
+        return problem.layout.slots[place.slot].axes.enumerated().contains { $0 != place.axis && $1 != nil }
+    }
+
+    /// Adds one place's product, the network's other axes transformed by the current symmetry.
+    private func add(_ group: Int, _ index: Int, _ element: SymmetryElement, to cost: inout [Float]) {
+        let place = problem.spec.places[group][index]
+        let slot = problem.layout.slots[place.slot]
+        let size = problem.layout.groups[group].size
+        let transform = SlotTransform(slot, element, first: place.axis, skippingFirst: true)
+        let moved = WeightMatching.transformed(transform, network, slot.offset)
+        let unfolded = problem.unfolded[group][index]
+        cost.withUnsafeMutableBufferPointer { cost in
+            moved.withUnsafeBufferPointer { moved in
+                (place.axis == 0 ? problem.reference : unfolded).withUnsafeBufferPointer { reference in
+                    guard let cost = cost.baseAddress, let moved = moved.baseAddress,
+                        let reference = reference.baseAddress
+                    else { return }
+                    let first = reference + (place.axis == 0 ? slot.offset : 0)
+                    problem.product(first, moved, size, slot.count / max(size, 1), size, cost)
+                }
+            }
+        }
+    }
+
+    /// <reference, g . network> over one slot.
+    private func slotAgreement(_ index: Int, _ element: SymmetryElement) -> Double {
+        let slot = problem.layout.slots[index]
+        let moved = WeightMatching.transformed(SlotTransform(slot, element), network, slot.offset)
+        return Self.dot(moved[...], problem.reference[slot.range])
+    }
+
+    private static func dot(_ first: [Float], _ second: [Float]) -> Double { dot(first[...], second[...]) }
+
+    /// A sum of products in double precision, in eight interleaved partial sums.
+    private static func dot(_ first: ArraySlice<Float>, _ second: ArraySlice<Float>) -> Double {
+        first.withUnsafeBufferPointer { first in
+            second.withUnsafeBufferPointer { second in
+                var sums = SIMD8<Double>()
+                let whole = first.count & ~7
+                for base in stride(from: 0, to: whole, by: 8) {
+                    for lane in 0..<8 { sums[lane] += Double(first[base + lane]) * Double(second[base + lane]) }
+                }
+                var sum = sums.sum()
+                for index in whole..<first.count { sum += Double(first[index]) * Double(second[index]) }
+                return sum
+            }
+        }
+    }
+}
