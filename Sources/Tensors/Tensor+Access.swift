@@ -57,3 +57,12 @@ extension Tensor: CustomStringConvertible {
         return "Tensor\(shape)(\(shown)\(count > 8 ? ", ..." : ""))"
     }
 }
+
+extension Tensor {
+    /// Whether every element is a finite number.
+    public var isFinite: Bool {
+        // A sum of magnitudes is finite only if all elements are, unless it overflows: then look at each.
+        let sum = detached.abs().sum().scalar
+        return sum.isFinite || doubles.allSatisfy(\.isFinite)
+    }
+}

@@ -17,6 +17,22 @@ public struct TrainingState: Sendable {
         optimizer = AdamW(shape: parameters.shape, betas: (0.9, beta2), decay: decay)
     }
 
+    /// Goes on from recorded rows [3 or 4, D]: weights, first moment, second moment, and the average where one is kept.
+    public init(rows: Tensor, step: Int, config: FlowMatching.Config) {
+        precondition(rows.rank == 2 && (3...4).contains(rows.shape[0]), "TrainingState: rows \(rows.shape)")
+        func row(_ index: Int) -> Tensor { rows.selected(axis: 0, index) + 0 }
+        parameters = row(0)
+        average = rows.shape[0] == 4 ? row(3) : nil
+        optimizer = AdamW(
+            step: step, firstMoment: row(1), secondMoment: row(2), betas: (0.9, config.beta2), decay: config.decay)
+    }
+
+    /// Weights, first moment, second moment, and the average where one is kept, as rows [3 or 4, D].
+    public var rows: Tensor {
+        let all = [parameters, optimizer.moments.first, optimizer.moments.second] + (average.map { [$0] } ?? [])
+        return .concatenate(all.map { $0.reshaped([1, -1]) }, axis: 0)
+    }
+
     /// What samples are drawn with: the average if there is one, else the final weights; never the luckiest minibatch's.
     public var samplingParameters: Tensor { average ?? parameters }
 

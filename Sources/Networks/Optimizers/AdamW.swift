@@ -26,6 +26,18 @@ public struct AdamW: Sendable {
         moments = (.zeros(shape, precision: precision), .zeros(shape, precision: precision))
     }
 
+    /// Goes on from recorded moments after `step` steps.
+    public init(
+        step: Int, firstMoment: Tensor, secondMoment: Tensor, betas: (Double, Double), epsilon: Double = 1e-8,
+        decay: Double
+    ) {
+        self.betas = betas
+        self.epsilon = epsilon
+        self.decay = decay
+        self.step = step
+        moments = (firstMoment, secondMoment)
+    }
+
     /// Takes one step at the given learning rate.
     public mutating func update(_ parameters: inout Tensor, along gradient: Tensor, rate: Double) {
         step += 1

@@ -1,0 +1,41 @@
+import Foundation
+import ModelZoo
+import Networks
+
+extension ExperimentRun {
+    /// Brings the population into one symmetry frame at `aligned.h5`, and checks on data that every network still computes
+    /// the same function. The aligned zoo is always made: baselines and novelty need it even where the generator trains on
+    /// the zoo as it came.
+    func align() throws -> Bool {
+        let key = "reference \(config.align.reference), sweeps \(config.align.sweeps)"
+        return try folder.stage("alignment", inputs: key) { writer in
+            let data = try data("zoo.h5")
+            guard config.align.reference < data.rows.train.count else {
+                throw DataError(
+                    .configuration, path: "align.reference", expected: "below \(data.rows.train.count), the training networks",
+                    found: "\(config.align.reference)")
+            }
+            let reference = data.rows.train[config.align.reference]
+            var (aligned, facts) = try Aligner(sweeps: config.align.sweeps).align(
+                data.zoo, reference: reference, progress: progress("aligning the zoo"))
+            let inputs = (data.validation ?? data.test).inputs
+            let check = Aligner.largestLogitDifference(
+                data.network, before: data.zoo.population(), after: aligned.population(),
+                inputs: inputs.sliced(axis: 0, 0..<min(500, inputs.shape[0])))
+            facts.largestLogitDifference = check.difference
+            facts.largestLogit = check.largest
+            guard check.difference <= 1e-3 * max(check.largest, 1) else {
+                throw DataError(
+                    .malformed, path: "alignment", expected: "the same function before and after",
+                    found: "logits that differ by \(check.difference)", hint: "this is a defect: please report it")
+            }
+            try writer.produce("aligned.h5") { try ZooWriter.write(aligned, to: $0.path) }
+            try writer.write("alignment.json", try JSONValue(encoding: facts).text(pretty: true) + "\n")
+        }
+    }
+
+    /// What the alignment stage recorded.
+    func alignmentFacts() throws -> Aligner.Facts {
+        try JSONDecoder().decode(Aligner.Facts.self, from: Data(contentsOf: folder.file("alignment.json")))
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Generation
+import ModelZoo
+import Networks
+import Tensors
+
+extension ExperimentRun {
+    /// Trains the generator and writes it to `generator/`; an interrupted training goes on from `checkpoint.h5`.
+    func trainGenerator() throws -> Bool {
+        try folder.stage("generator") { writer in
+            let data = try data(config.align.enabled ? "aligned.h5" : "zoo.h5")
+            let coordinates = try coordinates(data.zoo.population(data.rows.train))
+            let net = FlowMLP(dimension: coordinates.dimension, config: netConfig)
+            let matching = FlowMatching(config: config.training, net: net, seed: seed)
+            let codes = coordinates.encode(data.zoo.population(data.rows.train))
+            let heldOut =
+                data.rows.validation.isEmpty ? nil : coordinates.encode(data.zoo.population(data.rows.validation))
+            let trained = try FlowTraining(run: self, matching: matching, codes: codes, heldOut: heldOut).execute()
+            let generator = Generator(
+                coordinates: coordinates, net: net, parameters: trained.parameters,
+                source: GaussianSource(std: config.training.sourceStd),
+                solver: Solver(config.sampling.solver, steps: config.sampling.steps))
+            try writer.produce("generator") { url in
+                try GeneratorStore(folder: url).write(
+                    generator, coordinates: config.coordinates, net: netConfig,
+                    usesAverage: config.training.emaDecay != nil, divergedAt: trained.divergedAt)
+            }
+            try? FileManager.default.removeItem(at: folder.file("checkpoint.h5"))
+        }
+    }
+
+    private var netConfig: FlowMLP.Config {
+        FlowMLP.Config(
+            width: config.generator.hidden, timeWidth: config.generator.timeWidth, dropout: config.generator.dropout)
+    }
+
+    private func coordinates(_ rows: Tensor) throws -> any Coordinates {
+        switch config.coordinates {
+        case .raw: return RawCoordinates(parameterCount: rows.shape[1])
+        case .pca(let principal):
+            guard let fitted = PrincipalCoordinates(fitting: rows, components: principal.components) else {
+                throw DataError(
+                    .malformed, path: folder.file("zoo.h5").path, expected: "training networks that differ",
+                    found: "no variance at all", hint: "a generator of one repeated network has nothing to learn")
+            }
+            return fitted
+        }
+    }
+}
+
+/// Trains a velocity net with progress, metrics and checkpoints.
+struct FlowTraining {
+    let run: ExperimentRun
+    let matching: FlowMatching
+    let codes: Tensor
+    let heldOut: Tensor?
+
+    /// Seconds between checkpoints on disk.
+    private static let checkpointInterval = 60.0
+
+    init(run: ExperimentRun, matching: FlowMatching, codes: Tensor, heldOut: Tensor?) {
+        self.run = run
+        self.matching = matching
+        self.codes = codes
+        self.heldOut = heldOut
+    }
+
+    /// Runs to the end, or to the step at which the loss stopped being finite: then the last weights that were seen to
+    /// work are returned.
+    func execute() throws -> (parameters: Tensor, divergedAt: Int?) {
+        var state = try resumed() ?? matching.start()
+        let log = try MetricsLog(run.folder.file("metrics.jsonl")) { ($0["step"]?.int ?? -1) >= state.step }
+        let progress = run.progress("training the generator")
+        let (steps, window) = (matching.config.steps, max(1, matching.config.steps / 600))
+        var working = state.samplingParameters
+        var losses: [Double] = []
+        var lastCheckpoint = StageClock.now()
+        // Training pauses at every window's end, where the state may be looked at.
+        while state.step < steps {
+            losses.removeAll(keepingCapacity: true)
+            let outcome = matching.run(&state, codes: codes) { step, loss in
+                losses.append(loss)
+                return (step + 1) % window != 0
+            }
+            if case .diverged(let step) = outcome {
+                try log.log(["step": .integer(step), "diverged": .bool(true)])
+                return (working, step)
+            }
+            var fields: [String: JSONValue] = [
+                "step": .integer(state.step - 1), "loss": .number(losses.reduce(0, +) / Double(losses.count)),
+            ]
+            if state.step % (10 * window) == 0 || state.step == steps {
+                if let heldOut { fields["held_out_loss"] = .number(matching.heldOutLoss(state.samplingParameters, codes: heldOut)) }
+                if state.samplingParameters.isFinite { working = state.samplingParameters }
+            }
+            try log.log(fields)
+            if StageClock.now() - lastCheckpoint > Self.checkpointInterval {
+                try checkpoint(state)
+                lastCheckpoint = StageClock.now()
+            }
+            do {
+                try progress(state.step, steps)
+            } catch {
+                try checkpoint(state)
+                throw error
+            }
+        }
+        return state.samplingParameters.isFinite ? (state.samplingParameters, nil) : (working, steps)
+    }
+
+    private var file: URL { run.folder.file("checkpoint.h5") }
+
+    private func checkpoint(_ state: TrainingState) throws {
+        let rows = state.rows
+        guard rows.isFinite else { return }
+        var columns = ZooColumns(count: rows.shape[0])
+        columns["step"] = .integer(Array(repeating: Int64(state.step), count: rows.shape[0]))
+        let zoo = Zoo(header: ZooHeader(layout: matching.net.layout), weights: rows.floats, columns: columns)
+        try ZooWriter.write(zoo, to: file.path)
+    }
+
+    private func resumed() throws -> TrainingState? {
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        let zoo = try ZooReader(path: file.path).readAll()
+        guard zoo.layout.matches(matching.net.layout), (3...4).contains(zoo.count),
+            let step = zoo.columns.numbers("step")?.first
+        else {
+            throw DataError(
+                .malformed, path: file.path, expected: "a checkpoint of this generator", found: "\(zoo.count) rows",
+                hint: "remove the file to train from the start")
+        }
+        return TrainingState(rows: zoo.population(), step: Int(step), config: matching.config)
+    }
+}

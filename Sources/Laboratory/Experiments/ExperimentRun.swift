@@ -1,0 +1,70 @@
+import Foundation
+import Generation
+import ModelZoo
+import Networks
+import Tensors
+
+/// One run of an experiment: an arm with a seed, from its zoo to its verdict, in one run folder.
+///
+/// Every stage reads the files of the stages before it and writes its own, so that a run that was interrupted goes on
+/// with the first stage that is not complete.
+struct ExperimentRun {
+    let arm: String
+    let config: ExperimentConfig
+    let folder: RunFolder
+    let catalog: DatasetCatalog
+    /// Where zoos that several runs of an experiment share are kept.
+    let sharedZoos: URL
+    let reporter: any ProgressReporter
+    let clock = StageClock()
+
+    var seed: UInt64 { UInt64(config.seed) }
+
+    /// Runs every stage that is not complete. Returns what the summary and the report need.
+    func execute() throws -> RunResult {
+        try timed("zoo") { try provideZoo() }
+        try timed("alignment") { try align() }
+        try timed("generator") { try trainGenerator() }
+        try timed("sampling") { try sample() }
+        try timed("judging") { try judge() }
+        return try RunResult(reading: folder.file("evaluation.json"))
+    }
+
+    /// Runs a stage and remembers its seconds if it did something.
+    private func timed(_ name: String, _ stage: () throws -> Bool) throws {
+        let start = StageClock.now()
+        let ran = try stage()
+        if ran { try clock.record(name, StageClock.now() - start, in: folder) }
+        reporter.detail("\(arm) seed \(config.seed): \(name) \(ran ? "done" : "already there")")
+    }
+
+    /// Shows progress of `what` and stops where the person asked for it.
+    func progress(_ what: String) -> (Int, Int) throws -> Void {
+        { done, total in
+            reporter.update("\(what) (\(arm), seed \(config.seed))", done: done, total: total)
+            try Interruption.check(what)
+        }
+    }
+
+    /// The population of a zoo file of this run, with the data it is judged on.
+    func data(_ name: String) throws -> JudgingData {
+        let path = folder.file(name).path
+        return try JudgingData(ZooReader(path: path).readAll(), path: path, catalog: catalog)
+    }
+}
+
+/// The seconds that each stage of a run took, kept in `timing.json` so that a resumed run still knows them.
+struct StageClock {
+    static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+
+    func record(_ stage: String, _ seconds: Double, in folder: RunFolder) throws {
+        var all = Self.read(folder)
+        all[stage] = seconds
+        try folder.write("timing.json", JSONValue.object(all.mapValues { .number($0) }).text(pretty: true) + "\n")
+    }
+
+    static func read(_ folder: RunFolder) -> [String: Double] {
+        guard let data = try? Data(contentsOf: folder.file("timing.json")) else { return [:] }
+        return (try? JSONDecoder().decode([String: Double].self, from: data)) ?? [:]
+    }
+}

@@ -1,0 +1,74 @@
+import ModelZoo
+import Networks
+import Tensors
+
+/// A population with its network and the data that its networks are judged on.
+struct JudgingData {
+    let zoo: Zoo
+    let network: any Network
+    let classCount: Int
+    let validation: (inputs: Tensor, labels: [Int32])?
+    let test: (inputs: Tensor, labels: [Int32])
+    /// Networks that generators learn from, that choose settings, and that took part in nothing.
+    let rows: (train: [Int], validation: [Int], fresh: [Int])
+
+    /// Reads the zoo's data set; throws `DataError` where the zoo names none or it is not there.
+    init(_ zoo: Zoo, path: String, catalog: DatasetCatalog) throws {
+        guard let architecture = zoo.header.architecture else {
+            throw DataError(
+                .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout")
+        }
+        guard let recorded = zoo.header.dataset else {
+            throw DataError(
+                .malformed, path: path, expected: "an attribute `dataset`, to judge the networks on", found: "none",
+                hint: "see \"Your own zoo\" in the README")
+        }
+        let split = try catalog.load(recorded)
+        let outputs = Self.outputCount(architecture)
+        guard Self.inputCount(architecture) == split.test.featureCount, outputs >= split.test.classCount else {
+            throw DataError(
+                .malformed, path: path,
+                expected: "networks with \(split.test.featureCount) inputs and \(split.test.classCount) outputs for \(recorded.name)",
+                found: "\(Self.inputCount(architecture)) inputs and \(outputs) outputs")
+        }
+        self.zoo = zoo
+        network = architecture.network
+        classCount = split.test.classCount
+        validation = split.validation.count == 0 ? nil : (split.validation.tensor, split.validation.labels)
+        test = (split.test.tensor, split.test.labels)
+        rows = try Self.divide(zoo, path)
+    }
+
+    private static func inputCount(_ architecture: Architecture) -> Int {
+        switch architecture {
+        case .mlp(let config): config.widths.first ?? 0
+        }
+    }
+
+    private static func outputCount(_ architecture: Architecture) -> Int {
+        switch architecture {
+        case .mlp(let config): config.widths.last ?? 0
+        }
+    }
+
+    /// The zoo's own split; where it records none, a fixed random one: 70 % train, 10 % validation, 20 % fresh.
+    private static func divide(_ zoo: Zoo, _ path: String) throws -> (train: [Int], validation: [Int], fresh: [Int]) {
+        var parts = (train: zoo.rows(in: .train), validation: zoo.rows(in: .validation), fresh: zoo.rows(in: .test))
+        if zoo.columns["split"] == nil {
+            var stream = RandomStream(seed: 0, purpose: "zoo.split")
+            let order = stream.permutation(zoo.count)
+            let (fresh, validation) = (zoo.count / 5, zoo.count / 10)
+            parts = (
+                order.dropFirst(fresh + validation).sorted(), order.dropFirst(fresh).prefix(validation).sorted(),
+                order.prefix(fresh).sorted()
+            )
+        }
+        guard parts.train.count >= 2, parts.fresh.count >= 2 else {
+            throw DataError(
+                .malformed, path: path, expected: "at least 2 training and 2 held-out test networks",
+                found: "\(parts.train.count) and \(parts.fresh.count) of \(zoo.count)",
+                hint: "the column /networks/split says 0 train, 1 validation, 2 test")
+        }
+        return parts
+    }
+}

@@ -1,0 +1,60 @@
+import Networks
+
+extension DatasetCatalog {
+    /// The data set that a zoo names, prepared and divided as its networks saw it.
+    ///
+    /// Throws `DataError`: missing where the data is not there, malformed where its checksum or rows are not the zoo's.
+    public func load(_ recorded: ZooDataset) throws -> DatasetSplit {
+        let loaded = try load(recorded.name)
+        if let sha256 = recorded.sha256, sha256 != loaded.sha256 {
+            throw DataError(
+                .malformed, path: "dataset \(recorded.name)", expected: "the data of the zoo, SHA-256 \(sha256)",
+                found: loaded.sha256, hint: "fetch the same version of the data set")
+        }
+        let rule: SplitRule =
+            switch recorded.split {
+            case .indices(let train, let validation, let test):
+                .listed(SplitIndices(train: train, validation: validation, test: test))
+            case .official: .official(validation: 0, seed: 0)
+            case nil: loaded.officialTrainCount == nil
+                ? .stratified(validation: 0.2, test: 0.2, seed: 0) : .official(validation: 0, seed: 0)
+            }
+        return try loaded.split(
+            loaded.indices(for: rule), preparation: Preparation(
+                scale: .init(recorded: recorded.scale), shift: .init(recorded: recorded.shift)))
+    }
+}
+
+extension PerFeature {
+    /// One number for all features, or one each, as a zoo file records it.
+    init(recorded values: [Double]) { self = values.count == 1 ? .uniform(values[0]) : .each(values) }
+
+    /// As a zoo file records it.
+    var recorded: [Double] {
+        switch self {
+        case .uniform(let value): [value]
+        case .each(let values): values
+        }
+    }
+}
+
+extension ZooRecipe {
+    /// The recipe's data, divided, and how a zoo file names it. Throws as `DatasetCatalog.load` does.
+    func data(from catalog: DatasetCatalog) throws -> (split: DatasetSplit, recorded: ZooDataset) {
+        let loaded = try catalog.load(dataset.name)
+        let preparation = Preparation(scale: dataset.scale, shift: dataset.shift)
+        let isOfficial = dataset.test == 0 && loaded.officialTrainCount != nil
+        let rule: SplitRule =
+            isOfficial
+            ? .official(
+                validation: Int((Double(loaded.officialTrainCount ?? 0) * dataset.validation).rounded()),
+                seed: UInt64(dataset.seed))
+            : .stratified(validation: dataset.validation, test: dataset.test, seed: UInt64(dataset.seed))
+        let indices = try loaded.indices(for: rule)
+        let recorded = ZooDataset(
+            name: dataset.name, sha256: loaded.sha256, scale: dataset.scale.recorded, shift: dataset.shift.recorded,
+            split: isOfficial && indices.validation.isEmpty
+                ? .official : .indices(train: indices.train, validation: indices.validation, test: indices.test))
+        return (try loaded.split(indices, preparation: preparation), recorded)
+    }
+}
