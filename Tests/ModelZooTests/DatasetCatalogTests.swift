@@ -146,7 +146,7 @@ import Testing
             let loaded = try catalog([folder.path]).load("tiny")
             let lines = zip(loaded.files, Self.tiny.files).map { "\($0.sha256)  \($1.name)\n" }.joined()
             let digest = Array(lines.utf8).withUnsafeBytes { SHA256.digest(of: $0) }
-            #expect(digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() == loaded.sha256)
+            #expect(SHA256.hex(digest) == loaded.sha256)
             #expect(Set(loaded.files.map(\.sha256)).count == 4)
         }
     }
