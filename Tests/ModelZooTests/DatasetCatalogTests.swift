@@ -131,4 +131,23 @@ import Testing
             #expect(partial.problem == "no t10k-labels-idx1-ubyte")
         }
     }
+
+    @Test func theListingIsWrittenAndReadAsJSON() throws {
+        let listing = DatasetCatalog(folders: ["/nowhere"]).listing()
+        #expect(listing.map(\.name) == ["digits", "fashion-mnist", "mnist"])
+        #expect(listing.allSatisfy { $0.state == .absent && !$0.licence.isEmpty && $0.hint != nil })
+        let text = try JSONEncoder().encode(listing)
+        #expect(try JSONDecoder().decode([DatasetListing].self, from: text) == listing)
+    }
+
+    @Test func theDigestOfSeveralFilesIsThatOfTheirSums() throws {
+        try DatasetFolder.with { folder in
+            try write(to: folder, below: "tiny")
+            let loaded = try catalog([folder.path]).load("tiny")
+            let lines = zip(loaded.files, Self.tiny.files).map { "\($0.sha256)  \($1.name)\n" }.joined()
+            let digest = Array(lines.utf8).withUnsafeBytes { SHA256.digest(of: $0) }
+            #expect(SHA256.hex(digest) == loaded.sha256)
+            #expect(Set(loaded.files.map(\.sha256)).count == 4)
+        }
+    }
 }

@@ -11,7 +11,7 @@ import Testing
         #expect(try bytes.withUnsafeMutableBytes { try packed.read(into: $0) } == 57_523)
         let sum = bytes.withUnsafeBytes { SHA256.digest(of: $0) }
         let expected = "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"
-        #expect(sum.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() == expected)
+        #expect(SHA256.hex(sum) == expected)
     }
 
     @Test func digitsAreComplete() throws {

@@ -32,7 +32,7 @@ extension DatasetCatalog {
             let content = try Gzip.decompress(contentsOf: path)
             let digest = content.withUnsafeBytes { SHA256.digest(of: $0) }
             bytes = content
-            file = SourceFile(path: path, bytes: content.count, sha256: DatasetCatalog.hexadecimal(digest))
+            file = SourceFile(path: path, bytes: content.count, sha256: SHA256.hex(digest))
         }
     }
 
@@ -83,13 +83,8 @@ extension DatasetCatalog {
         return LoadedDataset(
             name: dataset.name, sampleShape: dataset.sampleShape, labels: labels,
             classNames: (0...(labels.max() ?? 0)).map(String.init), officialTrainCount: train.shape[0],
-            sha256: hexadecimal(Array(listing.utf8).withUnsafeBytes { SHA256.digest(of: $0) }),
+            sha256: SHA256.hex(Array(listing.utf8).withUnsafeBytes { SHA256.digest(of: $0) }),
             files: sources.map(\.file), usualPreparation: dataset.preparation,
             values: .bytes([train.payload, test.payload]))
-    }
-
-    fileprivate static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

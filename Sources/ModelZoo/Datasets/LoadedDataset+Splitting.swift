@@ -52,7 +52,7 @@ extension LoadedDataset {
                 .configuration, path: "dataset \(name)", expected: "0 to \(trainCount - 1) validation rows",
                 found: "\(validation)")
         }
-        var stream = RandomStream(seed: seed, purpose: "dataset-validation")
+        var stream = RandomStream(seed: seed, purpose: "dataset.validation")
         let order = stream.permutation(trainCount)
         return SplitIndices(
             train: order[validation...].sorted(), validation: order[..<validation].sorted(),
@@ -69,7 +69,7 @@ extension LoadedDataset {
         for (row, label) in labels.enumerated() { rowsOfClass[Int(label)].append(row) }
         var parts = (train: [Int](), validation: [Int](), test: [Int]())
         for (label, rows) in rowsOfClass.enumerated() {
-            var stream = RandomStream(seed: seed, purpose: "dataset-split", index: UInt64(label))
+            var stream = RandomStream(seed: seed, purpose: "dataset.split", index: UInt64(label))
             let shuffled = stream.permutation(rows.count).map { rows[$0] }
             let testEnd = Int((Double(rows.count) * test).rounded())
             let validationEnd = min(testEnd + Int((Double(rows.count) * validation).rounded()), rows.count)
