@@ -36,10 +36,14 @@ struct KernelMapTests {
             Case(name: "relu", op: CK_RELU, range: -9...9, ulps: 0) { max($0, 0) },
             Case(name: "step", op: CK_STEP, range: -9...9, ulps: 0) { $0 > 0 ? 1 : 0 },
             Case(name: "square", op: CK_SQUARE, range: -9...9, ulps: 0.51) { $0 * $0 },
-            Case(name: "gelu", op: CK_GELU, range: -12...12, ulps: .infinity) { 0.5 * $0 * erfc(-$0 * 0.5.squareRoot()) },
+            Case(name: "gelu", op: CK_GELU, range: -12...12, ulps: .infinity) {
+                0.5 * $0 * erfc(-$0 * 0.5.squareRoot())
+            },
             Case(name: "gelu, tanh", op: CK_GELU_TANH, range: -12...12, ulps: .infinity, function: geluTanh),
             Case(name: "silu", op: CK_SILU, range: -80...80, ulps: 4.5) { $0 * sigmoid($0) },
-            Case(name: "softplus", op: CK_SOFTPLUS, range: -100...100, ulps: 2.5) { max($0, 0) + log1p(exp(-abs($0))) },
+            Case(name: "softplus", op: CK_SOFTPLUS, range: -100...100, ulps: 2.5) {
+                max($0, 0) + log1p(exp(-abs($0)))
+            },
         ]
     }
 
@@ -113,7 +117,7 @@ struct KernelMapTests {
         #expect(value(CK_COS, -3e38) == Float(cos(Double(Float(-3e38)))))
     }
 
-    @Test("An element's bytes depend neither on its place, nor on the stride, nor on the count", arguments: KernelSets.names)
+    @Test("An element's bytes do not depend on its place, the stride or the count", arguments: KernelSets.names)
     func placeless(set: String) {
         let table = KernelSets.table(set)
         var inputs = KernelInputs(1)

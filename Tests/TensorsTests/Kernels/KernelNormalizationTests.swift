@@ -49,7 +49,8 @@ struct KernelNormalizationTests {
         var (alongSum, plainSum) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
         for r in 0..<rows {
             let (hat, middle, inverse) = Self.layerNorm(problem.row(problem.x, r), eps: 1e-5)
-            let scale = problem.row(problem.gamma, r / problem.group), shift = problem.row(problem.beta, r / problem.group)
+            let scale = problem.row(problem.gamma, r / problem.group)
+            let shift = problem.row(problem.beta, r / problem.group)
             let cotangent = problem.row(problem.g, r)
             let h = zip(cotangent, scale).map { $0 * $1 }
             let level = h.reduce(0, +) / Double(n), slope = zip(h, hat).reduce(0) { $0 + $1.0 * $1.1 } / Double(n)

@@ -12,7 +12,7 @@ struct KernelRandomTests {
 
     /// One block of Philox4x32-10, from the paper's definition.
     static func block(_ number: UInt64, key: UInt64, index: UInt64) -> [UInt32] {
-        var c = [UInt32(truncatingIfNeeded: number), UInt32(number >> 32), UInt32(truncatingIfNeeded: index), UInt32(index >> 32)]
+        var c = [number, number >> 32, index, index >> 32].map { UInt32(truncatingIfNeeded: $0) }
         var (low, high) = (UInt32(truncatingIfNeeded: key), UInt32(key >> 32))
         for _ in 0..<10 {
             let p = UInt64(c[0]) * 0xD251_1F53, q = UInt64(c[2]) * 0xCD9E_8D57

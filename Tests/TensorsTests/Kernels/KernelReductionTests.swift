@@ -21,7 +21,7 @@ struct KernelReductionTests {
         }
     }
 
-    @Test("A sum's bytes do not depend on the stride, and nothing small is lost beside something large", arguments: KernelSets.names)
+    @Test("A sum's bytes do not depend on the stride, and long sums stay exact", arguments: KernelSets.names)
     func sumOrder(set: String) {
         let table = KernelSets.table(set)
         var inputs = KernelInputs(4)

@@ -3,7 +3,9 @@ import Foundation
 
 /// The kernel sets this processor can run, and array-shaped calls into their tables.
 enum KernelSets {
-    static let names: [String] = ["baseline", "avx2", "avx512"].filter { (name: String) in ck_kernels_named(name) != nil }
+    static let names: [String] = ["baseline", "avx2", "avx512"].filter { (name: String) in
+        ck_kernels_named(name) != nil
+    }
 
     static func table(_ name: String) -> ck_table { ck_kernels_named(name).pointee }
 }
@@ -38,7 +40,9 @@ extension ck_table {
     }
 
     func zip(_ op: ck_binary, _ a: [Float], _ b: [Float], count: Int) -> [Float] { zip(op, a, 1, b, 1, count: count) }
-    func zip(_ op: ck_binary, _ a: [Double], _ b: [Double], count: Int) -> [Double] { zip(op, a, 1, b, 1, count: count) }
+    func zip(_ op: ck_binary, _ a: [Double], _ b: [Double], count: Int) -> [Double] {
+        zip(op, a, 1, b, 1, count: count)
+    }
 }
 
 /// KernelErrors against a reference in double precision.
