@@ -37,7 +37,7 @@ public struct Aligner {
     ) throws -> (zoo: Zoo, facts: Facts) {
         let target = Array(zoo.row(reference))
         let matching = try WeightMatching(
-            layout: zoo.layout, reference: target, options: .init(maximumSweeps: sweeps), product: .blas)
+            reference: target, layout: zoo.layout, options: .init(maximumSweeps: sweeps), product: .blas)
         var rows: [[Float]] = [], results: [Alignment] = []
         var (before, after) = (0.0, 0.0)
         for start in stride(from: 0, to: zoo.count, by: 8) {

@@ -69,7 +69,9 @@ struct FlowTraining {
     /// work are returned.
     func execute() throws -> (parameters: Tensor, divergedAt: Int?) {
         var state = try resumed() ?? matching.start()
-        let log = try MetricsLog(run.folder.file("metrics.jsonl")) { ($0["step"]?.int ?? -1) >= state.step }
+        let log = try MetricsLog(run.folder.file("metrics.jsonl")) { line in
+            (line["step"]?.double ?? -1) >= Double(state.step)
+        }
         let progress = run.progress("training the generator")
         let (steps, window) = (matching.config.steps, max(1, matching.config.steps / 600))
         var working = state.samplingParameters

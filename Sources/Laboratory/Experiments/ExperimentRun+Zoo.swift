@@ -17,8 +17,7 @@ extension ExperimentRun {
         case .train(let recipe):
             let key = try ConfigTree(encoding: recipe).yaml
             return try folder.stage("zoo", inputs: key) { writer in
-                let digest = SHA256.hexDigest(of: Data(key.utf8))
-                let shared = sharedZoos.appendingPathComponent("\(digest.prefix(16)).h5")
+                let shared = sharedZoo(key)
                 if !FileManager.default.fileExists(atPath: shared.path) { try train(recipe, to: shared) }
                 try writer.produce("zoo.h5") { try Self.link(shared, to: $0) }
             }
@@ -40,11 +39,17 @@ extension ExperimentRun {
     /// Seconds that the shared training of this run's zoo took, and for how many networks.
     func zooTraining() -> (seconds: Double, networks: Int)? {
         guard case .train(let recipe) = config.zoo, let key = try? ConfigTree(encoding: recipe).yaml else { return nil }
-        let name = "\(SHA256.hexDigest(of: Data(key.utf8)).prefix(16)).h5.timing.json"
-        guard let data = try? Data(contentsOf: sharedZoos.appendingPathComponent(name)),
-            let json = try? JSONValue(parsing: data, path: name), let seconds = json["seconds"]?.double
+        let file = sharedZoo(key).appendingPathExtension("timing.json")
+        guard let data = try? Data(contentsOf: file), let json = try? JSONValue(parsing: data, path: file.path),
+            let seconds = json["seconds"]?.double
         else { return nil }
         return (seconds, recipe.count)
+    }
+
+    /// Where the zoo of a recipe is kept for all runs of an experiment.
+    private func sharedZoo(_ recipe: String) -> URL {
+        let digest = Array(recipe.utf8).withUnsafeBytes { SHA256.digest(of: $0) }
+        return sharedZoos.appendingPathComponent("\(SHA256.hex(digest).prefix(16)).h5")
     }
 
     /// A second name for the same file, or a copy where the file system has no links.

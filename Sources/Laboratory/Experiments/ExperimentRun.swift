@@ -27,7 +27,29 @@ struct ExperimentRun {
         try timed("generator") { try trainGenerator() }
         try timed("sampling") { try sample() }
         try timed("judging") { try judge() }
-        return try RunResult(reading: folder.file("evaluation.json"))
+        var result = try RunResult(reading: folder.file("evaluation.json"))
+        addCosts(to: &result)
+        return result
+    }
+
+    /// The clock's numbers: what a network costs, generated and trained.
+    private func addCosts(to result: inout RunResult) {
+        let seconds = StageClock.read(folder)
+        var budget = ReportInput.Budget()
+        budget.alignment = seconds["alignment"]
+        budget.generator = seconds["generator"]
+        budget.sampling = seconds["sampling"]
+        budget.judging = seconds["judging"]
+        budget.sampleCount = config.sampling.count
+        if let training = zooTraining() {
+            budget.zooTraining = training.seconds
+            budget.freshNetwork = training.seconds / Double(max(training.networks, 1))
+        }
+        result.report.budget = budget
+        for (stage, value) in seconds { result.timing["\(stage)_seconds"] = value }
+        if let training = budget.zooTraining { result.timing["zoo_training_seconds"] = training }
+        if let fresh = budget.freshNetwork { result.timing["fresh_network_seconds"] = fresh }
+        if let breakEven = budget.breakEven { result.timing["break_even_networks"] = breakEven }
     }
 
     /// Runs a stage and remembers its seconds if it did something.

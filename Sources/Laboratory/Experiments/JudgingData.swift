@@ -24,31 +24,13 @@ struct JudgingData {
                 hint: "see \"Your own zoo\" in the README")
         }
         let split = try catalog.load(recorded)
-        let outputs = Self.outputCount(architecture)
-        guard Self.inputCount(architecture) == split.test.featureCount, outputs >= split.test.classCount else {
-            throw DataError(
-                .malformed, path: path,
-                expected: "networks with \(split.test.featureCount) inputs and \(split.test.classCount) outputs for \(recorded.name)",
-                found: "\(Self.inputCount(architecture)) inputs and \(outputs) outputs")
-        }
+        try architecture.check(fits: split.test, path: path)
         self.zoo = zoo
         network = architecture.network
         classCount = split.test.classCount
         validation = split.validation.count == 0 ? nil : (split.validation.tensor, split.validation.labels)
         test = (split.test.tensor, split.test.labels)
         rows = try Self.divide(zoo, path)
-    }
-
-    private static func inputCount(_ architecture: Architecture) -> Int {
-        switch architecture {
-        case .mlp(let config): config.widths.first ?? 0
-        }
-    }
-
-    private static func outputCount(_ architecture: Architecture) -> Int {
-        switch architecture {
-        case .mlp(let config): config.widths.last ?? 0
-        }
     }
 
     /// The zoo's own split; where it records none, a fixed random one: 70 % train, 10 % validation, 20 % fresh.

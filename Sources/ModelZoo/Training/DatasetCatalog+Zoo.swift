@@ -29,8 +29,8 @@ extension PerFeature {
     /// One number for all features, or one each, as a zoo file records it.
     init(recorded values: [Double]) { self = values.count == 1 ? .uniform(values[0]) : .each(values) }
 
-    /// As a zoo file records it.
-    var recorded: [Double] {
+    /// The one number, or all: as a zoo file records it.
+    public var values: [Double] {
         switch self {
         case .uniform(let value): [value]
         case .each(let values): values
@@ -52,9 +52,39 @@ extension ZooRecipe {
             : .stratified(validation: dataset.validation, test: dataset.test, seed: UInt64(dataset.seed))
         let indices = try loaded.indices(for: rule)
         let recorded = ZooDataset(
-            name: dataset.name, sha256: loaded.sha256, scale: dataset.scale.recorded, shift: dataset.shift.recorded,
+            name: dataset.name, sha256: loaded.sha256, scale: dataset.scale.values, shift: dataset.shift.values,
             split: isOfficial && indices.validation.isEmpty
                 ? .official : .indices(train: indices.train, validation: indices.validation, test: indices.test))
         return (try loaded.split(indices, preparation: preparation), recorded)
+    }
+}
+
+extension Architecture {
+    /// Throws `DataError.malformed` unless the network takes a data set's samples and has an output a class.
+    public func check(fits data: Dataset, path: String) throws {
+        let (inputs, outputs) = extents
+        guard inputs == data.featureCount, outputs >= data.classCount else {
+            throw DataError(
+                .malformed, path: path,
+                expected: "networks with \(data.featureCount) inputs and \(data.classCount) outputs for \(data.name)",
+                found: "\(inputs) inputs and \(outputs) outputs")
+        }
+    }
+
+    private var extents: (inputs: Int, outputs: Int) {
+        switch self {
+        case .mlp(let config): (config.widths.first ?? 0, config.widths.last ?? 0)
+        }
+    }
+}
+
+extension Zoo {
+    /// The same networks, said to belong to another data set.
+    public func with(dataset: ZooDataset) -> Zoo {
+        let renamed =
+            header.architecture.map {
+                ZooHeader(architecture: $0, dataset: dataset, tasks: header.tasks, createdWith: header.createdWith)
+            } ?? ZooHeader(layout: layout, dataset: dataset, tasks: header.tasks, createdWith: header.createdWith)
+        return Zoo(header: renamed, weights: weights, buffers: buffers, columns: columns, trajectory: trajectory)
     }
 }

@@ -14,6 +14,9 @@ public enum Threads {
 
     /// The kernel set in force: "baseline", "avx2" or "avx512".
     public static var kernelSet: String { String(cString: kernels.name) }
+
+    /// What is wrong with the kernel set that WEIGHTSPACE_KERNELS asks for, or nil.
+    public static var kernelProblem: String? { ck_kernels_problem().map { String(cString: $0) } }
 }
 
 /// OpenBLAS is put on one thread once, before the first product.

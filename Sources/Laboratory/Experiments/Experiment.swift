@@ -1,0 +1,134 @@
+import Foundation
+import ModelZoo
+import Networks
+import Tensors
+
+/// An experiment: all its runs, and one summary and report over them.
+public struct Experiment {
+    /// What the person asked for on the command line.
+    public struct Request {
+        /// Folder under Experiments/, folder, or YAML file.
+        public var experiment: String
+        /// `key.path=value`, in order.
+        public var settings: [String] = []
+        /// Arms to run; the default ones if empty.
+        public var arms: [String] = []
+        /// Sets the key `seed`.
+        public var seed: Int?
+        /// Where the run folder goes.
+        public var out: URL?
+        /// Whether an unfinished run goes on.
+        public var resume = false
+        /// Folder with data sets.
+        public var data: String?
+
+        /// Asks for an experiment with its defaults.
+        public init(experiment: String) { self.experiment = experiment }
+    }
+
+    private let request: Request
+    private let file: ExperimentFile
+    private let plan: ConfigResolver<ExperimentConfig>.Plan
+    private let layout: RunLayout
+    private let reporter: any ProgressReporter
+    private let catalog: DatasetCatalog
+
+    /// Reads and checks everything that can be checked before work begins. Throws `DataError` or `ConfigError`.
+    public init(_ request: Request, reporter: any ProgressReporter) throws {
+        self.request = request
+        self.reporter = reporter
+        file = try ExperimentFile.load(request.experiment, experiments: Self.experimentsFolder())
+        var settings = try request.settings.map { try ConfigAssignment(setting: $0) }
+        if let seed = request.seed {
+            settings.append(ConfigAssignment(path: "seed", value: .int(seed), origin: .option("--seed \(seed)")))
+        }
+        plan = try ConfigResolver<ExperimentConfig>().plan(file.document, settings: settings, arms: request.arms)
+        layout = RunLayout(
+            experiment: file.name, out: request.out, hasArms: plan.hasArms, seed: plan.runs.first?.seed ?? 0)
+        catalog = try DatasetCatalog.ofProcess(explicit: request.data)
+    }
+
+    /// What an experiment came to.
+    public struct Outcome {
+        /// All rows and the verdict.
+        public let summary: Summary
+        /// Where summary and report stand.
+        public let folder: URL
+        /// 0, or 3 where the result is bad.
+        public var status: ExitStatus { summary.verdict.isBad ? .badResult : .done }
+    }
+
+    /// Runs everything that is not finished and writes summary and report.
+    public func run() throws -> Outcome {
+        var results: [(run: ConfigResolver<ExperimentConfig>.Run, result: RunResult)] = []
+        for run in plan.runs { results.append((run, try execute(run))) }
+        let assembly = ReportAssembly(name: file.name, question: question(), runs: results.map { run, result in
+            .init(arm: run.arm.name, config: run.config, yaml: run.tree.yaml, result: result)
+        })
+        let summary = assembly.summary()
+        if plan.hasArms {
+            try FileManager.default.createDirectory(at: layout.root, withIntermediateDirectories: true)
+            try Self.write(assembly, summary, to: layout.root)
+        }
+        return Outcome(summary: summary, folder: layout.root)
+    }
+
+    private func execute(_ run: ConfigResolver<ExperimentConfig>.Run) throws -> RunResult {
+        let url = layout.folder(arm: run.arm.name, seed: run.seed)
+        let name = plan.hasArms ? run.arm.name : "main"
+        if plan.hasArms, request.resume, RunFolder.state(at: url) == .finished {
+            reporter.note("\(name), seed \(run.seed): finished before")
+            return try RunResult(reading: url.appendingPathComponent("evaluation.json"))
+        }
+        let environment = RunEnvironment(
+            version: WeightSpaceVersion.current, kernelSet: Threads.kernelSet, threads: Threads.count)
+        let folder = try RunFolder(at: url, config: run.tree, environment: environment, resume: request.resume)
+        let work = ExperimentRun(
+            arm: name, config: run.config, folder: folder, catalog: catalog,
+            sharedZoos: layout.root.appendingPathComponent("zoos"), reporter: reporter)
+        let result = try work.execute()
+        let assembly = ReportAssembly(
+            name: file.name, question: question(),
+            runs: [.init(arm: name, config: run.config, yaml: run.tree.yaml, result: result)])
+        try Self.write(assembly, assembly.summary(), to: url)
+        try folder.finish()
+        return result
+    }
+
+    private static func write(_ assembly: ReportAssembly, _ summary: Summary, to folder: URL) throws {
+        let input = assembly.input(summary, environment: environmentFacts())
+        try AtomicFile.write(try summary.jsonText(), to: folder.appendingPathComponent("summary.json"))
+        try AtomicFile.write(try input.json(), to: folder.appendingPathComponent("report.json"))
+        try AtomicFile.write(HTMLReport.render(input), to: folder.appendingPathComponent("report.html"))
+    }
+
+    private static func environmentFacts() -> [ReportInput.Fact] {
+        let environment = RunEnvironment(
+            version: WeightSpaceVersion.current, kernelSet: Threads.kernelSet, threads: Threads.count)
+        return [
+            .init("version", environment.version), .init("processor", environment.processor),
+            .init("kernels", environment.kernelSet), .init("threads", "\(environment.threads)"),
+            .init("git commit", environment.gitCommit ?? "unknown"),
+        ]
+    }
+
+    /// The question an experiment's README asks: its text under the title, up to the next heading.
+    private func question() -> String {
+        let readme = file.url.deletingLastPathComponent().appendingPathComponent("README.md")
+        guard let text = try? String(contentsOf: readme, encoding: .utf8) else { return "" }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+        return lines.prefix { !$0.hasPrefix("#") }.joined(separator: "\n")
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// The checkout's `Experiments/`, from the current folder or one above it.
+    static func experimentsFolder() -> URL {
+        (try? ExperimentPaths.resolve("Experiments")) ?? URL(fileURLWithPath: "Experiments")
+    }
+}
+
+/// The version of this package.
+public enum WeightSpaceVersion {
+    /// The version in force.
+    public static let current = "0.1.0"
+}

@@ -1,0 +1,61 @@
+import Foundation
+
+/// Puts the results of runs together for the summary and the report.
+struct ReportAssembly {
+    /// One run's part.
+    struct Part {
+        let arm: String
+        let config: ExperimentConfig
+        let yaml: String
+        let result: RunResult
+    }
+
+    let name: String
+    let question: String
+    let runs: [Part]
+
+    /// All rows, the verdict over all runs, and the clock's numbers.
+    func summary() -> Summary {
+        let verdicts = runs.map { part in
+            (name: runs.count > 1 ? "\(part.arm), seed \(part.config.seed)" : part.arm, verdict: part.result.verdict)
+        }
+        var timing: [String: Double] = [:]
+        for part in runs {
+            let prefix = runs.count > 1 ? "\(part.arm)/seed-\(part.config.seed)/" : ""
+            for (key, value) in part.result.timing { timing[prefix + key] = value }
+        }
+        return Summary(
+            rows: runs.flatMap(\.result.rows), verdict: Summary.Verdict(over: verdicts), timing: timing)
+    }
+
+    /// Everything the report draws.
+    func input(_ summary: Summary, environment: [ReportInput.Fact]) -> ReportInput {
+        var input = ReportInput(title: name, summary: summary)
+        input.question = question
+        input.environment = environment
+        input.configuration = runs.first?.yaml ?? ""
+        for part in runs {
+            var run = part.result.report
+            run.verdict = part.result.verdict
+            if let index = input.arms.firstIndex(where: { $0.name == part.arm }) {
+                input.arms[index].runs.append(run)
+            } else {
+                input.arms.append(ReportInput.Arm(name: part.arm, factors: Self.factors(part.config), runs: [run]))
+            }
+        }
+        return input
+    }
+
+    /// What usually tells arms apart.
+    private static func factors(_ config: ExperimentConfig) -> [ReportInput.Fact] {
+        let space: String
+        switch config.coordinates {
+        case .raw: space = "raw"
+        case .pca(let principal): space = "PCA-\(principal.components)"
+        }
+        return [
+            .init("h", "\(config.generator.hidden)"), .init("aligned", config.align.enabled ? "yes" : "no"),
+            .init("coordinates", space),
+        ]
+    }
+}

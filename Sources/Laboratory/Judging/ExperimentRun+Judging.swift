@@ -1,0 +1,107 @@
+import Evaluation
+import Foundation
+import Generation
+import ModelZoo
+import Networks
+import Tensors
+
+/// What a run amounts to: rows for the summary and everything its report draws.
+struct RunResult: Codable {
+    var rows: [Summary.Row]
+    var report: ReportInput.Run
+    var chance: Double
+    var isDiverged: Bool
+    /// Seconds by stage: the only part that depends on the clock.
+    var timing: [String: Double] = [:]
+
+    /// Reads what the judging stage wrote.
+    init(reading url: URL) throws {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        self = try decoder.decode(Self.self, from: Data(contentsOf: url))
+    }
+
+    init(rows: [Summary.Row], report: ReportInput.Run, chance: Double, isDiverged: Bool) {
+        self.rows = rows
+        self.report = report
+        self.chance = chance
+        self.isDiverged = isDiverged
+    }
+
+    var verdict: Summary.Verdict { Summary.Verdict(judging: rows, chance: chance, diverged: isDiverged) }
+
+    func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return try encoder.encode(self)
+    }
+}
+
+extension ExperimentRun {
+    /// Judges the generated networks beside the zoo, held-out networks and every baseline.
+    func judge() throws -> Bool {
+        try folder.stage("judging") { writer in
+            let data = try data("aligned.h5")
+            let stored = try GeneratorStore(folder: folder.file("generator")).read()
+            let trained = config.align.enabled ? data : try self.data("zoo.h5")
+            let coordinates = stored.generator.coordinates
+            let codes = coordinates.encode(trained.zoo.population(data.rows.train))
+            let judge = try Judge(data, reference: alignmentFacts().reference)
+            let populations = try populations(data, codes: codes, coordinates: coordinates)
+
+            let progress = progress("judging")
+            let id = RunID(arm: arm, seed: seed)
+            var results = [judge.judgeZoo(id)]
+            for (index, population) in populations.enumerated() {
+                try progress(index + 1, populations.count + 2)
+                results.append(try judge.judge(id, population, zooCodes: codes))
+            }
+            if let nearest = nearestZoo(results, data) { results.append(try judge.judge(id, nearest)) }
+            try progress(populations.count + 2, populations.count + 2)
+
+            var report = ReportInput.Run(seed: seed)
+            report.populations = results.map(\.points)
+            report.scatter = scatter(populations, codes, coordinates)
+            report.directions = Self.directions(results)
+            report.loss = try lossCurve()
+            report.alignment = try alignmentReport()
+            report.facts = facts(data, stored.description)
+            let result = RunResult(
+                rows: results.map(\.row), report: report, chance: 1 / Double(data.classCount),
+                isDiverged: stored.description.divergedAtStep != nil)
+            try writer.write("evaluation.json", String(decoding: try result.json(), as: UTF8.self) + "\n")
+        }
+    }
+
+    /// Held-out networks, generated networks and baselines, in the order of the report.
+    private func populations(
+        _ data: JudgingData, codes: Tensor, coordinates: any Coordinates
+    ) throws -> [Population] {
+        let fresh = Population(
+            what: "fresh", label: "held-out fresh networks", weights: data.zoo.population(data.rows.fresh))
+        let zoo = data.zoo.population(data.rows.train)
+        return [fresh] + [try generated(coordinates)].compactMap { $0 }
+            + baselines(zoo: zoo, codes: codes, coordinates: coordinates)
+    }
+
+    private func generated(_ coordinates: any Coordinates) throws -> Population? {
+        let notes = try JSONValue(parsing: Data(contentsOf: folder.file("sampling.json")), path: "sampling.json")
+        let lost = notes["not_finite"]?.double.map(Int.init) ?? 0
+        guard lost < config.sampling.count else { return nil }
+        let weights = try ZooReader(path: folder.file("ensemble.h5").path).readAll().population()
+        return Population(
+            what: "generated", label: "generated networks", weights: weights, codes: coordinates.encode(weights),
+            notFinite: lost)
+    }
+
+    /// For each generated network the zoo network nearest to it: what retrieval would have given.
+    private func nearestZoo(_ results: [Judge.Result], _ data: JudgingData) -> Population? {
+        guard let generated = results.first(where: { $0.row.what == "generated" }) else { return nil }
+        let rows = generated.neighbours.compactMap { $0 }.map { data.rows.train[$0] }
+        guard !rows.isEmpty else { return nil }
+        return Population(what: "nearest-zoo", label: "nearest zoo network", weights: data.zoo.population(rows))
+    }
+}

@@ -1,0 +1,104 @@
+import Evaluation
+import Foundation
+import Generation
+import ModelZoo
+import Networks
+import Tensors
+
+extension ExperimentRun {
+    /// Zoo, held-out and generated networks in the plane of the zoo's first two components.
+    func scatter(_ populations: [Population], _ codes: Tensor, _ coordinates: any Coordinates) -> ReportInput.Scatter? {
+        guard let plane = PrincipalCoordinates(fitting: codes, components: 2), plane.dimension == 2 else { return nil }
+        let total = plane.variances.reduce(0, +) / plane.capturedVariance
+        func group(_ what: String, _ codes: Tensor) -> ReportInput.Scatter.Group {
+            let points = plane.encode(codes)
+            return .init(
+                what: what, x: points.selected(axis: 1, 0).doubles, y: points.selected(axis: 1, 1).doubles)
+        }
+        var groups = [group("zoo", codes)]
+        for population in populations where ["fresh", "generated"].contains(population.what) {
+            groups.append(group(population.what, population.codes ?? coordinates.encode(population.weights)))
+        }
+        return .init(explained: plane.variances.map { $0 / total }, groups: groups)
+    }
+
+    /// Nearest-neighbour distances in four directions, in units of the held-out networks' own.
+    static func directions(_ results: [Judge.Result]) -> [ReportInput.Direction] {
+        func direction(_ name: String, _ what: String, _ neighbours: SampleDistances) -> ReportInput.Direction {
+            .init(name: name, what: what, distances: neighbours.ratios, rawMean: neighbours.rawMean)
+        }
+        var directions: [ReportInput.Direction] = []
+        for result in results {
+            switch result.row.what {
+            case "zoo": directions.append(direction("zoo → zoo", "zoo", result.sampleToZoo))
+            case "fresh": directions.append(direction("fresh → zoo", "fresh", result.sampleToZoo))
+            case "generated":
+                directions.append(direction("generated → zoo", "generated", result.sampleToZoo))
+                directions.append(direction("generated → generated", "generated", result.sampleToSample))
+                directions.append(direction("zoo → generated", "generated", result.zooToSample))
+            default: break
+            }
+        }
+        return directions
+    }
+
+    /// Training and held-out loss as `metrics.jsonl` has them.
+    func lossCurve() throws -> ReportInput.LossCurve {
+        var curve = ReportInput.LossCurve()
+        let text = (try? String(contentsOf: folder.file("metrics.jsonl"), encoding: .utf8)) ?? ""
+        for line in text.split(separator: "\n") {
+            guard let fields = try? JSONValue(parsing: Data(line.utf8), path: "metrics.jsonl"),
+                let step = fields["step"]?.double
+            else { continue }
+            if let loss = fields["loss"]?.double {
+                curve.steps.append(step)
+                curve.training.append(loss)
+            }
+            if let loss = fields["held_out_loss"]?.double {
+                curve.heldOutSteps.append(step)
+                curve.heldOut.append(loss)
+            }
+        }
+        return curve
+    }
+
+    /// What alignment did, for the report.
+    func alignmentReport() throws -> ReportInput.Alignment {
+        let facts = try alignmentFacts()
+        var alignment = ReportInput.Alignment(
+            method: config.align.enabled
+                ? "weight matching" : "weight matching for baselines and novelty; the generator saw the zoo as it came")
+        alignment.reference = facts.reference
+        alignment.sweeps = facts.sweeps
+        alignment.distanceBefore = facts.distanceBefore
+        alignment.distanceAfter = facts.distanceAfter
+        alignment.largestLogitDifference = facts.largestLogitDifference
+        return alignment
+    }
+
+    /// Zoo, data and generator in words.
+    func facts(_ data: JudgingData, _ generator: GeneratorStore.Description) -> [ReportInput.Fact] {
+        let net = FlowMLP(dimension: generator.dimension, config: generator.net)
+        let space: String =
+            switch config.coordinates {
+            case .raw: "raw weights"
+            case .pca: "\(generator.dimension) principal components, \(Self.percent(generator.capturedVariance)) of the total variance"
+            }
+        let solver = Solver(generator.solver, steps: generator.steps)
+        var facts = [
+            ReportInput.Fact("networks", "\(data.rows.train.count) to learn from, \(data.rows.validation.count) for settings, \(data.rows.fresh.count) held out"),
+            ReportInput.Fact("weights of a network", "\(data.zoo.layout.count)"),
+            ReportInput.Fact("data set", "\(data.zoo.header.dataset?.name ?? "?"), \(data.test.labels.count) test samples, \(data.classCount) classes"),
+            ReportInput.Fact("coordinates", space),
+            ReportInput.Fact("velocity net", "hidden \(generator.net.hidden.map(String.init).joined(separator: ", ")); \(net.layout.count) weights"),
+            ReportInput.Fact("sampling", "\(generator.solver.rawValue), \(generator.steps) intervals, \(solver.evaluations) evaluations, source std \(generator.sourceStd)"),
+        ]
+        if let step = generator.divergedAtStep {
+            facts.append(ReportInput.Fact(
+                "diverged", "at step \(step); the last weights seen to work were used. Try a lower training.rate"))
+        }
+        return facts
+    }
+
+    private static func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+}

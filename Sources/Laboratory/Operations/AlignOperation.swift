@@ -1,0 +1,50 @@
+import Foundation
+import ModelZoo
+import Networks
+import Tensors
+
+/// Brings the networks of a zoo file into one symmetry frame.
+public struct AlignOperation {
+    /// The zoo file to read.
+    public let path: String
+    /// Row of the reference network.
+    public let reference: Int
+    /// Most sweeps for one network.
+    public let sweeps: Int
+    /// The zoo file to write.
+    public let out: URL
+
+    /// Describes the work.
+    public init(path: String, reference: Int, sweeps: Int, out: URL) {
+        self.path = path
+        self.reference = reference
+        self.sweeps = sweeps
+        self.out = out
+    }
+
+    /// Aligns, checks on standard normal inputs that every network still computes the same function, and writes.
+    /// Throws `DataError`.
+    public func execute(_ reporter: any ProgressReporter) throws -> Aligner.Facts {
+        let zoo = try ZooReader(path: path).readAll()
+        guard (0..<zoo.count).contains(reference) else {
+            throw DataError(
+                .configuration, path: "--reference", expected: "0 to \(zoo.count - 1)", found: "\(reference)")
+        }
+        guard let network = zoo.header.architecture?.network else {
+            throw DataError(
+                .malformed, path: path, expected: "an architecture, whose symmetries are known", found: "only a layout")
+        }
+        var (aligned, facts) = try Aligner(sweeps: sweeps).align(zoo, reference: reference) { done, total in
+            reporter.update("aligning", done: done, total: total)
+            try Interruption.check("aligning")
+        }
+        var stream = RandomStream(seed: 0, purpose: "align.check")
+        let inputs = stream.normal([100, network.layout.slots[0].shape[1]])
+        let check = Aligner.largestLogitDifference(
+            network, before: zoo.population(), after: aligned.population(), inputs: inputs)
+        facts.largestLogitDifference = check.difference
+        facts.largestLogit = check.largest
+        try ZooWriter.write(aligned, to: out.path)
+        return facts
+    }
+}

@@ -1,0 +1,79 @@
+import Evaluation
+import Foundation
+import ModelZoo
+import Networks
+import Tensors
+
+/// Judges the networks of a zoo file on data and, beside a zoo, for novelty.
+public struct EvaluateOperation {
+    /// The zoo file or ensemble to judge.
+    public let path: String
+    /// The data set to judge on; nil takes the file's own.
+    public let dataset: String?
+    /// The zoo that the networks were made from, for novelty.
+    public let zoo: String?
+    /// Where data sets are.
+    public let catalog: DatasetCatalog
+
+    /// Describes the work.
+    public init(path: String, dataset: String?, zoo: String?, catalog: DatasetCatalog) {
+        self.path = path
+        self.dataset = dataset
+        self.zoo = zoo
+        self.catalog = catalog
+    }
+
+    /// Judges all networks; with a zoo the zoo and its held-out networks too. Throws `DataError`.
+    public func execute() throws -> [Summary.Row] {
+        let subject = try read(path)
+        let id = RunID(arm: "main", seed: 0)
+        guard let zoo else { return try accuracyRows(subject, id) }
+        let population = try read(zoo)
+        guard population.layout.matches(subject.layout) else {
+            throw DataError(
+                .malformed, path: path, expected: "networks of the layout of \(zoo), \(population.layout.count) weights",
+                found: "\(subject.layout.count) weights in another layout")
+        }
+        let data = try JudgingData(population, path: zoo, catalog: catalog)
+        let reference = data.rows.train[0]
+        let aligned = try JudgingData(
+            try Aligner().align(population, reference: reference).zoo, path: zoo, catalog: catalog)
+        let judge = try Judge(aligned, reference: reference)
+        let fresh = Population(
+            what: "fresh", label: "held-out fresh networks", weights: aligned.zoo.population(aligned.rows.fresh))
+        let judged = Population(what: "generated", label: "networks of the file", weights: subject.population())
+        return [judge.judgeZoo(id).row, try judge.judge(id, fresh).row, try judge.judge(id, judged).row]
+    }
+
+    private func read(_ path: String) throws -> Zoo {
+        let zoo = try ZooReader(path: path).readAll()
+        guard let dataset, zoo.header.dataset?.name != dataset else { return zoo }
+        let usual = try catalog.load(dataset).usualPreparation
+        let recorded = ZooDataset(
+            name: dataset, scale: usual.scale.values, shift: usual.shift.values)
+        return zoo.with(dataset: recorded)
+    }
+
+    private func accuracyRows(_ zoo: Zoo, _ id: RunID) throws -> [Summary.Row] {
+        guard let architecture = zoo.header.architecture, let recorded = zoo.header.dataset else {
+            throw DataError(
+                .malformed, path: path, expected: "an architecture and a data set", found: "not both",
+                hint: "name the data set with --dataset")
+        }
+        let split = try catalog.load(recorded)
+        try architecture.check(fits: split.test, path: path)
+        let classifier = Classifier(architecture.network)
+        func spread(_ data: Dataset) -> Spread? {
+            data.count == 0
+                ? nil : Spread(of: classifier.accuracies(zoo.population(), inputs: data.tensor, labels: data.labels))
+        }
+        guard let test = spread(split.test) else {
+            throw DataError(.malformed, path: recorded.name, expected: "test samples", found: "none")
+        }
+        return [
+            Summary.Row(
+                arm: id.arm, seed: id.seed, what: "generated", label: "networks of the file", count: zoo.count,
+                testAccuracy: test, validationAccuracy: spread(split.validation))
+        ]
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import ModelZoo
+import Networks
+
+/// Trains a zoo by a recipe.
+public struct TrainOperation {
+    /// The recipe's YAML file.
+    public let recipe: String
+    /// `key=value` on top of it.
+    public let settings: [String]
+    /// The zoo file to write.
+    public let out: URL
+    /// Where data sets are.
+    public let catalog: DatasetCatalog
+
+    /// Describes the work.
+    public init(recipe: String, settings: [String], out: URL, catalog: DatasetCatalog) {
+        self.recipe = recipe
+        self.settings = settings
+        self.out = out
+        self.catalog = catalog
+    }
+
+    /// Trains and writes. Throws `ConfigError` for a wrong recipe, `DataError` otherwise.
+    public func execute(_ reporter: any ProgressReporter) throws -> Zoo {
+        let file = try ExperimentFile.load(recipe)
+        let plan = try ConfigResolver<ZooRecipe>().plan(
+            file.document, settings: try settings.map { try ConfigAssignment(setting: $0) })
+        guard let run = plan.runs.first, plan.runs.count == 1 else {
+            throw DataError(
+                .configuration, path: recipe, expected: "one recipe", found: "\(plan.runs.count) (a grid)")
+        }
+        let zoo = try ZooTrainer.zoo(run.config, catalog: catalog) { done, total in
+            reporter.update("training the zoo", done: done, total: total)
+            try Interruption.check("training the zoo")
+        }
+        try ZooWriter.write(zoo, to: out.path)
+        return zoo
+    }
+}

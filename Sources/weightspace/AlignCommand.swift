@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import Laboratory
+
+struct AlignCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "align", abstract: "Bring the networks of a zoo file into one symmetry frame.",
+        discussion: "Hidden units are permuted to match the reference; every network computes the same function.")
+
+    @Argument(help: "A zoo file.")
+    var zoo: String
+    @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
+    var out: String
+    @Option(help: ArgumentHelp("Row of the reference network.", valueName: "i"))
+    var reference = 0
+    @Option(help: ArgumentHelp("How units are matched.", valueName: "name"))
+    var method: Method = .weightMatching
+    @Option(help: ArgumentHelp("Most sweeps for one network.", valueName: "n"))
+    var sweeps = 100
+    @OptionGroup var common: CommonOptions
+
+    enum Method: String, ExpressibleByArgument, CaseIterable {
+        case weightMatching = "weight-matching"
+    }
+
+    func validate() throws {
+        if sweeps < 1 { throw ValidationError("--sweeps: expected at least 1, found \(sweeps)") }
+    }
+
+    func run() throws {
+        try common.perform {
+            let facts = try AlignOperation(
+                path: zoo, reference: reference, sweeps: sweeps, out: URL(fileURLWithPath: out)
+            ).execute(common.reporter)
+            var table = TextTable(["fact", "value"])
+            table.append(["networks aligned", "\(facts.networks)"])
+            table.append(["reference", "\(facts.reference)"])
+            table.append(["most sweeps", "\(facts.sweeps)"])
+            table.append(["stopped at the cap", "\(facts.unfinished)"])
+            table.append(["distance to the reference before", "\(facts.distanceBefore)"])
+            table.append(["distance to the reference after", "\(facts.distanceAfter)"])
+            table.append(["largest logit difference", "\(facts.largestLogitDifference ?? .nan)"])
+            table.append(["largest logit", "\(facts.largestLogit ?? .nan)"])
+            try common.print(table.text, json: JSONValue(encoding: facts))
+            return .done
+        }
+    }
+}

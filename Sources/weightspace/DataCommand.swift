@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import Laboratory
+import ModelZoo
+
+struct DataCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data", abstract: "Look at data sets.", subcommands: [List.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say which data sets are there, and where they are looked for.")
+
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            try common.perform {
+                let catalog = try common.catalog()
+                let listing = catalog.listing()
+                var table = TextTable(["data set", "state", "folder", "licence", "what"])
+                for entry in listing {
+                    table.append([
+                        entry.name, entry.state.rawValue, entry.folder ?? "-", entry.licence, entry.summary,
+                    ])
+                }
+                let hints = listing.compactMap { entry in entry.hint.map { "\(entry.name): \($0)\n" } }.joined()
+                let places = "looked in: " + catalog.folders.joined(separator: ", ") + "\n"
+                try common.print(
+                    table.text + places + hints,
+                    json: [
+                        "datasets": .array(try listing.map { try JSONValue(encoding: $0) }),
+                        "folders": .array(catalog.folders.map { .string($0) }),
+                    ])
+                return .done
+            }
+        }
+    }
+}

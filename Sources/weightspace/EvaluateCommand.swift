@@ -1,0 +1,27 @@
+import ArgumentParser
+import Foundation
+import Laboratory
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Judge the networks of a zoo file on data and, with --zoo, for novelty.")
+
+    @Argument(help: "A zoo file or an ensemble.")
+    var file: String
+    @Option(help: ArgumentHelp("Data set; default: the file's own.", valueName: "name"))
+    var dataset: String?
+    @Option(help: ArgumentHelp("The zoo the networks were made from.", valueName: "file"))
+    var zoo: String?
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        try common.perform {
+            let rows = try EvaluateOperation(
+                path: file, dataset: dataset, zoo: zoo, catalog: common.catalog()
+            ).execute()
+            try common.print(
+                TerminalSummary.table(rows), json: ["rows": .array(try rows.map { try JSONValue(encoding: $0) })])
+            return .done
+        }
+    }
+}
