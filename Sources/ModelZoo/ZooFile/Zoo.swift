@@ -8,7 +8,7 @@ public struct Zoo: Sendable {
     public let count: Int
     /// Weights `[N, D]`, row after row.
     public let weights: [Float]
-    /// Buffers `[N, Bf]`, where the layout has any.
+    /// Buffers `[N, Bf]`, where the layout has any and they are known.
     public let buffers: [Float]?
     /// Facts, one column each.
     public let columns: ZooColumns
@@ -23,7 +23,8 @@ public struct Zoo: Sendable {
         let (width, bufferWidth) = (header.layout.count, header.layout.bufferCount)
         precondition(width > 0 && weights.count % width == 0, "Zoo: \(weights.count) weights in rows of \(width)")
         let count = weights.count / width
-        precondition((buffers?.count ?? 0) == count * bufferWidth, "Zoo: buffers of \(count) networks do not fit")
+        precondition(
+            buffers.map { $0.count == count * bufferWidth } ?? true, "Zoo: buffers of \(count) networks do not fit")
         precondition((columns?.count ?? count) == count, "Zoo: columns are not of \(count) networks")
         if let trajectory {
             precondition(
