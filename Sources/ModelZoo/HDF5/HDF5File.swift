@@ -1,4 +1,5 @@
 import CHDF5
+import Glibc
 import Networks
 
 /// An open HDF5 file. Objects are named by paths from the root, `/networks/seed`.
@@ -23,7 +24,7 @@ struct HDF5File: ~Copyable, Sendable {
         let access = try HDF5Handle.properties(ch5_file_access(), at: path)
         let handle = try HDF5Handle(.file, at: path, expected: "a sound HDF5 file") {
             H5Pset_file_locking(access.id, true, true)
-            return H5Fopen(path, ch5_read_only(), access.id)
+            return Self.keptFromChildren(H5Fopen(path, ch5_read_only(), access.id))
         }
         return HDF5File(path: path, byteCount: byteCount, handle: handle)
     }
@@ -35,9 +36,18 @@ struct HDF5File: ~Copyable, Sendable {
         let handle = try HDF5Handle(.file, .inputOutput, at: path, expected: "a file that can be created") {
             H5Pset_libver_bounds(access.id, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18)
             H5Pset_obj_track_times(creation.id, false)
-            return H5Fcreate(path, ch5_truncate(), creation.id, access.id)
+            return Self.keptFromChildren(H5Fcreate(path, ch5_truncate(), creation.id, access.id))
         }
         return HDF5File(path: path, byteCount: 0, handle: handle)
+    }
+
+    /// Marks an open file's descriptor close-on-exec, which libhdf5 forgets: a child process that inherits it would
+    /// hold the file's lock after we have closed it.
+    private static func keptFromChildren(_ file: hid_t) -> hid_t {
+        var descriptor: UnsafeMutableRawPointer?
+        guard file >= 0, H5Fget_vfd_handle(file, ch5_default(), &descriptor) >= 0 else { return file }
+        if let number = descriptor?.assumingMemoryBound(to: Int32.self).pointee { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+        return file
     }
 
     /// Writes everything out and closes; throws `.inputOutput` where any byte could not be written.

@@ -21,7 +21,11 @@ enum HDF5Library {
     private static let lock = RecursiveLock()
 
     /// Opens the library and forbids loading filter plug-ins: a file must not decide which code we run.
+    ///
+    /// Without the library's own tidying at exit, which can loop after it has met a damaged file: we close every
+    /// handle ourselves.
     private static let started: Bool = {
+        _ = H5dont_atexit()
         _ = H5open()
         _ = H5PLset_loading_state(0)
         return true

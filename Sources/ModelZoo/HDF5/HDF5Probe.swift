@@ -29,7 +29,8 @@ public enum HDF5Probe {
         HDF5Walk.serve(path)
     }
 
-    /// Walks `path` in a child process; throws `.malformed` where the child dies or does not finish in time.
+    /// Walks `path` in a child process; throws `.malformed` where the child dies, does not finish in time or finds no
+    /// sound HDF5, `.inputOutput` where the file cannot be read or another process is writing it.
     ///
     /// Returns whether the file was walked: false where no executable serves.
     @discardableResult
@@ -47,10 +48,11 @@ public enum HDF5Probe {
         }
         guard end.reason == .exited(0), end.output.hasSuffix(farewell) else {
             let lines = end.output.dropFirst(greeting.count).split(separator: "\n")
+            let isUnreadable = end.reason == .exited(74)
             throw DataError(
-                .malformed, path: path, expected: "an HDF5 file that can be walked",
-                found: lines.last.map(String.init) ?? "one on which HDF5 \(end.reason)",
-                hint: "the file is damaged, or not to be trusted")
+                isUnreadable ? .inputOutput : .malformed, path: path, expected: "a sound HDF5 file",
+                found: lines.last.map(String.init) ?? "one on which a process that reads it \(end.reason)",
+                hint: isUnreadable ? "" : "the file is damaged, or not to be trusted")
         }
         state.withLock { _ = $0.walked.insert(identity) }
         return true

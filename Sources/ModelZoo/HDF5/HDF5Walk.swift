@@ -13,7 +13,7 @@ enum HDF5Walk {
     /// Bytes of a block of data that is read at once, unless a chunk is larger.
     private static let blockBytes = 4 << 20
 
-    /// Walks `path` and exits: 0 and the farewell, or 65 and a line that says what is wrong.
+    /// Walks `path` and exits: 0 and the farewell; or 65 (damaged) or 74 (not readable) and a line that says why.
     static func serve(_ path: String) -> Never {
         say(HDF5Probe.greeting)
         confine(seconds: HDF5Probe.seconds(FileIdentity(path)?.size ?? 0))
@@ -22,8 +22,9 @@ enum HDF5Walk {
             var objects = 0
             try walk(file, group: "/", depth: 0, objects: &objects)
         } catch {
-            say("\((error as? DataError)?.found ?? "\(error)")\n")
-            exit(65)
+            let failure = error as? DataError
+            say("\(failure?.found ?? "\(error)")\n")
+            exit(failure?.kind == .malformed ? 65 : 74)
         }
         say(HDF5Probe.farewell)
         exit(0)

@@ -56,7 +56,8 @@ enum Subprocess {
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(executable), nil]
         defer { for pointer in variables + arguments { free(pointer) } }
         var child: pid_t = 0
-        let code = posix_spawn(&child, executable, &actions, nil, &arguments, &variables)
+        // Under HDF5's lock: no file is then between being opened and being marked close-on-exec.
+        let code = HDF5Library.locked { posix_spawn(&child, executable, &actions, nil, &arguments, &variables) }
         guard code == 0 else { throw failure(executable, code) }
         return child
     }
