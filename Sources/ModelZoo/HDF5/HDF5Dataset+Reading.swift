@@ -1,0 +1,97 @@
+import CHDF5
+import Networks
+
+extension HDF5Dataset {
+    /// Reads a block of elements into the caller's memory, converted from the stored number type.
+    ///
+    /// `start` and `extents` have one entry an axis; `buffer` holds their product. Throws `.malformed` or
+    /// `.inputOutput`; traps where the block lies outside the dataset or the buffer has another size.
+    func read<Element: HDF5Element>(
+        start: [Int], extents: [Int], into buffer: UnsafeMutableBufferPointer<Element>
+    ) throws {
+        precondition(start.count == shape.count && extents.count == shape.count, "\(place): rank differs")
+        precondition(buffer.count == extents.reduce(1, *), "\(place): \(buffer.count) elements for \(extents)")
+        guard element.isNumeric else {
+            throw DataError(.malformed, path: place, expected: "numbers", found: "\(element)")
+        }
+        guard let target = buffer.baseAddress, !buffer.isEmpty else { return }
+        try select(start: start, extents: extents) { memory, file in
+            H5Dread(handle.id, Element.memoryType, memory, file, ch5_default(), target)
+        }
+    }
+
+    /// Reads whole rows, `rows.count * rowCount` elements.
+    func read<Element: HDF5Element>(rows: Range<Int>, into buffer: UnsafeMutableBufferPointer<Element>) throws {
+        try read(
+            start: [rows.lowerBound] + Array(repeating: 0, count: shape.count - 1),
+            extents: [rows.count] + shape.dropFirst(), into: buffer)
+    }
+
+    /// Whole rows as an array.
+    func read<Element: HDF5Element>(rows: Range<Int>, as type: Element.Type = Element.self) throws -> [Element] {
+        var values = [Element](repeating: .zero, count: rows.count * rowCount)
+        try values.withUnsafeMutableBufferPointer { try read(rows: rows, into: $0) }
+        return values
+    }
+
+    /// The strings of a one-axis dataset, of either form; throws `.malformed` where they are not UTF-8.
+    func readText() throws -> [String] {
+        precondition(shape.count == 1, "\(place): strings are read from one axis")
+        let type = try HDF5Handle(.type, at: place, expected: "a readable type") { H5Dget_type(handle.id) }
+        var strings: [String] = []
+        for start in stride(from: 0, to: shape[0], by: 4096) {
+            strings += try text(start..<min(start + 4096, shape[0]), type: type.id)
+        }
+        return strings
+    }
+
+    private func text(_ rows: Range<Int>, type: hid_t) throws -> [String] {
+        switch element {
+        case .variableText:
+            var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: rows.count)
+            defer {
+                let pointers = pointers
+                HDF5Library.locked { for pointer in pointers { _ = H5free_memory(pointer) } }
+            }
+            try select(start: [rows.lowerBound], extents: [rows.count]) { memory, file in
+                H5Dread(handle.id, type, memory, file, ch5_default(), &pointers)
+            }
+            return try pointers.map { try HDF5Text.decode($0, at: place) }
+        case .fixedText(let bytes):
+            var buffer = [UInt8](repeating: 0, count: rows.count * bytes)
+            try select(start: [rows.lowerBound], extents: [rows.count]) { memory, file in
+                H5Dread(handle.id, type, memory, file, ch5_default(), &buffer)
+            }
+            let spacePadded = HDF5Library.locked { H5Tget_strpad(type) == H5T_STR_SPACEPAD }
+            return try rows.indices.map { row in
+                let first = (row - rows.lowerBound) * bytes
+                return try HDF5Text.decode(buffer[first..<first + bytes], spacePadded: spacePadded, at: place)
+            }
+        default:
+            throw DataError(.malformed, path: place, expected: "text", found: "\(element)")
+        }
+    }
+
+    /// Calls the library with a memory space of `extents` and the file space that selects the block.
+    private func select(start: [Int], extents: [Int], _ body: (hid_t, hid_t) -> herr_t) throws {
+        for axis in shape.indices {
+            precondition(
+                start[axis] >= 0 && extents[axis] >= 0 && start[axis] + extents[axis] <= shape[axis],
+                "\(place): block \(start) \(extents) lies outside \(shape)")
+        }
+        let expected = "readable data in \(start) + \(extents)"
+        let file = try HDF5Handle(.space, at: place, expected: expected) { H5Dget_space(handle.id) }
+        let sizes = extents.map { hsize_t($0) }
+        let memory = try HDF5Handle(.space, at: place, expected: expected) {
+            shape.isEmpty ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(sizes.count), sizes, nil)
+        }
+        try HDF5Library.locked {
+            if !shape.isEmpty {
+                try HDF5Library.check(
+                    H5Sselect_hyperslab(file.id, H5S_SELECT_SET, start.map { hsize_t($0) }, nil, sizes, nil),
+                    .malformed, at: place, expected)
+            }
+            _ = try HDF5Library.check(body(memory.id, file.id), .malformed, at: place, expected)
+        }
+    }
+}

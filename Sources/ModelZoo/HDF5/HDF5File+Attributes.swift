@@ -1,0 +1,119 @@
+import CHDF5
+import Networks
+
+extension HDF5File {
+    /// The text of an attribute, variable-length or fixed, or nil where there is none.
+    ///
+    /// Throws `.malformed` where it is not one string of valid UTF-8.
+    func text(attribute name: String, of object: String = "/") throws -> String? {
+        let place = "\(place(object)) attribute \(name)"
+        guard let attribute = try openAttribute(name, of: object) else { return nil }
+        let type = try HDF5Handle(.type, at: place, expected: "a readable type") { H5Aget_type(attribute.id) }
+        let kind = HDF5Library.locked { HDF5ElementKind(type: type.id) }
+        switch kind {
+        case .variableText:
+            return try HDF5Library.locked {
+                var pointer: UnsafeMutablePointer<CChar>?
+                try HDF5Library.check(H5Aread(attribute.id, type.id, &pointer), .malformed, at: place, "readable text")
+                defer { _ = H5free_memory(pointer) }
+                return try HDF5Text.decode(pointer, at: place)
+            }
+        case .fixedText(let bytes):
+            var buffer = [UInt8](repeating: 0, count: bytes)
+            return try HDF5Library.locked {
+                try HDF5Library.check(H5Aread(attribute.id, type.id, &buffer), .malformed, at: place, "readable text")
+                return try HDF5Text.decode(buffer[...], spacePadded: H5Tget_strpad(type.id) == H5T_STR_SPACEPAD, at: place)
+            }
+        default:
+            throw DataError(.malformed, path: place, expected: "text", found: "\(kind)")
+        }
+    }
+
+    /// The value of an integer attribute, or nil where there is none; throws `.malformed` where it is no integer.
+    func integer(attribute name: String, of object: String = "/") throws -> Int? {
+        let place = "\(place(object)) attribute \(name)"
+        guard let attribute = try openAttribute(name, of: object) else { return nil }
+        let type = try HDF5Handle(.type, at: place, expected: "a readable type") { H5Aget_type(attribute.id) }
+        let kind = HDF5Library.locked { HDF5ElementKind(type: type.id) }
+        guard case .integer = kind else {
+            throw DataError(.malformed, path: place, expected: "an integer", found: "\(kind)")
+        }
+        var value: Int64 = 0
+        try HDF5Library.locked {
+            _ = try HDF5Library.check(
+                H5Aread(attribute.id, Int64.memoryType, &value), .malformed, at: place, "a readable integer")
+        }
+        return Int(value)
+    }
+
+    /// Names of an object's attributes, in the order of their names.
+    func attributeNames(of object: String) throws -> [String] {
+        let place = self.place(object)
+        let owner = try HDF5Handle(.object, at: place, expected: "a readable object") {
+            H5Oopen(handle.id, object, ch5_default())
+        }
+        let count = try HDF5Library.locked {
+            try HDF5Library.check(ch5_attribute_count(owner.id), .malformed, at: place, "readable attributes")
+        }
+        guard count <= 1 << 16 else {
+            throw DataError(.malformed, path: place, expected: "at most 65536 attributes", found: "\(count)")
+        }
+        return try (0..<hsize_t(count)).map { index in
+            let attribute = try HDF5Handle(.attribute, at: place, expected: "a readable attribute") {
+                H5Aopen_by_idx(owner.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, ch5_default(), ch5_default())
+            }
+            return try HDF5Library.locked {
+                let length = try HDF5Library.check(
+                    H5Aget_name(attribute.id, 0, nil), .malformed, at: place, "readable names of attributes")
+                var bytes = [CChar](repeating: 0, count: length + 1)
+                _ = H5Aget_name(attribute.id, bytes.count, &bytes)
+                return try HDF5Text.decode(&bytes, at: place)
+            }
+        }
+    }
+
+    /// Opens an attribute that holds exactly one element.
+    private func openAttribute(_ name: String, of object: String) throws -> HDF5Handle? {
+        let place = "\(place(object)) attribute \(name)"
+        let exists = HDF5Library.locked { H5Aexists_by_name(handle.id, object, name, ch5_default()) }
+        guard exists > 0 else { return nil }
+        let attribute = try HDF5Handle(.attribute, at: place, expected: "a readable attribute") {
+            H5Aopen_by_name(handle.id, object, name, ch5_default(), ch5_default())
+        }
+        let space = try HDF5Handle(.space, at: place, expected: "a readable extent") { H5Aget_space(attribute.id) }
+        let count = HDF5Library.locked { H5Sget_simple_extent_npoints(space.id) }
+        guard count == 1 else {
+            throw DataError(.malformed, path: place, expected: "one value", found: "\(count) values")
+        }
+        return attribute
+    }
+
+    /// Writes variable-length UTF-8 to a new attribute of the root; throws `.inputOutput`.
+    func write(text: String, attribute name: String) throws {
+        let type = try HDF5Text.variableType(at: place("/"))
+        try write(attribute: name, type: type.id) { id in
+            text.withCString { start in
+                var pointer: UnsafePointer<CChar>? = start
+                return H5Awrite(id, type.id, &pointer)
+            }
+        }
+    }
+
+    /// Writes an int64 to a new attribute of the root; throws `.inputOutput`.
+    func write(integer: Int, attribute name: String) throws {
+        var value = Int64(integer)
+        try write(attribute: name, type: Int64.fileType) { H5Awrite($0, Int64.memoryType, &value) }
+    }
+
+    private func write(attribute name: String, type: hid_t, _ body: (hid_t) -> herr_t) throws {
+        let place = "\(place("/")) attribute \(name)"
+        let space = try HDF5Handle(.space, .inputOutput, at: place, expected: "an extent") { H5Screate(H5S_SCALAR) }
+        let attribute = try HDF5Handle(.attribute, .inputOutput, at: place, expected: "a new attribute") {
+            H5Acreate_by_name(
+                handle.id, "/", name, type, space.id, ch5_default(), ch5_default(), ch5_default())
+        }
+        try HDF5Library.locked {
+            _ = try HDF5Library.check(body(attribute.id), .inputOutput, at: place, "a complete write")
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Networks
+import Synchronization
+
+/// Walks an HDF5 file in a child process before this process opens it, because hostile metadata can crash libhdf5.
+///
+/// The child is the running executable where it has called `serveIfAsked()`, else the one `$WEIGHTSPACE_WALKER`
+/// names, else `weightspace` beside the running executable. A library client that has none of the three opens files
+/// without a walk. A file is walked once a process as long as its inode, size and times stay the same.
+public enum HDF5Probe {
+    /// The environment variable that asks a process to walk a file: its value is the path.
+    static let requestVariable = "WEIGHTSPACE_HDF5_WALK"
+    /// The environment variable that names an executable that serves.
+    static let walkerVariable = "WEIGHTSPACE_WALKER"
+    /// What the child prints first, so that an executable that does not serve is noticed.
+    static let greeting = "weightspace-walk 1\n"
+    /// What the child prints last.
+    static let farewell = "walked\n"
+
+    private struct State { var serves = false, walked: Set<FileIdentity> = [] }
+    private static let state = Mutex(State())
+
+    /// Does the child's work and exits where this process was started to walk a file; else returns at once.
+    ///
+    /// Call it first of all in `main`.
+    public static func serveIfAsked() {
+        state.withLock { $0.serves = true }
+        guard let path = ProcessInfo.processInfo.environment[requestVariable] else { return }
+        HDF5Walk.serve(path)
+    }
+
+    /// Walks `path` in a child process; throws `.malformed` where the child dies, does not finish in time or finds no
+    /// sound HDF5, `.inputOutput` where the file cannot be read or another process is writing it.
+    ///
+    /// Returns whether the file was walked: false where no executable serves.
+    @discardableResult
+    static func walk(_ path: String) throws -> Bool {
+        let environment = ProcessInfo.processInfo.environment
+        guard let identity = FileIdentity(path) else { return false }
+        if state.withLock({ $0.walked.contains(identity) }) { return true }
+        guard environment[requestVariable] == nil, let walker = walker(environment) else { return false }
+        let end = try Subprocess.run(
+            walker, environment: environment.merging([requestVariable: path]) { $1 }, seconds: seconds(identity.size))
+        guard end.output.hasPrefix(greeting) else {
+            throw DataError(
+                .inputOutput, path: walker, expected: "an executable that walks HDF5 files",
+                found: "one that does not answer (\(end.reason))", hint: "set \(walkerVariable) to a built weightspace")
+        }
+        guard end.reason == .exited(0), end.output.hasSuffix(farewell) else {
+            let lines = end.output.dropFirst(greeting.count).split(separator: "\n")
+            let isUnreadable = end.reason == .exited(74)
+            throw DataError(
+                isUnreadable ? .inputOutput : .malformed, path: path, expected: "a sound HDF5 file",
+                found: lines.last.map(String.init) ?? "one on which a process that reads it \(end.reason)",
+                hint: isUnreadable ? "" : "the file is damaged, or not to be trusted")
+        }
+        state.withLock { _ = $0.walked.insert(identity) }
+        return true
+    }
+
+    /// The time a walk may take: a minute, and as long again for every 3 GB.
+    static func seconds(_ bytes: Int) -> Int { 60 + bytes / 50_000_000 }
+
+    private static func walker(_ environment: [String: String]) -> String? {
+        if state.withLock({ $0.serves }) { return "/proc/self/exe" }
+        if let named = environment[walkerVariable], !named.isEmpty { return named }
+        let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        let beside = executable.deletingLastPathComponent().appendingPathComponent("weightspace").path
+        return beside != executable.path && access(beside, X_OK) == 0 ? beside : nil
+    }
+}

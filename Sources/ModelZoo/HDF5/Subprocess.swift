@@ -1,0 +1,88 @@
+import Glibc
+import Networks
+
+/// A child process that is run to its end, or to the end of its time.
+enum Subprocess {
+    /// How a child ended.
+    enum Reason: Equatable, Sendable, CustomStringConvertible {
+        case exited(Int32)
+        case killed(Int32)
+        case timedOut(Int)
+
+        var description: String {
+            switch self {
+            case .exited(let status): "ended with status \(status)"
+            case .killed(let signal): "died by signal \(signal) (\(String(cString: strsignal(signal))))"
+            case .timedOut(let seconds): "did not end within \(seconds) s"
+            }
+        }
+    }
+
+    /// Runs an executable without arguments and collects its standard output (at most 64 KiB of it).
+    ///
+    /// Input and error output are /dev/null. Throws `.inputOutput` where the child cannot be started.
+    static func run(
+        _ executable: String, environment: [String: String], seconds: Int
+    ) throws -> (output: String, reason: Reason) {
+        var ends: [Int32] = [-1, -1]
+        // A socket pair, because it can be made close-on-exec at once: a pipe could leak into another thread's child.
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(bitPattern: SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw failure(executable, errno) }
+        defer { close(ends[0]) }
+        let child: pid_t
+        do {
+            defer { close(ends[1]) }
+            child = try spawn(executable, environment: environment, output: ends[1])
+        }
+        let (bytes, inTime) = drain(ends[0], seconds: seconds)
+        if !inTime { kill(child, SIGKILL) }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        let output = String(decoding: bytes, as: UTF8.self)
+        if !inTime { return (output, .timedOut(seconds)) }
+        let signal = status & 0x7f
+        return (output, signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal))
+    }
+
+    private static func spawn(_ executable: String, environment: [String: String], output: Int32) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        let entries = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        var variables: [UnsafeMutablePointer<CChar>?] = entries.map { strdup($0) } + [nil]
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(executable), nil]
+        defer { for pointer in variables + arguments { free(pointer) } }
+        var child: pid_t = 0
+        // Under HDF5's lock: no file is then between being opened and being marked close-on-exec.
+        let code = HDF5Library.locked { posix_spawn(&child, executable, &actions, nil, &arguments, &variables) }
+        guard code == 0 else { throw failure(executable, code) }
+        return child
+    }
+
+    /// Reads until the other end is closed (true) or the time is over (false).
+    private static func drain(_ descriptor: Int32, seconds: Int) -> (bytes: [UInt8], inTime: Bool) {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 4096)
+        let clock = ContinuousClock()
+        let deadline = clock.now.advanced(by: .seconds(seconds))
+        while true {
+            let left = clock.now.duration(to: deadline) / .milliseconds(1)
+            guard left > 0 else { return (bytes, false) }
+            var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&entry, 1, Int32(min(left.rounded(.up), 1e9)))
+            if ready <= 0 { continue }
+            let length = read(descriptor, &piece, piece.count)
+            if length < 0 && errno == EINTR { continue }
+            if length <= 0 { return (bytes, true) }
+            if bytes.count < 1 << 16 { bytes += piece[..<length] }
+        }
+    }
+
+    private static func failure(_ executable: String, _ code: Int32) -> DataError {
+        DataError(
+            .inputOutput, path: executable, expected: "a child process", found: String(cString: strerror(code)))
+    }
+}

@@ -1,0 +1,111 @@
+/// The data set that a zoo's networks were trained on, as its file names it: inputs are `x * scale + shift`.
+public struct ZooDataset: Hashable, Sendable {
+    /// Which samples were used for what.
+    public enum Split: Hashable, Sendable {
+        /// The division that the data set itself comes with.
+        case official
+        /// Sample indices, in the data set's own order.
+        case indices(train: [Int], validation: [Int], test: [Int])
+    }
+
+    /// Name, `digits`.
+    public let name: String
+    /// SHA-256 of the data in hexadecimal, where recorded.
+    public let sha256: String?
+    /// Factor of the inputs: one number, or one a feature.
+    public let scale: [Double]
+    /// Added to the scaled inputs: one number, or one a feature.
+    public let shift: [Double]
+    /// The samples' division, where recorded.
+    public let split: Split?
+
+    /// Describes a data set; traps where scale or shift are empty.
+    public init(
+        name: String, sha256: String? = nil, scale: [Double] = [1], shift: [Double] = [0], split: Split? = nil
+    ) {
+        precondition(!scale.isEmpty && !shift.isEmpty, "ZooDataset: scale and shift need a value")
+        self.name = name
+        self.sha256 = sha256
+        self.scale = scale
+        self.shift = shift
+        self.split = split
+    }
+}
+
+extension ZooDataset: Codable {
+    private enum CodingKeys: String, CodingKey { case name, sha256, scale, shift, split }
+
+    /// Reads the file form; scale and shift are numbers or lists of numbers, 1 and 0 where missing.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        func numbers(_ key: CodingKeys, or missing: Double) throws -> [Double] {
+            guard fields.contains(key) else { return [missing] }
+            if let number = try? fields.decode(Double.self, forKey: key) { return [number] }
+            let list = try fields.decode([Double].self, forKey: key)
+            guard !list.isEmpty else {
+                throw DecodingError.dataCorruptedError(forKey: key, in: fields, debugDescription: "an empty list")
+            }
+            return list
+        }
+        self.init(
+            name: try fields.decode(String.self, forKey: .name),
+            sha256: try fields.decodeIfPresent(String.self, forKey: .sha256),
+            scale: try numbers(.scale, or: 1), shift: try numbers(.shift, or: 0),
+            split: try fields.decodeIfPresent(Split.self, forKey: .split))
+    }
+
+    /// Writes the file form; a single scale or shift is a plain number.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(name, forKey: .name)
+        try fields.encodeIfPresent(sha256, forKey: .sha256)
+        for (key, values) in [(CodingKeys.scale, scale), (.shift, shift)] {
+            if values.count == 1 {
+                try fields.encode(values[0], forKey: key)
+            } else {
+                try fields.encode(values, forKey: key)
+            }
+        }
+        try fields.encodeIfPresent(split, forKey: .split)
+    }
+}
+
+extension ZooDataset.Split: Codable {
+    private enum CodingKeys: String, CodingKey { case train, validation, test }
+
+    /// Reads `"official"` or the three lists; refuses negative indices and samples that stand in two lists.
+    public init(from decoder: any Decoder) throws {
+        if let word = try? decoder.singleValueContainer().decode(String.self) {
+            guard word == "official" else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "split is neither lists nor \"official\""))
+            }
+            self = .official
+            return
+        }
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let lists = try [CodingKeys.train, .validation, .test].map {
+            try fields.decodeIfPresent([Int].self, forKey: $0) ?? []
+        }
+        let all = lists.joined()
+        guard all.allSatisfy({ $0 >= 0 }), Set(all).count == all.count else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .train, in: fields, debugDescription: "split lists share samples or have negative indices")
+        }
+        self = .indices(train: lists[0], validation: lists[1], test: lists[2])
+    }
+
+    /// Writes `"official"` or the three lists.
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .official:
+            var value = encoder.singleValueContainer()
+            try value.encode("official")
+        case .indices(let train, let validation, let test):
+            var fields = encoder.container(keyedBy: CodingKeys.self)
+            try fields.encode(train, forKey: .train)
+            try fields.encode(validation, forKey: .validation)
+            try fields.encode(test, forKey: .test)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Networks
+
+extension ZooHeader {
+    /// Reads and checks the root's attributes; throws `.malformed` naming the attribute.
+    init(from file: borrowing HDF5File) throws {
+        let path = file.path
+        guard try file.text(attribute: "format") == Self.format else {
+            throw DataError(
+                .malformed, path: path, expected: "a zoo file (attribute format = \"\(Self.format)\")",
+                found: (try? file.text(attribute: "format")).map { "format = \"\($0)\"" } ?? "HDF5 without that attribute",
+                hint: "other formats are read by weightspace zoo import")
+        }
+        let version = try file.integer(attribute: "version")
+        guard version == Self.version else {
+            throw DataError(
+                .malformed, path: path, expected: "zoo file version \(Self.version)",
+                found: version.map { "version \($0)" } ?? "no attribute version",
+                hint: "a newer weightspace may read it")
+        }
+        let architecture: Architecture? = try Self.json("architecture", in: file)
+        let stored: ParameterLayout? = try Self.json("layout", in: file)
+        guard let layout = architecture?.layout ?? stored else {
+            throw DataError(
+                .malformed, path: path, expected: "an attribute architecture or layout", found: "neither")
+        }
+        if let stored, !stored.matches(layout) {
+            throw DataError(
+                .malformed, path: "\(path): attribute layout", expected: "the layout of the architecture: \(layout.brief)",
+                found: stored.brief)
+        }
+        guard layout.count > 0 else {
+            throw DataError(.malformed, path: "\(path): attribute layout", expected: "parameters", found: "none")
+        }
+        let tasks = try file.text(attribute: "tasks")
+        if let tasks, (try? JSONSerialization.jsonObject(with: Data(tasks.utf8))) == nil {
+            throw DataError(.malformed, path: "\(path): attribute tasks", expected: "JSON", found: "other text")
+        }
+        self.init(
+            checked: architecture, layout: layout, dataset: try Self.json("dataset", in: file), tasks: tasks,
+            createdWith: try file.text(attribute: "created_with") ?? "")
+    }
+
+    /// Writes the root's attributes; JSON with sorted keys.
+    func write(to file: borrowing HDF5File) throws {
+        try file.write(text: Self.format, attribute: "format")
+        try file.write(integer: Self.version, attribute: "version")
+        try file.write(text: createdWith, attribute: "created_with")
+        if let architecture { try file.write(text: Self.text(architecture), attribute: "architecture") }
+        try file.write(text: Self.text(layout), attribute: "layout")
+        if let dataset { try file.write(text: Self.text(dataset), attribute: "dataset") }
+        if let tasks { try file.write(text: tasks, attribute: "tasks") }
+    }
+
+    /// Compact JSON, keys sorted, slashes as they are.
+    static func text(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    private static func json<Value: Decodable>(_ name: String, in file: borrowing HDF5File) throws -> Value? {
+        guard let text = try file.text(attribute: name) else { return nil }
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        } catch {
+            throw DataError(
+                .malformed, path: "\(file.path): attribute \(name)", expected: "a description of the \(name) in JSON",
+                found: reason(error))
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        func place(_ context: DecodingError.Context) -> String {
+            context.codingPath.map(\.stringValue).joined(separator: ".")
+        }
+        switch error as? DecodingError {
+        case .keyNotFound(let key, let context): return "no key \((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))"
+        case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+            return "something else than \(type) at \(place(context))"
+        case .dataCorrupted(let context):
+            let at = place(context)
+            return at.isEmpty ? context.debugDescription : "\(context.debugDescription) at \(at)"
+        default: return "\(error)"
+        }
+    }
+}
+
+extension ParameterLayout {
+    /// One line for messages: D, Bf and the slots' names and shapes.
+    var brief: String {
+        let names = slots.prefix(4).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
+        return "D = \(count)\(bufferCount > 0 ? ", \(bufferCount) buffer elements" : ""), \(slots.count) slots: \(names)"
+            + (slots.count > 4 ? ", ..." : "")
+    }
+
+    /// The name of the slot that element `index` of a row lies in.
+    func slotName(at index: Int) -> String {
+        slots.first { $0.range.contains(index) }?.name ?? "element \(index)"
+    }
+}
