@@ -10,13 +10,13 @@ struct ArmExpansionTests {
 
     @Test("Without grid or arms there is one run")
     func single() throws {
-        let plan = try plan("seed: 4")
+        let plan = try Sample.plan("seed: 4")
         #expect(names(plan) == ["default/4"] && !plan.hasArms)
     }
 
     @Test("A grid is the product of its axes in the file's order, seeds fastest")
     func product() throws {
-        let plan = try plan(
+        let plan = try Sample.plan(
             "grid: {generator.hidden: [64, 512], align.enabled: [true, false], seed: [0, 1, 2]}")
         #expect(plan.hasArms && plan.runs.count == 12)
         #expect(names(plan).prefix(4) == [
@@ -33,14 +33,14 @@ struct ArmExpansionTests {
 
     @Test("Axes may be nested, of lists, texts and sections; equal last words show the whole path")
     func axisForms() throws {
-        let grid = try plan(
+        let grid = try Sample.plan(
             "grid:\n  generator: {widths: [[8, 4], [2]], dropout: [0.5, 0]}\n  title: [a b/c]\n"
                 + "  generator.source: [{kind: kaiming, gain: 2}, {kind: gaussian}]\n")
         #expect(grid.runs.count == 8)
         #expect(grid.runs[0].arm.name == "widths-8x4_dropout-0.5_title-a-b-c_source-kaiming")
         #expect(grid.runs[0].config.generator.source == .kaiming(.init(gain: 2)))
         #expect(grid.runs[0].config.title == "a b/c")
-        let ambiguous = try plan(
+        let ambiguous = try Sample.plan(
             "grid: {sampling.steps: [1], sampling.count: [2], generator.source: [{std: 1}]}")
         #expect(ambiguous.runs[0].arm.name == "steps-1_count-2_source-std-1")
         struct Twins: ComponentConfig {
@@ -50,13 +50,13 @@ struct ArmExpansionTests {
                 .section("left", SampleConfig.Align.self) + .section("right", SampleConfig.Align.self)
         }
         let twins = try ConfigResolver<Twins>().plan(
-            try document("grid: {left.enabled: [true], right.enabled: [false]}"))
+            try Sample.document("grid: {left.enabled: [true], right.enabled: [false]}"))
         #expect(twins.runs[0].arm.name == "left.enabled-true_right.enabled-false")
     }
 
     @Test("A grid over seeds alone gives the arm default")
     func seedsAlone() throws {
-        #expect(names(try plan("grid: {seed: [3, 1]}")) == ["default/3", "default/1"])
+        #expect(names(try Sample.plan("grid: {seed: [3, 1]}")) == ["default/3", "default/1"])
     }
 
     @Test("Named arms stand beside the grid, have their own seeds, and run only when asked for if they say so")
@@ -67,15 +67,15 @@ struct ArmExpansionTests {
               euler: {sampling.solver: euler}
               long: {default: false, seeds: [7], sampling: {steps: 1000}, grid: {align.enabled: [true, false]}}
             """
-        #expect(names(try plan(yaml)) == [
+        #expect(names(try Sample.plan(yaml)) == [
             "hidden-64/0", "hidden-64/1", "hidden-512/0", "hidden-512/1", "euler/0", "euler/1",
         ])
-        let long = try plan(yaml, arms: ["long"])
+        let long = try Sample.plan(yaml, arms: ["long"])
         #expect(names(long) == ["long_enabled-true/7", "long_enabled-false/7"])
         #expect(long.runs[1].config.sampling.steps == 1000 && !long.runs[1].config.align.enabled)
-        #expect(names(try plan(yaml, arms: ["long_enabled-true", "hidden-64"]))
+        #expect(names(try Sample.plan(yaml, arms: ["long_enabled-true", "hidden-64"]))
             == ["hidden-64/0", "hidden-64/1", "long_enabled-true/7"])
-        #expect(try messages(yaml, arms: ["lang"]) == [
+        #expect(try Sample.messages(yaml, arms: ["lang"]) == [
             "--arm lang: expected one of the arms euler, long, hidden-64, hidden-512, long_enabled-true, "
                 + "long_enabled-false, found lang (did you mean long?)"
         ])
@@ -83,15 +83,15 @@ struct ArmExpansionTests {
 
     @Test("The file itself runs beside arms that are not default, not beside arms that are")
     func base() throws {
-        #expect(names(try plan("seed: 5\narms: {a: {default: false}}")) == ["default/5"])
-        #expect(names(try plan("seed: 5\narms: {a: {title: x}, b: {seeds: [1, 2]}}")) == ["a/5", "b/1", "b/2"])
+        #expect(names(try Sample.plan("seed: 5\narms: {a: {default: false}}")) == ["default/5"])
+        #expect(names(try Sample.plan("seed: 5\narms: {a: {title: x}, b: {seeds: [1, 2]}}")) == ["a/5", "b/1", "b/2"])
     }
 
     @Test("A setting of a key collapses its axis")
     func collapse() throws {
         let yaml = "grid: {generator.hidden: [64, 512], seed: [0, 1]}"
-        #expect(names(try plan(yaml, settings("seed=9"))) == ["hidden-64/9", "hidden-512/9"])
-        let fixed = try plan(yaml, settings("generator.hidden=128"))
+        #expect(names(try Sample.plan(yaml, Sample.settings("seed=9"))) == ["hidden-64/9", "hidden-512/9"])
+        let fixed = try Sample.plan(yaml, Sample.settings("generator.hidden=128"))
         #expect(names(fixed) == ["default/0", "default/1"] && fixed.runs[0].config.generator.hidden == 128)
     }
 
@@ -117,13 +117,13 @@ struct ArmExpansionTests {
             + "title-a-b"),
     ])
     func problems(_ yaml: String, _ expected: String) throws {
-        #expect(try messages(yaml) == [expected])
+        #expect(try Sample.messages(yaml) == [expected])
     }
 
     @Test("A grid without bound is refused")
     func huge() throws {
         let axis = "[" + (1...100).map(String.init).joined(separator: ", ") + "]"
         let yaml = "grid: {generator.hidden: \(axis), sampling.steps: \(axis), sampling.count: \(axis)}"
-        #expect(try messages(yaml) == ["grid (config.yaml:1:1): expected at most 4096 arms, found 1000000"])
+        #expect(try Sample.messages(yaml) == ["grid (config.yaml:1:1): expected at most 4096 arms, found 1000000"])
     }
 }

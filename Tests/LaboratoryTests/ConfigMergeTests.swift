@@ -7,9 +7,9 @@ import Testing
 struct ConfigMergeTests {
     @Test("Nothing written gives the defaults")
     func defaults() throws {
-        #expect(try config() == SampleConfig())
-        #expect(try sampleResolver.plan().runs.map(\.config) == [SampleConfig()])
-        #expect(sampleResolver.schema.discrepancies.isEmpty)
+        #expect(try Sample.config() == SampleConfig())
+        #expect(try Sample.resolver.plan().runs.map(\.config) == [SampleConfig()])
+        #expect(Sample.resolver.schema.discrepancies.isEmpty)
     }
 
     @Test("The defaults' tree has the table's order and null for what is not set")
@@ -33,25 +33,26 @@ struct ConfigMergeTests {
               steps: 100
 
             """
-        #expect(sampleResolver.schema.defaults.yaml == yaml)
-        #expect(try config(yaml) == SampleConfig())
+        #expect(Sample.resolver.schema.defaults.yaml == yaml)
+        #expect(try Sample.config(yaml) == SampleConfig())
     }
 
     @Test("The file goes over the defaults, settings over the file; keys may be nested or dotted")
     func layers() throws {
         let yaml = "generator: {hidden: 64, dropout: 0}\nsampling.steps: 7\ntitle: A try\n"
-        let merged = try config(yaml, settings("generator.hidden=128", "title=", "generator.widths=[8, 4]"))
+        let settings = try Sample.settings("generator.hidden=128", "title=", "generator.widths=[8, 4]")
+        let merged = try Sample.config(yaml, settings)
         #expect(merged.generator.hidden == 128 && merged.generator.dropout == 0)
         #expect(merged.sampling.steps == 7 && merged.title == nil && merged.generator.widths == [8, 4])
-        #expect(try config(yaml).title == "A try")
-        #expect(try config("", settings("seed=1", "seed=2")).seed == 2)
-        #expect(try config("", settings("sampling={count: 3, solver: euler}")).sampling.count == 3)
+        #expect(try Sample.config(yaml).title == "A try")
+        #expect(try Sample.config("", Sample.settings("seed=1", "seed=2")).seed == 2)
+        #expect(try Sample.config("", Sample.settings("sampling={count: 3, solver: euler}")).sampling.count == 3)
     }
 
     @Test("Whole numbers may be written 1e3 or 5.0, numbers as 1")
     func numberForms() throws {
-        #expect(try config("sampling: {steps: 1e3, count: 5.0}").sampling.steps == 1000)
-        #expect(try plan("generator: {dropout: 0}").runs[0].tree["generator.dropout"] == .double(0))
+        #expect(try Sample.config("sampling: {steps: 1e3, count: 5.0}").sampling.steps == 1000)
+        #expect(try Sample.plan("generator: {dropout: 0}").runs[0].tree["generator.dropout"] == .double(0))
     }
 
     @Test("One problem, one message with path, place, expectation, finding and advice", arguments: [
@@ -91,13 +92,14 @@ struct ConfigMergeTests {
         ("[1, 2]", "config.yaml:1:1: expected a section, found [1, 2]"),
     ])
     func message(_ yaml: String, _ expected: String) throws {
-        #expect(try messages(yaml) == [expected])
+        #expect(try Sample.messages(yaml) == [expected])
     }
 
     @Test("All problems are reported at once, each with its own origin")
     func several() throws {
-        let found = try messages(
-            "seed: -1\ngenerator:\n  hidden: big\n  nonsense: 1\n", settings("sampling.steps=0", "aling.enabled=true"))
+        let found = try Sample.messages(
+            "seed: -1\ngenerator:\n  hidden: big\n  nonsense: 1\n",
+            Sample.settings("sampling.steps=0", "aling.enabled=true"))
         #expect(found.count == 5)
         #expect(found[0].hasPrefix("seed (config.yaml:1:1)"))
         #expect(found[1].hasPrefix("generator.hidden (config.yaml:3:3)"))
@@ -107,47 +109,48 @@ struct ConfigMergeTests {
 
     @Test("Problems across keys carry the place of the key")
     func acrossKeys() throws {
-        #expect(try messages("generator:\n  hidden: 32\n  widths: [48]\n") == [
+        #expect(try Sample.messages("generator:\n  hidden: 32\n  widths: [48]\n") == [
             "generator.widths (config.yaml:3:3): expected a first width of at most hidden (32), found 48"
         ])
-        #expect(try messages("generator.hidden: 32") == [
+        #expect(try Sample.messages("generator.hidden: 32") == [
             "generator.widths: expected a first width of at most hidden (32), found 64"
         ])
     }
 
     @Test("An empty section changes nothing")
     func emptySection() throws {
-        #expect(try config("sampling: {}\n") == SampleConfig())
-        #expect(try messages("sampeling: {}").count == 1)
+        #expect(try Sample.config("sampling: {}\n") == SampleConfig())
+        #expect(try Sample.messages("sampeling: {}").count == 1)
     }
 
     @Test("Another kind swaps in its defaults, whatever the order of the keys")
     func kinds() throws {
         let kaiming = SampleConfig.Source.kaiming(.init())
-        #expect(try config("generator.source.kind: kaiming").generator.source == kaiming)
+        #expect(try Sample.config("generator.source.kind: kaiming").generator.source == kaiming)
         #expect(
-            try config("generator: {source: {gain: 2, kind: kaiming}}").generator.source == .kaiming(.init(gain: 2)))
-        #expect(
-            try config("", settings("generator.source.gain=3", "generator.source.kind=kaiming")).generator.source
-                == .kaiming(.init(gain: 3)))
+            try Sample.config("generator: {source: {gain: 2, kind: kaiming}}").generator.source
+                == .kaiming(.init(gain: 2)))
+        let inAnyOrder = try Sample.settings("generator.source.gain=3", "generator.source.kind=kaiming")
+        #expect(try Sample.config("", inAnyOrder).generator.source == .kaiming(.init(gain: 3)))
         // A key of the same name is the other kind's own, not carried over.
         let file = "generator: {source: {std: 0.5}}"
-        #expect(try config(file).generator.source == .gaussian(.init(std: 0.5)))
-        #expect(try config(file, settings("generator.source.kind=kaiming")).generator.source == kaiming)
+        #expect(try Sample.config(file).generator.source == .gaussian(.init(std: 0.5)))
+        #expect(try Sample.config(file, Sample.settings("generator.source.kind=kaiming")).generator.source == kaiming)
         // The same kind again keeps what the file has set.
         #expect(
-            try config(file, settings("generator.source.kind=gaussian")).generator.source == .gaussian(.init(std: 0.5)))
-        #expect(try plan("generator.source.kind: kaiming").runs[0].tree["generator.source"]?.map?.keys
+            try Sample.config(file, Sample.settings("generator.source.kind=gaussian")).generator.source
+                == .gaussian(.init(std: 0.5)))
+        #expect(try Sample.plan("generator.source.kind: kaiming").runs[0].tree["generator.source"]?.map?.keys
             == ["kind", "gain", "std"])
     }
 
     @Test("Keys of another kind and unknown kinds are told apart from unknown keys")
     func wrongKinds() throws {
-        #expect(try messages("generator.source.gain: 2") == [
+        #expect(try Sample.messages("generator.source.gain: 2") == [
             "generator.source.gain (config.yaml:1:1): expected no such key with generator.source.kind: gaussian, found "
                 + "a key of generator.source.kind: kaiming (set generator.source.kind too, or leave the key out)"
         ])
-        #expect(try messages("generator: {source: {kind: kaming, gain: 1, foo: 2}}") == [
+        #expect(try Sample.messages("generator: {source: {kind: kaming, gain: 1, foo: 2}}") == [
             "generator.source.kind (config.yaml:1:22): expected one of gaussian, kaiming, found \"kaming\" "
                 + "(did you mean kaiming?)"
         ])
@@ -195,7 +198,7 @@ struct ConfigMergeTests {
 
     @Test("The JSON Schema holds ranges, choices, defaults and documentation")
     func schema() throws {
-        let schema = sampleResolver.schema.jsonSchema
+        let schema = Sample.resolver.schema.jsonSchema
         let properties = try #require(schema["properties"])
         #expect(properties["seed"] == [
             "type": "integer", "minimum": 0, "default": 0, "description": "The seed of everything random.",

@@ -8,6 +8,7 @@ import Testing
 struct JSONValueTests {
     @Test("Numbers have one short form; not-finite ones are null", arguments: [
         (JSONValue.number(1), "1"), (.number(0.1), "0.1"), (.number(-2.5), "-2.5"), (.number(1e20), "1e+20"),
+        (.number(5e17), "500000000000000000"),
         (.number(1e-7), "1e-07"), (.number(.nan), "null"), (.number(.infinity), "null"), (.number(-0.0), "0"),
         (.number(0.1 + 0.2), "0.30000000000000004"), (.integer(Int.min), "-9223372036854775808"), (.bool(true), "true"),
     ])

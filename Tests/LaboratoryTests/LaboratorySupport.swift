@@ -28,31 +28,38 @@ final class ScratchFolder {
     var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
 }
 
-let sampleResolver = ConfigResolver<SampleConfig>()
+/// What a sample experiment (``SampleConfig``) becomes.
+enum Sample {
+    static let resolver = ConfigResolver<SampleConfig>()
 
-func document(_ yaml: String) throws -> ConfigDocument { try YAMLReader.read(yaml, file: "config.yaml") }
+    static func document(_ yaml: String) throws -> ConfigDocument { try YAMLReader.read(yaml, file: "config.yaml") }
 
-func settings(_ texts: String...) throws -> [ConfigAssignment] { try texts.map { try ConfigAssignment(setting: $0) } }
+    static func settings(_ texts: String...) throws -> [ConfigAssignment] {
+        try texts.map { try ConfigAssignment(setting: $0) }
+    }
 
-/// The plan of a sample experiment.
-func plan(_ yaml: String = "", _ settings: [ConfigAssignment] = [], arms: [String] = []) throws
-    -> ConfigResolver<SampleConfig>.Plan
-{
-    try sampleResolver.plan(try document(yaml), settings: settings, arms: arms)
-}
+    /// The plan of a sample experiment.
+    static func plan(_ yaml: String = "", _ settings: [ConfigAssignment] = [], arms: [String] = []) throws
+        -> ConfigResolver<SampleConfig>.Plan
+    {
+        try resolver.plan(try document(yaml), settings: settings, arms: arms)
+    }
 
-/// The single configuration of a sample experiment.
-func config(_ yaml: String = "", _ settings: [ConfigAssignment] = []) throws -> SampleConfig {
-    try #require(try plan(yaml, settings).runs.first).config
-}
+    /// The single configuration of a sample experiment.
+    static func config(_ yaml: String = "", _ settings: [ConfigAssignment] = []) throws -> SampleConfig {
+        try #require(try plan(yaml, settings).runs.first).config
+    }
 
-/// The messages of what is wrong with a sample experiment.
-func messages(_ yaml: String = "", _ settings: [ConfigAssignment] = [], arms: [String] = []) throws -> [String] {
-    do {
-        _ = try plan(yaml, settings, arms: arms)
-        return []
-    } catch let error as ConfigError {
-        return error.problems.map(\.description)
+    /// The messages of what is wrong with a sample experiment.
+    static func messages(
+        _ yaml: String = "", _ settings: [ConfigAssignment] = [], arms: [String] = []
+    ) throws -> [String] {
+        do {
+            _ = try plan(yaml, settings, arms: arms)
+            return []
+        } catch let error as ConfigError {
+            return error.problems.map(\.description)
+        }
     }
 }
 

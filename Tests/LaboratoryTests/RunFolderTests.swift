@@ -94,6 +94,23 @@ struct RunFolderTests {
         try first.write("still.txt", "mine")
     }
 
+    @Test("Of many that open a folder at once, one gets it")
+    func race() async throws {
+        let scratch = try ScratchFolder()
+        let url = scratch.file("run")
+        let (tree, environment) = (tree, environment)
+        let results = await withTaskGroup(of: Result<RunFolder, any Error>.self) { group in
+            for _ in 0..<8 {
+                group.addTask { Result { try RunFolder(at: url, config: tree, environment: environment) } }
+            }
+            var results: [Result<RunFolder, any Error>] = []
+            for await result in group { results.append(result) }
+            return results
+        }
+        #expect(results.count { (try? $0.get()) != nil } == 1)
+        for case .failure(let error) in results { #expect(ExitStatus(error) == .tryAgain, "\(error)") }
+    }
+
     @Test("The lock goes with its holder")
     func unlock() throws {
         let scratch = try ScratchFolder()

@@ -15,12 +15,12 @@ struct YAMLReaderTests {
     ])
     func scalars(_ text: String, _ expected: ConfigTree) throws {
         #expect(ConfigTree.plainScalar(text) == expected)
-        #expect(try document("key: \(text)").tree["key"] == expected)
+        #expect(try Sample.document("key: \(text)").tree["key"] == expected)
     }
 
     @Test("Not a number is read as one")
     func notANumber() throws {
-        guard case .double(let value)? = try document("a: .nan").tree["a"] else {
+        guard case .double(let value)? = try Sample.document("a: .nan").tree["a"] else {
             Issue.record("no number")
             return
         }
@@ -29,14 +29,14 @@ struct YAMLReaderTests {
 
     @Test("Quoted and block scalars are texts")
     func quoted() throws {
-        let tree = try document("a: '12'\nb: \"true\"\nc: |\n  3\nd: \"\"").tree
+        let tree = try Sample.document("a: '12'\nb: \"true\"\nc: |\n  3\nd: \"\"").tree
         #expect(tree["a"] == .string("12") && tree["b"] == .string("true"))
         #expect(tree["c"] == .string("3\n") && tree["d"] == .string(""))
     }
 
     @Test("Sections keep their order, values know their place")
     func places() throws {
-        let document = try document("b:\n  y: 1\n  x: [2, 3]\na: 4\n")
+        let document = try Sample.document("b:\n  y: 1\n  x: [2, 3]\na: 4\n")
         #expect(document.tree.map?.keys == ["b", "a"])
         #expect(document.tree["b"]?.map?.keys == ["y", "x"])
         #expect(document.origin("b.x") == .file("config.yaml", line: 3, column: 3))
@@ -52,7 +52,7 @@ struct YAMLReaderTests {
         ("a: 1\n---\nb: 2", "another document"), ("\t: x", "valid YAML"), ("a: \u{1}", "valid YAML"), ("{}: 1", "word"),
     ])
     func refusals(_ yaml: String, _ part: String) throws {
-        let error = try dataError { _ = try document(yaml + "\n") }
+        let error = try dataError { _ = try Sample.document(yaml + "\n") }
         #expect(error.kind == .configuration)
         #expect(error.path.hasPrefix("config.yaml"))
         #expect(error.description.contains(part), "\(error)")
@@ -62,10 +62,10 @@ struct YAMLReaderTests {
     func bomb() throws {
         var yaml = "a0: &a0 [x, x]\n"
         for level in 1...40 { yaml += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
-        #expect(try dataError { _ = try document(yaml) }.expected == "YAML without aliases")
+        #expect(try dataError { _ = try Sample.document(yaml) }.expected == "YAML without aliases")
         // Asterisks in comments and texts are no aliases.
         let emphasis = "# " + String(repeating: "*bold* ", count: 40) + "\ntitle: 2 * 3 * 4\n"
-        #expect(try document(emphasis).tree["title"] == .string("2 * 3 * 4"))
+        #expect(try Sample.document(emphasis).tree["title"] == .string("2 * 3 * 4"))
     }
 
     @Test("Depth and size are limited")
@@ -73,12 +73,12 @@ struct YAMLReaderTests {
         func nested(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
-        #expect(try dataError { _ = try document("a: " + nested(70)) }.expected == "at most 64 levels")
-        #expect(throws: DataError.self) { try document("a: " + nested(100_000)) }
-        #expect(throws: DataError.self) { try document(String(repeating: "- ", count: 5_000)) }
-        #expect(throws: Never.self) { try document("a: " + nested(60)) }
+        #expect(try dataError { _ = try Sample.document("a: " + nested(70)) }.expected == "at most 64 levels")
+        #expect(throws: DataError.self) { try Sample.document("a: " + nested(100_000)) }
+        #expect(throws: DataError.self) { try Sample.document(String(repeating: "- ", count: 5_000)) }
+        #expect(throws: Never.self) { try Sample.document("a: " + nested(60)) }
         let long = "a: " + String(repeating: "x", count: YAMLReader.maximumBytes)
-        #expect(try dataError { _ = try document(long) }.description.contains("bytes"))
+        #expect(try dataError { _ = try Sample.document(long) }.description.contains("bytes"))
     }
 
     @Test("Emitted text reads back as the same tree, with the same text")
@@ -90,7 +90,7 @@ struct YAMLReaderTests {
             "empty": .map([:]), "none": .list([]), "nested": .list([.list([.int(1)]), .map(["a": .int(1)])]),
         ])
         let text = tree.yaml
-        let again = try document(text).tree
+        let again = try Sample.document(text).tree
         #expect(again == tree)
         #expect(again.yaml == text)
         #expect(text.contains("1.0e-07") && text.contains("1.0e+22"))
