@@ -45,7 +45,9 @@ struct ConfigMerge {
     private mutating func set(_ assignment: ConfigAssignment) {
         let path = assignment.path
         guard let key = schema.key(at: path, in: tree) else {
-            if let problem = misplaced(assignment), !problems.contains(problem) { problems.append(problem) }
+            if let problem = misplaced(assignment), !problems.contains(where: { $0.path == problem.path }) {
+                problems.append(problem)
+            }
             return
         }
         switch key.type.check(assignment.value, at: path) {
@@ -99,7 +101,8 @@ struct ConfigMerge {
         var seen: Set<String> = []
         for assignment in assignments where !seen.insert(assignment.path).inserted {
             problems.append(
-                ConfigProblem(assignment.path, expected: "every key once", found: "it twice", origin: assignment.origin))
+                ConfigProblem(
+                    assignment.path, expected: "every key once", found: "it twice", origin: assignment.origin))
         }
     }
 }

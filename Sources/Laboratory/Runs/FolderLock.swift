@@ -28,6 +28,8 @@ public final class FolderLock: Sendable {
     }
 
     deinit {
+        // Closing is not enough while a child that is just being started has a copy of the descriptor.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }

@@ -7,22 +7,17 @@ import Synchronization
 /// Long loops ask ``check(_:)`` between steps; the work then ends in good order, to be resumed.
 public enum Interruption {
     private static let count = Atomic<Int>(0)
-    private static let sources = Mutex<[any DispatchSourceSignal]>([])
 
     /// Makes SIGINT and SIGTERM set the flag (a second one ends the process at once with status 75) and SIGPIPE do
     /// nothing (writers see a closed pipe instead). Called once, when the command starts.
     public static func install() {
         signal(SIGPIPE, SIG_IGN)
-        sources.withLock { installed in
-            guard installed.isEmpty else { return }
-            for number in [SIGINT, SIGTERM] {
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-                source.setEventHandler {
-                    if request() > 1 { _exit(ExitStatus.tryAgain.rawValue) }
-                }
-                source.resume()
-                installed.append(source)
+        // A handler may do little. This one adds to a lock-free counter, which exists once it has been read here, and
+        // calls _exit, which is allowed.
+        _ = isRequested
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { _ in
+                if Interruption.request() > 1 { _exit(75) }
             }
         }
     }

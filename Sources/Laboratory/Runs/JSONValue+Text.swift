@@ -1,7 +1,7 @@
 extension JSONValue {
-    /// The value as JSON: keys sorted, numbers in the shortest form that reads back as the same number (no ".0"),
-    /// not-finite ones as null; pretty: two spaces a level, arrays of plain values on one line. Equal values give equal
-    /// text.
+    /// The value as JSON: keys sorted, whole numbers as digits, others in the shortest form that reads back as the
+    /// same number, not-finite ones as null; pretty: two spaces a level, arrays of plain values on one line. Equal
+    /// values give equal text.
     public func text(pretty: Bool = false) -> String {
         var text = ""
         write(to: &text, indent: pretty ? "" : nil)
@@ -55,9 +55,7 @@ extension JSONValue {
 
     private static func number(_ value: Double) -> String {
         guard value.isFinite else { return "null" }
-        if value == 0 { return "0" }
-        let text = value.description
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+        return Int(exactly: value).map { String($0) } ?? value.description
     }
 
     private static func quote(_ value: String, to text: inout String) {

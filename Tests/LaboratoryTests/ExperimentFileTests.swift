@@ -1,0 +1,40 @@
+import Foundation
+import Networks
+import Testing
+
+@testable import Laboratory
+
+@Suite("Experiment files")
+struct ExperimentFileTests {
+    @Test("A name under Experiments, a folder and a file are found")
+    func found() throws {
+        let scratch = try ScratchFolder()
+        try scratch.put("Experiments/first/config.yaml", "seed: 1\n")
+        try scratch.put("other.yaml", "seed: 2\n")
+        let experiments = scratch.file("Experiments")
+        let byName = try ExperimentFile.load("first", experiments: experiments)
+        #expect(byName.name == "first" && byName.document.tree["seed"] == .int(1))
+        #expect(try ExperimentFile.load(experiments.path + "/first", experiments: experiments).name == "first")
+        #expect(try ExperimentFile.load(experiments.path + "/first/config.yaml").name == "first")
+        let byFile = try ExperimentFile.load(scratch.file("other.yaml").path, experiments: experiments)
+        #expect(byFile.name == "other" && byFile.document.tree["seed"] == .int(2))
+    }
+
+    @Test("A missing experiment names the known ones", arguments: ["nothing", "", "half", "Experiments"])
+    func missing(_ name: String) throws {
+        let scratch = try ScratchFolder()
+        for name in ["b", "a"] { try scratch.put("Experiments/\(name)/config.yaml", "") }
+        try scratch.put("Experiments/half/README.md", "")
+        let error = try dataError { _ = try ExperimentFile.load(name, experiments: scratch.file("Experiments")) }
+        #expect(error.kind == .missing && error.hint == "known: a, b")
+        #expect(ExitStatus(error) == .noInput)
+    }
+
+    @Test("Bytes that are no text are refused")
+    func notText() throws {
+        let scratch = try ScratchFolder()
+        try Data([0xFF, 0xFE, 0x00]).write(to: scratch.file("x.yaml"))
+        let error = try dataError { _ = try ExperimentFile.load(scratch.file("x.yaml").path) }
+        #expect(error.kind == .configuration && error.expected == "UTF-8 text")
+    }
+}

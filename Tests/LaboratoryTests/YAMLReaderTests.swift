@@ -1,0 +1,98 @@
+import Networks
+import Testing
+
+@testable import Laboratory
+
+@Suite("YAML reading")
+struct YAMLReaderTests {
+    @Test("Scalars follow YAML 1.2's core schema", arguments: [
+        ("null", ConfigTree.null), ("~", .null), ("", .null), ("true", .bool(true)), ("False", .bool(false)),
+        ("12", .int(12)), ("-3", .int(-3)), ("+7", .int(7)), ("010", .int(10)), ("0x1F", .int(31)),
+        ("0.5", .double(0.5)), (".5", .double(0.5)), ("5.", .double(5)), ("1e-3", .double(0.001)),
+        ("-2.5E+2", .double(-250)), (".inf", .double(.infinity)), ("-.INF", .double(-.infinity)),
+        ("99999999999999999999", .double(1e20)), ("yes", .string("yes")), ("1.2.3", .string("1.2.3")),
+        ("raw", .string("raw")), ("e5", .string("e5")), (".", .string(".")),
+    ])
+    func scalars(_ text: String, _ expected: ConfigTree) throws {
+        #expect(ConfigTree.plainScalar(text) == expected)
+        #expect(try Sample.document("key: \(text)").tree["key"] == expected)
+    }
+
+    @Test("Not a number is read as one")
+    func notANumber() throws {
+        guard case .double(let value)? = try Sample.document("a: .nan").tree["a"] else {
+            Issue.record("no number")
+            return
+        }
+        #expect(value.isNaN)
+    }
+
+    @Test("Quoted and block scalars are texts")
+    func quoted() throws {
+        let tree = try Sample.document("a: '12'\nb: \"true\"\nc: |\n  3\nd: \"\"").tree
+        #expect(tree["a"] == .string("12") && tree["b"] == .string("true"))
+        #expect(tree["c"] == .string("3\n") && tree["d"] == .string(""))
+    }
+
+    @Test("Sections keep their order, values know their place")
+    func places() throws {
+        let document = try Sample.document("b:\n  y: 1\n  x: [2, 3]\na: 4\n")
+        #expect(document.tree.map?.keys == ["b", "a"])
+        #expect(document.tree["b"]?.map?.keys == ["y", "x"])
+        #expect(document.origin("b.x") == .file("config.yaml", line: 3, column: 3))
+        #expect(document.origin("b.x").description == "config.yaml:3:3")
+        #expect(document.origin("b.nothing.here") == .file("config.yaml", line: 1, column: 1))
+    }
+
+    @Test("What is refused says where", arguments: [
+        ("a: [1, 2", "config.yaml:2:1"), ("a: 1\n b: 2", "config.yaml:2"), ("a: &x 1", "anchor"),
+        ("a: &x {b: 1}\nc: *x", "config.yaml:1:4"), ("a: *nowhere", "undefined alias"),
+        ("a: 1\nb: 2\na: 3", "a given twice"),
+        ("a: !!str 1", "the tag"), ("a: !thing {b: 1}", "the tag"), ("? [1, 2]\n: 3", "a word as key"),
+        ("a: 1\n---\nb: 2", "another document"), ("\t: x", "valid YAML"), ("a: \u{1}", "valid YAML"), ("{}: 1", "word"),
+    ])
+    func refusals(_ yaml: String, _ part: String) throws {
+        let error = try dataError { _ = try Sample.document(yaml + "\n") }
+        #expect(error.kind == .configuration)
+        #expect(error.path.hasPrefix("config.yaml"))
+        #expect(error.description.contains(part), "\(error)")
+    }
+
+    @Test("A bomb of aliases is refused before it grows")
+    func bomb() throws {
+        var yaml = "a0: &a0 [x, x]\n"
+        for level in 1...40 { yaml += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        #expect(try dataError { _ = try Sample.document(yaml) }.expected == "YAML without aliases")
+        // Asterisks in comments and texts are no aliases.
+        let emphasis = "# " + String(repeating: "*bold* ", count: 40) + "\ntitle: 2 * 3 * 4\n"
+        #expect(try Sample.document(emphasis).tree["title"] == .string("2 * 3 * 4"))
+    }
+
+    @Test("Depth and size are limited")
+    func limits() throws {
+        func nested(_ depth: Int) -> String {
+            String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        }
+        #expect(try dataError { _ = try Sample.document("a: " + nested(70)) }.expected == "at most 64 levels")
+        #expect(throws: DataError.self) { try Sample.document("a: " + nested(100_000)) }
+        #expect(throws: DataError.self) { try Sample.document(String(repeating: "- ", count: 5_000)) }
+        #expect(throws: Never.self) { try Sample.document("a: " + nested(60)) }
+        let long = "a: " + String(repeating: "x", count: YAMLReader.maximumBytes)
+        #expect(try dataError { _ = try Sample.document(long) }.description.contains("bytes"))
+    }
+
+    @Test("Emitted text reads back as the same tree, with the same text")
+    func roundTrip() throws {
+        let tree: ConfigTree = .map([
+            "words": .list(["yes", "12", "a b: c", "null", "", "ok", "-x", "é"].map { .string($0) }),
+            "numbers": .list([.int(-5), .double(5), .double(1e-7), .double(1e22), .double(.infinity), .double(0.1)]),
+            "12": .map(["on": .bool(true), "odd key: #": .null, "line\n": .string("tab\t\"quoted\" \\ \u{1}é")]),
+            "empty": .map([:]), "none": .list([]), "nested": .list([.list([.int(1)]), .map(["a": .int(1)])]),
+        ])
+        let text = tree.yaml
+        let again = try Sample.document(text).tree
+        #expect(again == tree)
+        #expect(again.yaml == text)
+        #expect(text.contains("1.0e-07") && text.contains("1.0e+22"))
+    }
+}
