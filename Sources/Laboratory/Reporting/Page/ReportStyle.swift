@@ -69,7 +69,8 @@ enum ReportStyle {
         .whisker{stroke:var(--c);stroke-width:2}.leader{stroke:var(--c);stroke-width:.8;stroke-opacity:.7}
         .path{fill:none;stroke:var(--c);stroke-width:1.4;stroke-dasharray:5 4}
         .line{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}
-        .raw{stroke-width:1;stroke-opacity:.3}
+        .raw{stroke-width:1;stroke-opacity:.38}
+        .ring path{fill:none;stroke:var(--c);stroke-width:1.3;stroke-opacity:.85}
         .label{font-size:12px;fill:var(--c);paint-order:stroke;stroke:var(--halo);stroke-width:3.5px;
         stroke-linejoin:round}.strong{font-size:14px;font-weight:700}
         .region-name{font-size:12px;font-style:italic;fill:var(--muted)}
@@ -83,9 +84,9 @@ enum ReportStyle {
         """
 
     private static let tables = """
-        .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13.5px;
+        .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px;
         font-variant-numeric:tabular-nums}
-        th,td{padding:5px 9px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid)}
+        th,td{padding:5px 7px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid)}
         thead th{color:var(--muted);font-weight:600;border-bottom:1px solid var(--rule);vertical-align:bottom;
         white-space:normal}
         th:first-child{text-align:left;padding-left:0}tbody th{font-weight:500}tbody .icon{margin-right:7px}

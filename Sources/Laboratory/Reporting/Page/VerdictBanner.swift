@@ -5,12 +5,17 @@ struct VerdictBanner {
     /// The banner's HTML.
     func html() -> String {
         let verdict = input.summary.verdict
-        let reasons = verdict.reasons.map { "<li>\(Markup.escape($0))</li>" }.joined()
+        let reasons = verdict.reasons.map { "<li>\(Self.unbroken($0))</li>" }.joined()
         let list = reasons.isEmpty ? "" : "<ul>\(reasons)</ul>"
         return "<section class=\"verdict \(verdict.light.rawValue)\" role=\"status\">"
             + "<p class=\"word\"><span class=\"sign\" aria-hidden=\"true\">\(Self.sign(verdict))</span>"
             + "\(Self.word(verdict))</p>"
-            + "<p class=\"sentence\">\(Markup.escape(verdict.text))</p>\(numbers())\(list)</section>"
+            + "<p class=\"sentence\">\(Self.unbroken(verdict.text))</p>\(numbers())\(list)</section>"
+    }
+
+    /// Escaped text in which no line ends between a number and its percent sign.
+    private static func unbroken(_ text: String) -> String {
+        Markup.escape(text).replacing(" %", with: "&#160;%")
     }
 
     /// Two or three words for the verdict.
@@ -51,10 +56,10 @@ struct VerdictBanner {
         let ratio = generated.flatMap { VerdictJudge.ratio($0) }
         let spread = generated.flatMap(\.codeRMSRatio)
         let several = Set(input.summary.rows.map { "\($0.seed) \($0.arm)" }).count > 1
-        let where_ = several ? generated.map { " (\($0.arm), seed \($0.seed))" } ?? "" : ""
+        let origin = several ? generated.map { " (\($0.arm), seed \($0.seed))" } ?? "" : ""
         return "<div class=\"numbers\">"
             + number(
-                "Test accuracy of generated networks" + where_, percent(accuracy),
+                "Test accuracy of generated networks" + origin, percent(accuracy),
                 others.isEmpty ? "zoo not available" : others.joined(separator: " · "))
             + number(
                 "Distance to the nearest zoo network", available(ratio),
