@@ -55,7 +55,7 @@ struct SeriesStyle: Sendable, Equatable {
     /// What a legend says.
     var name: String {
         switch family {
-        case .zoo: "zoo (each without itself)"
+        case .zoo: "zoo"
         case .fresh: "fresh, held out"
         case .generated: "generated"
         case .noise: "zoo + noise"

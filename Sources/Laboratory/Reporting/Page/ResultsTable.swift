@@ -20,7 +20,7 @@ struct ResultsTable {
         let texts = [
             NumberText.count(row.count), NumberText.percent(row.testAccuracy), range(row.testAccuracy),
             NumberText.percent(row.validationAccuracy?.mean), NumberText.ratio(novelty?.weightDistance),
-            NumberText.ratio(novelty?.weightDistance?.median), NumberText.significant(novelty?.rawDistance),
+            NumberText.ratio(novelty?.weightDistance?.median), NumberText.ratio(novelty?.rawDistance),
             NumberText.fixed(novelty?.wrongSetIoU?.mean, digits: 3),
             NumberText.fixed(novelty?.wrongSetIoU?.maxMean, digits: 3),
             NumberText.percent(novelty?.predictionDisagreement), NumberText.ratio(row.codeRMSRatio),

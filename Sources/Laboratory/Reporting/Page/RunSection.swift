@@ -51,7 +51,7 @@ struct RunSection {
             table.add([
                 direction.name, NumberText.count(direction.distances.count), NumberText.ratio(spread),
                 NumberText.ratio(spread.median), NumberText.ratio(spread.min), NumberText.ratio(spread.max),
-                NumberText.significant(direction.rawMean),
+                NumberText.ratio(direction.rawMean),
             ])
         }
         return Card.section(

@@ -58,6 +58,7 @@ extension Plot {
             }
         }
         marks.append(SVG.polyline(piece, styleClass: styleClass))
+        if points.count <= 60 { labels.avoid(lineThrough: points.map { pointWithin($0.x, $0.y) }) }
     }
 
     /// Shades a part of the frame and may name it in its top left or bottom left corner.
