@@ -23,7 +23,7 @@ enum NumberText {
         let size = abs(spread.mean)
         guard size >= 1e-6, size < 1000 else { return "\(ratio(spread.mean)) ± \(ratio(spread.sd))" }
         let digits = size >= 10 ? 1 : size >= 0.095 ? 2 : 1 - Int(floor(log10(size)))
-        let vanishes = spread.sd > 0 && spread.sd < 0.5 * pow(10, -Double(digits))
+        let vanishes = spread.sd > 1e-9 * size && spread.sd < 0.5 * pow(10, -Double(digits))
         let width = vanishes ? significant(spread.sd, digits: 1) : fixed(spread.sd, digits: digits)
         return "\(fixed(spread.mean, digits: digits)) ± \(width)"
     }
@@ -90,9 +90,8 @@ enum NumberText {
     }
 
     private static let superscripts: [Character: Character] = [
-        "-": "⁻", "0": "⁰", "1": "¹", "2": "²",
-        "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
-        "9": "⁹",
+        "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴",
+        "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
     ]
 
     private static func trimmed(_ text: String) -> String {

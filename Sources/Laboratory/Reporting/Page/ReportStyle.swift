@@ -13,9 +13,9 @@ enum ReportStyle {
         --rule:#313942;--grid:#262d35;--zoo:#58b4e8;--fresh:#2fc795;--generated:#ff8548;--noise:#e58fc1;
         --average:#e3b23c;--gaussian:#b3bdc7;--nearest:#8fd0f2;--other:#8b949d;--green:#0f8a57;--amber:#b45f06;
         --red:#c23a31;--halo:#181d23}}
-        .s-zoo,.k-0{--c:var(--zoo)}.s-fresh,.k-2{--c:var(--fresh)}.s-generated,.k-1{--c:var(--generated)}
-        .s-noise,.k-3{--c:var(--noise)}.s-average,.k-4{--c:var(--average)}.s-gaussian,.k-5{--c:var(--gaussian)}
-        .s-nearest,.k-6{--c:var(--nearest)}.s-other{--c:var(--other)}
+        .s-zoo,.k-6{--c:var(--zoo)}.s-fresh,.k-1{--c:var(--fresh)}.s-generated,.k-0{--c:var(--generated)}
+        .s-noise,.k-3{--c:var(--noise)}.s-average,.k-2{--c:var(--average)}.s-gaussian,.k-4{--c:var(--gaussian)}
+        .s-nearest,.k-5{--c:var(--nearest)}.s-other{--c:var(--other)}
 
         """
 
@@ -55,6 +55,7 @@ enum ReportStyle {
         .numbers .big{font-size:40px;font-weight:700;line-height:1.2;letter-spacing:-.02em;
         font-variant-numeric:tabular-nums}.numbers .big small{font-size:22px;font-weight:500}
         .numbers .absent{color:inherit;font-size:22px;line-height:48px}
+        .verdict details{margin-top:12px}
         .verdict ul{margin:14px 0 0;padding-left:20px;font-size:14px}
 
         """

@@ -6,11 +6,18 @@ struct VerdictBanner {
     func html() -> String {
         let verdict = input.summary.verdict
         let reasons = verdict.reasons.map { "<li>\(Self.unbroken($0))</li>" }.joined()
-        let list = reasons.isEmpty ? "" : "<ul>\(reasons)</ul>"
+        let list = Self.list(reasons, count: verdict.reasons.count)
         return "<section class=\"verdict \(verdict.light.rawValue)\" role=\"status\">"
             + "<p class=\"word\"><span class=\"sign\" aria-hidden=\"true\">\(Self.sign(verdict))</span>"
             + "\(Self.word(verdict))</p>"
             + "<p class=\"sentence\">\(Self.unbroken(verdict.text))</p>\(numbers())\(list)</section>"
+    }
+
+    /// A few reasons stand open, many are folded away.
+    private static func list(_ items: String, count: Int) -> String {
+        if count == 0 { return "" }
+        let list = "<ul>\(items)</ul>"
+        return count <= 6 ? list : "<details><summary>All \(count) findings</summary>\(list)</details>"
     }
 
     /// Escaped text in which no line ends between a number and its percent sign.
