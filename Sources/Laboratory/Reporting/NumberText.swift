@@ -16,10 +16,16 @@ enum NumberText {
         return spread.sd.isFinite ? "\(percent(spread.mean)) ± \(percent(spread.sd))" : percent(spread.mean)
     }
 
-    /// A spread of ratios: "0.021 ± 0.004".
+    /// A spread of ratios: "0.021 ± 0.004", both with the decimals that suit the mean.
     static func ratio(_ spread: Spread?) -> String {
         guard let spread, spread.mean.isFinite else { return missing }
-        return spread.sd.isFinite ? "\(ratio(spread.mean)) ± \(ratio(spread.sd))" : ratio(spread.mean)
+        guard spread.sd.isFinite else { return ratio(spread.mean) }
+        let size = abs(spread.mean)
+        guard size >= 1e-6, size < 1000 else { return "\(ratio(spread.mean)) ± \(ratio(spread.sd))" }
+        let digits = size >= 10 ? 1 : size >= 0.095 ? 2 : 1 - Int(floor(log10(size)))
+        let vanishes = spread.sd > 1e-9 * size && spread.sd < 0.5 * pow(10, -Double(digits))
+        let width = vanishes ? significant(spread.sd, digits: 1) : fixed(spread.sd, digits: digits)
+        return "\(fixed(spread.mean, digits: digits)) ± \(width)"
     }
 
     /// A ratio around 1: two decimals from 0.1 on, two significant digits below.
@@ -84,7 +90,8 @@ enum NumberText {
     }
 
     private static let superscripts: [Character: Character] = [
-        "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
+        "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴",
+        "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
     ]
 
     private static func trimmed(_ text: String) -> String {

@@ -26,13 +26,21 @@ struct SeriesStyle: Sendable, Equatable {
         marker = Self.marker(of: family)
     }
 
-    /// The look of the arm at `index` where arms stand beside each other; colours repeat after seven.
+    /// The look of the arm at `index` among populations: the colour of generated networks, a marker of its own.
     init(arm index: Int) {
-        let markers: [Marker] = [.diamond, .circle, .square, .triangle, .star]
+        family = .generated
+        colourClass = "s-generated"
+        marker = Self.armMarkers[index % Self.armMarkers.count]
+    }
+
+    /// The look of the line at `index` among lines; colours repeat after seven.
+    init(line index: Int) {
         family = .other
         colourClass = "k-\(index % 7)"
-        marker = markers[index % markers.count]
+        marker = Self.armMarkers[index % Self.armMarkers.count]
     }
+
+    private static let armMarkers: [Marker] = [.diamond, .square, .triangle, .star, .circle]
 
     /// Whether the population is a baseline that a generator has to beat.
     var isBaseline: Bool { family == .noise || family == .average || family == .gaussian }
@@ -55,7 +63,7 @@ struct SeriesStyle: Sendable, Equatable {
     /// What a legend says.
     var name: String {
         switch family {
-        case .zoo: "zoo (each without itself)"
+        case .zoo: "zoo"
         case .fresh: "fresh, held out"
         case .generated: "generated"
         case .noise: "zoo + noise"

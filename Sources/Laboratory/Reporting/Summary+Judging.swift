@@ -58,7 +58,7 @@ extension Summary.Verdict {
         let lights = verdicts.map(\.verdict.light)
         let failed = lights.filter { $0 == .red }.count
         let good = lights.filter { $0 == .green }.count
-        let count = "Of \(verdicts.count) runs, \(good) gave networks that are good and new, "
+        let count = "Of \(verdicts.count) runs, \(good == 0 ? "none" : "\(good)") gave networks that are good and new, "
             + "\(lights.count - good - failed) fell short of that, \(failed) failed."
         text = "\(first.name): \(first.verdict.text) \(count)"
         reasons = verdicts.map { "\($0.name): \($0.verdict.text)" }

@@ -8,9 +8,9 @@ struct VerdictJudge {
     var fresh: Summary.Row? { rows.first { $0.what == "fresh" } }
     var generated: Summary.Row? { rows.first { $0.what == "generated" } }
 
-    /// The distance ratio that decides: the median over networks, else the mean.
+    /// The distance ratio that decides: the median over networks, else the mean; nil if not finite.
     static func ratio(_ row: Summary.Row) -> Double? {
-        row.novelty?.weightDistance.map { $0.median ?? $0.mean }
+        row.novelty?.weightDistance.map { $0.median ?? $0.mean }.flatMap { $0.isFinite ? $0 : nil }
     }
 
     func quality(of generated: Summary.Row, beside zoo: Summary.Row) -> Summary.Verdict.Quality {
@@ -76,13 +76,16 @@ struct VerdictJudge {
     func sentence(
         generated: Summary.Row, zoo: Summary.Row, rival: Summary.Row?, verdict: Summary.Verdict
     ) -> String {
-        let figures = "\(percent(generated)) test accuracy against the zoo's \(percent(zoo))"
+        let figures =
+            generated.testAccuracy.mean.isFinite && zoo.testAccuracy.mean.isFinite
+            ? "\(percent(generated)) test accuracy against the zoo's \(percent(zoo))"
+            : "an accuracy that is not a number"
         if verdict.diverged { return "The generator diverged: its networks reach \(figures)." }
         if verdict.quality == .failed { return "The generated networks do not work: \(figures)." }
         if verdict.collapsed { return "The generator collapsed: its networks hardly differ from each other." }
         let good = verdict.quality == .equal ? "as good as the zoo" : "worse than the zoo"
         return "The generated networks are \(good) (\(figures)) "
-            + newness(generated, verdict) + rivalry(rival, verdict)
+            + newness(generated, verdict) + rivalry(rival, beside: generated)
     }
 
     private func newness(_ generated: Summary.Row, _ verdict: Summary.Verdict) -> String {
@@ -102,12 +105,14 @@ struct VerdictJudge {
         }
     }
 
-    private func rivalry(_ rival: Summary.Row?, _ verdict: Summary.Verdict) -> String {
+    private func rivalry(_ rival: Summary.Row?, beside generated: Summary.Row) -> String {
         guard let rival, let ratio = Self.ratio(rival) else { return "." }
-        return "; the baseline \(rival.label) is as good (\(percent(rival))) at \(NumberText.ratio(ratio))."
+        let better = rival.testAccuracy.mean > generated.testAccuracy.mean + limits.baselineLoss
+        return "; the baseline \(rival.label) is \(better ? "better" : "as good") "
+            + "(\(percent(rival))) at \(NumberText.ratio(ratio))."
     }
 
     private func percent(_ row: Summary.Row) -> String {
-        NumberText.percent(row.testAccuracy.mean) + " %"
+        row.testAccuracy.mean.isFinite ? NumberText.percent(row.testAccuracy.mean) + " %" : "an unknown"
     }
 }

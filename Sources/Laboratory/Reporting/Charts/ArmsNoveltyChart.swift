@@ -33,7 +33,7 @@ struct ArmsNoveltyChart {
         for row in rows {
             plot.addLabel(
                 row.what.replacing("-", with: " "), at: VerdictJudge.ratio(row) ?? .nan, row.testAccuracy.mean,
-                style: SeriesStyle(row.what))
+                style: SeriesStyle(row.what), strong: SeriesStyle(row.what).isMain)
         }
         return plot.picture(summary: "Test accuracy against novelty, one marker an arm")
     }

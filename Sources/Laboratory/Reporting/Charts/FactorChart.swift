@@ -50,18 +50,30 @@ struct FactorChart {
         let rises = (numbers.min() ?? 0) > 0 && (numbers.max() ?? 0) / (numbers.min() ?? 1) >= 4
         var plot = Plot(
             width: 1080, height: 420,
-            x: Axis(title: factor, scale: rises ? .logarithmic : .linear, covering: numbers, margin: 0.12),
+            x: Axis(title: factor, scale: rises ? .logarithmic : .linear, covering: numbers, margin: 0.12)
+                .marked(at: numbers),
             y: Axis(
                 title: "test accuracy of generated networks", covering: reach, margin: 0.1, limits: 0...1,
                 label: .percent))
         addZoo(zoo, to: &plot)
         for (index, line) in lines.enumerated() { add(line, index: index, to: &plot) }
         for (index, line) in lines.enumerated() where !line.name.isEmpty {
-            guard let last = line.points.last else { continue }
+            guard let clear = Self.clearest(line, among: lines) else { continue }
             plot.addLabel(
-                line.name, at: last.x, last.spread.mean, style: SeriesStyle(arm: index), strong: true)
+                line.name, at: clear.x, clear.y, style: SeriesStyle(line: index), strong: true)
         }
         return plot.picture(summary: "Test accuracy of generated networks by \(factor)")
+    }
+
+    /// The point of a line that is farthest from the other lines at the same place; the last of equals.
+    static func clearest(_ line: Series, among lines: [Series]) -> (x: Double, y: Double)? {
+        var best: (point: (x: Double, y: Double), room: Double)?
+        for point in line.points {
+            let others = lines.filter { $0.name != line.name }.flatMap(\.points).filter { $0.x == point.x }
+            let room = others.map { abs($0.spread.mean - point.spread.mean) }.min() ?? 0
+            if room >= best?.room ?? 0 { best = ((point.x, point.spread.mean), room) }
+        }
+        return best?.point
     }
 
     private func addZoo(_ accuracy: Double, to plot: inout Plot) {
@@ -74,7 +86,7 @@ struct FactorChart {
     }
 
     private func add(_ line: Series, index: Int, to plot: inout Plot) {
-        let style = SeriesStyle(arm: index)
+        let style = SeriesStyle(line: index)
         plot.addLine(line.points.map { ($0.x, $0.spread.mean) }, styleClass: "line \(style.colourClass)")
         for point in line.points {
             let ends = Self.ends(point.spread)

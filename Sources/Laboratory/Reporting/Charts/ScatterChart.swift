@@ -18,7 +18,8 @@ struct ScatterChart {
         let (x, y) = Self.matched(across, upward, shape: shape)
         var plot = Plot(width: width, height: height, x: x, y: y)
         for (what, pairs) in groups {
-            plot.addCloud(pairs, style: SeriesStyle(what), radius: 3.4)
+            let isZoo = what == "zoo"
+            plot.addCloud(pairs, style: SeriesStyle(what), radius: isZoo ? 5.5 : 3.2, rings: isZoo)
         }
         return plot.picture(summary: "Networks in the plane of the first two principal components")
     }

@@ -12,8 +12,8 @@ enum CostFacts {
         }
         if alignment.distanceBefore != nil || alignment.distanceAfter != nil {
             let before = NumberText.significant(alignment.distanceBefore)
-            facts.append(
-                .init("Mean distance to the reference", "\(before) → \(NumberText.significant(alignment.distanceAfter))"))
+            let after = NumberText.significant(alignment.distanceAfter)
+            facts.append(.init("Mean distance to the reference", "\(before) → \(after)"))
         }
         if let difference = alignment.largestLogitDifference {
             facts.append(

@@ -13,9 +13,9 @@ enum ReportStyle {
         --rule:#313942;--grid:#262d35;--zoo:#58b4e8;--fresh:#2fc795;--generated:#ff8548;--noise:#e58fc1;
         --average:#e3b23c;--gaussian:#b3bdc7;--nearest:#8fd0f2;--other:#8b949d;--green:#0f8a57;--amber:#b45f06;
         --red:#c23a31;--halo:#181d23}}
-        .s-zoo,.k-0{--c:var(--zoo)}.s-fresh,.k-2{--c:var(--fresh)}.s-generated,.k-1{--c:var(--generated)}
-        .s-noise,.k-3{--c:var(--noise)}.s-average,.k-4{--c:var(--average)}.s-gaussian,.k-5{--c:var(--gaussian)}
-        .s-nearest,.k-6{--c:var(--nearest)}.s-other{--c:var(--other)}
+        .s-zoo,.k-6{--c:var(--zoo)}.s-fresh,.k-1{--c:var(--fresh)}.s-generated,.k-0{--c:var(--generated)}
+        .s-noise,.k-3{--c:var(--noise)}.s-average,.k-2{--c:var(--average)}.s-gaussian,.k-4{--c:var(--gaussian)}
+        .s-nearest,.k-5{--c:var(--nearest)}.s-other{--c:var(--other)}
 
         """
 
@@ -55,6 +55,7 @@ enum ReportStyle {
         .numbers .big{font-size:40px;font-weight:700;line-height:1.2;letter-spacing:-.02em;
         font-variant-numeric:tabular-nums}.numbers .big small{font-size:22px;font-weight:500}
         .numbers .absent{color:inherit;font-size:22px;line-height:48px}
+        .verdict details{margin-top:12px}
         .verdict ul{margin:14px 0 0;padding-left:20px;font-size:14px}
 
         """
@@ -69,7 +70,8 @@ enum ReportStyle {
         .whisker{stroke:var(--c);stroke-width:2}.leader{stroke:var(--c);stroke-width:.8;stroke-opacity:.7}
         .path{fill:none;stroke:var(--c);stroke-width:1.4;stroke-dasharray:5 4}
         .line{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}
-        .raw{stroke-width:1;stroke-opacity:.3}
+        .raw{stroke-width:1;stroke-opacity:.38}
+        .ring path{fill:none;stroke:var(--c);stroke-width:1.3;stroke-opacity:.85}
         .label{font-size:12px;fill:var(--c);paint-order:stroke;stroke:var(--halo);stroke-width:3.5px;
         stroke-linejoin:round}.strong{font-size:14px;font-weight:700}
         .region-name{font-size:12px;font-style:italic;fill:var(--muted)}
@@ -83,9 +85,9 @@ enum ReportStyle {
         """
 
     private static let tables = """
-        .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13.5px;
+        .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px;
         font-variant-numeric:tabular-nums}
-        th,td{padding:5px 9px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid)}
+        th,td{padding:5px 7px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid)}
         thead th{color:var(--muted);font-weight:600;border-bottom:1px solid var(--rule);vertical-align:bottom;
         white-space:normal}
         th:first-child{text-align:left;padding-left:0}tbody th{font-weight:500}tbody .icon{margin-right:7px}

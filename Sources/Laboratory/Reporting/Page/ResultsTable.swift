@@ -19,8 +19,8 @@ struct ResultsTable {
         let name = Card.swatch(SeriesStyle(row.what)) + Markup.escape(row.label)
         let texts = [
             NumberText.count(row.count), NumberText.percent(row.testAccuracy), range(row.testAccuracy),
-            NumberText.percent(row.validationAccuracy), NumberText.ratio(novelty?.weightDistance),
-            NumberText.ratio(novelty?.weightDistance?.median), NumberText.significant(novelty?.rawDistance),
+            NumberText.percent(row.validationAccuracy?.mean), NumberText.ratio(novelty?.weightDistance),
+            NumberText.ratio(novelty?.weightDistance?.median), NumberText.ratio(novelty?.rawDistance),
             NumberText.fixed(novelty?.wrongSetIoU?.mean, digits: 3),
             NumberText.fixed(novelty?.wrongSetIoU?.maxMean, digits: 3),
             NumberText.percent(novelty?.predictionDisagreement), NumberText.ratio(row.codeRMSRatio),

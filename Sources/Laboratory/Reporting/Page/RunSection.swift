@@ -28,10 +28,11 @@ struct RunSection {
                 picture: HistogramCharts.distances(run))
             + "<div class=\"pair\">"
             + Card.figure(
-                "Training the generator", "", picture: loss.picture(), legend: Card.legend(lines: loss.legend()))
+                "Training the generator", "The smoothed line averages the logarithm of the loss.",
+                picture: loss.picture(), legend: Card.legend(lines: loss.legend()))
             + Card.figure(
-                "The two widest directions of the zoo", "", picture: scatter.picture(),
-                legend: Card.legend(scatter.legend())) + "</div>"
+                "The two widest directions of the zoo", "Rings are zoo networks: marks inside lean on them.",
+                picture: scatter.picture(), legend: Card.legend(scatter.legend())) + "</div>"
     }
 
     private func results() -> String {
@@ -50,7 +51,7 @@ struct RunSection {
             table.add([
                 direction.name, NumberText.count(direction.distances.count), NumberText.ratio(spread),
                 NumberText.ratio(spread.median), NumberText.ratio(spread.min), NumberText.ratio(spread.max),
-                NumberText.significant(direction.rawMean),
+                NumberText.ratio(direction.rawMean),
             ])
         }
         return Card.section(

@@ -5,12 +5,24 @@ struct VerdictBanner {
     /// The banner's HTML.
     func html() -> String {
         let verdict = input.summary.verdict
-        let reasons = verdict.reasons.map { "<li>\(Markup.escape($0))</li>" }.joined()
-        let list = reasons.isEmpty ? "" : "<ul>\(reasons)</ul>"
+        let reasons = verdict.reasons.map { "<li>\(Self.unbroken($0))</li>" }.joined()
+        let list = Self.list(reasons, count: verdict.reasons.count)
         return "<section class=\"verdict \(verdict.light.rawValue)\" role=\"status\">"
             + "<p class=\"word\"><span class=\"sign\" aria-hidden=\"true\">\(Self.sign(verdict))</span>"
             + "\(Self.word(verdict))</p>"
-            + "<p class=\"sentence\">\(Markup.escape(verdict.text))</p>\(numbers())\(list)</section>"
+            + "<p class=\"sentence\">\(Self.unbroken(verdict.text))</p>\(numbers())\(list)</section>"
+    }
+
+    /// A few reasons stand open, many are folded away.
+    private static func list(_ items: String, count: Int) -> String {
+        if count == 0 { return "" }
+        let list = "<ul>\(items)</ul>"
+        return count <= 6 ? list : "<details><summary>All \(count) findings</summary>\(list)</details>"
+    }
+
+    /// Escaped text in which no line ends between a number and its percent sign.
+    private static func unbroken(_ text: String) -> String {
+        Markup.escape(text).replacing(" %", with: "&#160;%")
     }
 
     /// Two or three words for the verdict.
@@ -51,10 +63,10 @@ struct VerdictBanner {
         let ratio = generated.flatMap { VerdictJudge.ratio($0) }
         let spread = generated.flatMap(\.codeRMSRatio)
         let several = Set(input.summary.rows.map { "\($0.seed) \($0.arm)" }).count > 1
-        let where_ = several ? generated.map { " (\($0.arm), seed \($0.seed))" } ?? "" : ""
+        let origin = several ? generated.map { " (\($0.arm), seed \($0.seed))" } ?? "" : ""
         return "<div class=\"numbers\">"
             + number(
-                "Test accuracy of generated networks" + where_, percent(accuracy),
+                "Test accuracy of generated networks" + origin, percent(accuracy),
                 others.isEmpty ? "zoo not available" : others.joined(separator: " · "))
             + number(
                 "Distance to the nearest zoo network", available(ratio),

@@ -7,6 +7,8 @@ struct Axis: Sendable, Equatable {
     let scale: Scale
     let range: ClosedRange<Double>
     let label: Label
+    /// Numbers that ticks are for, instead of round ones; empty for round ones.
+    private(set) var marked: [Double] = []
 
     /// Takes the range as it is; one without length is widened so that every number has a place.
     init(title: String, scale: Scale = .linear, range: ClosedRange<Double>, label: Label = .plain) {
@@ -55,7 +57,18 @@ struct Axis: Sendable, Equatable {
 
     /// Ticks with their labels, at least `gap` (a share of the axis) apart.
     func ticks(gap: Double) -> [(value: Double, label: String)] {
-        Ticks.spread(range, scale: scale, gap: gap).map { ($0, text($0)) }
+        let values =
+            marked.isEmpty
+            ? Ticks.spread(range, scale: scale, gap: gap)
+            : Ticks.thinned([marked.sorted()], within: range, scale: scale, gap: gap)
+        return values.map { ($0, text($0)) }
+    }
+
+    /// The same axis with ticks at these numbers, as far as they keep their distance.
+    func marked(at values: [Double]) -> Axis {
+        var axis = self
+        axis.marked = values
+        return axis
     }
 
     private func text(_ value: Double) -> String {

@@ -34,6 +34,18 @@ struct LabelPlacer: Sendable {
     /// Makes labels avoid dots where they can.
     mutating func scatter(_ points: [Point]) { dots.append(contentsOf: points) }
 
+    /// Makes labels avoid a line where they can; pieces with an end that is not finite are left out.
+    mutating func avoid(lineThrough points: [Point]) {
+        for (a, b) in zip(points, points.dropFirst()) where a.isFinite && b.isFinite {
+            let length = hypot(b.x - a.x, b.y - a.y)
+            let steps = max(1, Int(length / 6))
+            for step in 0...steps {
+                let share = Double(step) / Double(steps)
+                dots.append(Point(x: a.x + share * (b.x - a.x), y: a.y + share * (b.y - a.y)))
+            }
+        }
+    }
+
     /// The boxes that are taken: markers, names and the labels placed so far.
     var taken: [Box] { occupied }
 

@@ -3,12 +3,16 @@ extension Plot {
     static let mostPoints = 2000
 
     /// Draws single networks of one series, small and see-through; many are thinned evenly.
-    mutating func addCloud(_ points: [(x: Double, y: Double)], style: SeriesStyle, radius: Double) {
+    ///
+    /// Rings leave their inside free, so that other marks show within.
+    mutating func addCloud(
+        _ points: [(x: Double, y: Double)], style: SeriesStyle, radius: Double, rings: Bool = false
+    ) {
         let places = Subsample.evenly(points, most: Self.mostPoints).map { pointWithin($0.x, $0.y) }
             .filter(\.isFinite)
         let drawn = places.map { Marker.path(style.marker, at: $0, radius: radius) }
         guard !drawn.isEmpty else { return }
-        marks.append(SVG.group("cloud \(style.colourClass)", drawn.map(Marker.element).joined()))
+        marks.append(SVG.group("\(rings ? "ring" : "cloud") \(style.colourClass)", drawn.map(Marker.element).joined()))
         labels.scatter(places)
     }
 
@@ -54,6 +58,7 @@ extension Plot {
             }
         }
         marks.append(SVG.polyline(piece, styleClass: styleClass))
+        if points.count <= 60 { labels.avoid(lineThrough: points.map { pointWithin($0.x, $0.y) }) }
     }
 
     /// Shades a part of the frame and may name it in its top left or bottom left corner.

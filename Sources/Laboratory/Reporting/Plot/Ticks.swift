@@ -19,12 +19,19 @@ enum Ticks {
 
     /// Round numbers for any scale, never closer than `gap` (as a share of the axis).
     static func spread(_ range: ClosedRange<Double>, scale: Scale, gap: Double) -> [Double] {
+        thinned(tiers(range, scale: scale), within: range, scale: scale, gap: gap)
+    }
+
+    /// Takes candidates in order, as long as they keep `gap` (a share of the axis) from those taken before.
+    static func thinned(
+        _ tiers: [[Double]], within range: ClosedRange<Double>, scale: Scale, gap: Double
+    ) -> [Double] {
         let low = scale(range.lowerBound)
         let length = scale(range.upperBound) - low
         guard length.isFinite, length > 0 else { return [] }
         let slack = 1e-9 * (range.upperBound - range.lowerBound)
         var chosen: [(value: Double, place: Double)] = []
-        for tier in tiers(range, scale: scale) {
+        for tier in tiers {
             for value in tier where value >= range.lowerBound - slack && value <= range.upperBound + slack {
                 let place = (scale(value) - low) / length
                 if chosen.allSatisfy({ abs($0.place - place) >= gap }) { chosen.append((value, place)) }
