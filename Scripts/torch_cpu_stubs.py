@@ -19,7 +19,7 @@ from collections import defaultdict
 CUDA_LIBRARY = re.compile(r"lib(cu|nccl|nvrtc|nvshmem|nvJitLink|nvToolsExt)")
 CUDA_SYMBOL = re.compile(r"(cu[a-zA-Z]|nccl|nvrtc|nvshmem|nvtx)")
 DRIVER = "libcuda.so.1"  # opened at run time, never linked
-ERROR_CODE = 999  # cudaErrorUnknown
+ERROR_CODE = 100  # cudaErrorNoDevice
 
 
 def output(*command):

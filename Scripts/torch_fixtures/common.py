@@ -11,10 +11,10 @@ class Draw:
         self.generator = torch.Generator().manual_seed(sum((i + 1) * byte for i, byte in enumerate(name.encode())))
 
     def normal(self, *shape, scale=1.0, shift=0.0):
-        return rounded(torch.randn(*shape, generator=self.generator, dtype=torch.float64) * scale + shift)
+        return rounded(torch.randn(shape, generator=self.generator, dtype=torch.float64) * scale + shift)
 
     def uniform(self, *shape, low=0.0, high=1.0):
-        return rounded(torch.rand(*shape, generator=self.generator, dtype=torch.float64) * (high - low) + low)
+        return rounded(torch.rand(shape, generator=self.generator, dtype=torch.float64) * (high - low) + low)
 
     def integers(self, high, *shape):
         return torch.randint(0, high, shape, generator=self.generator)

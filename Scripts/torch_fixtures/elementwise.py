@@ -37,15 +37,15 @@ ACTIVATIONS = {
 def elementwise():
     cases = []
     for name, function in UNARY.items():
-        cases.append(case(name, function, {"x": Draw(name).normal(2, 3, scale=1.2)}))
+        cases.append(case(name, lambda x, f=function: f(x), {"x": Draw(name).normal(2, 3, scale=1.2)}))
     for name, function in UNARY_POSITIVE.items():
-        cases.append(case(name, function, {"x": Draw(name).uniform(2, 3, low=0.2, high=3)}))
+        cases.append(case(name, lambda x, f=function: f(x), {"x": Draw(name).uniform(2, 3, low=0.2, high=3)}))
     for name, function in BINARY.items():
         for left, right in SHAPES:
             title = f"{name} {list(left)} {list(right)}"
             draw = Draw(title)
             b = draw.uniform(*right, low=0.5, high=2) if name == "divide" else draw.normal(*right)
-            cases.append(case(title, function, {"a": draw.normal(*left), "b": b}))
+            cases.append(case(title, lambda a, b, f=function: f(a, b), {"a": draw.normal(*left), "b": b}))
     return cases
 
 

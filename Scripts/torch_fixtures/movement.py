@@ -53,7 +53,7 @@ def products():
     for left, right in shapes:
         name = f"matmul {list(left)} {list(right)}"
         draw = Draw(name)
-        cases.append(case(name, torch.matmul, {"a": draw.normal(*left), "b": draw.normal(*right)}))
+        cases.append(case(name, lambda a, b: a @ b, {"a": draw.normal(*left), "b": draw.normal(*right)}))
     draw = Draw("transposed products")
     cases.append(case("matmul transposed left", lambda a, b: a.mT @ b,
                       {"a": draw.normal(2, 4, 3), "b": draw.normal(2, 4, 2)}, {"transposeA": True, "transposeB": False}))
