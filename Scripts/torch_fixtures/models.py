@@ -47,7 +47,7 @@ def mlp_case(name, widths, activation, population, batch, shared):
 
 def mlp_population():
     return [
-        mlp_case("relu, own inputs", [4, 5, 3], "relu", 3, 4, False),
+        mlp_case("relu, own inputs", [4, 5, 3], "relu", 2, 4, False),
         mlp_case("relu, shared inputs", [4, 5, 3], "relu", 3, 4, True),
         mlp_case("tanh, three layers", [3, 4, 4, 2], "tanh", 2, 5, False),
         mlp_case("gelu, one network", [4, 6, 3], "gelu", 1, 4, False),

@@ -11,7 +11,7 @@ CONV2D = [  # name, input, weight, options
     ("depthwise", (1, 3, 4, 4), (3, 1, 3, 3), {"groups": 3, "padding": 1}),
     ("uneven kernel, stride and padding", (1, 2, 5, 6), (2, 2, 1, 3), {"stride": [1, 2], "padding": [0, 1]}),
     ("1x1", (2, 3, 3, 3), (4, 3, 1, 1), {}),
-    ("5x5 on one channel", (1, 1, 6, 6), (2, 1, 5, 5), {}),
+    ("5x5 on one channel", (1, 1, 5, 6), (2, 1, 5, 5), {}),
 ]
 CONV1D = [
     ("plain", (2, 3, 6), (4, 3, 3), {}),
