@@ -15,8 +15,16 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 CACHE = 24e6  # a working set under this many bytes is held to the cache's rate, a larger one to the memory's
-FLOW, SMALL_FLOW = 27_554_778, 1_333_667  # parameters of W1's and W2's velocity nets, within 0.1 %
-MLP, CNN = 26_506, 2_464
+MLP, CNN = 26_506, 2_464  # parameters of W3's and W6's networks
+
+
+def flow_size(d, h, time=64):
+    """The parameters of a velocity net with hidden layers h, h/2, h: linear layers with bias, LayerNorms but the last."""
+    widths = [(1, time), (time, time), (d + time, h), (h, h // 2), (h // 2, h), (h, d)]
+    return sum((i + 1) * o for i, o in widths) + 2 * (h + h // 2 + h)
+
+
+FLOW, SMALL_FLOW = flow_size(26506, 512), flow_size(99, 1024)
 
 # What a work is, its target ratio to each of PyTorch's forms ("" is the best of them), and its floor: the
 # floating-point operations of the plain method and the bytes it has to move once. An AdamW or Adam step reads weight
