@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Run both sides of the benchmark in turn and print one table; started by Scripts/benchmark.
+
+Ours is `weightspace-bench WORK --threads N --repeats R`, theirs is benchmark_peers.py. Each side warms up, then times R
+repeats. For each work the two run one after the other, so that a slow spell of the machine falls on both.
+"""
+import argparse
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+CACHE = 24e6  # a working set under this many bytes is held to the cache's rate, a larger one to the memory's
+MLP, CNN = 26_506, 2_464  # parameters of W3's and W6's networks
+
+
+def flow_size(d, h, time=64):
+    """The parameters of a velocity net with hidden layers h, h/2, h: linear layers with bias, LayerNorms but the last."""
+    widths = [(1, time), (time, time), (d + time, h), (h, h // 2), (h // 2, h), (h, d)]
+    return sum((i + 1) * o for i, o in widths) + 2 * (h + h // 2 + h)
+
+
+FLOW, SMALL_FLOW = flow_size(26506, 512), flow_size(99, 1024)
+
+# What a work is, its target ratio to each of PyTorch's forms ("" is the best of them), and its floor: the
+# floating-point operations of the plain method and the bytes it has to move once. An AdamW or Adam step reads weight
+# and both moments and writes them back (six words a parameter); the forward pass reads the weights once more.
+WORKS = {
+    "W1": ("flow training step, D = 26,506, h = 512, batch 8", {"": 3}, 6 * 8 * FLOW, 7 * 4 * FLOW),
+    "W2": ("flow training step, D = 99, h = 1024, batch 8", {"": 4}, 6 * 8 * SMALL_FLOW, 7 * 4 * SMALL_FLOW),
+    "W3": ("zoo training, 100 MLPs 784-32-32-10, batch 64, a network and step", {"eager, one network": 12, "one batched model": 2},
+           64 * 2 * (2 * MLP + 1344), 4 * (7 * MLP + 2 * 64 * 784)),
+    "W4": ("100 MLPs on 10,000 inputs", {"": 1.6}, 2 * 1e4 * 100 * MLP, 4 * 784e4),
+    "W5": ("RK4, 100 intervals, 100 samples, D = 26,506, h = 512", {"plain": 25}, 400 * 2 * 100 * FLOW, 400 * 4 * FLOW),
+    "W6": ("training step of 50 CNNs, batch 64", {"": 3}, 50 * 64 * 932e3, 4 * 7 * 50 * CNN),
+    "W7": ("transformer block, 64 tokens, width 256, batch 32, both ways", {"": 1}, 10.1e9, 4 * 3 * 789_760),
+    "W8": ("Hessian-vector product, 100 MLPs, batch 64", {"": 2}, 100 * 64 * 2 * 3 * MLP, 4 * 100 * (3 * MLP + 64 * 784)),
+    "W9": ("DeepWeightFlow's MNIST row, end to end", {"": 4}, None, None),
+    "LA": ("weight matching of a 784-512-512-10 pair", {"": 4}, None, None),
+}
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("works", nargs="*", metavar="WORK", default=[w for w in WORKS if w != "W9"])
+    parser.add_argument("--bench", default="weightspace-bench", help="our side's executable")
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--data", default=os.environ.get("WEIGHTSPACE_DATA", "data"))
+    parser.add_argument("--compile", action="store_true", help="also time torch.compile where there is a form for it")
+    parser.add_argument("--peers-only", action="store_true", help="leave our side out")
+    parser.add_argument("--json", type=pathlib.Path, help="write every measurement here too")
+    options = parser.parse_args()
+    if unknown := [w for w in options.works if w not in WORKS]:
+        parser.error(f"no such work: {', '.join(unknown)}; there are {', '.join(WORKS)}")
+    if options.threads < 1 or options.repeats < 1:
+        parser.error("--threads and --repeats are 1 or more")
+    return options
+
+
+def lines_of(command):
+    """The JSON lines that a command prints; a failure ends the run with the command's own words."""
+    done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(f"benchmark: {' '.join(map(str, command))} ended with status {done.returncode}")
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def run_peer(options, work):
+    repeats = 1 if work == "W9" else options.repeats
+    command = [sys.executable, HERE / "benchmark_peers.py", work, "--threads", options.threads, "--repeats", repeats, "--data", options.data]
+    return lines_of(command + ["--compile"] * options.compile)
+
+
+def run_ours(options, work):
+    repeats = 1 if work == "W9" else options.repeats
+    command = [options.bench, work, "--threads", options.threads, "--repeats", repeats]
+    return lines_of(command + ["--data", options.data] * (work == "W9"))
+
+
+def readable(seconds):
+    """A time to three digits in the unit that suits it."""
+    for unit, scale in (("s", 1), ("ms", 1e3), ("µs", 1e6)):
+        if seconds * scale >= 1 or unit == "µs":
+            return f"{seconds * scale:.3g} {unit}" if seconds * scale < 1000 else f"{seconds * scale:.0f} {unit}"
+
+
+def median(row):
+    return statistics.median(row["seconds"])
+
+
+def spread(row):
+    """Half the range of the repeats as a share of their median."""
+    return (max(row["seconds"]) - min(row["seconds"])) / 2 / median(row)
+
+
+def floor(work, limits):
+    """The least time that the plain method needs at the measured rates, and which of them binds."""
+    _, _, flops, size = WORKS[work]
+    if flops is None:
+        return None
+    inside = size <= CACHE
+    moving = size / limits["cache_bytes" if inside else "memory_bytes"]
+    computing = flops / limits["gemm_flops"]
+    return (moving, "cache" if inside else "memory") if moving > computing else (computing, "products")
+
+
+def table_rows(work, peers, ours, limits):
+    """One line of the table for each of the peers' forms; the best form is marked."""
+    title, targets, *_ = WORKS[work]
+    best = min(map(median, peers))
+    for row in sorted(peers, key=median):
+        is_best = median(row) == best
+        target = targets.get(row["form"], targets.get("") if is_best else None)
+        cells = [work, title, row["form"], f"{readable(median(row))} ± {spread(row):.0%}"]
+        if ours:
+            mine = median(ours[0])
+            least = floor(work, limits)
+            share = f"{least[0] / mine:.0%} of {least[1]}" if least else "-"
+            cells += [f"{readable(mine)} ± {spread(ours[0]):.0%}", f"{median(row) / mine:.2f}", share]
+        else:
+            cells += ["-", "-", "-"]
+        yield cells[:6] + [f">= {target:g}" if target else "-"] + cells[6:]
+
+
+def print_table(rows):
+    head = ["work", "what", "peer's form", "peer", "WeightSpace", "ratio", "target", "share of the limit"]
+    for cells in [head, ["---"] * len(head), *rows]:
+        print("| " + " | ".join(cells) + " |")
+
+
+def main():
+    options = arguments()
+    say = lambda text: print(f"benchmark: {text}", file=sys.stderr, flush=True)  # noqa: E731
+    say(f"{options.threads} threads, {options.repeats} repeats; the load of the machine is {os.getloadavg()[0]:.1f}")
+    say("limits")
+    limits = run_peer(options, "limits")[0]
+    measured, rows = [limits], []
+    for work in options.works:
+        say(work)
+        peers = run_peer(options, work)
+        ours = [] if options.peers_only else run_ours(options, work)
+        measured += [dict(row, side="peer") for row in peers] + [dict(row, side="weightspace") for row in ours]
+        rows += table_rows(work, peers, ours, limits)
+        if options.json:
+            options.json.write_text("".join(json.dumps(row) + "\n" for row in measured))
+    print(f"{options.threads} threads, medians of {options.repeats} repeats ± half their range, {platform.machine()}, "
+          f"PyTorch {limits['torch']} ({limits['kernels']}). Limits measured in this run: memory "
+          f"{limits['memory_bytes'] / 1e9:.0f} GB/s, cache {limits['cache_bytes'] / 1e9:.0f} GB/s, "
+          f"products {limits['gemm_flops'] / 1e9:.0f} GFLOP/s.\n")
+    print_table(rows)
+
+
+if __name__ == "__main__":
+    main()
