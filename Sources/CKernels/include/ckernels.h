@@ -111,6 +111,9 @@ typedef struct {
 const ck_table *ck_kernels(void);
 // The table of a named set, or NULL where this processor cannot run it (tests run every set).
 const ck_table *ck_kernels_named(const char *name);
+// NULL, or why WEIGHTSPACE_KERNELS could not be obeyed (unknown set, or one this processor cannot run); the table in
+// force is then the best one, and a command should refuse to go on.
+const char *ck_kernels_problem(void);
 
 // Worker pool. Runs task(context, i) once for each 0 <= i < count, on the calling thread and the pool's workers,
 // and returns when all have ended. Nested calls, and calls made while another thread uses the pool, run inline.

@@ -1,0 +1,7 @@
+// The kernels for any processor: SSE2 on x86-64, the default vectors elsewhere.
+#include "templates/prelude.h"
+
+#define CK_BYTES 16
+#define CK_SET_NAME "baseline"
+#define CK_TABLE ck_table_baseline
+#include "templates/set.h"

@@ -1,0 +1,44 @@
+// Activations from the elementary functions, in either precision.
+
+CK_INLINE V CK_(v_sigmoid)(V x) {
+    V e = CK_(v_exp)(-CK_(v_abs)(x));
+    V d = (T)1 / ((T)1 + e);
+    return CK_(select)(x < (T)0, e * d, d);
+}
+
+// Below this the products x * Phi(x), x * sigmoid(x) vanish; x is held there so that -inf gives 0, not NaN.
+CK_INLINE V CK_(floor_at)(V x, T least) { return CK_(select)(x < least, CK_(splat)(least), x); }
+
+CK_INLINE V CK_(v_silu)(V x) {
+    x = CK_(floor_at)(x, (T)-800);
+    return x * CK_(v_sigmoid)(x);
+}
+
+// max(x, 0) + log(1 + exp(-|x|)); the logarithm's argument is halved above sqrt 2 without rounding it first.
+CK_INLINE V CK_(v_softplus)(V x) {
+    V y = CK_(v_exp)(-CK_(v_abs)(x));
+    I large = y > (T)0.41421356237309504880;
+    V f = CK_(select)(large, (y - (T)1) * (T)0.5, y);
+    V tail = CK_(log_reduced)(f, CK_(select)(large, CK_(splat)(1), CK_(splat)(0)));
+    return CK_(select)(x <= (T)0, CK_(splat)(0), x) + tail;
+}
+
+CK_INLINE V CK_(v_gelu)(V x) {
+    x = CK_(floor_at)(x, (T)-40);
+    return x * CK_(v_normal_cdf)(x);
+}
+
+CK_INLINE V CK_(v_gelu_tanh)(V x) {
+    V bounded = CK_(floor_at)(x, (T)-40);
+    bounded = CK_(select)(bounded > (T)40, CK_(splat)(40), bounded);
+    V u = bounded * ((T)1.59576912160573071176 + (T)(1.59576912160573071176 * 0.044715) * bounded * bounded);
+    return CK_(select)(x > (T)40, x, bounded * CK_(v_sigmoid)(u));
+}
+
+// b * (Phi(a) + a * phi(a)), phi the normal density.
+CK_INLINE V CK_(v_gelu_gradient)(V a, V b) {
+    a = CK_(floor_at)(a, (T)-40);
+    a = CK_(select)(a > (T)40, CK_(splat)(40), a);
+    V density = CK_(v_exp)(a * a * (T)-0.5) * (T)0.39894228040143267794;
+    return b * (CK_(v_normal_cdf)(a) + a * density);
+}

@@ -1,0 +1,57 @@
+// Copies and transposes.
+
+static void CK_(copy)(long n, const T *x, long sx, T *out, long so) {
+    if (n <= 0) return;
+    if (sx == 1 && so == 1) {
+        memmove(out, x, (size_t)n * sizeof(T));
+    } else if (sx == 0 && so == 1) {
+        CK_(fill)(n, *x, out);
+    } else if (so == 1) {
+        for (long i = 0; i < n; i++) out[i] = x[i * sx];
+    } else {
+        for (long i = 0; i < n; i++) out[i * so] = x[i * sx];
+    }
+}
+
+typedef T CK_(eight) __attribute__((ext_vector_type(8)));
+typedef T CK_(loose_eight) __attribute__((ext_vector_type(8), aligned(CK_SIZE), may_alias));
+
+// An 8 x 8 tile, in registers.
+CK_INLINE void CK_(transpose_tile)(const T *x, long ldx, T *out, long ldo) {
+    CK_(eight) r[8], s[8];
+    for (int k = 0; k < 8; k++) r[k] = *(const CK_(loose_eight) *)(x + k * ldx);
+#pragma clang loop unroll(full)
+    for (int k = 0; k < 8; k += 2) { // pairs of elements
+        s[k] = __builtin_shufflevector(r[k], r[k + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+        s[k + 1] = __builtin_shufflevector(r[k], r[k + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+    }
+#pragma clang loop unroll(full)
+    for (int k = 0; k < 8; k += 4) // 4 x 4 blocks
+        for (int j = 0; j < 2; j++) {
+            r[k + j] = __builtin_shufflevector(s[k + j], s[k + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+            r[k + j + 2] = __builtin_shufflevector(s[k + j], s[k + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+        }
+#pragma clang loop unroll(full)
+    for (int k = 0; k < 4; k++) {
+        s[k] = __builtin_shufflevector(r[k], r[k + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        s[k + 4] = __builtin_shufflevector(r[k], r[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+    for (int k = 0; k < 8; k++) *(CK_(loose_eight) *)(out + k * ldo) = s[k];
+}
+
+static void CK_(transpose_plain)(long rows, long cols, const T *x, long ldx, T *out, long ldo) {
+    for (long j = 0; j < cols; j++)
+        for (long i = 0; i < rows; i++) out[j * ldo + i] = x[i * ldx + j];
+}
+
+// Whole cache lines on both sides: blocks of 16 x 16, of four tiles.
+static void CK_(transpose)(long rows, long cols, const T *x, long ldx, T *out, long ldo) {
+    long wholeRows = rows & ~7L, wholeCols = cols & ~7L;
+    for (long j = 0; j < wholeCols; j += 16)
+        for (long i = 0; i < wholeRows; i += 16)
+            for (long jj = j; jj < ck_min(j + 16, wholeCols); jj += 8)
+                for (long ii = i; ii < ck_min(i + 16, wholeRows); ii += 8)
+                    CK_(transpose_tile)(x + ii * ldx + jj, ldx, out + jj * ldo + ii, ldo);
+    CK_(transpose_plain)(rows - wholeRows, wholeCols, x + wholeRows * ldx, ldx, out + wholeRows, ldo);
+    CK_(transpose_plain)(rows, cols - wholeCols, x + wholeCols, ldx, out + wholeCols * ldo, ldo);
+}

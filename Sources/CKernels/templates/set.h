@@ -1,0 +1,41 @@
+// One instruction set: every family in single, then in double precision, then the table.
+// Expects CK_BYTES (vector width), CK_SET_NAME, CK_TABLE, and CK_FUSED where fused multiply-add is fast.
+#define CK_SIZE 4
+#include "element.h"
+#include "vector.h"
+#include "math_f32.h"
+#include "families.h"
+#include "random.h"
+#undef CK_SIZE
+
+#define CK_SIZE 8
+#include "element.h"
+#include "vector.h"
+#include "math_f64.h"
+#include "families.h"
+#undef CK_SIZE
+
+#define CK_BOTH(name) .name##_f32 = name##_f32, .name##_f64 = name##_f64
+
+const ck_table CK_TABLE = {
+    .name = CK_SET_NAME,
+    CK_BOTH(map),
+    CK_BOTH(zip),
+    CK_BOTH(affine),
+    CK_BOTH(combine),
+    CK_BOTH(copy),
+    CK_BOTH(transpose),
+    CK_BOTH(sum),
+    CK_BOTH(dot),
+    CK_BOTH(sum_rows),
+    CK_BOTH(max),
+    CK_BOTH(argmax),
+    CK_BOTH(layer_norm),
+    CK_BOTH(layer_norm_dx),
+    CK_BOTH(layer_norm_dgamma),
+    CK_BOTH(log_softmax),
+    CK_BOTH(adamw),
+    .philox_bits = philox_bits,
+    .philox_uniform_f32 = philox_uniform_f32,
+    .philox_normal_f32 = philox_normal_f32,
+};
