@@ -7,8 +7,8 @@ struct GenerateCommand: ParsableCommand {
         commandName: "generate", abstract: "Draw new networks from a finished run into a zoo file.",
         discussion: "Network i is the same for every --count.")
 
-    @Argument(help: "The run folder.")
-    var run: String
+    @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
+    var folder: String
     @Option(help: ArgumentHelp("How many networks.", valueName: "n"))
     var count: Int
     @Option(help: ArgumentHelp("Key of the noise.", valueName: "n"))
@@ -20,7 +20,7 @@ struct GenerateCommand: ParsableCommand {
     func run() throws {
         try common.perform {
             let operation = try GenerateOperation(
-                run: URL(fileURLWithPath: run), count: count, seed: seed, out: URL(fileURLWithPath: out))
+                run: URL(fileURLWithPath: folder), count: count, seed: seed, out: URL(fileURLWithPath: out))
             let lost = try operation.execute(common.reporter)
             let note = lost == 0 ? "" : ", \(lost) left out: not finite"
             try common.print(

@@ -8,7 +8,7 @@ public enum TerminalSummary {
             if runs.count > 1 {
                 lines += (lines.isEmpty ? [] : [""]) + ["\(plain(run.arm)), seed \(run.seed)"]
             }
-            lines += table(summary.rows(arm: run.arm, seed: run.seed))
+            lines += Self.lines(summary.rows(arm: run.arm, seed: run.seed))
         }
         if runs.isEmpty { lines.append("no results") }
         let word = VerdictBanner.word(summary.verdict).uppercased()
@@ -21,7 +21,10 @@ public enum TerminalSummary {
         let seed: UInt64
     }
 
-    private static func table(_ rows: [Summary.Row]) -> [String] {
+    /// The table of some rows alone.
+    public static func table(_ rows: [Summary.Row]) -> String { lines(rows).joined(separator: "\n") + "\n" }
+
+    private static func lines(_ rows: [Summary.Row]) -> [String] {
         let head = ["networks", "n", "test accuracy %", "distance ratio", "median", "wrong-set IoU", "code RMS"]
         let body = rows.map { row in
             [
