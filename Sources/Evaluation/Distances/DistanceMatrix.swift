@@ -36,6 +36,37 @@ public struct DistanceMatrix: Sendable {
         squares = rowCount * columnCount == 0 ? [] : Self.squares(rows.detached, columns.detached)
     }
 
+    private init(like other: DistanceMatrix, squares: [Double]) {
+        rowCount = other.rowCount
+        columnCount = other.columnCount
+        isWithin = other.isWithin
+        self.squares = squares
+    }
+
+    /// The lesser of both entries everywhere, for two measurements of the same populations. Traps where extents differ.
+    func lowered(by other: DistanceMatrix) -> DistanceMatrix {
+        precondition(
+            rowCount == other.rowCount && columnCount == other.columnCount,
+            "DistanceMatrix: \(rowCount) x \(columnCount) and \(other.rowCount) x \(other.columnCount)")
+        return DistanceMatrix(like: self, squares: zip(squares, other.squares).map { min($0, $1) })
+    }
+
+    /// Single entries lowered to squared distances that were found to be attained; within one population both ways.
+    func lowered(at found: [(row: Int, column: Int, square: Double)]) -> DistanceMatrix {
+        var lowered = squares
+        for (row, column, square) in found {
+            let places = isWithin ? [(row, column), (column, row)] : [(row, column)]
+            for (i, j) in places { lowered[i * columnCount + j] = min(lowered[i * columnCount + j], square) }
+        }
+        return DistanceMatrix(like: self, squares: lowered)
+    }
+
+    /// The `count` columns nearest to a row, nearest first; never the row itself within one population.
+    func nearest(to row: Int, count: Int) -> [Int] {
+        let others = (0..<columnCount).filter { !(isWithin && $0 == row) && squared(row, $0).isFinite }
+        return Array(others.sorted { (squared(row, $0), $0) < (squared(row, $1), $1) }.prefix(count))
+    }
+
     /// The squared distance of row `row` from column `column`; not finite where one of the networks is not.
     public func squared(_ row: Int, _ column: Int) -> Double { squares[row * columnCount + column] }
 

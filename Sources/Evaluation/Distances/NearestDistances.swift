@@ -14,18 +14,19 @@ public struct NearestDistances: Sendable, Equatable {
     /// For each sample its nearest zoo network.
     public let sampleToZoo: [Neighbour]
 
-    /// Measures samples [P, D] against a zoo [N, D] whose own distances are known.
-    public init(samples: Tensor, zoo: Tensor, zooToZoo: [Neighbour]) {
-        let across = DistanceMatrix(from: samples, to: zoo)
+    /// Takes measured distances: within the zoo, within the samples, and from the samples to the zoo.
+    public init(zooToZoo: [Neighbour], samples: DistanceMatrix, samplesToZoo: DistanceMatrix) {
         self.zooToZoo = zooToZoo
-        sampleToSample = DistanceMatrix(within: samples).nearestToRows()
-        zooToSample = across.nearestToColumns()
-        sampleToZoo = across.nearestToRows()
+        sampleToSample = samples.nearestToRows()
+        zooToSample = samplesToZoo.nearestToColumns()
+        sampleToZoo = samplesToZoo.nearestToRows()
     }
 
-    /// Measures samples [P, D] against a zoo [N, D].
+    /// Measures samples [P, D] against a zoo [N, D], both taken as they are.
     public init(samples: Tensor, zoo: Tensor) {
-        self.init(samples: samples, zoo: zoo, zooToZoo: DistanceMatrix(within: zoo).nearestToRows())
+        self.init(
+            zooToZoo: DistanceMatrix(within: zoo).nearestToRows(), samples: DistanceMatrix(within: samples),
+            samplesToZoo: DistanceMatrix(from: samples, to: zoo))
     }
 
     /// The zoo measured against itself: all four directions are leave-one-out.

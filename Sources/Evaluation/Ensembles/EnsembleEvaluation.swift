@@ -12,18 +12,28 @@ public struct EnsembleEvaluation: Sendable {
     public let labels: [Int32]
     /// What counts as distance 1.
     public let unit: NoveltyUnit
+    private let frame: SymmetryFrame
     private let zooWrong: WrongSets
     private let zooToZoo: [Neighbour]
     private let freshToZoo: [Neighbour]
 
     /// Prepares the judging; traps where D or the number of test inputs differ between populations.
-    public init(zoo: JudgedPopulation, fresh: JudgedPopulation?, labels: [Int32]) {
+    public init(frame: SymmetryFrame, zoo: JudgedPopulation, fresh: JudgedPopulation?, labels: [Int32]) {
+        self.frame = frame
         self.zoo = zoo
         self.fresh = fresh
         self.labels = labels
         zooWrong = WrongSets(predictions: zoo.predictions, labels: labels)
-        zooToZoo = DistanceMatrix(within: zoo.weights).nearestToRows()
-        freshToZoo = fresh.map { DistanceMatrix(from: $0.weights, to: zoo.weights).nearestToRows() } ?? []
+        zooToZoo = frame.distances(
+            within: zoo.networks, hints: Disagreement.nearest(within: zoo.predictions)
+        ).nearestToRows()
+        freshToZoo =
+            fresh.map { fresh in
+                frame.distances(
+                    from: fresh.networks, to: zoo.networks,
+                    hints: Disagreement.nearest(fresh.predictions, zoo: zoo.predictions)
+                ).nearestToRows()
+            } ?? []
         unit = NoveltyUnit(freshToZoo: freshToZoo, zooToZoo: zooToZoo)
     }
 
@@ -42,7 +52,11 @@ public struct EnsembleEvaluation: Sendable {
 
     /// The row of any other population.
     public func row(what: String, label: String, _ population: JudgedPopulation) -> EvaluationRow {
-        let nearest = NearestDistances(samples: population.weights, zoo: zoo.weights, zooToZoo: zooToZoo)
+        let nearest = NearestDistances(
+            zooToZoo: zooToZoo, samples: frame.distances(within: population.networks),
+            samplesToZoo: frame.distances(
+                from: population.networks, to: zoo.networks,
+                hints: Disagreement.nearest(population.predictions, zoo: zoo.predictions)))
         let wrong = WrongSets(predictions: population.predictions, labels: labels)
         let neighbours = nearest.sampleToZoo.map(\.index)
         return row(
@@ -53,11 +67,6 @@ public struct EnsembleEvaluation: Sendable {
     /// The row of a baseline.
     public func row(_ baseline: Baseline, _ population: JudgedPopulation) -> EvaluationRow {
         row(what: baseline.what, label: baseline.label, population)
-    }
-
-    /// For each network of weights [P, D] the nearest zoo network; nil for one that is not finite.
-    public func nearestZoo(to weights: Tensor) -> [Int?] {
-        DistanceMatrix(from: weights, to: zoo.weights).nearestToRows().map(\.index)
     }
 
     private func row(
@@ -74,11 +83,10 @@ public struct EnsembleEvaluation: Sendable {
             codeSpread = CodeSpread(generated: codes, zoo: reference)
         }
         return EvaluationRow(
-            what: what, label: label, count: population.count, nonFinite: population.nonFinite,
+            what: what, label: label, count: population.count,
             accuracy: SampleStatistics(accuracies),
             validationAccuracy: population.validationAccuracies.map(SampleStatistics.init),
             novelty: Novelty(nearest, unit: unit, freshToZoo: freshToZoo), wrongSets: overlap,
-            disagreement: disagreement, codeSpread: codeSpread,
-            weightSpread: CodeSpread(generated: population.weights, zoo: zoo.weights), points: points)
+            disagreement: disagreement, codeSpread: codeSpread, points: points, nearest: nearest)
     }
 }

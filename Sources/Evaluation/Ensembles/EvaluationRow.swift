@@ -6,8 +6,6 @@ public struct EvaluationRow: Sendable, Equatable {
     public let label: String
     /// P, all networks.
     public let count: Int
-    /// Networks with weights that are not finite; they count in `count` and in the accuracies.
-    public let nonFinite: Int
     /// Test accuracy over all networks, fractions.
     public let accuracy: SampleStatistics
     /// Validation accuracy over all networks, fractions.
@@ -20,31 +18,30 @@ public struct EvaluationRow: Sendable, Equatable {
     public let disagreement: Disagreement
     /// Spread of the codes against the zoo's; nil where codes are not known.
     public let codeSpread: CodeSpread?
-    /// Spread of the weights against the zoo's.
-    public let weightSpread: CodeSpread
     /// One point a network, in order.
     public let points: [NetworkPoint]
+    /// Nearest neighbours in four directions.
+    public let nearest: NearestDistances
 
     /// RMS of the codes about their mean divided by that of the zoo's codes; nil where codes are not known.
     public var codeRMSRatio: Double? { codeSpread?.rmsRatio }
 
     /// Takes all the facts.
     public init(
-        what: String, label: String, count: Int, nonFinite: Int, accuracy: SampleStatistics,
+        what: String, label: String, count: Int, accuracy: SampleStatistics,
         validationAccuracy: SampleStatistics?, novelty: Novelty, wrongSets: WrongSetOverlap,
-        disagreement: Disagreement, codeSpread: CodeSpread?, weightSpread: CodeSpread, points: [NetworkPoint]
+        disagreement: Disagreement, codeSpread: CodeSpread?, points: [NetworkPoint], nearest: NearestDistances
     ) {
         self.what = what
         self.label = label
         self.count = count
-        self.nonFinite = nonFinite
         self.accuracy = accuracy
         self.validationAccuracy = validationAccuracy
         self.novelty = novelty
         self.wrongSets = wrongSets
         self.disagreement = disagreement
         self.codeSpread = codeSpread
-        self.weightSpread = weightSpread
         self.points = points
+        self.nearest = nearest
     }
 }

@@ -30,6 +30,18 @@ public struct Disagreement: Sendable, Equatable {
         self.init(Self.rates(predictions, predictions), neighbours: neighbours, excludingSelf: true)
     }
 
+    /// For each network the zoo network that predicts most like it, as a list of one or none.
+    static func nearest(_ predictions: [[Int32]], zoo: [[Int32]]) -> [[Int]] {
+        rates(predictions, zoo).map { values in values.indices.min { values[$0] < values[$1] }.map { [$0] } ?? [] }
+    }
+
+    /// For each network the other network of the population that predicts most like it.
+    static func nearest(within predictions: [[Int32]]) -> [[Int]] {
+        rates(predictions, predictions).enumerated().map { row, values in
+            values.indices.filter { $0 != row }.min { values[$0] < values[$1] }.map { [$0] } ?? []
+        }
+    }
+
     private init(_ rates: [[Double]], neighbours: [Int?], excludingSelf: Bool) {
         var (sum, smallest, pairs) = (0.0, 0.0, 0)
         for (row, values) in rates.enumerated() {

@@ -49,22 +49,22 @@ extension ExperimentRun {
             let trained = config.align.enabled ? data : try self.data("zoo.h5")
             let coordinates = stored.generator.coordinates
             let codes = coordinates.encode(trained.zoo.population(data.rows.train))
-            let judge = try Judge(data, reference: alignmentFacts().reference)
+            let judge = try Judge(
+                data, reference: alignmentFacts().reference, id: RunID(arm: arm, seed: seed), zooCodes: codes)
             let populations = try populations(data, codes: codes, coordinates: coordinates)
 
             let progress = progress("judging")
-            let id = RunID(arm: arm, seed: seed)
-            var results = [judge.judgeZoo(id)]
+            var results = judge.judgeZoo()
             for (index, population) in populations.enumerated() {
                 try progress(index + 1, populations.count + 2)
-                results.append(try judge.judge(id, population, zooCodes: codes))
+                results.append(try judge.judge(population))
             }
-            if let nearest = nearestZoo(results, data) { results.append(try judge.judge(id, nearest)) }
+            if let nearest = nearestZoo(results, data) { results.append(try judge.judge(nearest)) }
             try progress(populations.count + 2, populations.count + 2)
 
             var report = ReportInput.Run(seed: seed)
             report.populations = results.map(\.points)
-            report.scatter = scatter(populations, codes, coordinates)
+            report.scatter = scatter(populations, data, codes, coordinates)
             report.directions = Self.directions(results)
             report.loss = try lossCurve()
             report.alignment = try alignmentReport()
@@ -76,14 +76,12 @@ extension ExperimentRun {
         }
     }
 
-    /// Held-out networks, generated networks and baselines, in the order of the report.
+    /// Generated networks and baselines, in the order of the report.
     private func populations(
         _ data: JudgingData, codes: Tensor, coordinates: any Coordinates
     ) throws -> [Population] {
-        let fresh = Population(
-            what: "fresh", label: "held-out fresh networks", weights: data.zoo.population(data.rows.fresh))
         let zoo = data.zoo.population(data.rows.train)
-        return [fresh] + [try generated(coordinates)].compactMap { $0 }
+        return [try generated(coordinates)].compactMap { $0 }
             + baselines(zoo: zoo, codes: codes, coordinates: coordinates)
     }
 
@@ -100,7 +98,7 @@ extension ExperimentRun {
     /// For each generated network the zoo network nearest to it: what retrieval would have given.
     private func nearestZoo(_ results: [Judge.Result], _ data: JudgingData) -> Population? {
         guard let generated = results.first(where: { $0.row.what == "generated" }) else { return nil }
-        let rows = generated.neighbours.compactMap { $0 }.map { data.rows.train[$0] }
+        let rows = generated.nearest.sampleToZoo.compactMap(\.index).map { data.rows.train[$0] }
         guard !rows.isEmpty else { return nil }
         return Population(what: "nearest-zoo", label: "nearest zoo network", weights: data.zoo.population(rows))
     }

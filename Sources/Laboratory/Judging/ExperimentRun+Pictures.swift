@@ -7,7 +7,9 @@ import Tensors
 
 extension ExperimentRun {
     /// Zoo, held-out and generated networks in the plane of the zoo's first two components.
-    func scatter(_ populations: [Population], _ codes: Tensor, _ coordinates: any Coordinates) -> ReportInput.Scatter? {
+    func scatter(
+        _ populations: [Population], _ data: JudgingData, _ codes: Tensor, _ coordinates: any Coordinates
+    ) -> ReportInput.Scatter? {
         guard let plane = PrincipalCoordinates(fitting: codes, components: 2), plane.dimension == 2 else { return nil }
         let total = plane.variances.reduce(0, +) / plane.capturedVariance
         func group(_ what: String, _ codes: Tensor) -> ReportInput.Scatter.Group {
@@ -15,27 +17,31 @@ extension ExperimentRun {
             return .init(
                 what: what, x: points.selected(axis: 1, 0).doubles, y: points.selected(axis: 1, 1).doubles)
         }
-        var groups = [group("zoo", codes)]
-        for population in populations where ["fresh", "generated"].contains(population.what) {
-            groups.append(group(population.what, population.codes ?? coordinates.encode(population.weights)))
-        }
+        let fresh = coordinates.encode(data.zoo.population(data.rows.fresh))
+        let generated = populations.first { $0.what == "generated" }.flatMap(\.codes)
+        let groups = [group("zoo", codes), group("fresh", fresh)] + (generated.map { [group("generated", $0)] } ?? [])
         return .init(explained: plane.variances.map { $0 / total }, groups: groups)
     }
 
     /// Nearest-neighbour distances in four directions, in units of the held-out networks' own.
     static func directions(_ results: [Judge.Result]) -> [ReportInput.Direction] {
-        func direction(_ name: String, _ what: String, _ neighbours: SampleDistances) -> ReportInput.Direction {
-            .init(name: name, what: what, distances: neighbours.ratios, rawMean: neighbours.rawMean)
+        func direction(
+            _ name: String, _ result: Judge.Result, _ neighbours: [Neighbour]
+        ) -> ReportInput.Direction {
+            let raw = neighbours.reduce(0) { $0 + $1.distance } / Double(max(neighbours.count, 1))
+            return .init(
+                name: name, what: result.row.what, distances: neighbours.map { result.unit.ratio($0.distance) },
+                rawMean: raw)
         }
         var directions: [ReportInput.Direction] = []
         for result in results {
             switch result.row.what {
-            case "zoo": directions.append(direction("zoo → zoo", "zoo", result.sampleToZoo))
-            case "fresh": directions.append(direction("fresh → zoo", "fresh", result.sampleToZoo))
+            case "zoo": directions.append(direction("zoo → zoo", result, result.nearest.sampleToZoo))
+            case "fresh": directions.append(direction("fresh → zoo", result, result.nearest.sampleToZoo))
             case "generated":
-                directions.append(direction("generated → zoo", "generated", result.sampleToZoo))
-                directions.append(direction("generated → generated", "generated", result.sampleToSample))
-                directions.append(direction("zoo → generated", "generated", result.zooToSample))
+                directions.append(direction("generated → zoo", result, result.nearest.sampleToZoo))
+                directions.append(direction("generated → generated", result, result.nearest.sampleToSample))
+                directions.append(direction("zoo → generated", result, result.nearest.zooToSample))
             default: break
             }
         }

@@ -38,11 +38,9 @@ public struct EvaluateOperation {
         let reference = data.rows.train[0]
         let aligned = try JudgingData(
             try Aligner().align(population, reference: reference).zoo, path: zoo, catalog: catalog)
-        let judge = try Judge(aligned, reference: reference)
-        let fresh = Population(
-            what: "fresh", label: "held-out fresh networks", weights: aligned.zoo.population(aligned.rows.fresh))
+        let judge = try Judge(aligned, reference: reference, id: id)
         let judged = Population(what: "generated", label: "networks of the file", weights: subject.population())
-        return [judge.judgeZoo(id).row, try judge.judge(id, fresh).row, try judge.judge(id, judged).row]
+        return judge.judgeZoo().map(\.row) + [try judge.judge(judged).row]
     }
 
     private func read(_ path: String) throws -> Zoo {

@@ -1,0 +1,114 @@
+import ModelZoo
+import Networks
+import Synchronization
+import Tensors
+
+/// Networks in normal form: scales and signs fixed, in their own order of units and matched to a reference.
+public struct PlacedNetworks: Sendable {
+    /// Scale-normal forms, units in the order they came in, [P, D].
+    public let normal: Tensor
+    /// The same with units matched to the frame's reference, [P, D].
+    public let matched: Tensor
+
+    /// P.
+    public var count: Int { normal.shape[0] }
+}
+
+/// Measures distances between networks up to the symmetries of their layout: permutations, scales and signs of units.
+///
+/// The true distance min over g |a - g b| is a hard assignment problem; matching a network to one common reference alone
+/// can end in another local optimum for a network and for its own near-copy, which would make copies look new. So every
+/// distance is the least of several that are all attained by some g: units in the order they came in, units matched to
+/// the reference, and units matched directly to each other for the pairs that look nearest (by either of the former, or
+/// by what the networks predict). Each is an upper bound, so novelty can only be overstated by less than before.
+public struct SymmetryFrame: Sendable {
+    private let layout: ParameterLayout
+    private let scales: ScaleNormalization
+    private let matching: WeightMatching
+
+    /// Pairs matched directly for each network, beside those that are hinted at.
+    private static let candidates = 2
+
+    /// The frame of one reference network [D]. Throws `DataError` where it is not finite.
+    public init(reference: [Float], layout: ParameterLayout) throws {
+        self.layout = layout
+        scales = ScaleNormalization(layout: layout)
+        let form = try scales.normalForm(reference, path: "reference network")
+        matching = try WeightMatching(reference: form.row, layout: layout, product: .blas)
+    }
+
+    /// Every network of [P, D] in normal form, side by side on all cores. Throws `DataError` for one that is not finite.
+    public func place(_ weights: Tensor) throws -> PlacedNetworks {
+        let (count, width) = (weights.shape[0], weights.shape[1])
+        let all = weights.floats
+        let forms: [(normal: [Float], matched: [Float])] = try Self.concurrently(count) { index in
+            let row = Array(all[(index * width)..<((index + 1) * width)])
+            let normal = try scales.normalForm(row, path: "network \(index)").row
+            let element = try matching.align(normal, path: "network \(index)").element
+            return (normal, element.apply(to: normal, layout: layout))
+        }
+        return PlacedNetworks(
+            normal: Tensor(Array(forms.map(\.normal).joined()), shape: [count, width]),
+            matched: Tensor(Array(forms.map(\.matched).joined()), shape: [count, width]))
+    }
+
+    /// Distances up to symmetry from every network of `rows` to every network of `columns`.
+    ///
+    /// - hints: for each row, columns worth matching directly whatever their distance (nearest in predictions).
+    public func distances(
+        from rows: PlacedNetworks, to columns: PlacedNetworks, hints: [[Int]] = []
+    ) -> DistanceMatrix {
+        let nearest = DistanceMatrix(from: rows.normal, to: columns.normal)
+            .lowered(by: DistanceMatrix(from: rows.matched, to: columns.matched))
+        return refined(nearest, rows, columns, hints)
+    }
+
+    /// Distances up to symmetry among the networks of one population.
+    public func distances(within rows: PlacedNetworks, hints: [[Int]] = []) -> DistanceMatrix {
+        let nearest = DistanceMatrix(within: rows.normal).lowered(by: DistanceMatrix(within: rows.matched))
+        return refined(nearest, rows, rows, hints)
+    }
+
+    /// Matches the most promising pairs directly.
+    private func refined(
+        _ matrix: DistanceMatrix, _ rows: PlacedNetworks, _ columns: PlacedNetworks, _ hints: [[Int]]
+    ) -> DistanceMatrix {
+        var rowsOfColumn: [Int: [Int]] = [:]
+        for row in 0..<matrix.rowCount {
+            let chosen = Set(matrix.nearest(to: row, count: Self.candidates) + (row < hints.count ? hints[row] : []))
+            for column in chosen where !(matrix.isWithin && column == row) { rowsOfColumn[column, default: []].append(row) }
+        }
+        let work = rowsOfColumn.sorted { $0.key < $1.key }
+        let (left, right, width) = (rows.matched.floats, columns.matched.floats, layout.count)
+        let found: [[(Int, Int, Double)]] = (try? Self.concurrently(work.count) { item in
+            let (column, partners) = work[item]
+            let target = Array(right[(column * width)..<((column + 1) * width)])
+            let direct = try WeightMatching(reference: target, layout: layout, product: .blas)
+            return try partners.map { row in
+                let network = Array(left[(row * width)..<((row + 1) * width)])
+                let moved = try direct.align(network).element.apply(to: network, layout: layout)
+                return (row, column, Self.squaredDistance(moved, target))
+            }
+        }) ?? []
+        return matrix.lowered(at: found.flatMap { $0 })
+    }
+
+    private static func squaredDistance(_ a: [Float], _ b: [Float]) -> Double {
+        zip(a, b).reduce(0) { sum, pair in
+            let difference = Double(pair.0) - Double(pair.1)
+            return sum + difference * difference
+        }
+    }
+
+    /// Results of independent work items, in order; the first error in order is thrown.
+    private static func concurrently<Result: Sendable>(
+        _ count: Int, _ work: (Int) throws -> Result
+    ) throws -> [Result] {
+        let found = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
+        parallelFor(count) { index in
+            let result = Swift.Result { try work(index) }
+            found.withLock { $0[index] = result }
+        }
+        return try (0..<count).compactMap { index in try found.withLock { $0[index] }?.get() }
+    }
+}
