@@ -34,15 +34,15 @@ enum CostFacts {
             .init("Judging", NumberText.seconds(budget.judging)),
             .init("One generated network", NumberText.seconds(budget.oneSample)),
             .init("One freshly trained network", NumberText.seconds(budget.freshNetwork)),
-            .init("Generating pays after", breakEven(budget)),
+            .init("Generating pays after, all of it counted", breakEven(budget)),
         ]
     }
 
-    /// "1,234 networks (zoo, alignment and generator counted)", "never", or not available.
+    /// "1,234 networks", "never", or not available.
     static func breakEven(_ budget: ReportInput.Budget) -> String {
         guard let count = budget.breakEven, count < 1e15 else {
             return budget.breakEven == .infinity ? "never: a sample costs more than training" : "not available"
         }
-        return "\(NumberText.count(Int(count))) networks (zoo, alignment and generator counted)"
+        return "\(NumberText.count(Int(count))) networks"
     }
 }

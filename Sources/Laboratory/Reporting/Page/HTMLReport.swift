@@ -58,7 +58,8 @@ public enum HTMLReport {
         var parts = "<h2>How it was made</h2><div class=\"pair\">"
         parts += Table.facts("Environment", input.environment)
         let timing = input.summary.timing.sorted { $0.key < $1.key }.map { entry in
-            ReportInput.Fact(entry.key.replacing("_", with: " "), timingText(entry.key, entry.value))
+            ReportInput.Fact(
+                entry.key.replacing("_seconds", with: "").replacing("_", with: " "), timingText(entry.key, entry.value))
         }
         parts += Table.facts("Timing", timing) + "</div>"
         let configuration =

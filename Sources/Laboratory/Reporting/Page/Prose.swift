@@ -8,8 +8,8 @@ enum Prose {
             if !lines.isEmpty { result += "<p class=\"prose\">\(lines.joined(separator: " "))</p>" }
             lines = []
         }
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            let words = line.drop { $0 == " " || $0 == "\t" || $0 == "\r" }
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            let words = line.drop { $0 == " " || $0 == "\t" }
             if words.isEmpty {
                 finish()
             } else if words.hasPrefix("#") {

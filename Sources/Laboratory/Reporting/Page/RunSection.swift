@@ -55,7 +55,7 @@ struct RunSection {
             ])
         }
         return Card.section(
-            "Nearest neighbours in four directions", "1 = a fresh network's distance from the zoo.",
+            "Nearest neighbours by direction", "1 = a fresh network's distance from the zoo.",
             content: table.html())
     }
 
