@@ -83,17 +83,17 @@ extension AssignmentProblem {
 
     /// Walks back from the free column to the root and exchanges matched and unmatched edges.
     ///
-    /// Predecessors are not stored: the row that gave a column its length is the first one reached before the column
-    /// was settled whose own lowered reduced cost is that very number. Must run before the duals change.
+    /// Predecessors are not stored: any row reached before the column was settled will do whose own lowered reduced
+    /// cost is the column's length. Looking from the last one backwards, the whole path costs one pass over `reached`. Must
+    /// run before the duals change.
     private mutating func flip(to end: Int, _ least: Double, _ reached: [Reached]) {
         var column = end
         var value = least
-        var limit = reached.count
+        var index = reached.count - 1
         while true {
             let dual = dualAt(column)
-            var index = 0
-            while index < limit - 1, (costAt(reached[index].row, column) - dual) - reached[index].offset != value {
-                index += 1
+            while index > 0, (costAt(reached[index].row, column) - dual) - reached[index].offset != value {
+                index -= 1
             }
             let step = reached[index]
             rowOfColumn[column] = step.row
@@ -101,7 +101,7 @@ extension AssignmentProblem {
             if index == 0 { return }
             column = step.column
             value = step.length
-            limit = index
+            index -= 1
         }
     }
 }

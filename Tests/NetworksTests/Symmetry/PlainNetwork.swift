@@ -67,7 +67,9 @@ struct PlainNetwork {
         var largest = 0.0
         for _ in 0..<20 {
             let input = (0..<widths[0]).map { _ in generator.normal() }
-            for (one, other) in zip(self(first, input), self(second, input)) { largest = max(largest, abs(one - other)) }
+            for (one, other) in zip(self(first, input), self(second, input)) {
+                largest = max(largest, abs(one - other))
+            }
         }
         return largest
     }

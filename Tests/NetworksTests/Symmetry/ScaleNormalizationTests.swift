@@ -147,4 +147,83 @@ import Testing
         #expect(network.difference(row, form.row) < 1e-5)
         #expect(throws: DataError.self) { try ScaleNormalization(layout: network.layout).normalForm([1]) }
     }
+
+    /// The balanced form has the least total norm of all rescalings.
+    @Test func noRescalingIsShorter() throws {
+        let network = PlainNetwork([5, 8, 6, 3])
+        let scales = ScaleNormalization(layout: network.layout)
+        var generator = SplitMix(seed: 7, index: 0)
+        let form = try scales.normalForm(network.random(&generator))
+        let identity = SymmetryElement.identity(network.layout).permutations
+        for reach in [0.01, 0.1, 1] {
+            for _ in 0..<20 {
+                let factors = network.layout.groups.map { group -> [Double]? in
+                    (0..<group.size).map { _ in exp(reach * generator.normal()) }
+                }
+                let other = SymmetryElement(permutations: identity, scales: factors)
+                #expect(norm(other.apply(to: form.row, layout: network.layout)) > norm(form.row))
+            }
+        }
+    }
+
+    /// A ReLU stream between two tanh groups, and a tanh stream that is written twice.
+    @Test func mixedGroupsAndStreams() throws {
+        var builder = ParameterLayout.Builder()
+        let stream = builder.addGroup("stream", size: 4, scaling: .sign)
+        let inner = builder.addGroup("inner", size: 3, scaling: .sign)
+        let rectified = builder.addGroup("rectified", size: 5, scaling: .positive)
+        _ = builder.addSlot("tokens.weight", shape: [6, 4], role: .embedding, axes: [nil, stream])
+        _ = builder.addSlot("inner.weight", shape: [3, 4], role: .weight, axes: [inner, stream])
+        _ = builder.addSlot("back.weight", shape: [4, 3], role: .weight, axes: [stream, inner])
+        _ = builder.addSlot("rectified.weight", shape: [5, 4], role: .weight, axes: [rectified, stream])
+        _ = builder.addSlot("head.weight", shape: [2, 5], role: .weight, axes: [nil, rectified])
+        let layout = builder.layout()
+        let scales = ScaleNormalization(layout: layout)
+        var generator = SplitMix(seed: 8, index: 0)
+        let row = (0..<layout.count).map { _ in Float(generator.normal()) }
+        let form = try scales.normalForm(row)
+        for _ in 0..<10 {
+            let disguise = SymmetryElement.random(
+                layout, permutation: { Array(0..<$0) },
+                scale: { $0 == .sign ? generator.normal() : exp(generator.normal()) })
+            try disguise.validate(for: layout)
+            let other = try scales.normalForm(disguise.apply(to: row, layout: layout))
+            #expect(close(form.row, other.row))
+        }
+        // The stream's signs follow from the embedding alone, whose columns then sum to something positive.
+        for unit in 0..<4 { #expect((0..<6).reduce(Float(0)) { $0 + form.row[$1 * 4 + unit] } > 0) }
+    }
+
+    @Test func rescaledWeightsTooLargeAreRefused() throws {
+        // Balanced, unit 0 would read the input with sqrt(1e38 * 1e38 * many): beyond single precision.
+        var builder = ParameterLayout.Builder()
+        let group = builder.addGroup("hidden", size: 1, scaling: .positive)
+        _ = builder.addSlot("in.weight", shape: [1, 1], role: .weight, axes: [group, nil])
+        _ = builder.addSlot("out.weight", shape: [64, 1], role: .weight, axes: [nil, group])
+        let row = [Float](repeating: 3e38, count: 65)
+        let scales = ScaleNormalization(layout: builder.layout())
+        #expect(throws: DataError.self) { try scales.normalForm(row, path: "zoo.h5 network 0") }
+    }
+
+    @Test func groupsOpenOnOneSideAreLeftAlone() throws {
+        var builder = ParameterLayout.Builder()
+        let output = builder.addGroup("output", size: 2, scaling: .positive)
+        let flipped = builder.addGroup("input", size: 3, scaling: .sign)
+        _ = builder.addSlot("weight", shape: [2, 3], role: .weight, axes: [output, flipped])
+        let form = try ScaleNormalization(layout: builder.layout()).normalForm([1, -2, 3, 0, 0, 0])
+        #expect(form.row == [1, -2, 3, 0, 0, 0] && form.element.isIdentity && form.deadUnits == [[], []])
+    }
+
+    @Test func layoutsThatCannotBeScaledTrap() async {
+        await #expect(processExitsWith: .failure) {
+            let groups = [SymmetryGroup(name: "g", size: 2, scaling: .positive)]
+            let slot = Slot(name: "norm.weight", offset: 0, shape: [2], role: .scale, axes: [0])
+            _ = ScaleNormalization(layout: ParameterLayout(slots: [slot], groups: groups))
+        }
+        await #expect(processExitsWith: .failure) {
+            let groups = [SymmetryGroup(name: "g", size: 2, scaling: .sign)]
+            let slot = Slot(name: "recurrent.weight", offset: 0, shape: [2, 2], role: .weight, axes: [0, 0])
+            _ = ScaleNormalization(layout: ParameterLayout(slots: [slot], groups: groups))
+        }
+    }
 }

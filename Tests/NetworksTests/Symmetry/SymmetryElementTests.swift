@@ -17,7 +17,8 @@ import Testing
 
     @Test func spec() {
         let spec = PermutationSpec(layout: relu.layout)
-        #expect(spec.places.map { $0.map { [$0.slot, $0.axis] } } == [[[0, 0], [1, 0], [2, 1]], [[2, 0], [3, 0], [4, 1]]])
+        let places = spec.places.map { $0.map { [$0.slot, $0.axis] } }
+        #expect(places == [[[0, 0], [1, 0], [2, 1]], [[2, 0], [3, 0], [4, 1]]])
         #expect(spec.places[0].map(\.side) == [.incoming, .incoming, .outgoing])
     }
 
@@ -70,7 +71,8 @@ import Testing
         var shuffled = row
         for (target, source) in generator.permutation(35).enumerated() { shuffled[target] = row[source] }
         #expect(relu.difference(row, shuffled) > 0.01)
-        let flip = SymmetryElement(permutations: [Array(0..<7), Array(0..<6)], scales: [Array(repeating: -1, count: 7), nil])
+        let flip = SymmetryElement(
+            permutations: [Array(0..<7), Array(0..<6)], scales: [Array(repeating: -1, count: 7), nil])
         #expect(relu.difference(row, flip.apply(to: row, layout: relu.layout)) > 0.01)
         let other = tanh.random(&generator)
         #expect(tanh.difference(other, flip.apply(to: other, layout: tanh.layout)) < 1e-12)
@@ -105,7 +107,8 @@ import Testing
         var generator = SplitMix(seed: 5, index: 0)
         try relu.symmetry(&generator, scaled: true).validate(for: relu.layout)
         #expect(throws: DataError.self) { try SymmetryElement(permutations: [[0, 1]]).validate(for: relu.layout) }
-        let half = SymmetryElement(permutations: [Array(0..<7), Array(0..<6)], scales: [Array(repeating: 0.5, count: 7), nil])
+        let half = SymmetryElement(
+            permutations: [Array(0..<7), Array(0..<6)], scales: [Array(repeating: 0.5, count: 7), nil])
         try half.validate(for: relu.layout)
         #expect(throws: DataError.self) { try half.validate(for: tanh.layout) }
         #expect(SymmetryElement.fault([[0, 0]], [nil]) != nil)
@@ -124,5 +127,13 @@ import Testing
         }
         let wrong = Data(#"{"permutations":[[0,0]]}"#.utf8)
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(SymmetryElement.self, from: wrong) }
+    }
+
+    @Test func brokenElementsTrap() async {
+        await #expect(processExitsWith: .failure) { _ = SymmetryElement(permutations: [[0, 0]]) }
+        await #expect(processExitsWith: .failure) { _ = SymmetryElement(permutations: [[0]], scales: [[.nan]]) }
+        await #expect(processExitsWith: .failure) {
+            _ = SymmetryElement(permutations: [[0]]).followed(by: SymmetryElement(permutations: [[1, 0]]))
+        }
     }
 }

@@ -5,7 +5,9 @@ import Testing
 @Suite struct WeightMatchingTests {
     private func rises(_ values: [Double]) -> Bool { zip(values, values.dropFirst()).allSatisfy { $0 <= $1 } }
 
-    @Test(arguments: [[8, 12, 10, 3], [5, 9, 4], [4, 6, 6, 6, 6, 2]]) func permutedCopyIsRecovered(_ widths: [Int]) throws {
+    @Test(arguments: [[8, 12, 10, 3], [5, 9, 4], [4, 6, 6, 6, 6, 2]]) func permutedCopyIsRecovered(
+        _ widths: [Int]
+    ) throws {
         let network = PlainNetwork(widths)
         var generator = SplitMix(seed: 1, index: UInt64(widths.count))
         let reference = network.random(&generator)
@@ -120,7 +122,8 @@ import Testing
             row, to: reference, layout: network.layout, options: .init(maximumSweeps: 0))
         #expect(!capped.converged && capped.sweeps == 0 && capped.element.isIdentity)
         let plain = PlainNetwork([3, 2])
-        let found = try WeightMatching.align([1, 2, 3, 4, 5, 6, 7, 8], to: [1, 1, 1, 1, 1, 1, 1, 1], layout: plain.layout)
+        let ones = [Float](repeating: 1, count: 8)
+        let found = try WeightMatching.align([1, 2, 3, 4, 5, 6, 7, 8], to: ones, layout: plain.layout)
         #expect(found.converged && found.objective == 36)
         let zero = try WeightMatching.align(
             [Float](repeating: 0, count: reference.count), to: reference, layout: network.layout)
