@@ -3,9 +3,9 @@ import Tensors
 /// Euclidean distances between the networks of two populations, or of one with itself, in double precision.
 ///
 /// d^2 = |a|^2 + |b|^2 - 2 a.b by blocked products; pairs so near that the difference cancels (d^2 below 1e-6 of the
-/// norms) are recomputed as sum (a - b)^2, so that a copy has distance 0 and a near-copy the right one. Products are taken over
-/// panels of fixed extents: entry (i, j) depends on i, j and the two networks alone, not on how many others there are,
-/// and not on the number of threads.
+/// norms) are recomputed as sum (a - b)^2, so that a copy has distance 0 and a near-copy the right one. Products are
+/// taken over panels of fixed extents: entry (i, j) depends on i, j and the two networks alone, not on how many others
+/// there are, and not on the number of threads.
 public struct DistanceMatrix: Sendable {
     /// A, networks of the first population.
     public let rowCount: Int

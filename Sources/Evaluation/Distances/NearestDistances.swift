@@ -2,8 +2,9 @@ import Tensors
 
 /// Nearest-neighbour distances between samples and a zoo in four directions.
 ///
-/// Within a set a network is never its own neighbour. Small sample-to-zoo distances mean copying; small sample-to-sample
-/// ones repetition; large zoo-to-sample ones that parts of the zoo are missed; zoo-to-zoo is what all are compared with.
+/// Within a set a network is never its own neighbour. Small sample-to-zoo distances mean copying; small sample-to-
+/// sample ones repetition; large zoo-to-sample ones that parts of the zoo are missed; zoo-to-zoo is what all are
+/// compared with.
 public struct NearestDistances: Sendable, Equatable {
     /// For each zoo network its nearest other zoo network (leave one out).
     public let zooToZoo: [Neighbour]

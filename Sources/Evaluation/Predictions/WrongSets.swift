@@ -17,7 +17,8 @@ public struct WrongSets: Sendable, Equatable {
         var words = [UInt64](repeating: 0, count: predictions.count * width)
         var counts: [Int] = []
         for (network, classes) in predictions.enumerated() {
-            precondition(classes.count == labels.count, "WrongSets: \(classes.count) predictions, \(labels.count) labels")
+            precondition(
+                classes.count == labels.count, "WrongSets: \(classes.count) predictions, \(labels.count) labels")
             var count = 0
             for input in labels.indices where classes[input] != labels[input] {
                 words[network * width + input / 64] |= 1 << UInt64(input % 64)

@@ -1,11 +1,11 @@
 /// The Mann-Whitney comparison of two samples, as a z score.
 ///
 /// U counts the pairs in which the first sample's value is the larger, ties as one half. Under equal distributions its
-/// mean is m n / 2 and its variance m n / 12 * (N + 1 - sum(t^3 - t) / (N (N - 1))), N = m + n, t the sizes of the groups
-/// of tied values; z = (U - mean) / sd, without continuity correction, 0 where all values are tied.
+/// mean is m n / 2 and its variance m n / 12 * (N + 1 - sum(t^3 - t) / (N (N - 1))), N = m + n, t the sizes of the
+/// groups of tied values; z = (U - mean) / sd, without continuity correction, 0 where all values are tied.
 ///
-/// Over distances to the training set, of generated samples against held-out ones, z is the data-copying statistic
-/// Z_U: far below 0 means that samples lie nearer to the training data than unseen data does. Meehan, Chaudhuri and
+/// Over distances to the training set, of generated samples against held-out ones, z is the data-copying statistic Z_U:
+/// far below 0 means that samples lie nearer to the training data than unseen data does. Meehan, Chaudhuri and
 /// Dasgupta, A non-parametric test to detect data-copying in generative models, AISTATS 2020.
 public struct MannWhitney: Sendable, Equatable {
     /// Pairs in which the first sample is the larger; ties count one half.

@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+@Suite struct DivergenceTests {
+    @Test func wassersteinOfAShiftIsTheShift() {
+        let values = [0.3, 1.5, 2.25, 9]
+        #expect(abs(Divergence.wasserstein(values, values.map { $0 + 0.75 }) - 0.75) < 1e-14)
+        #expect(abs(Divergence.wasserstein(values, values.map { $0 - 3 }) - 3) < 1e-14)
+    }
+
+    @Test func wassersteinIsAMetricHere() {
+        let (a, b, c) = ([1.0, 2, 5], [0.0, 4, 4], [2.0, 2, 9])
+        #expect(Divergence.wasserstein(a, a) == 0)
+        #expect(Divergence.wasserstein(a, b) == Divergence.wasserstein(b, a))
+        #expect(
+            Divergence.wasserstein(a, c) <= Divergence.wasserstein(a, b) + Divergence.wasserstein(b, c) + 1e-15)
+    }
+
+    /// Sorted samples of equal size: the mean difference of order statistics.
+    @Test func wassersteinOfEqualSizes() {
+        #expect(abs(Divergence.wasserstein([5, 1, 3], [2, 2, 10]) - (1.0 + 1 + 5) / 3) < 1e-14)
+    }
+
+    /// F is 1/2 on [0, 1), G is 0 on it; on [1, 3) F = 1 and G = 1/3.
+    @Test func wassersteinOfUnequalSizes() {
+        let distance = Divergence.wasserstein([0, 1], [1, 3, 3])
+        #expect(abs(distance - (0.5 + 2.0 * 2 / 3)) < 1e-14)
+    }
+
+    @Test func wassersteinCountsRepeatedValues() {
+        #expect(abs(Divergence.wasserstein([0, 0, 0, 4], [0, 0, 4, 4]) - 1) < 1e-15)
+    }
+
+    @Test func disjointSamplesAreAsFarApartAsCanBe() {
+        let distance = Divergence.jensenShannon([0, 0.001], [1, 0.999])
+        #expect(abs(distance - log(2.0).squareRoot()) < 1e-6)
+    }
+
+    @Test func equalSamplesHaveNoJensenShannonDistance() {
+        #expect(Divergence.jensenShannon([1, 2, 3], [3, 2, 1]) == 0)
+        #expect(Divergence.jensenShannon([4, 4], [4]) == 0)
+    }
+
+    /// p = (1, 0), q = (1/2, 1/2): m = (3/4, 1/4), JSD = (ln(4/3) + (ln(2/3) + ln 2) / 2) / 2.
+    @Test func jensenShannonByHand() {
+        let expected = ((log(4.0 / 3) + (log(2.0 / 3) + log(2.0)) / 2) / 2).squareRoot()
+        #expect(abs(Divergence.jensenShannon([0, 0], [0, 1]) - expected) < 1e-7)
+    }
+
+    /// SciPy's jensenshannon of NumPy's density histograms, 100 bins over the joint range, 1e-12 added.
+    @Test func jensenShannonOfSpreadSamples() {
+        let a = (0..<50).map { Double($0) / 49 }
+        let b = (0..<50).map { Double($0) / 98 }
+        let distance = Divergence.jensenShannon(a, b)
+        #expect(abs(distance - Divergence.jensenShannon(b, a)) < 1e-15)
+        #expect(abs(distance - 0.588705011251511) < 1e-12)
+    }
+
+    @Test(arguments: [([Double](), [1.0]), ([1.0], []), ([.nan], [1.0]), ([1.0], [.infinity])])
+    func unusableSamplesGiveNoNumber(_ a: [Double], _ b: [Double]) {
+        #expect(Divergence.wasserstein(a, b).isNaN)
+        #expect(Divergence.jensenShannon(a, b).isNaN)
+    }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import Evaluation
+
+@Suite struct SampleStatisticsTests {
+    @Test func knownNumbers() {
+        let statistics = SampleStatistics([2, 4, 4, 4, 5, 5, 7, 9])
+        #expect(statistics.mean == 5)
+        #expect(abs(statistics.sd - (32.0 / 7).squareRoot()) < 1e-15)
+        #expect(statistics.median == 4.5)
+        #expect(statistics.min == 2)
+        #expect(statistics.max == 9)
+        #expect(statistics.count == 8)
+        #expect(statistics.nonFinite == 0)
+    }
+
+    @Test func oddCountHasAMiddleValue() {
+        #expect(SampleStatistics([3, 1, 2]).median == 2)
+    }
+
+    @Test func brokenSamplesAreCountedNotDropped() {
+        let statistics = SampleStatistics([1, .nan, 3, .infinity, -.infinity])
+        #expect(statistics.count == 5)
+        #expect(statistics.nonFinite == 3)
+        #expect(statistics.mean == 2)
+        #expect(statistics.max == 3)
+    }
+
+    @Test func oneSampleHasNoDeviation() {
+        let statistics = SampleStatistics([7])
+        #expect(statistics.mean == 7)
+        #expect(statistics.median == 7)
+        #expect(statistics.sd.isNaN)
+    }
+
+    @Test(arguments: [[], [Double.nan]]) func nothingFiniteGivesNoNumbers(_ values: [Double]) {
+        let statistics = SampleStatistics(values)
+        #expect(statistics.mean.isNaN && statistics.sd.isNaN && statistics.median.isNaN)
+        #expect(statistics.min.isNaN && statistics.max.isNaN)
+        #expect(statistics.count == values.count)
+    }
+
+    @Test func orderDoesNotReachTheResult() {
+        let values = (0..<97).map { 0.1 * Double($0 * 31 % 97) + 1e-7 }
+        #expect(SampleStatistics(values) == SampleStatistics(values.reversed()))
+    }
+
+    @Test func anotherUnit() {
+        let halved = SampleStatistics([2, 4, .nan]).divided(by: 2)
+        #expect(halved.mean == 1.5 && halved.min == 1 && halved.max == 2 && halved.median == 1.5)
+        #expect(halved.sd == SampleStatistics([1, 2]).sd)
+        #expect(halved.count == 3 && halved.nonFinite == 1)
+    }
+}
