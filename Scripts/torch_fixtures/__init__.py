@@ -1,0 +1,24 @@
+"""One module a group of fixtures; FAMILIES maps a file's name to the function that lists its cases."""
+from . import elementwise, layers, losses, models, movement, optimizers, spatial
+
+FAMILIES = {
+    "elementwise": elementwise.elementwise,
+    "activations": elementwise.activations,
+    "reductions": movement.reductions,
+    "movement": movement.movement,
+    "products": movement.products,
+    "linear": layers.linear,
+    "layernorm": layers.layernorm,
+    "norm": layers.norm,
+    "embedding": layers.embedding,
+    "attention": layers.attention,
+    "conv": spatial.conv,
+    "pool": spatial.pool,
+    "losses": losses.losses,
+    "optimizers": optimizers.optimizers,
+    "schedules": optimizers.schedules,
+    "mlp_population": models.mlp_population,
+    "cnn_population": models.cnn_population,
+    "velocity_net": models.velocity_net,
+    "hvp": models.hvp,
+}
