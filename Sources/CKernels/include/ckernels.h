@@ -89,7 +89,8 @@ typedef struct {
     void (*log_softmax_f64)(long rows, long n, const double *x, double *out);
 
     // AdamW (Loshchilov & Hutter 2019, algorithm 2), PyTorch's order of operations:
-    //   p *= 1 - lr*decay; m = b1*m + (1-b1)*g; v = b2*v + (1-b2)*g*g; p -= lr/correction1 * m / (sqrt(v)/sqrt(correction2) + eps)
+    //   p *= 1 - lr*decay; m = b1*m + (1-b1)*g; v = b2*v + (1-b2)*g*g;
+    //   p -= lr/correction1 * m / (sqrt(v)/sqrt(correction2) + eps)
     void (*adamw_f32)(long n, float *p, const float *g, float *m, float *v, double lr, double beta1, double beta2,
                       double eps, double decay, double correction1, double correction2);
     void (*adamw_f64)(long n, double *p, const double *g, double *m, double *v, double lr, double beta1,

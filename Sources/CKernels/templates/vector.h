@@ -53,10 +53,6 @@ CK_INLINE void CK_(store_part)(T *p, long n, V v) {
     _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v);
 #elif CK_BYTES == 64
     _mm512_mask_storeu_pd(p, (__mmask8)((1u << n) - 1), (__m512d)v);
-#elif CK_BYTES == 32 && CK_SIZE == 4
-    _mm256_maskstore_ps(p, (__m256i)first_lanes_f32(n), (__m256)v);
-#elif CK_BYTES == 32
-    _mm256_maskstore_pd(p, (__m256i)first_lanes_f64(n), (__m256d)v);
 #else
     for (long i = 0; i < n; i++) p[i] = v[i];
 #endif
