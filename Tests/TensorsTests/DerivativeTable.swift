@@ -120,7 +120,7 @@ extension Primitive {
         ) { [Tensors.linear($0[0], weight: $0[1], bias: $0[2])] },
     ]
 
-    private static let sumRows: [DerivativeRow] = [[0], [1], [2], [0, 2], [0, 1, 2], [1, 2]].map { axes in
+    private static let sumRows: [DerivativeRow] = [[0], [1], [2], [0, 2], [0, 1, 2], [1, 2]].map { (axes: [Int]) in
         DerivativeRow("sum \(axes)", [normalDoubles([2, 3, 4])]) { [$0[0].sum(axes: axes).square()] }
     }
 

@@ -47,6 +47,18 @@ struct DerivativeTests {
         }
     }
 
+    @Test("a VJP is differentiable by its cotangent too: d/du <w, u' J> = J w", arguments: Primitive.all.flatMap { $0.rows() })
+    func cotangentDerivative(_ row: DerivativeRow) {
+        let inputs = row.inputs()
+        let (values, pull) = pullback(at: inputs, of: row.function)
+        let w = inputs.enumerated().map { normalDoubles($1.shape, seed: 21, index: UInt64($0)) }
+        let u = values.enumerated().map { normalDoubles($1.shape, seed: 22, index: UInt64($0)) }
+        let expected = pushforward(at: inputs, along: w, of: row.function).tangents
+        let slopes = pullback(at: u) { [zip(w, pull($0)).reduce(Tensor(0, precision: .double)) { $0 + ($1.0 * $1.1).sum() }] }
+            .pull([Tensor(1, precision: .double)])
+        for (slope, tangent) in zip(slopes, expected) { #expect(relativeDifference(slope, tangent, floor: 1e-3) < 1e-10) }
+    }
+
     @Test("a history of 100,000 operations is released without recursion")
     func deepHistory() {
         let x = Tensor([1.0], shape: [])

@@ -42,7 +42,8 @@ extension Primitive {
     }
 
     static func layerNormVJP(_ rule: Rule, _ g: Tensor, _ epsilon: Double) -> [Tensor?] {
-        if rule.isNested {
+        // The fused rule has no derivative of its own: neither by the inputs nor by the cotangent.
+        if rule.isNested || g.node != nil {
             return pullback(at: rule.inputs) {
                 [$0[0].layerNormalizedPlainly(scale: $0[1], shift: $0[2], epsilon: epsilon)]
             }.pull([g])
