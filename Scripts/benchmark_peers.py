@@ -352,7 +352,8 @@ def la():
         _, count = weight_matching(reference, network, seed=0)
         seconds.append(time.perf_counter() - start)
         sweeps.append(count)
-    report("LA", "NumPy and SciPy", seconds, "pair", sweeps=sweeps)
+    threads = f"{OPTIONS.threads} thread{'s' * (OPTIONS.threads > 1)}"
+    report("LA", f"NumPy and SciPy, {threads}", seconds, "pair", sweeps=sweeps)
 
 
 def limits(size=2048):
