@@ -15,13 +15,22 @@ public struct NearestDistances: Sendable, Equatable {
     /// For each sample its nearest zoo network.
     public let sampleToZoo: [Neighbour]
 
+    /// Takes distances that were measured elsewhere.
+    public init(
+        zooToZoo: [Neighbour], sampleToSample: [Neighbour], zooToSample: [Neighbour], sampleToZoo: [Neighbour]
+    ) {
+        self.zooToZoo = zooToZoo
+        self.sampleToSample = sampleToSample
+        self.zooToSample = zooToSample
+        self.sampleToZoo = sampleToZoo
+    }
+
     /// Measures samples [P, D] against a zoo [N, D] whose own distances are known.
     public init(samples: Tensor, zoo: Tensor, zooToZoo: [Neighbour]) {
         let across = DistanceMatrix(from: samples, to: zoo)
-        self.zooToZoo = zooToZoo
-        sampleToSample = DistanceMatrix(within: samples).nearestToRows()
-        zooToSample = across.nearestToColumns()
-        sampleToZoo = across.nearestToRows()
+        self.init(
+            zooToZoo: zooToZoo, sampleToSample: DistanceMatrix(within: samples).nearestToRows(),
+            zooToSample: across.nearestToColumns(), sampleToZoo: across.nearestToRows())
     }
 
     /// Measures samples [P, D] against a zoo [N, D].
@@ -31,9 +40,6 @@ public struct NearestDistances: Sendable, Equatable {
 
     /// The zoo measured against itself: all four directions are leave-one-out.
     public init(zooToZoo: [Neighbour]) {
-        self.zooToZoo = zooToZoo
-        sampleToSample = zooToZoo
-        zooToSample = zooToZoo
-        sampleToZoo = zooToZoo
+        self.init(zooToZoo: zooToZoo, sampleToSample: zooToZoo, zooToSample: zooToZoo, sampleToZoo: zooToZoo)
     }
 }
