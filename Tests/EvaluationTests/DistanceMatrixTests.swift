@@ -68,6 +68,28 @@ import Testing
         }
     }
 
+    @Test func distancesDoNotDependOnThreads() {
+        let (rows, columns) = (normal("a", 130, 3000), normal("b", 90, 3000))
+        let threads = Threads.count
+        defer { Threads.count = threads }
+        Threads.count = 1
+        let one = DistanceMatrix(from: rows, to: columns)
+        Threads.count = 2
+        let two = DistanceMatrix(from: rows, to: columns)
+        #expect(one.nearestToRows() == two.nearestToRows())
+        #expect((0..<130).allSatisfy { one.squared($0, $0 % 90) == two.squared($0, $0 % 90) })
+    }
+
+    @Test func distancesAreSymmetric() {
+        let rows = normal("a", 70, 300)
+        let matrix = DistanceMatrix(within: rows)
+        for row in 0..<70 {
+            #expect(matrix.squared(row, row) == 0)
+            let (there, back) = (matrix.squared(row, (row + 9) % 70), matrix.squared((row + 9) % 70, row))
+            #expect(abs(there - back) < 1e-12 * there)
+        }
+    }
+
     @Test func viewsAreReadAsTheyLie() {
         let wide = normal("wide", 4, 10)
         let view = wide.sliced(axis: 1, 2..<7)
