@@ -64,11 +64,6 @@ public struct EnsembleEvaluation: Sendable {
             Disagreement(population.predictions, zoo: zoo.predictions, neighbours: neighbours))
     }
 
-    /// The row of a baseline.
-    public func row(_ baseline: Baseline, _ population: JudgedPopulation) -> EvaluationRow {
-        row(what: baseline.what, label: baseline.label, population)
-    }
-
     private func row(
         _ what: String, _ label: String, _ population: JudgedPopulation, _ nearest: NearestDistances,
         _ wrong: WrongSets, _ overlap: WrongSetOverlap, _ disagreement: Disagreement
