@@ -84,8 +84,8 @@ extension AssignmentProblem {
     /// Walks back from the free column to the root and exchanges matched and unmatched edges.
     ///
     /// Predecessors are not stored: any row reached before the column was settled will do whose own lowered reduced
-    /// cost is the column's length. Looking from the last one backwards, the whole path costs one pass over `reached`. Must
-    /// run before the duals change.
+    /// cost is the column's length. Looking from the last one backwards, the whole path costs one pass over `reached`.
+    /// Must run before the duals change.
     private mutating func flip(to end: Int, _ least: Double, _ reached: [Reached]) {
         var column = end
         var value = least
