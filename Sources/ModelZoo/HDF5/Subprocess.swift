@@ -57,7 +57,12 @@ enum Subprocess {
         defer { for pointer in variables + arguments { free(pointer) } }
         var child: pid_t = 0
         // Under HDF5's lock: no file is then between being opened and being marked close-on-exec.
-        let code = HDF5Library.locked { posix_spawn(&child, executable, &actions, nil, &arguments, &variables) }
+        var code = HDF5Library.locked { posix_spawn(&child, executable, &actions, nil, &arguments, &variables) }
+        // "Text file busy" passes: another process was forked while the executable was still being written.
+        for _ in 0..<50 where code == ETXTBSY {
+            usleep(10_000)
+            code = HDF5Library.locked { posix_spawn(&child, executable, &actions, nil, &arguments, &variables) }
+        }
         guard code == 0 else { throw failure(executable, code) }
         return child
     }
