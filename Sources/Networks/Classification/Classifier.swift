@@ -18,12 +18,11 @@ public struct Classifier: Sendable {
     public func predictions(
         _ population: Tensor, inputs: Tensor, progress: (Int) -> Void = { _ in }
     ) -> [[Int32]] {
-        var result: [[Int32]] = []
+        var result = Array(repeating: [Int32](), count: population.shape[0])
         forPasses(population, inputs: inputs, progress: progress) { networks, _, logits in
             let classes = logits.argmax()
             let width = classes.count / networks.count
             for (row, network) in networks.enumerated() {
-                if result.count <= network { result.append([]) }
                 result[network] += classes[(row * width)..<((row + 1) * width)]
             }
         }

@@ -1,14 +1,16 @@
 extension Tensor {
-    /// Views of all slots of a flat vector: `[..., D]` to one `[..., slot shape]` a slot, without copying.
+    /// Views of all slots of a flat vector: `[..., D]` to one `[..., slot shape]` a slot, without copying where the
+    /// last axis lies contiguously.
     ///
     /// One primitive for all slots: its VJP writes each slot's gradient once into its place.
     public func unpacked(_ slots: [PackedSlot]) -> [Tensor] {
         precondition(rank >= 1, "unpack: a flat vector needs an axis, found \(shape)")
         let batch = shape.prefix(rank: rank - 1)
+        let dense = array.strides[rank - 1] == 1 || shape[rank - 1] <= 1 ? array : backend.copy(array)
         let views = slots.map { slot in
             let end = slot.offset + slot.shape.elementCount
             precondition(end <= shape[rank - 1], "unpack: slot \(slot.shape) at \(slot.offset) in \(shape)")
-            return array.slot(slot, batch: batch)
+            return dense.slot(slot, batch: batch)
         }
         guard node != nil else { return views.map { Tensor($0) } }
         let node = Node(.unpack(slots), [self], outputShapes: views.map(\.shape))

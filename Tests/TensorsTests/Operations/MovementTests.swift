@@ -84,6 +84,8 @@ struct MovementTests {
             #expect(parts.map(\.shape.array) == slots.map { shape.dropLast() + $0.shape.array })
             #expect(Tensor.packed(parts, slots).bits == flat.bits)
         }
+        let flats = [normalDoubles([11, 2]).transposed(), Tensor.full([3, 11], 2.5), normalDoubles([1, 11]).broadcast(to: [4, 11])]
+        for flat in flats { #expect(Tensor.packed(flat.unpacked(slots), slots).bits == flat.bits, "from a view") }
         let part = normalDoubles([2, 11]).unpacked(slots)[2]
         #expect(part.bits == normalDoubles([2, 11]).sliced(axis: 1, 7..<11).bits)
     }

@@ -1,0 +1,23 @@
+import TestSupport
+
+@testable import Generation
+import Networks
+import Tensors
+
+extension FlowMLP {
+    /// The net of a PyTorch case.
+    init(_ expected: TorchCase) throws {
+        let config = Config(
+            hidden: try expected.option("hidden").ints, timeWidth: try expected.option("time").int, dropout: 0.1)
+        self.init(dimension: try expected.option("d").int, config: config)
+    }
+
+    /// A flat vector with this net's layout.
+    func parameters(_ flat: Tensor) -> Parameters { Parameters(layout: layout, flat: flat) }
+
+    /// The velocity in evaluation.
+    func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor) -> Tensor {
+        var none: RandomStream?
+        return self(parameters, x, t, &none)
+    }
+}
