@@ -75,7 +75,8 @@ def main():
         file["weights"] = weights
         file["checksums"] = checksums(weights)
         facts(file)
-    with start("filtered.h5", architecture=ARCHITECTURE, dataset={**dataset, "split": "official", "scale": [1, 2, 3, 4]}) as file:
+    other = {**dataset, "split": "official", "scale": [1, 2, 3, 4]}
+    with start("filtered.h5", architecture=ARCHITECTURE, dataset=other) as file:
         file.create_dataset("weights", data=weights, chunks=(4, D), compression="gzip", shuffle=True, fletcher32=True)
         file["checksums"] = checksums(weights)
     with start("big-endian.h5", architecture=ARCHITECTURE) as file:
@@ -119,6 +120,22 @@ def main():
         file["weights"] = h5py.ExternalLink("plain.h5", "/weights")
     with start("bad-empty.h5", architecture=ARCHITECTURE) as file:
         file.create_dataset("weights", shape=(10**9, D), dtype="f4", chunks=(10**5, D))
+    with start("bad-filter.h5", architecture=ARCHITECTURE) as file:
+        file.create_dataset("weights", data=weights, chunks=(4, D), compression="lzf")
+    with start("bad-external.h5", architecture=ARCHITECTURE) as file:
+        file.create_dataset("weights", shape=(N, D), dtype="f4", external=[("/etc/passwd", 0, N * D * 4)])
+    with start("bad-virtual.h5", architecture=ARCHITECTURE) as file:
+        virtual = h5py.VirtualLayout(shape=(N, D), dtype="f4")
+        virtual[:] = h5py.VirtualSource("plain.h5", "weights", shape=(N, D))
+        file.create_virtual_dataset("weights", virtual)
+    with start("bad-soft.h5", architecture=ARCHITECTURE) as file:
+        file["elsewhere"] = weights
+        file["weights"] = h5py.SoftLink("/elsewhere")
+    with start("bad-type.h5", architecture=ARCHITECTURE) as file:
+        file["weights"] = np.zeros((N, D), dtype=[("a", "f4"), ("b", "i4")])
+    with start("bad-text.h5", architecture=ARCHITECTURE) as file:
+        file["weights"] = weights
+        file["networks/tag"] = np.array([b"\xff\xfe"] * N, dtype="S2")
     with h5py.File(FOLDER / "bad-format.h5", "w", libver="earliest") as file:
         file["dataset"] = weights
 

@@ -22,19 +22,99 @@ struct HDF5ProbeTests {
 
     @Test("a child that dies, hangs, fails or says nothing is told apart")
     func reasons() throws {
+        func run(_ script: String, seconds: Int = 60) throws -> (output: String, reason: Subprocess.Reason) {
+            try Subprocess.run("/bin/sh", arguments: ["-c", script], environment: ["X": "1"], seconds: seconds)
+        }
+        #expect(try run("echo $X").reason == .exited(0))
+        #expect(try run("echo $X").output == "1\n")
+        #expect(try run("exit 65").reason == .exited(65))
+        #expect(try run("kill -SEGV $$").reason == .killed(SIGSEGV))
+        #expect(try run("exec sleep 20", seconds: 1).reason == .timedOut(1))
+        #expect(dataError { _ = try Subprocess.run("/nowhere/none", environment: [:], seconds: 1) } != nil)
+    }
+
+    @Test("the child's end decides what is thrown")
+    func verdicts() throws {
+        func walk(_ script: String, seconds: Int = 60) throws -> DataError? {
+            let end = try Subprocess.run("/bin/sh", arguments: ["-c", script], environment: [:], seconds: seconds)
+            return dataError { try HDF5Probe.judge(end.output, end.reason, walker: "/bin/w", path: "/some/z.h5") }
+        }
+        let hello = "echo weightspace-walk 1"
+        let sound = try walk("\(hello); echo walked")
+        #expect(sound == nil, "\(String(describing: sound))")
+        let crash = try #require(try walk("\(hello); kill -SEGV $$"))
+        #expect(crash.kind == .malformed && crash.path == "/some/z.h5" && crash.found.contains("signal 11"))
+        #expect(try walk("\(hello); kill -ALRM $$")?.kind == .malformed)
+        #expect(try walk("\(hello); exec sleep 20", seconds: 1)?.found.contains("within 1 s") == true)
+        #expect(try walk("\(hello); echo no good; exit 65")?.found == "no good")
+        #expect(try walk("\(hello); echo locked; exit 74")?.kind == .inputOutput)
+        // Ends well but did not finish, or is no walker at all.
+        #expect(try walk(hello)?.kind == .malformed)
+        #expect(try walk("exit 0")?.kind == .inputOutput)
+        #expect(try walk("echo something else")?.path == "/bin/w")
+    }
+
+    @Test("a walk visits nested groups, and refuses absurd nesting")
+    func nesting() throws {
         try withFolder { (folder: String) throws in
-            func run(_ script: String) throws -> (output: String, reason: Subprocess.Reason) {
-                let path = "\(folder)/\(UUID().uuidString)"
-                try "#!/bin/sh\n\(script)\n".write(toFile: path, atomically: true, encoding: .utf8)
-                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-                return try Subprocess.run(path, environment: ["X": "1"], seconds: 1)
+            for (depth, isSound) in [(10, true), (70, false)] {
+                let path = "\(folder)/\(depth).h5"
+                let file = try HDF5File.create(path)
+                var name = ""
+                for level in 0..<depth {
+                    name += "/g\(level)"
+                    try file.createGroup(name)
+                }
+                try file.write([1, 2] as [Float], shape: [2], as: "\(name)/x")
+                try file.close()
+                let back = try HDF5File.open(path)
+                var objects = 0
+                let error = dataError { try HDF5Walk.walk(back, group: "/", depth: 0, objects: &objects) }
+                #expect((error == nil) == isSound)
+                if isSound { #expect(objects == depth + 1) }
             }
-            #expect(try run("echo $X").reason == .exited(0))
-            #expect(try run("echo $X").output == "1\n")
-            #expect(try run("exit 65").reason == .exited(65))
-            #expect(try run("kill -SEGV $$").reason == .killed(SIGSEGV))
-            #expect(try run("exec sleep 20").reason == .timedOut(1))
-            #expect(dataError { _ = try Subprocess.run("\(folder)/none", environment: [:], seconds: 1) } != nil)
+        }
+    }
+
+    @Test("a walk takes foreign and damaged objects in its stride")
+    func tolerant() throws {
+        for name in ["bad-type.h5", "bad-virtual.h5", "bad-filter.h5", "bad-link.h5", "bad-empty.h5", "bad-text.h5"] {
+            let file = try HDF5File.open(zooFixture(name))
+            var objects = 0
+            try HDF5Walk.walk(file, group: "/", depth: 0, objects: &objects)
+            #expect(objects >= 1)
+        }
+    }
+
+    @Test("time grows with the file; a changed file has another identity")
+    func identity() throws {
+        #expect(HDF5Probe.seconds(2 << 20) == 60 && HDF5Probe.seconds(3_000_000_000) == 120)
+        try withFolder { (folder: String) throws in
+            let path = "\(folder)/a"
+            #expect(FileIdentity(path) == nil)
+            try Data("one".utf8).write(to: URL(fileURLWithPath: path))
+            let first = try #require(FileIdentity(path))
+            #expect(first == FileIdentity(path) && first.size == 3)
+            usleep(20_000)
+            try Data("two".utf8).write(to: URL(fileURLWithPath: path))
+            #expect(first != FileIdentity(path))
+        }
+    }
+
+    /// The length of a variable-length attribute is believed by libhdf5, which allocates and clears it.
+    @Test("an attribute of absurd length is refused", .enabled(if: walker != nil, "no weightspace was built"))
+    func absurdLength() throws {
+        try withFolder { (folder: String) throws in
+            let path = "\(folder)/z.h5"
+            try ZooWriter.write(fullZoo(), to: path)
+            var data = try bytes(path)
+            let name = try #require(data.range(of: Data("format\0".utf8)))
+            let length = Data([UInt8(ZooHeader.format.utf8.count), 0, 0, 0])
+            let place = try #require(data.range(of: length, in: name.upperBound..<name.upperBound + 64))
+            data.replaceSubrange(place, with: [0xff, 0xff, 0xff, 0xff])
+            try data.write(to: URL(fileURLWithPath: path))
+            let error = dataError { _ = try ZooReader(path: path) }
+            #expect(error?.kind == .malformed && error?.found.contains("memory") == true)
         }
     }
 

@@ -22,7 +22,8 @@ struct ZooChecksumTests {
         try withFolder { (folder: String) throws in
             let reader = try ZooReader(path: try damagedCopy(of: "plain.h5", in: folder))
             let reads: [() throws -> Void] = [
-                { _ = try reader.readAll() }, { _ = try reader.read(rows: 4..<5) }, { _ = try reader.read(rows: [0, 4]) },
+                { _ = try reader.readAll() }, { _ = try reader.read(rows: 4..<5) },
+                { _ = try reader.read(rows: [0, 4]) },
                 { try reader.forEachBlock(maximumBytes: 92) { _, _ in } },
             ]
             for read in reads {

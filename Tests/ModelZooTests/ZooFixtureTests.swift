@@ -17,7 +17,8 @@ struct ZooFixtureTests {
         let zoo = try reader.readAll()
         #expect(zoo.weights == formulaRows(6, 23))
         #expect(reader.hasChecksums == checksums)
-        #expect(zoo.layout.slots.map(\.name) == ["layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias"])
+        let names = ["layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias"]
+        #expect(zoo.layout.slots.map(\.name) == names)
         #expect(zoo.layout.slots.map(\.offset) == [0, 12, 15, 21])
         #expect((zoo.header.architecture == nil) == ["minimal.h5", "full.h5"].contains(name))
     }
@@ -69,7 +70,9 @@ struct ZooFixtureTests {
         arguments: [
             ("bad-width.h5", "D = 24"), ("bad-version.h5", "version 2"), ("bad-layout.h5", "does not follow"),
             ("bad-column.h5", "[5]"), ("bad-link.h5", "external link"), ("bad-empty.h5", "0 bytes stored"),
-            ("bad-format.h5", "without that attribute"),
+            ("bad-format.h5", "without that attribute"), ("bad-filter.h5", "filter number 32000"),
+            ("bad-external.h5", "external or virtual storage"), ("bad-virtual.h5", "external or virtual storage"),
+            ("bad-soft.h5", "soft or external link"), ("bad-type.h5", "compound"), ("bad-text.h5", "UTF-8"),
         ])
     func refused(name: String, part: String) throws {
         let error = try #require(dataError { _ = try ZooReader(path: zooFixture(name)) })

@@ -42,7 +42,11 @@ struct ZooInspectionTests {
     }
 
     @Test(
-        "numbers are short", arguments: [(nil, "-"), (0, "0"), (0.5, "0.5"), (-0.0123456, "-0.012346"), (96.166667, "96.167"), (140, "140"), (1.0000001, "1")])
+        "numbers are short",
+        arguments: [
+            (nil, "-"), (0, "0"), (0.5, "0.5"), (-0.0123456, "-0.012346"), (96.166667, "96.167"), (140, "140"),
+            (1.0000001, "1"),
+        ])
     func numbers(value: Double?, text: String) { #expect(ZooInspection.number(value) == text) }
 
     @Test("moments of pieces are those of the whole, far from zero")

@@ -46,7 +46,7 @@ struct DatasetFacts: Sendable {
             }
             count = product
         }
-        return extents.map(Int.init)
+        return extents.map { Int($0) }
     }
 
     /// Whether the data are deflated.
@@ -92,7 +92,7 @@ struct DatasetFacts: Sendable {
                     .malformed, path: place, expected: "chunks of at most \(HDF5File.largestChunk >> 20) MiB",
                     found: "chunks of \(extents)", hint: "rewrite the file with h5repack -l CHUNK=...")
             }
-            return extents.map(Int.init)
+            return extents.map { Int($0) }
         }
     }
 

@@ -27,7 +27,8 @@ extension HDF5File {
     func write(text: [String], as name: String) throws {
         let place = self.place(name)
         if let row = text.firstIndex(where: { $0.utf8.contains(0) }) {
-            throw DataError(.malformed, path: place, expected: "text without zero characters", found: "one in row \(row)")
+            throw DataError(
+                .malformed, path: place, expected: "text without zero characters", found: "one in row \(row)")
         }
         let type = try HDF5Text.variableType(at: place)
         let dataset = try createDataset(

@@ -22,7 +22,8 @@ extension HDF5File {
             var buffer = [UInt8](repeating: 0, count: bytes)
             return try HDF5Library.locked {
                 try HDF5Library.check(H5Aread(attribute.id, type.id, &buffer), .malformed, at: place, "readable text")
-                return try HDF5Text.decode(buffer[...], spacePadded: H5Tget_strpad(type.id) == H5T_STR_SPACEPAD, at: place)
+                let spacePadded = H5Tget_strpad(type.id) == H5T_STR_SPACEPAD
+                return try HDF5Text.decode(buffer[...], spacePadded: spacePadded, at: place)
             }
         default:
             throw DataError(.malformed, path: place, expected: "text", found: "\(kind)")
@@ -44,32 +45,6 @@ extension HDF5File {
                 H5Aread(attribute.id, Int64.memoryType, &value), .malformed, at: place, "a readable integer")
         }
         return Int(value)
-    }
-
-    /// Names of an object's attributes, in the order of their names.
-    func attributeNames(of object: String) throws -> [String] {
-        let place = self.place(object)
-        let owner = try HDF5Handle(.object, at: place, expected: "a readable object") {
-            H5Oopen(handle.id, object, ch5_default())
-        }
-        let count = try HDF5Library.locked {
-            try HDF5Library.check(ch5_attribute_count(owner.id), .malformed, at: place, "readable attributes")
-        }
-        guard count <= 1 << 16 else {
-            throw DataError(.malformed, path: place, expected: "at most 65536 attributes", found: "\(count)")
-        }
-        return try (0..<hsize_t(count)).map { index in
-            let attribute = try HDF5Handle(.attribute, at: place, expected: "a readable attribute") {
-                H5Aopen_by_idx(owner.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, ch5_default(), ch5_default())
-            }
-            return try HDF5Library.locked {
-                let length = try HDF5Library.check(
-                    H5Aget_name(attribute.id, 0, nil), .malformed, at: place, "readable names of attributes")
-                var bytes = [CChar](repeating: 0, count: length + 1)
-                _ = H5Aget_name(attribute.id, bytes.count, &bytes)
-                return try HDF5Text.decode(&bytes, at: place)
-            }
-        }
     }
 
     /// Opens an attribute that holds exactly one element.

@@ -42,32 +42,6 @@ extension HDF5File {
         }
     }
 
-    /// Names of a group's members, in order of their bytes.
-    func children(of group: String) throws -> [String] {
-        let object = try HDF5Handle(.object, at: place(group), expected: "a readable group") {
-            H5Gopen2(handle.id, group, ch5_default())
-        }
-        return try HDF5Library.locked {
-            var info = H5G_info_t()
-            try HDF5Library.check(H5Gget_info(object.id, &info), .malformed, at: place(group), "a readable group")
-            return try (0..<info.nlinks).map { try childName(of: object.id, at: $0, in: group) }
-        }
-    }
-
-    private func childName(of group: hid_t, at index: hsize_t, in name: String) throws -> String {
-        func text(_ buffer: UnsafeMutablePointer<CChar>?, _ size: Int) -> Int {
-            H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, buffer, size, ch5_default())
-        }
-        let length = try HDF5Library.check(text(nil, 0), .malformed, at: place(name), "readable names of members")
-        guard length < 1 << 16 else {
-            throw DataError(
-                .malformed, path: place(name), expected: "names of at most 65535 bytes", found: "\(length) bytes")
-        }
-        var bytes = [CChar](repeating: 0, count: length + 1)
-        try HDF5Library.check(text(&bytes, bytes.count), .malformed, at: place(name), "readable names of members")
-        return try HDF5Text.decode(&bytes, at: place(name))
-    }
-
     /// Creates a group below the root.
     func createGroup(_ name: String) throws {
         let creation = try HDF5Handle.properties(ch5_group_create(), at: place(name))

@@ -46,7 +46,9 @@ struct HDF5File: ~Copyable, Sendable {
     private static func keptFromChildren(_ file: hid_t) -> hid_t {
         var descriptor: UnsafeMutableRawPointer?
         guard file >= 0, H5Fget_vfd_handle(file, ch5_default(), &descriptor) >= 0 else { return file }
-        if let number = descriptor?.assumingMemoryBound(to: Int32.self).pointee { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+        if let number = descriptor?.assumingMemoryBound(to: Int32.self) {
+            _ = fcntl(number.pointee, F_SETFD, FD_CLOEXEC)
+        }
         return file
     }
 

@@ -1,7 +1,11 @@
 import CHDF5
 import Networks
+import Synchronization
 
 extension HDF5Library {
+    /// Whether any failure of this process was for want of memory.
+    static let lackedMemory = Atomic<Bool>(false)
+
     /// Describes the failure of the library call just made: `expected` is what was attempted, in the form
     /// "readable rows 0..<10"; what was found comes from the library's error stack.
     ///
@@ -9,6 +13,9 @@ extension HDF5Library {
     /// makes the failure `.inputOutput` whatever `kind` says.
     static func failure(_ kind: DataError.Kind, at place: String, expected: String) -> DataError {
         let stack = errorStack()
+        if stack.contains(where: { $0.contains("alloc") || $0.contains("memory") }) {
+            lackedMemory.store(true, ordering: .relaxed)
+        }
         let isSystem = stack.contains { $0.contains("errno = ") && !$0.contains("errno = 0,") }
         var found = "no reason given by HDF5"
         if let inner = stack.first {

@@ -41,21 +41,26 @@ public enum HDF5Probe {
         guard environment[requestVariable] == nil, let walker = walker(environment) else { return false }
         let end = try Subprocess.run(
             walker, environment: environment.merging([requestVariable: path]) { $1 }, seconds: seconds(identity.size))
-        guard end.output.hasPrefix(greeting) else {
-            throw DataError(
-                .inputOutput, path: walker, expected: "an executable that walks HDF5 files",
-                found: "one that does not answer (\(end.reason))", hint: "set \(walkerVariable) to a built weightspace")
-        }
-        guard end.reason == .exited(0), end.output.hasSuffix(farewell) else {
-            let lines = end.output.dropFirst(greeting.count).split(separator: "\n")
-            let isUnreadable = end.reason == .exited(74)
-            throw DataError(
-                isUnreadable ? .inputOutput : .malformed, path: path, expected: "a sound HDF5 file",
-                found: lines.last.map(String.init) ?? "one on which a process that reads it \(end.reason)",
-                hint: isUnreadable ? "" : "the file is damaged, or not to be trusted")
-        }
+        try judge(end.output, end.reason, walker: walker, path: path)
         state.withLock { _ = $0.walked.insert(identity) }
         return true
+    }
+
+    /// Throws what a child's output and end say against the file.
+    static func judge(_ output: String, _ reason: Subprocess.Reason, walker: String, path: String) throws {
+        guard output.hasPrefix(greeting) else {
+            throw DataError(
+                .inputOutput, path: walker, expected: "an executable that walks HDF5 files",
+                found: "one that does not answer (\(reason))", hint: "set \(walkerVariable) to a built weightspace")
+        }
+        guard reason == .exited(0), output.hasSuffix(farewell) else {
+            let lines = output.dropFirst(greeting.count).split(separator: "\n")
+            let isUnreadable = reason == .exited(74)
+            throw DataError(
+                isUnreadable ? .inputOutput : .malformed, path: path, expected: "a sound HDF5 file",
+                found: lines.last.map(String.init) ?? "one on which a process that reads it \(reason)",
+                hint: isUnreadable ? "" : "the file is damaged, or not to be trusted")
+        }
     }
 
     /// The time a walk may take: a minute, and as long again for every 3 GB.

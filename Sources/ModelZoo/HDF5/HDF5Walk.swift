@@ -18,9 +18,14 @@ enum HDF5Walk {
         say(HDF5Probe.greeting)
         confine(seconds: HDF5Probe.seconds(FileIdentity(path)?.size ?? 0))
         do {
+            rehearse(path)
             let file = try HDF5File.open(path)
             var objects = 0
             try walk(file, group: "/", depth: 0, objects: &objects)
+            guard !HDF5Library.lackedMemory.load(ordering: .relaxed) else {
+                say("an object that demands more than \(addressSpace >> 20) MiB of memory\n")
+                exit(65)
+            }
         } catch {
             let failure = error as? DataError
             say("\(failure?.found ?? "\(error)")\n")
@@ -28,6 +33,11 @@ enum HDF5Walk {
         }
         say(HDF5Probe.farewell)
         exit(0)
+    }
+
+    /// Does what readers do with a file that they have just opened, in their order.
+    private static func rehearse(_ path: String) {
+        _ = try? ZooReader(path: path)
     }
 
     private static func say(_ text: String) {
@@ -50,8 +60,9 @@ enum HDF5Walk {
     /// Visits a group's members; throws where there are absurdly many or they nest absurdly deep.
     static func walk(_ file: borrowing HDF5File, group: String, depth: Int, objects: inout Int) throws {
         try? readAttributes(file, of: group)
-        for name in (try? file.children(of: group)) ?? [] {
+        for child in (try? file.childResults(of: group)) ?? [] {
             objects += 1
+            guard let name = try? child.get() else { continue }
             guard objects <= mostObjects, depth < deepest else {
                 throw DataError(
                     .malformed, path: file.path, expected: "at most \(mostObjects) objects, \(deepest) deep",
@@ -69,7 +80,7 @@ enum HDF5Walk {
     }
 
     private static func readAttributes(_ file: borrowing HDF5File, of object: String) throws {
-        for name in try file.attributeNames(of: object) {
+        for name in try file.attributeNameResults(of: object).compactMap({ try? $0.get() }) {
             _ = try? file.text(attribute: name, of: object)
             _ = try? file.integer(attribute: name, of: object)
         }
@@ -97,8 +108,9 @@ enum HDF5Walk {
         while true {
             let extents = shape.indices.map { min(block[$0], shape[$0] - start[$0]) }
             let count = extents.reduce(1, *)
-            try? buffer.withUnsafeMutableBufferPointer {
-                try dataset.read(start: start, extents: extents, into: UnsafeMutableBufferPointer(rebasing: $0[..<count]))
+            try? buffer.withUnsafeMutableBufferPointer { all in
+                let part = UnsafeMutableBufferPointer(rebasing: all[..<count])
+                try dataset.read(start: start, extents: extents, into: part)
             }
             var axis = shape.count - 1
             while axis >= 0 {

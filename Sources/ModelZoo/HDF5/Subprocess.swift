@@ -18,11 +18,11 @@ enum Subprocess {
         }
     }
 
-    /// Runs an executable without arguments and collects its standard output (at most 64 KiB of it).
+    /// Runs an executable and collects its standard output (at most 64 KiB of it).
     ///
     /// Input and error output are /dev/null. Throws `.inputOutput` where the child cannot be started.
     static func run(
-        _ executable: String, environment: [String: String], seconds: Int
+        _ executable: String, arguments: [String] = [], environment: [String: String], seconds: Int
     ) throws -> (output: String, reason: Reason) {
         var ends: [Int32] = [-1, -1]
         // A socket pair, because it can be made close-on-exec at once: a pipe could leak into another thread's child.
@@ -32,7 +32,7 @@ enum Subprocess {
         let child: pid_t
         do {
             defer { close(ends[1]) }
-            child = try spawn(executable, environment: environment, output: ends[1])
+            child = try spawn([executable] + arguments, environment: environment, output: ends[1])
         }
         let (bytes, inTime) = drain(ends[0], seconds: seconds)
         if !inTime { kill(child, SIGKILL) }
@@ -44,26 +44,39 @@ enum Subprocess {
         return (output, signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal))
     }
 
-    private static func spawn(_ executable: String, environment: [String: String], output: Int32) throws -> pid_t {
+    private static func spawn(_ words: [String], environment: [String: String], output: Int32) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        // Default signals, none blocked: an inherited blocked SIGALRM would take the child's time limit away.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var (none, all) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let entries = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         var variables: [UnsafeMutablePointer<CChar>?] = entries.map { strdup($0) } + [nil]
-        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(executable), nil]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for pointer in variables + arguments { free(pointer) } }
         var child: pid_t = 0
         // Under HDF5's lock: no file is then between being opened and being marked close-on-exec.
-        var code = HDF5Library.locked { posix_spawn(&child, executable, &actions, nil, &arguments, &variables) }
+        let spawn = {
+            HDF5Library.locked { posix_spawn(&child, words[0], &actions, &attributes, &arguments, &variables) }
+        }
+        var code = spawn()
         // "Text file busy" passes: another process was forked while the executable was still being written.
         for _ in 0..<50 where code == ETXTBSY {
             usleep(10_000)
-            code = HDF5Library.locked { posix_spawn(&child, executable, &actions, nil, &arguments, &variables) }
+            code = spawn()
         }
-        guard code == 0 else { throw failure(executable, code) }
+        guard code == 0 else { throw failure(words[0], code) }
         return child
     }
 

@@ -40,6 +40,7 @@ final class TemporaryFile {
 
     private func failure() -> DataError {
         DataError(
-            .inputOutput, path: path, expected: "a complete write", found: String(cString: strerror(errno)).lowercased())
+            .inputOutput, path: path, expected: "a complete write",
+            found: String(cString: strerror(errno)).lowercased())
     }
 }

@@ -24,7 +24,7 @@ public enum ZooColumn: Sendable, Hashable {
         switch self {
         case .real(let values): values
         case .integer(let values): values.map { $0 == -1 ? .nan : Double($0) }
-        case .unsigned(let values): values.map(Double.init)
+        case .unsigned(let values): values.map { Double($0) }
         case .text: nil
         }
     }

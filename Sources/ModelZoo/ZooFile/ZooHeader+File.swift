@@ -5,10 +5,11 @@ extension ZooHeader {
     /// Reads and checks the root's attributes; throws `.malformed` naming the attribute.
     init(from file: borrowing HDF5File) throws {
         let path = file.path
-        guard try file.text(attribute: "format") == Self.format else {
+        let format = try file.text(attribute: "format")
+        guard format == Self.format else {
             throw DataError(
                 .malformed, path: path, expected: "a zoo file (attribute format = \"\(Self.format)\")",
-                found: (try? file.text(attribute: "format")).map { "format = \"\($0)\"" } ?? "HDF5 without that attribute",
+                found: format.map { "format = \"\($0)\"" } ?? "HDF5 without that attribute",
                 hint: "other formats are read by weightspace zoo import")
         }
         let version = try file.integer(attribute: "version")
@@ -26,8 +27,8 @@ extension ZooHeader {
         }
         if let stored, !stored.matches(layout) {
             throw DataError(
-                .malformed, path: "\(path): attribute layout", expected: "the layout of the architecture: \(layout.brief)",
-                found: stored.brief)
+                .malformed, path: "\(path): attribute layout",
+                expected: "the layout of the architecture: \(layout.brief)", found: stored.brief)
         }
         guard layout.count > 0 else {
             throw DataError(.malformed, path: "\(path): attribute layout", expected: "parameters", found: "none")
@@ -71,11 +72,11 @@ extension ZooHeader {
     }
 
     private static func reason(_ error: any Error) -> String {
-        func place(_ context: DecodingError.Context) -> String {
-            context.codingPath.map(\.stringValue).joined(separator: ".")
+        func place(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
+            (context.codingPath + (last.map { [$0] } ?? [])).map(\.stringValue).joined(separator: ".")
         }
         switch error as? DecodingError {
-        case .keyNotFound(let key, let context): return "no key \((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))"
+        case .keyNotFound(let key, let context): return "no key \(place(context, key))"
         case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
             return "something else than \(type) at \(place(context))"
         case .dataCorrupted(let context):
@@ -90,8 +91,8 @@ extension ParameterLayout {
     /// One line for messages: D, Bf and the slots' names and shapes.
     var brief: String {
         let names = slots.prefix(4).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
-        return "D = \(count)\(bufferCount > 0 ? ", \(bufferCount) buffer elements" : ""), \(slots.count) slots: \(names)"
-            + (slots.count > 4 ? ", ..." : "")
+        let buffers = bufferCount > 0 ? ", \(bufferCount) buffer elements" : ""
+        return "D = \(count)\(buffers), \(slots.count) slots: \(names)" + (slots.count > 4 ? ", ..." : "")
     }
 
     /// The name of the slot that element `index` of a row lies in.

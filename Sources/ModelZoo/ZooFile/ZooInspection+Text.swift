@@ -1,12 +1,13 @@
 extension ZooInspection: CustomStringConvertible {
     /// Tables for a person: the file, its networks, the columns, the slots.
     public var description: String {
+        let parts = ZooSplit.allCases.map { "\($0) \(splits["\($0)"] ?? 0)" }.joined(separator: ", ")
         let facts = [
             ["file", "\(path) (\(Self.size(bytes)))"],
             ["created with", createdWith.isEmpty ? "unknown" : createdWith],
             ["architecture", architecture ?? "unknown (layout only)"],
             ["data set", dataset ?? "unknown"],
-            ["networks", "\(count) (" + ZooSplit.allCases.map { "\($0) \(splits["\($0)"] ?? 0)" }.joined(separator: ", ") + ")"],
+            ["networks", "\(count) (\(parts))"],
             ["parameters", "\(parameters)" + (bufferElements > 0 ? " and \(bufferElements) buffer elements" : "")],
             ["checkpoints", checkpoints.map { "up to \($0) a network" } ?? "none"],
             ["weights", "\(Self.number(minimum)) to \(Self.number(maximum))"],

@@ -11,7 +11,7 @@ extension ZooReader {
             return nil
         }
         let steps: [Int64] = try trajectorySteps?.read(rows: network..<network + 1)
-            ?? (1...checkpoints).map(Int64.init)
+            ?? (1...checkpoints).map { Int64($0) }
         let width = header.layout.count
         for checkpoint in 0..<checkpoints where steps[checkpoint] >= 0 {
             let row = weights[checkpoint * width..<(checkpoint + 1) * width]

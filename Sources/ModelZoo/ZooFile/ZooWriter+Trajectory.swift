@@ -56,7 +56,9 @@ extension ZooWriter {
     /// Throws `.malformed` where a weight or buffer of a present network or checkpoint is not finite.
     func check(_ block: Zoo) throws {
         let layout = header.layout
-        func check(_ values: [Float], _ slots: [Slot], _ width: Int, _ what: String, per: Int = 1, _ steps: [Int64]?) throws {
+        func check(
+            _ values: [Float], _ slots: [Slot], _ width: Int, _ what: String, per: Int = 1, _ steps: [Int64]? = nil
+        ) throws {
             guard let place = values.indices.first(where: { index in
                 !values[index].isFinite && (steps.map { $0[index / width] >= 0 } ?? true)
             }) else { return }
@@ -64,8 +66,8 @@ extension ZooWriter {
             throw ZooReader.notFinite(
                 values[place], path: "\(target.path):/\(what)", network: count + place / width / per, slot: slot)
         }
-        try check(block.weights, layout.slots, layout.count, "weights", nil)
-        try check(block.buffers ?? [], layout.buffers, max(1, layout.bufferCount), "buffers", nil)
+        try check(block.weights, layout.slots, layout.count, "weights")
+        try check(block.buffers ?? [], layout.buffers, max(1, layout.bufferCount), "buffers")
         if let trajectory = block.trajectory {
             try check(
                 trajectory.weights, layout.slots, layout.count, "trajectory", per: trajectory.checkpoints,

@@ -69,7 +69,8 @@ public final class ZooWriter {
         }
         precondition(hasBuffers == (block.buffers != nil), "ZooWriter: only some blocks have buffers")
         precondition(
-            count == 0 || (trajectory == nil) == (block.trajectory == nil), "ZooWriter: only some blocks have trajectories")
+            count == 0 || (trajectory == nil) == (block.trajectory == nil),
+            "ZooWriter: only some blocks have trajectories")
         checksums += ZooChecksum.digests(weights: block.weights, buffers: block.buffers, count: block.count)
         for row in 0..<block.count {
             pendingWeights += block.row(row)
