@@ -88,14 +88,9 @@ struct FlowTraining {
                 try log.log(["step": .integer(step), "diverged": .bool(true)])
                 return (working, step)
             }
-            var fields: [String: JSONValue] = [
-                "step": .integer(state.step - 1), "loss": .number(losses.reduce(0, +) / Double(losses.count)),
-            ]
-            if state.step % (10 * window) == 0 || state.step == steps {
-                if let heldOut { fields["held_out_loss"] = .number(matching.heldOutLoss(state.samplingParameters, codes: heldOut)) }
-                if state.samplingParameters.isFinite { working = state.samplingParameters }
-            }
-            try log.log(fields)
+            let isLookedAt = state.step % (10 * window) == 0 || state.step == steps
+            if isLookedAt, state.samplingParameters.isFinite { working = state.samplingParameters }
+            try log.log(fields(state, losses, withHeldOut: isLookedAt))
             if StageClock.now() - lastCheckpoint > Self.checkpointInterval {
                 try checkpoint(state)
                 lastCheckpoint = StageClock.now()
@@ -108,6 +103,17 @@ struct FlowTraining {
             }
         }
         return state.samplingParameters.isFinite ? (state.samplingParameters, nil) : (working, steps)
+    }
+
+    /// A line of the metrics: the window's mean loss and, at times, the held-out networks' loss.
+    private func fields(_ state: TrainingState, _ losses: [Double], withHeldOut: Bool) -> [String: JSONValue] {
+        var fields: [String: JSONValue] = [
+            "step": .integer(state.step - 1), "loss": .number(losses.reduce(0, +) / Double(losses.count)),
+        ]
+        if withHeldOut, let heldOut {
+            fields["held_out_loss"] = .number(matching.heldOutLoss(state.samplingParameters, codes: heldOut))
+        }
+        return fields
     }
 
     private var file: URL { run.folder.file("checkpoint.h5") }

@@ -27,6 +27,7 @@ struct ExperimentRun {
         try timed("generator") { try trainGenerator() }
         try timed("sampling") { try sample() }
         try timed("judging") { try judge() }
+        try timeFreshTraining()
         var result = try RunResult(reading: folder.file("evaluation.json"))
         addCosts(to: &result)
         return result
@@ -44,12 +45,29 @@ struct ExperimentRun {
         if let training = zooTraining() {
             budget.zooTraining = training.seconds
             budget.freshNetwork = training.seconds / Double(max(training.networks, 1))
+        } else if let fresh = seconds["fresh_network"], let count = try? ZooReader(path: folder.file("zoo.h5").path).count {
+            budget.zooTraining = fresh * Double(count)
+            budget.freshNetwork = fresh
         }
         result.report.budget = budget
-        for (stage, value) in seconds { result.timing["\(stage)_seconds"] = value }
+        for (stage, value) in seconds where stage != "fresh_network" { result.timing["\(stage)_seconds"] = value }
         if let training = budget.zooTraining { result.timing["zoo_training_seconds"] = training }
         if let fresh = budget.freshNetwork { result.timing["fresh_network_seconds"] = fresh }
         if let breakEven = budget.breakEven { result.timing["break_even_networks"] = breakEven }
+    }
+
+    /// Measures what one freshly trained network costs, where the zoo came from a file and its recipe is known: trains
+    /// as many as the trainer trains side by side. Only the clock's reading is kept.
+    private func timeFreshTraining() throws {
+        guard case .file = config.zoo, let path = config.evaluation.recipe else { return }
+        guard StageClock.read(folder)["fresh_network"] == nil else { return }
+        var recipe = try TrainOperation.recipe(path: ExperimentPaths.resolve(path).path, settings: [])
+        recipe.networks.train = ZooTrainer.group
+        recipe.networks.validation = 0
+        recipe.networks.test = 0
+        let start = StageClock.now()
+        _ = try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress("timing fresh training"))
+        try clock.record("fresh_network", (StageClock.now() - start) / Double(ZooTrainer.group), in: folder)
     }
 
     /// Runs a stage and remembers its seconds if it did something.

@@ -23,18 +23,24 @@ public struct TrainOperation {
 
     /// Trains and writes. Throws `ConfigError` for a wrong recipe, `DataError` otherwise.
     public func execute(_ reporter: any ProgressReporter) throws -> Zoo {
-        let file = try ExperimentFile.load(recipe)
-        let plan = try ConfigResolver<ZooRecipe>().plan(
-            file.document, settings: try settings.map { try ConfigAssignment(setting: $0) })
-        guard let run = plan.runs.first, plan.runs.count == 1 else {
-            throw DataError(
-                .configuration, path: recipe, expected: "one recipe", found: "\(plan.runs.count) (a grid)")
-        }
-        let zoo = try ZooTrainer.zoo(run.config, catalog: catalog) { done, total in
+        let recipe = try Self.recipe(path: recipe, settings: settings)
+        let zoo = try ZooTrainer.zoo(recipe, catalog: catalog) { done, total in
             reporter.update("training the zoo", done: done, total: total)
             try Interruption.check("training the zoo")
         }
         try ZooWriter.write(zoo, to: out.path)
         return zoo
+    }
+
+    /// Reads and checks a recipe. Throws `ConfigError` or `DataError`.
+    static func recipe(path: String, settings: [String]) throws -> ZooRecipe {
+        let file = try ExperimentFile.load(path)
+        let plan = try ConfigResolver<ZooRecipe>().plan(
+            file.document, settings: settings.map { try ConfigAssignment(setting: $0) })
+        guard let run = plan.runs.first, plan.runs.count == 1 else {
+            throw DataError(
+                .configuration, path: path, expected: "one recipe", found: "\(plan.runs.count) (a grid)")
+        }
+        return run.config
     }
 }

@@ -10,7 +10,7 @@ public struct ZooTrainer: Sendable {
     private let validation: (inputs: Tensor, labels: [Int32])
 
     /// Networks trained side by side; fixed, and results do not depend on it.
-    static let group = 10
+    public static let group = 10
 
     /// Prepares training; throws `DataError.configuration` where the widths do not fit the data.
     public init(recipe: ZooRecipe, split: DatasetSplit) throws {
