@@ -42,6 +42,21 @@ extension ZooRecipe: ComponentConfig {
                     "Which checkpoint the zoo keeps; never chosen on test rows")
             ]
     }
+
+    /// Widths that no memory holds, and shares that leave nothing to train on.
+    public func problems() -> [ConfigProblem] {
+        var problems: [ConfigProblem] = []
+        if !MLP.Config.isPossible(widths) {
+            problems.append(ConfigProblem("widths", expected: "at most 2^31 weights", found: "\(widths)"))
+        }
+        if dataset.validation + dataset.test >= 1 {
+            problems.append(
+                ConfigProblem(
+                    "dataset.validation", expected: "less than 1 together with dataset.test",
+                    found: "\(dataset.validation) and \(dataset.test)"))
+        }
+        return problems
+    }
 }
 
 extension ZooRecipe.Data: ComponentConfig {

@@ -31,6 +31,9 @@ public struct ExperimentConfig: ComponentConfig {
         + .section("coordinates", CoordinatesConfig.self) + .section("generator", FlowMLPConfig.self)
         + .section("training", FlowMatching.Config.self) + .section("sampling", SamplingConfig.self)
         + .section("evaluation", EvaluationConfig.self)
+
+    /// What is wrong across keys.
+    public func problems() -> [ConfigProblem] { zoo.problems().under("zoo") }
 }
 
 /// Where a population comes from.
@@ -173,8 +176,8 @@ public struct FlowMLPConfig: ComponentConfig {
 
     /// Three keys.
     public static let keys = [
-        ConfigKey("hidden", .integer(2...65_536), "Width h of the velocity net; its hidden layers are h, h/2, h"),
-        ConfigKey("timeWidth", .integer(1...65_536), "Width of the time embedding"),
+        ConfigKey("hidden", .integer(2...16_384), "Width h of the velocity net; its hidden layers are h, h/2, h"),
+        ConfigKey("timeWidth", .integer(1...16_384), "Width of the time embedding"),
         ConfigKey("dropout", .number(atLeast: 0, below: 1), "Dropout probability after every block but the last"),
     ]
 }

@@ -34,8 +34,14 @@ extension ExperimentRun {
         }
     }
 
-    /// What the alignment stage recorded.
+    /// What the alignment stage recorded. Throws `DataError.malformed` for a row that is not there.
     func alignmentFacts() throws -> Aligner.Facts {
-        try JSONDecoder().decode(Aligner.Facts.self, from: Data(contentsOf: folder.file("alignment.json")))
+        let file = folder.file("alignment.json")
+        let facts = try JSONDecoder().decode(Aligner.Facts.self, from: Data(contentsOf: file))
+        guard (0..<facts.networks).contains(facts.reference) else {
+            throw DataError(
+                .malformed, path: file.path, expected: "a reference below \(facts.networks)", found: "\(facts.reference)")
+        }
+        return facts
     }
 }

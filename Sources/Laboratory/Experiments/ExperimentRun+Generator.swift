@@ -11,6 +11,7 @@ extension ExperimentRun {
             let data = try data(config.align.enabled ? "aligned.h5" : "zoo.h5")
             let coordinates = try coordinates(data.zoo.population(data.rows.train))
             let net = FlowMLP(dimension: coordinates.dimension, config: netConfig)
+            try Self.checkMemory(of: net)
             let matching = FlowMatching(config: config.training, net: net, seed: seed)
             let codes = coordinates.encode(data.zoo.population(data.rows.train))
             let heldOut =
@@ -26,6 +27,18 @@ extension ExperimentRun {
                     usesAverage: config.training.emaDecay != nil, divergedAt: trained.divergedAt)
             }
             try? FileManager.default.removeItem(at: folder.file("checkpoint.h5"))
+        }
+    }
+
+    /// Weights, gradient, two moments, an average and a copy to fall back on must fit into this machine's memory.
+    private static func checkMemory(of net: FlowMLP) throws {
+        let (needed, present) = (net.layout.count * 4 * 6, Int(clamping: ProcessInfo.processInfo.physicalMemory))
+        guard needed < present else {
+            throw DataError(
+                .configuration, path: "generator.hidden",
+                expected: "a velocity net whose training fits into \(present >> 20) MiB",
+                found: "\(net.layout.count) weights, \(needed >> 20) MiB",
+                hint: "use a smaller width, or coordinates: {kind: pca}")
         }
     }
 
@@ -131,12 +144,12 @@ struct FlowTraining {
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         let zoo = try ZooReader(path: file.path).readAll()
         guard zoo.layout.matches(matching.net.layout), (3...4).contains(zoo.count),
-            let step = zoo.columns.numbers("step")?.first
+            let step = zoo.columns.numbers("step")?.first.flatMap({ Int(exactly: $0) }), step >= 0
         else {
             throw DataError(
                 .malformed, path: file.path, expected: "a checkpoint of this generator", found: "\(zoo.count) rows",
                 hint: "remove the file to train from the start")
         }
-        return TrainingState(rows: zoo.population(), step: Int(step), config: matching.config)
+        return TrainingState(rows: zoo.population(), step: step, config: matching.config)
     }
 }

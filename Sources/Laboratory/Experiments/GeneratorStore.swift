@@ -26,6 +26,13 @@ struct GeneratorStore {
         var steps: Int
         var usesAverage: Bool
         var divergedAtStep: Int?
+
+        /// Whether every number is in the range that its part demands: the file may be anybody's.
+        var isPossible: Bool {
+            let widths = net.hidden + [net.timeWidth, dimension, parameterCount]
+            return widths.allSatisfy { $0 > 0 && $0 < 1 << 31 } && net.hidden.count >= 1 && net.hidden.count <= 64
+                && net.dropout >= 0 && net.dropout < 1 && sourceStd > 0 && sourceStd.isFinite && steps >= 1
+        }
     }
 
     func write(
@@ -66,9 +73,13 @@ struct GeneratorStore {
         } catch {
             throw DataError(.malformed, path: file.path, expected: "a generator's description", found: "\(error)")
         }
+        guard description.isPossible else {
+            throw DataError(
+                .malformed, path: file.path, expected: "a generator that can be", found: "widths, counts or deviations out of range")
+        }
         let net = FlowMLP(dimension: description.dimension, config: description.net)
         let velocity = try ZooReader(path: folder.appendingPathComponent("velocity.h5").path).readAll()
-        guard velocity.layout.matches(net.layout), velocity.count >= 1 else {
+        guard velocity.layout.matches(net.layout) else {
             throw DataError(
                 .malformed, path: folder.path, expected: "a velocity net of \(net.layout.count) weights",
                 found: "\(velocity.layout.count)")

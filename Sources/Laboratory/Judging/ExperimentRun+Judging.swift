@@ -87,8 +87,8 @@ extension ExperimentRun {
 
     private func generated(_ coordinates: any Coordinates) throws -> Population? {
         let notes = try JSONValue(parsing: Data(contentsOf: folder.file("sampling.json")), path: "sampling.json")
-        let lost = notes["not_finite"]?.double.map(Int.init) ?? 0
-        guard lost < config.sampling.count else { return nil }
+        let lost = notes["not_finite"]?.double.flatMap { Int(exactly: $0) } ?? 0
+        guard lost >= 0, lost < config.sampling.count else { return nil }
         let weights = try ZooReader(path: folder.file("ensemble.h5").path).readAll().population()
         return Population(
             what: "generated", label: "generated networks", weights: weights, codes: coordinates.encode(weights),

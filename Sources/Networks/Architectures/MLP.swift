@@ -29,8 +29,12 @@ public struct MLP: Network {
             }
         }
 
-        private static func isPossible(_ widths: [Int]) -> Bool {
-            widths.count >= 2 && widths.allSatisfy { $0 > 0 && $0 <= 1 << 24 }
+        /// Whether such an MLP can be: two widths or more, all positive, at most 2^31 weights.
+        ///
+        /// Descriptions come from files, and a layout is made before anything else is checked.
+        public static func isPossible(_ widths: [Int]) -> Bool {
+            widths.count >= 2 && widths.count <= 1024 && widths.allSatisfy { $0 > 0 && $0 <= 1 << 24 }
+                && zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 } <= 1 << 31
         }
     }
 
