@@ -41,9 +41,10 @@ extension Primitive {
 
     /// One value of each case, so that the table visits all.
     static let all: [Primitive] = [
-        .leaf, .unary(CK_EXP), .affine(scale: 1, offset: 0), .binary(CK_ADD), .matmul(transposeA: false, transposeB: false),
+        .leaf, .unary(CK_EXP), .affine(scale: 1, offset: 0), .binary(CK_ADD),
+        .matmul(transposeA: false, transposeB: false),
         .linear, .sum(axes: []), .maxLast, .logSoftmax, .layerNorm(epsilon: 1e-5), .broadcast,
-        .gather(axis: 0, indices: []), .unpack([]),
+        .gather(axis: 0, indices: []), .unpack([])
     ]
 
     private static let positive: @Sendable () -> Tensor = { normalDoubles([7]).square() + 0.5 }
@@ -66,7 +67,7 @@ extension Primitive {
         DerivativeRow("softplus", [normalDoubles([7])]) { [$0[0].softplus()] },
         DerivativeRow("exp, strided", [normalDoubles([3, 4])]) { [$0[0].transposed().exp()] },
         DerivativeRow("exp, empty", [normalDoubles([0, 4])]) { [$0[0].exp()] },
-        DerivativeRow("exp, large", [normalDoubles([300, 300]) * 0.1]) { [$0[0].exp()] },
+        DerivativeRow("exp, large", [normalDoubles([300, 300]) * 0.1]) { [$0[0].exp()] }
     ]
 
     private static let binaryRows: [DerivativeRow] = [
@@ -85,7 +86,7 @@ extension Primitive {
         },
         DerivativeRow("multiply, strided", [normalDoubles([3, 4]), normalDoubles([4, 3], index: 1)]) {
             [$0[0].transposed() * $0[1]]
-        },
+        }
     ]
 
     private static let matmulRows: [DerivativeRow] =
@@ -100,11 +101,12 @@ extension Primitive {
             },
             DerivativeRow("matmul, large", [normalDoubles([70, 300]), normalDoubles([300, 600], index: 1)]) {
                 [Tensors.matmul($0[0], $0[1]) * 0.05]
-            },
+            }
         ]
 
     private static let linearRows: [DerivativeRow] = [
-        DerivativeRow("linear", [normalDoubles([3, 4]), normalDoubles([2, 4], index: 1), normalDoubles([2], index: 2)]) {
+        DerivativeRow("linear", [normalDoubles([3, 4]), normalDoubles([2, 4], index: 1), normalDoubles([2], index: 2)])
+        {
             [Tensors.linear($0[0], weight: $0[1], bias: $0[2])]
         },
         DerivativeRow(
@@ -112,12 +114,13 @@ extension Primitive {
             [normalDoubles([3, 4]), normalDoubles([5, 2, 4], index: 1), normalDoubles([5, 2], index: 2)]
         ) { [Tensors.linear($0[0], weight: $0[1], bias: $0[2])] },
         DerivativeRow(
-            "linear, population", [normalDoubles([5, 3, 4]), normalDoubles([5, 2, 4], index: 1), normalDoubles([5, 2], index: 2)]
+            "linear, population",
+            [normalDoubles([5, 3, 4]), normalDoubles([5, 2, 4], index: 1), normalDoubles([5, 2], index: 2)]
         ) { [Tensors.linear($0[0], weight: $0[1], bias: $0[2])] },
         DerivativeRow(
             "linear, shared weights",
             [normalDoubles([5, 3, 4]), normalDoubles([2, 4], index: 1), normalDoubles([2], index: 2)]
-        ) { [Tensors.linear($0[0], weight: $0[1], bias: $0[2])] },
+        ) { [Tensors.linear($0[0], weight: $0[1], bias: $0[2])] }
     ]
 
     private static let sumRows: [DerivativeRow] = [[0], [1], [2], [0, 2], [0, 1, 2], [1, 2]].map { (axes: [Int]) in
@@ -125,13 +128,14 @@ extension Primitive {
     }
 
     private static let layerNormRows: [DerivativeRow] = [
-        DerivativeRow("layerNorm", [normalDoubles([3, 6]), normalDoubles([6], index: 1), normalDoubles([6], index: 2)]) {
+        DerivativeRow("layerNorm", [normalDoubles([3, 6]), normalDoubles([6], index: 1), normalDoubles([6], index: 2)])
+        {
             [$0[0].layerNormalized(scale: $0[1], shift: $0[2])]
         },
         DerivativeRow(
             "layerNorm, population",
             [normalDoubles([2, 3, 6]), normalDoubles([2, 6], index: 1), normalDoubles([2, 6], index: 2)]
-        ) { [$0[0].layerNormalized(scale: $0[1], shift: $0[2])] },
+        ) { [$0[0].layerNormalized(scale: $0[1], shift: $0[2])] }
     ]
 
     private static let movementRows: [DerivativeRow] = [
@@ -142,7 +146,7 @@ extension Primitive {
         DerivativeRow("pad", [normalDoubles([3, 2])]) { [$0[0].padded(axis: 0, before: 2, after: 1).square()] },
         DerivativeRow("concatenate", [normalDoubles([2, 3]), normalDoubles([2, 1], index: 1)]) {
             [Tensor.concatenate($0, axis: -1).square()]
-        },
+        }
     ]
 
     private static let indexingRows: [DerivativeRow] = [
@@ -150,7 +154,7 @@ extension Primitive {
         DerivativeRow("gather, inner", [normalDoubles([2, 4, 3])]) { [$0[0].gathered(axis: 1, [3, 3]).square()] },
         DerivativeRow("scatterAdd", [normalDoubles([3, 2])]) {
             [$0[0].scatteredAdd(axis: 0, [1, 4, 1], count: 5).square()]
-        },
+        }
     ]
 
     private static let packingRows: [DerivativeRow] = [
@@ -160,6 +164,6 @@ extension Primitive {
         },
         DerivativeRow("pack", [normalDoubles([2, 2, 2]), normalDoubles([2, 3], index: 1)]) {
             [Tensor.packed($0, [PackedSlot(offset: 0, shape: [2, 2]), PackedSlot(offset: 4, shape: [3])]).square()]
-        },
+        }
     ]
 }

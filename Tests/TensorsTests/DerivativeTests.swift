@@ -38,7 +38,8 @@ struct DerivativeTests {
 
     @Test("batched Hessian products are each network's own")
     func batchedHessian() {
-        let x = normalDoubles([3, 4]), v = normalDoubles([3, 4], seed: 2)
+        let x = normalDoubles([3, 4])
+        let v = normalDoubles([3, 4], seed: 2)
         func f(_ x: Tensor) -> Tensor { (x.tanh().sum(axes: [-1], keepingDims: true) * x.square()).sum() }
         let all = hessianProduct(at: x, along: v, of: f)
         for row in 0..<3 {
@@ -47,16 +48,22 @@ struct DerivativeTests {
         }
     }
 
-    @Test("a VJP is differentiable by its cotangent too: d/du <w, u' J> = J w", arguments: Primitive.all.flatMap { $0.rows() })
+    @Test(
+        "a VJP is differentiable by its cotangent too: d/du <w, u' J> = J w",
+        arguments: Primitive.all.flatMap { $0.rows() })
     func cotangentDerivative(_ row: DerivativeRow) {
         let inputs = row.inputs()
         let (values, pull) = pullback(at: inputs, of: row.function)
         let w = inputs.enumerated().map { normalDoubles($1.shape, seed: 21, index: UInt64($0)) }
         let u = values.enumerated().map { normalDoubles($1.shape, seed: 22, index: UInt64($0)) }
         let expected = pushforward(at: inputs, along: w, of: row.function).tangents
-        let slopes = pullback(at: u) { [zip(w, pull($0)).reduce(Tensor(0, precision: .double)) { $0 + ($1.0 * $1.1).sum() }] }
-            .pull([Tensor(1, precision: .double)])
-        for (slope, tangent) in zip(slopes, expected) { #expect(relativeDifference(slope, tangent, floor: 1e-3) < 1e-10) }
+        let slopes = pullback(at: u) {
+            [zip(w, pull($0)).reduce(Tensor(0, precision: .double)) { $0 + ($1.0 * $1.1).sum() }]
+        }
+        .pull([Tensor(1, precision: .double)])
+        for (slope, tangent) in zip(slopes, expected) {
+            #expect(relativeDifference(slope, tangent, floor: 1e-3) < 1e-10)
+        }
     }
 
     @Test("a history of 100,000 operations is released without recursion")

@@ -42,7 +42,9 @@ public struct DerivativeCheck {
         let w = random(inputs.map(\.shape), 13)
         let (hv, hw) = (product(v), product(w))
         symmetry = gap(inner(w, hv), inner(v, hw))
-        let curves = zip(gradient(moved(step, along: v)), gradient(moved(-step, along: v))).map { ($0 - $1) / (2 * step) }
+        let curves = zip(gradient(moved(step, along: v)), gradient(moved(-step, along: v))).map {
+            ($0 - $1) / (2 * step)
+        }
         hessian = zip(hv, curves).map { relativeDifference($0, $1, floor: 1e-2) }.max() ?? 0
 
         let narrow = inputs.map { $0.converted(to: .single) }

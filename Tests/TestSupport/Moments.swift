@@ -20,7 +20,8 @@ public struct Moments {
         let n = Double(values.count)
         let center = values.reduce(0, +) / n
         func central(_ power: Int) -> Double {
-            values.reduce(0) { sum, value in sum + (0..<power).reduce(1) { product, _ in product * (value - center) } } / n
+            values.reduce(0) { sum, value in sum + (0..<power).reduce(1) { product, _ in product * (value - center) } }
+                / n
         }
         let second = central(2)
         mean = center

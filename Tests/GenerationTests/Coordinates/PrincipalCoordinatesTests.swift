@@ -1,8 +1,8 @@
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Generation
-import Tensors
 
 @Suite("Principal coordinates")
 struct PrincipalCoordinatesTests {
@@ -26,12 +26,15 @@ struct PrincipalCoordinatesTests {
 
     @Test("codes are centred, uncorrelated, and carry the stated variances")
     func codes() throws {
-        let n = 30, rows = Self.rows(n, 400), pca = try #require(PrincipalCoordinates(fitting: rows, components: 10))
+        let n = 30
+        let rows = Self.rows(n, 400)
+        let pca = try #require(PrincipalCoordinates(fitting: rows, components: 10))
         let codes = pca.encode(rows).converted(to: .double)
         let scale = pca.variances[0].squareRoot()
         #expect(codes.mean(axes: [0]).doubles.allSatisfy { abs($0) < 1e-5 * scale })
         let covariance = matmul(codes, codes, transposeA: true) / Double(n - 1)
-        let diagonal = Tensor.oneHot((0..<10).map { Int32($0) }, classes: 10, precision: .double)
+        let diagonal =
+            Tensor.oneHot((0..<10).map { Int32($0) }, classes: 10, precision: .double)
             * Tensor(pca.variances, shape: [10])
         #expect(relativeDifference(covariance, diagonal) < 1e-5)
         #expect(zip(pca.variances, pca.variances.dropFirst()).allSatisfy { $0 >= $1 })
@@ -40,10 +43,14 @@ struct PrincipalCoordinatesTests {
     }
 
     /// X = sum_j s_j u_j e_j' with u_j(i) = sqrt(2/N) cos(2 pi j i / N): orthonormal columns of mean zero.
-    @Test("captured variance of known singular values 4, 3, 2, 1", arguments: [(1, 16.0 / 30), (2, 25.0 / 30), (3, 29.0 / 30), (9, 1)])
+    @Test(
+        "captured variance of known singular values 4, 3, 2, 1",
+        arguments: [(1, 16.0 / 30), (2, 25.0 / 30), (3, 29.0 / 30), (9, 1)])
     func closedForm(_ count: Int, _ share: Double) throws {
-        let n = 12, d = 20
-        let angles = Tensor((0..<n).flatMap { i in (1...4).map { Double($0 * i) * 2 * .pi / Double(n) } }, shape: [n, 4])
+        let n = 12
+        let d = 20
+        let angles = Tensor(
+            (0..<n).flatMap { i in (1...4).map { Double($0 * i) * 2 * .pi / Double(n) } }, shape: [n, 4])
         let u = angles.cos() * (2 / Double(n)).squareRoot()
         let x = (u * Tensor([4, 3, 2, 1] as [Double], shape: [4])).padded(axis: 1, before: 5, after: d - 9)
         let pca = try #require(PrincipalCoordinates(fitting: (x + 0.5).converted(to: .single), components: count))
@@ -74,12 +81,13 @@ struct PrincipalCoordinatesTests {
         [0.577048112, -0.540695586, 0.284152318, 0.364232356, -0.401566945],
         [0.473922804, 0.437141677, -0.442475246, -0.335719046, -0.525178740],
         [0.542045901, -0.227736289, 0.007586798, -0.515904980, 0.622982276],
-        [0.357870352, 0.675259771, 0.413792694, 0.412947847, 0.272401788],
+        [0.357870352, 0.675259771, 0.413792694, 0.412947847, 0.272401788]
     ]
 
     @Test("a row outside the training rows is projected: what is lost is orthogonal to the components")
     func projection() throws {
-        let pca = try #require(PrincipalCoordinates(fitting: Self.rows(10, 60), components: 5)), fresh = Self.rows(4, 60, seed: 2)
+        let pca = try #require(PrincipalCoordinates(fitting: Self.rows(10, 60), components: 5))
+        let fresh = Self.rows(4, 60, seed: 2)
         let lost = fresh - pca.decode(pca.encode(fresh))
         #expect(lost.abs().mean().scalar > 0.1)
         #expect(matmul(lost, pca.components, transposeB: true).doubles.allSatisfy { abs($0) < 1e-4 })
@@ -103,7 +111,8 @@ struct PrincipalCoordinatesTests {
 
     @Test("raw coordinates are the weights")
     func raw() {
-        let raw = RawCoordinates(parameterCount: 8), rows = Self.rows(3, 8)
+        let raw = RawCoordinates(parameterCount: 8)
+        let rows = Self.rows(3, 8)
         #expect(raw.dimension == 8 && raw.encode(rows).bits == rows.bits && raw.decode(rows).bits == rows.bits)
     }
 }

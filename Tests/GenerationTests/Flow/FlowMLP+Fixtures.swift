@@ -1,8 +1,8 @@
+import Networks
+import Tensors
 import TestSupport
 
 @testable import Generation
-import Networks
-import Tensors
 
 extension FlowMLP {
     /// The net of a PyTorch case.

@@ -1,9 +1,9 @@
+import Networks
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Generation
-import Networks
-import Tensors
 
 @Suite("The velocity net")
 struct FlowMLPTests {
@@ -11,7 +11,8 @@ struct FlowMLPTests {
 
     @Test("velocity, loss and gradients against PyTorch", arguments: try cases.get())
     func torch(_ expected: TorchCase) throws {
-        let net = try FlowMLP(expected), path = LinearPath(sigma: try expected.option("sigma").double)
+        let net = try FlowMLP(expected)
+        let path = LinearPath(sigma: try expected.option("sigma").double)
         func velocity(_ inputs: [Tensor]) -> (Tensor, target: Tensor) {
             let point = path.sample(from: inputs[1], to: inputs[2], at: inputs[3], noise: inputs[4])
             return (net(net.parameters(inputs[0]), point.x, point.t), point.velocity)
@@ -28,7 +29,9 @@ struct FlowMLPTests {
 
     @Test("the slots have PyTorch's order and shapes", arguments: try cases.get())
     func slots(_ expected: TorchCase) throws {
-        guard case .list(let slots) = try expected.option("slots") else { throw FixtureProblem(description: "no slots") }
+        guard case .list(let slots) = try expected.option("slots") else {
+            throw FixtureProblem(description: "no slots")
+        }
         let shapes = slots.map { option -> [Int] in
             if case .fields(let fields) = option { fields["shape"]?.ints ?? [] } else { [] }
         }
@@ -38,9 +41,11 @@ struct FlowMLPTests {
     @Test("at the start the velocity is zero, and only the head is", arguments: [1, 5, 40])
     func start(_ dimension: Int) {
         let net = FlowMLP(dimension: dimension, config: .init(width: 16, timeWidth: 8))
-        let flat = net.initialParameters(seed: 3), parameters = net.parameters(flat)
+        let flat = net.initialParameters(seed: 3)
+        let parameters = net.parameters(flat)
         var stream = RandomStream(seed: 1, purpose: "inputs")
-        let x = stream.normal([9, dimension]), t = stream.uniform([9, 1])
+        let x = stream.normal([9, dimension])
+        let t = stream.uniform([9, 1])
         #expect(net(parameters, x, t).floats == Array(repeating: 0, count: 9 * dimension))
         for slot in net.layout.slots {
             let isZero = parameters[slot].floats.allSatisfy { $0 == 0 }
@@ -61,13 +66,19 @@ struct FlowMLPTests {
 
     @Test("dropout acts in training, but not behind the last block")
     func dropout() {
-        func net(_ hidden: [Int]) -> FlowMLP { FlowMLP(dimension: 3, config: .init(hidden: hidden, timeWidth: 4, dropout: 0.5)) }
+        func net(_ hidden: [Int]) -> FlowMLP {
+            FlowMLP(dimension: 3, config: .init(hidden: hidden, timeWidth: 4, dropout: 0.5))
+        }
         for (hidden, isChanged) in [([12, 12], true), ([12], false)] {
-            let net = net(hidden), parameters = net.parameters(normalDoubles([net.layout.count]).converted(to: .single))
+            let net = net(hidden)
+            let parameters = net.parameters(normalDoubles([net.layout.count]).converted(to: .single))
             var stream = RandomStream(seed: 1, purpose: "inputs")
-            let x = stream.normal([6, 3]), t = stream.uniform([6, 1])
-            var training = Optional(RandomStream(seed: 2, purpose: "dropout")), again = training
-            let first = net(parameters, x, t, &training), evaluated = net(parameters, x, t)
+            let x = stream.normal([6, 3])
+            let t = stream.uniform([6, 1])
+            var training = Optional(RandomStream(seed: 2, purpose: "dropout"))
+            var again = training
+            let first = net(parameters, x, t, &training)
+            let evaluated = net(parameters, x, t)
             #expect((first.bits != evaluated.bits) == isChanged)
             #expect(net(parameters, x, t, &again).bits == first.bits, "the same stream, the same mask")
             #expect((net(parameters, x, t, &training).bits != first.bits) == isChanged, "the next one")
@@ -78,7 +89,9 @@ struct FlowMLPTests {
     func rows() {
         let net = FlowMLP(dimension: 4, config: .init(width: 16, timeWidth: 8))
         let parameters = net.parameters(normalDoubles([net.layout.count]) * 0.3)
-        let x = normalDoubles([7, 4]), t = normalDoubles([7, 1], seed: 2).sigmoid(), all = net(parameters, x, t)
+        let x = normalDoubles([7, 4])
+        let t = normalDoubles([7, 1], seed: 2).sigmoid()
+        let all = net(parameters, x, t)
         for row in 0..<7 {
             let one = net(parameters, x.sliced(axis: 0, row..<(row + 1)), t.sliced(axis: 0, row..<(row + 1)))
             #expect(relativeDifference(one, all.sliced(axis: 0, row..<(row + 1))) < 1e-13)

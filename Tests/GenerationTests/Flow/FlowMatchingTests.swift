@@ -1,9 +1,9 @@
+import Networks
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Generation
-import Networks
-import Tensors
 
 @Suite("Flow matching")
 struct FlowMatchingTests {
@@ -34,8 +34,10 @@ struct FlowMatchingTests {
 
     @Test("before training the loss is the mean square of x1 - x0, and it falls")
     func falling() {
-        let flow = Self.flow(dimension: 3, steps: 400), codes = Self.codes(200, 3)
-        var state = flow.start(), losses: [Double] = []
+        let flow = Self.flow(dimension: 3, steps: 400)
+        let codes = Self.codes(200, 3)
+        var state = flow.start()
+        var losses: [Double] = []
         let before = flow.heldOutLoss(state.parameters, codes: codes)
         // E |x1 - x0|^2 = mean of x1^2 + 1; 1,600 x 3 draws of x0 leave an error of about 2 sd(x0) |x1| / sqrt(4800).
         let expected = codes.square().mean().scalar + 1
@@ -55,7 +57,8 @@ struct FlowMatchingTests {
 
     @Test("one repeated code: all samples collapse to it")
     func collapse() {
-        let flow = Self.flow(dimension: 4, steps: 800), code = Tensor([1, -0.5, 0.25, 2] as [Float], shape: [1, 4])
+        let flow = Self.flow(dimension: 4, steps: 800)
+        let code = Tensor([1, -0.5, 0.25, 2] as [Float], shape: [1, 4])
         var state = flow.start()
         let outcome = flow.run(&state, codes: code.broadcast(to: [10, 4])) { _, _ in true }
         #expect(outcome == .finished)
@@ -65,16 +68,19 @@ struct FlowMatchingTests {
 
     @Test("two clusters are both found, and little between them")
     func clusters() {
-        let n = 400, flow = Self.flow(dimension: 2, steps: 1500, width: 48)
+        let n = 400
+        let flow = Self.flow(dimension: 2, steps: 1500, width: 48)
         var stream = RandomStream(seed: 3, purpose: "clusters")
         let signs = Tensor((0..<n).map { $0 % 4 == 0 ? -1 : 1 } as [Float], shape: [n, 1])
         let codes = stream.normal([n, 2]) * 0.15 + signs * Tensor([1.5, 1] as [Float], shape: [2])
         var state = flow.start()
         let outcome = flow.run(&state, codes: codes) { _, _ in true }
         #expect(outcome == .finished)
-        let count = 400, samples = Self.samples(flow, state, count).doubles
+        let count = 400
+        let samples = Self.samples(flow, state, count).doubles
         let sides = (0..<count).map { (i: Int) -> Double in samples[2 * i] * 1.5 + samples[2 * i + 1] }
-        let low = Double(sides.filter { $0 < -2 }.count), high = Double(sides.filter { $0 > 2 }.count)
+        let low = Double(sides.filter { $0 < -2 }.count)
+        let high = Double(sides.filter { $0 > 2 }.count)
         #expect(low + high > 0.85 * Double(count), "\(low) and \(high) of \(count)")
         let share = low / (low + high)
         #expect(abs(share - 0.25) < 0.1, "in the proportion of the data")
@@ -83,7 +89,8 @@ struct FlowMatchingTests {
     @Test("a normal distribution is learnt: mean and spread")
     func gaussian() {
         let flow = Self.flow(dimension: 1, steps: 1500, width: 32) { $0.batch = 64 }
-        var stream = RandomStream(seed: 3, purpose: "gaussian"), state = flow.start()
+        var stream = RandomStream(seed: 3, purpose: "gaussian")
+        var state = flow.start()
         let codes = stream.normal([4000, 1]) * 0.5 + 2
         let outcome = flow.run(&state, codes: codes) { _, _ in true }
         #expect(outcome == .finished)
@@ -97,7 +104,8 @@ struct FlowMatchingTests {
     @Test("a huge rate ends in a reported divergence, with the step", arguments: [nil, 0.99])
     func divergence(_ emaDecay: Double?) {
         let flow = Self.flow(dimension: 3, steps: 100) { ($0.rate, $0.finalRate, $0.emaDecay) = (1e30, 1e30, emaDecay) }
-        var state = flow.start(), losses: [Double] = []
+        var state = flow.start()
+        var losses: [Double] = []
         let outcome = flow.run(&state, codes: Self.codes(20, 3)) { _, loss in
             losses.append(loss)
             return true

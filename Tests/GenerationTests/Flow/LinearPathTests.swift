@@ -1,8 +1,8 @@
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Generation
-import Tensors
 
 @Suite("Linear path and Gaussian source")
 struct LinearPathTests {
@@ -10,8 +10,10 @@ struct LinearPathTests {
 
     @Test("the velocity is the derivative of the location by time", arguments: [0, 0.001, 0.3])
     func velocity(_ sigma: Double) {
-        let (x0, x1) = Self.ends, noise = normalDoubles([6, 5], seed: 3)
-        let t = normalDoubles([6, 1], seed: 4).sigmoid(), path = LinearPath(sigma: sigma)
+        let (x0, x1) = Self.ends
+        let noise = normalDoubles([6, 5], seed: 3)
+        let t = normalDoubles([6, 1], seed: 4).sigmoid()
+        let path = LinearPath(sigma: sigma)
         let (_, slope) = pushforward(at: t, along: .ones([6, 1], precision: .double)) {
             path.sample(from: x0, to: x1, at: $0, noise: noise).x
         }
@@ -22,7 +24,9 @@ struct LinearPathTests {
 
     @Test("it starts at the source and ends at the data, but for sigma's noise", arguments: [0, 0.1])
     func ends(_ sigma: Double) {
-        let (x0, x1) = Self.ends, noise = normalDoubles([6, 5], seed: 3), path = LinearPath(sigma: sigma)
+        let (x0, x1) = Self.ends
+        let noise = normalDoubles([6, 5], seed: 3)
+        let path = LinearPath(sigma: sigma)
         let start = path.sample(from: x0, to: x1, at: .zeros([6, 1], precision: .double), noise: noise).x
         let end = path.sample(from: x0, to: x1, at: .ones([6, 1], precision: .double), noise: noise).x
         #expect(relativeDifference(start, x0 + noise * sigma) < 1e-15)
@@ -31,7 +35,9 @@ struct LinearPathTests {
         #expect(relativeDifference(middle, (x0 + x1) / 2 + noise * sigma) < 1e-15)
     }
 
-    @Test("PyTorch's points on the path", arguments: try TorchCase.family("velocity_net", where: { !$0.contains("intervals") }))
+    @Test(
+        "PyTorch's points on the path",
+        arguments: try TorchCase.family("velocity_net", where: { !$0.contains("intervals") }))
     func torch(_ expected: TorchCase) throws {
         let sample = LinearPath(sigma: try expected.option("sigma").double).sample(
             from: try expected.input("x0"), to: try expected.input("x1"), at: try expected.input("t"),

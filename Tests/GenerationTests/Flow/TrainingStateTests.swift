@@ -1,9 +1,9 @@
+import Networks
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Generation
-import Networks
-import Tensors
 
 @Suite("Training state")
 struct TrainingStateTests {
@@ -26,8 +26,10 @@ struct TrainingStateTests {
 
     @Test("stopping and going on from the recorded rows gives the same bytes", arguments: [1, 17, 39], [nil, 0.9])
     func resumption(_ stop: Int, _ emaDecay: Double?) {
-        let flow = Self.flow(emaDecay), expected = Self.whole(flow)
-        var state = flow.start(), losses: [Double] = []
+        let flow = Self.flow(emaDecay)
+        let expected = Self.whole(flow)
+        var state = flow.start()
+        var losses: [Double] = []
         _ = flow.run(&state, codes: Self.codes) { step, loss in
             losses.append(loss)
             return step < stop
@@ -44,7 +46,8 @@ struct TrainingStateTests {
 
     @Test("a resumed state with all steps taken takes none")
     func nothingLeft() {
-        let flow = Self.flow(nil), done = Self.whole(flow)
+        let flow = Self.flow(nil)
+        let done = Self.whole(flow)
         var state = TrainingState(rows: done.rows, step: Self.steps, config: flow.config)
         let outcome = flow.run(&state, codes: Self.codes) { _, _ in
             Issue.record("a step too many")
@@ -56,7 +59,8 @@ struct TrainingStateTests {
     @Test("the average is the exponential one of the weights after each step, with a warm-up", arguments: [0.5, 0.99])
     func average(_ decay: Double) {
         let flow = Self.flow(decay)
-        var state = flow.start(), expected: [Double] = []
+        var state = flow.start()
+        var expected: [Double] = []
         #expect(state.average == nil && state.samplingParameters.bits == state.parameters.bits)
         for step in 1...Self.steps {
             _ = flow.run(&state, codes: Self.codes) { _, _ in false }
@@ -71,7 +75,8 @@ struct TrainingStateTests {
 
     @Test("without an average samples are drawn with the final weights; other seeds train otherwise")
     func finalWeights() {
-        let one = Self.whole(Self.flow(nil)), other = Self.whole(Self.flow(nil, seed: 2))
+        let one = Self.whole(Self.flow(nil))
+        let other = Self.whole(Self.flow(nil, seed: 2))
         #expect(one.average == nil && one.samplingParameters.bits == one.parameters.bits)
         #expect(one.parameters.bits != other.parameters.bits)
     }

@@ -1,5 +1,6 @@
-@testable import Generation
 import Tensors
+
+@testable import Generation
 
 extension Generator {
     /// Samples without telling of the progress.

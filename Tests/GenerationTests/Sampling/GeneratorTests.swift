@@ -1,9 +1,9 @@
+import Networks
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Generation
-import Networks
-import Tensors
 
 @Suite("Generator")
 struct GeneratorTests {
@@ -26,7 +26,8 @@ struct GeneratorTests {
         func callAsFunction(
             _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
         ) -> Tensor {
-            let mean = parameters[layout.slots[0]], std = parameters[layout.slots[1]]
+            let mean = parameters[layout.slots[0]]
+            let std = parameters[layout.slots[1]]
             let variance = (t * std).square() + ((1 - t) * source).square()
             return mean + (t * std.square() - (1 - t) * (source * source)) / variance * (x - t * mean)
         }
@@ -40,7 +41,8 @@ struct GeneratorTests {
 
     @Test("from normal to normal: every sample is carried to mean + std / source x0, and the moments follow")
     func moments() {
-        let count = 4000, samples = Self.gaussian(Solver(.rk4, steps: 40)).samples(0..<count, seed: 1).codes.doubles
+        let count = 4000
+        let samples = Self.gaussian(Solver(.rk4, steps: 40)).samples(0..<count, seed: 1).codes.doubles
         let starts = (0..<count).map { index in
             var stream = RandomStream(seed: 1, purpose: "sample.source", index: UInt64(index))
             return stream.normal([1]).scalar * 0.8
@@ -74,9 +76,12 @@ struct GeneratorTests {
             source: GaussianSource(std: 0.5), solver: Solver(.rk4, steps: 10))
     }
 
-    @Test("sample i is the same bytes whatever the range", arguments: [0..<1, 0..<10, 0..<25, 3..<60, 24..<26, 75..<76, 99..<100])
+    @Test(
+        "sample i is the same bytes whatever the range",
+        arguments: [0..<1, 0..<10, 0..<25, 3..<60, 24..<26, 75..<76, 99..<100])
     func ranges(_ range: Range<Int>) {
-        let generator = Self.generator(), all = generator.samples(0..<100, seed: 7)
+        let generator = Self.generator()
+        let all = generator.samples(0..<100, seed: 7)
         let part = generator.samples(range, seed: 7)
         #expect(part.codes.bits == all.codes.sliced(axis: 0, range).bits)
         #expect(part.weights.bits == all.weights.sliced(axis: 0, range).bits)
@@ -86,14 +91,16 @@ struct GeneratorTests {
     @Test("samples differ from each other and between seeds")
     func differences() {
         let generator = Self.generator()
-        let one = generator.samples(0..<60, seed: 7).codes, other = generator.samples(0..<60, seed: 8).codes
+        let one = generator.samples(0..<60, seed: 7).codes
+        let other = generator.samples(0..<60, seed: 8).codes
         let rows = (0..<60).flatMap { [one.selected(axis: 0, $0).floats, other.selected(axis: 0, $0).floats] }
         #expect(Set(rows).count == 120)
     }
 
     @Test("weights are the decoded codes; nothing is sampled for an empty range")
     func decoding() {
-        let generator = Self.generator(), samples = generator.samples(0..<30, seed: 1)
+        let generator = Self.generator()
+        let samples = generator.samples(0..<30, seed: 1)
         #expect(relativeDifference(samples.weights, generator.coordinates.decode(samples.codes)) < 1e-6)
         let none = generator.samples(5..<5, seed: 1)
         #expect(none.codes.shape == [0, 8] && none.weights.shape == [0, 50])

@@ -1,8 +1,8 @@
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Generation
-import Tensors
 
 @Suite("Solvers")
 struct SolverTests {
@@ -61,7 +61,8 @@ struct SolverTests {
             }
         let expected = (0..<steps).flatMap { step in nodes.map { (Double(step) + $0) / Double(steps) } }
         #expect(relativeDifference(times, expected) < 1e-15)
-        let last = method == .euler ? Double(steps - 1) / Double(steps) : method == .midpoint ? 1 - 0.5 / Double(steps) : 1
+        let last =
+            method == .euler ? Double(steps - 1) / Double(steps) : method == .midpoint ? 1 - 0.5 / Double(steps) : 1
         #expect(abs((times.last ?? -1) - last) < 1e-14)
     }
 
@@ -73,9 +74,12 @@ struct SolverTests {
         #expect(relativeDifference(end.doubles, [0, 1]) < 1e-7)
     }
 
-    @Test("PyTorch's integrations of a velocity net", arguments: try TorchCase.family("velocity_net", where: { $0.contains("intervals") }))
+    @Test(
+        "PyTorch's integrations of a velocity net",
+        arguments: try TorchCase.family("velocity_net", where: { $0.contains("intervals") }))
     func torch(_ expected: TorchCase) throws {
-        let net = try FlowMLP(expected), method = try #require(Solver.Method(rawValue: try expected.option("method").string))
+        let net = try FlowMLP(expected)
+        let method = try #require(Solver.Method(rawValue: try expected.option("method").string))
         let parameters = try net.parameters(expected.input("flat"))
         let x = try expected.input("x")
         let end = Solver(method, steps: try expected.option("steps").int).integrate(x) { x, t in

@@ -1,9 +1,9 @@
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Networks
-import Tensors
 
 @Suite("Parameter layouts")
 struct ParameterLayoutTests {
@@ -21,14 +21,18 @@ struct ParameterLayoutTests {
         encoder.outputFormatting = [.sortedKeys]
         let layout = MLP(.init(widths: [3, 2])).layout
         let text = String(decoding: try encoder.encode(layout), as: UTF8.self)
-        #expect(text == #"{"buffers":[],"slots":[{"name":"layers.0.weight","offset":0,"role":"weight","shape":[2,3]},"#
-            + #"{"name":"layers.0.bias","offset":6,"role":"bias","shape":[2]}]}"#)
+        #expect(
+            text == #"{"buffers":[],"slots":[{"name":"layers.0.weight","offset":0,"role":"weight","shape":[2,3]},"#
+                + #"{"name":"layers.0.bias","offset":6,"role":"bias","shape":[2]}]}"#)
     }
 
     @Test("writing and reading give the same slots and buffers")
     func roundTrip() throws {
         let layout = ParameterLayout(
-            slots: [Slot(name: "a", offset: 0, shape: [2, 3], role: .weight), Slot(name: "b", offset: 6, shape: [], role: .scale)],
+            slots: [
+                Slot(name: "a", offset: 0, shape: [2, 3], role: .weight),
+                Slot(name: "b", offset: 6, shape: [], role: .scale)
+            ],
             buffers: [Slot(name: "running_mean", offset: 0, shape: [4], role: .shift)])
         let again = try JSONDecoder().decode(ParameterLayout.self, from: JSONEncoder().encode(layout))
         #expect(again == layout && again.count == 7 && again.bufferCount == 4)
@@ -47,13 +51,17 @@ struct ParameterLayoutTests {
         #expect(layout.slot(named: "shift")?.range == 18..<24 && layout.slot(named: "none") == nil)
     }
 
-    @Test("gaps, overlaps, impossible extents and unknown roles are refused", arguments: [
-        "[\(slot("a", 0, "[2]")),\(slot("b", 3, "[2]"))]", "[\(slot("a", 0, "[2]")),\(slot("b", 1, "[2]"))]",
-        "[\(slot("a", 1, "[2]"))]", "[\(slot("a", -1, "[2]"))]", "[\(slot("a", 0, "[0]"))]", "[\(slot("a", 0, "[-2,-3]"))]",
-        "[\(slot("a", 0, "[4294967296,4294967296]"))]", "[\(slot("a", 0, "[9223372036854775807,2]"))]",
-        "[\(slot("a", 0, "[1099511627777]"))]", "[\(slot("a", 0, "[2.5]"))]", "[\(slot("a", 0, "[2]", role: "magic"))]",
-        "[\(slot("a", 0, "[99999999999999999999]"))]", "[{\"name\":\"a\",\"offset\":0,\"shape\":[2]}]", "{}",
-    ])
+    @Test(
+        "gaps, overlaps, impossible extents and unknown roles are refused",
+        arguments: [
+            "[\(slot("a", 0, "[2]")),\(slot("b", 3, "[2]"))]", "[\(slot("a", 0, "[2]")),\(slot("b", 1, "[2]"))]",
+            "[\(slot("a", 1, "[2]"))]", "[\(slot("a", -1, "[2]"))]", "[\(slot("a", 0, "[0]"))]",
+            "[\(slot("a", 0, "[-2,-3]"))]",
+            "[\(slot("a", 0, "[4294967296,4294967296]"))]", "[\(slot("a", 0, "[9223372036854775807,2]"))]",
+            "[\(slot("a", 0, "[1099511627777]"))]", "[\(slot("a", 0, "[2.5]"))]",
+            "[\(slot("a", 0, "[2]", role: "magic"))]",
+            "[\(slot("a", 0, "[99999999999999999999]"))]", "[{\"name\":\"a\",\"offset\":0,\"shape\":[2]}]", "{}"
+        ])
     func refusals(_ slots: String) {
         #expect(throws: DecodingError.self) { try Self.decoded("{\"slots\":\(slots)}") }
         #expect(throws: DecodingError.self) { try Self.decoded("{\"slots\":[],\"buffers\":\(slots)}") }

@@ -26,12 +26,16 @@ struct ArchitectureTests {
         #expect(try JSONDecoder().decode(Architecture.self, from: JSONEncoder().encode(architecture)) == architecture)
     }
 
-    @Test("unknown kinds, missing and impossible settings are refused", arguments: [
-        #"{"kind":"transformer","widths":[1,2]}"#, #"{"widths":[1,2]}"#, #"{"kind":"mlp"}"#, #"{"kind":"mlp","widths":[]}"#,
-        #"{"kind":"mlp","widths":[3]}"#, #"{"kind":"mlp","widths":[3,0,1]}"#, #"{"kind":"mlp","widths":[3,-1]}"#,
-        #"{"kind":"mlp","widths":[3,16777217]}"#, #"{"kind":"mlp","widths":["a","b"]}"#, #"{"kind":"mlp","widths":[1.5,2]}"#,
-        #"{"kind":"mlp","widths":[1,2],"activation":"magic"}"#, #"{"kind":5,"widths":[1,2]}"#, "[]",
-    ])
+    @Test(
+        "unknown kinds, missing and impossible settings are refused",
+        arguments: [
+            #"{"kind":"transformer","widths":[1,2]}"#, #"{"widths":[1,2]}"#, #"{"kind":"mlp"}"#,
+            #"{"kind":"mlp","widths":[]}"#,
+            #"{"kind":"mlp","widths":[3]}"#, #"{"kind":"mlp","widths":[3,0,1]}"#, #"{"kind":"mlp","widths":[3,-1]}"#,
+            #"{"kind":"mlp","widths":[3,16777217]}"#, #"{"kind":"mlp","widths":["a","b"]}"#,
+            #"{"kind":"mlp","widths":[1.5,2]}"#,
+            #"{"kind":"mlp","widths":[1,2],"activation":"magic"}"#, #"{"kind":5,"widths":[1,2]}"#, "[]"
+        ])
     func refusals(_ json: String) {
         #expect(throws: DecodingError.self) { try Self.decoded(json) }
     }

@@ -1,8 +1,8 @@
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Networks
-import Tensors
 
 @Suite("Classifiers")
 struct ClassifierTests {
@@ -13,9 +13,12 @@ struct ClassifierTests {
         return Tensor(values, shape: shape)
     }
 
-    @Test("predictions do not depend on how networks and inputs are divided", arguments: [(1, 5), (10, 2000), (23, 2001), (12, 4100)])
+    @Test(
+        "predictions do not depend on how networks and inputs are divided",
+        arguments: [(1, 5), (10, 2000), (23, 2001), (12, 4100)])
     func chunks(_ networks: Int, _ samples: Int) {
-        let mlp = MLP(.init(widths: [6, 5, 4])), classifier = Classifier(mlp)
+        let mlp = MLP(.init(widths: [6, 5, 4]))
+        let classifier = Classifier(mlp)
         let population = Self.wholeNumbers([networks, mlp.layout.count], seed: 1, bound: 2)
         let inputs = Self.wholeNumbers([samples, 6], seed: 2, bound: 3)
         var progress: [Int] = []
@@ -34,7 +37,8 @@ struct ClassifierTests {
 
     @Test("losses are means over all inputs, however they are divided")
     func losses() {
-        let mlp = MLP(.init(widths: [6, 8, 4], activation: .tanh)), samples = 4321
+        let mlp = MLP(.init(widths: [6, 8, 4], activation: .tanh))
+        let samples = 4321
         let population = Initialization.pytorch.population(mlp.layout, seeds: (0..<12).map { $0 })
         var stream = RandomStream(seed: 1, purpose: "inputs")
         let inputs = stream.normal([samples, 6]) * 3
@@ -48,10 +52,12 @@ struct ClassifierTests {
 
     @Test("the identity classifies by its largest input")
     func closedForm() {
-        let mlp = MLP(.init(widths: [4, 4])), identity = Tensor.oneHot([0, 1, 2, 3], classes: 4).reshaped([16])
+        let mlp = MLP(.init(widths: [4, 4]))
+        let identity = Tensor.oneHot([0, 1, 2, 3], classes: 4).reshaped([16])
         let reversed = Tensor.oneHot([3, 2, 1, 0], classes: 4).reshaped([16])
         let population = Tensor.concatenate(
-            [identity, reversed, .zeros([16])].map { Tensor.concatenate([$0, .zeros([4])], axis: 0).reshaped([1, 20]) }, axis: 0)
+            [identity, reversed, .zeros([16])].map { Tensor.concatenate([$0, .zeros([4])], axis: 0).reshaped([1, 20]) },
+            axis: 0)
         let labels: [Int32] = (0..<2400).map { $0 % 4 }
         let inputs = Tensor.oneHot(labels.map { $0 == 3 ? 1 : $0 }, classes: 4)
         let classifier = Classifier(mlp)
@@ -67,7 +73,8 @@ struct ClassifierTests {
 
     @Test("every network has an entry, even without inputs")
     func empty() {
-        let mlp = MLP(.init(widths: [3, 2])), classifier = Classifier(mlp)
+        let mlp = MLP(.init(widths: [3, 2]))
+        let classifier = Classifier(mlp)
         #expect(classifier.predictions(.zeros([2, 8]), inputs: .zeros([0, 3])) == [[], []])
         #expect(classifier.predictions(.zeros([0, 8]), inputs: .zeros([5, 3])).isEmpty)
         #expect(classifier.accuracies(.zeros([2, 8]), inputs: .zeros([0, 3]), labels: []) == [0, 0])

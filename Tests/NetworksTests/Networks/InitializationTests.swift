@@ -1,8 +1,8 @@
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Networks
-import Tensors
 
 @Suite("Initialization")
 struct InitializationTests {
@@ -34,8 +34,10 @@ struct InitializationTests {
     @Test("weights have the stated moments and bounds", arguments: Initialization.allCases)
     func moments(_ scheme: Initialization) throws {
         let flat = scheme.network(Self.layout, RandomStream(seed: 1, purpose: "test"))
-        let weights = try Self.slot("fc.weight", flat), (std, bound) = Self.expectation(scheme)
-        let moments = Moments(weights), n = Double(weights.count)
+        let weights = try Self.slot("fc.weight", flat)
+        let (std, bound) = Self.expectation(scheme)
+        let moments = Moments(weights)
+        let n = Double(weights.count)
         #expect(moments.meanErrors(from: 0, std: std) < 5)
         // Var(s^2) / sigma^4 = (kurtosis - 1) / n: 2 / n for a normal, 0.8 / n for a uniform distribution.
         #expect(abs(moments.variance / (std * std) - 1) < 5 * ((bound == nil ? 2 : 0.8) / n).squareRoot())
@@ -53,7 +55,8 @@ struct InitializationTests {
         #expect(try Self.slot("norm.weight", flat).allSatisfy { $0 == 1 })
         #expect(try Self.slot("norm.bias", flat).allSatisfy { $0 == 0 })
         for (name, fanIn) in [("fc.bias", Self.inputs), ("head.bias", Self.outputs)] {
-            let biases = try Self.slot(name, flat), bound = 1 / Double(fanIn).squareRoot()
+            let biases = try Self.slot(name, flat)
+            let bound = 1 / Double(fanIn).squareRoot()
             if scheme == .pytorch {
                 #expect(Set(biases).count > biases.count / 2 && biases.allSatisfy { abs($0) <= bound * (1 + 1e-6) })
             } else {

@@ -1,12 +1,14 @@
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Networks
-import Tensors
 
 @Suite("Layers")
 struct LayerTests {
-    @Test("a linear layer finds its weights in the flat vector", arguments: try TorchCase.family("linear", where: { $0.hasSuffix("bias") }))
+    @Test(
+        "a linear layer finds its weights in the flat vector",
+        arguments: try TorchCase.family("linear", where: { $0.hasSuffix("bias") }))
     func linearLayer(_ expected: TorchCase) throws {
         let weight = try expected.input("weight")
         let bias = expected.inputs["bias"] ?? .zeros([weight.shape[0]], precision: .double)
@@ -20,7 +22,10 @@ struct LayerTests {
         #expect(relativeDifference(output, try expected.output()) < 1e-10)
     }
 
-    @Test("a layer norm layer", arguments: try TorchCase.family("layernorm", where: { $0 == "layernorm affine" || $0 == "layernorm large eps" }))
+    @Test(
+        "a layer norm layer",
+        arguments: try TorchCase.family("layernorm", where: { $0 == "layernorm affine" || $0 == "layernorm large eps" })
+    )
     func layerNorm(_ expected: TorchCase) throws {
         let (weight, bias) = (try expected.input("weight"), try expected.input("bias"))
         var builder = ParameterLayout.Builder()
@@ -32,7 +37,8 @@ struct LayerTests {
 
     @Test("dropout zeroes a share of the elements and keeps the mean", arguments: [0.1, 0.5, 0.9])
     func dropout(_ probability: Double) {
-        let n = 100_000, x = Tensor.full([n], 2)
+        let n = 100_000
+        let x = Tensor.full([n], 2)
         var stream = Optional(RandomStream(seed: 1, purpose: "dropout"))
         let y = Dropout(probability)(x, &stream).doubles
         let kept = y.filter { $0 != 0 }
@@ -51,7 +57,8 @@ struct LayerTests {
     @Test("without a stream, or at probability 0, dropout does nothing")
     func evaluation() {
         let x = normalDoubles([50])
-        var none: RandomStream?, some = Optional(RandomStream(seed: 1, purpose: "dropout"))
+        var none: RandomStream?
+        var some = Optional(RandomStream(seed: 1, purpose: "dropout"))
         #expect(Dropout(0.5)(x, &none).doubles == x.doubles && Dropout(0)(x, &some).doubles == x.doubles)
     }
 

@@ -1,8 +1,8 @@
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Networks
-import Tensors
 
 @Suite("Multilayer perceptrons")
 struct MLPTests {
@@ -12,13 +12,15 @@ struct MLPTests {
     }
 
     private static func losses(_ network: MLP, _ expected: TorchCase, _ flat: Tensor, _ x: Tensor) throws -> Tensor {
-        let classes = network.layout.slots.last?.count ?? 0, labels = try expected.input("labels")
+        let classes = network.layout.slots.last?.count ?? 0
+        let labels = try expected.input("labels")
         let targets = Tensor.oneHot(try expected.indices("labels"), classes: classes, precision: flat.precision)
             .reshaped(Shape(labels.shape.array + [classes]))
         return Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), x), targets: targets)
     }
 
-    @Test("populations against PyTorch: logits, losses and gradients", arguments: try TorchCase.family("mlp_population"))
+    @Test(
+        "populations against PyTorch: logits, losses and gradients", arguments: try TorchCase.family("mlp_population"))
     func torch(_ expected: TorchCase) throws {
         let network = try Self.network(expected)
         let parameters = Parameters(layout: network.layout, flat: try expected.input("flat"))
@@ -36,7 +38,8 @@ struct MLPTests {
     @Test("Hessian products of populations against PyTorch", arguments: try TorchCase.family("hvp"))
     func hessian(_ expected: TorchCase) throws {
         let network = try Self.network(expected)
-        let flat = try expected.input("flat"), x = try expected.input("x")
+        let flat = try expected.input("flat")
+        let x = try expected.input("x")
         for (precision, bound) in [(Precision.double, 1e-10), (.single, 1e-4)] {
             let product = try hessianProduct(
                 at: flat.converted(to: precision), along: try expected.input("vector").converted(to: precision)
@@ -47,7 +50,9 @@ struct MLPTests {
 
     @Test("the slots are PyTorch's, in forward order", arguments: try TorchCase.family("mlp_population"))
     func slots(_ expected: TorchCase) throws {
-        guard case .list(let slots) = try expected.option("slots") else { throw FixtureProblem(description: "no slots") }
+        guard case .list(let slots) = try expected.option("slots") else {
+            throw FixtureProblem(description: "no slots")
+        }
         let layout = try Self.network(expected).layout
         #expect(layout.slots.count == slots.count)
         for (slot, option) in zip(layout.slots, slots) {
@@ -59,7 +64,9 @@ struct MLPTests {
 
     @Test("a population computes what its networks compute one by one", arguments: Activation.allCases, [false, true])
     func population(_ activation: Activation, _ hasOwnInputs: Bool) {
-        let network = MLP(.init(widths: [64, 32, 32, 10], activation: activation)), count = 7, batch = 130
+        let network = MLP(.init(widths: [64, 32, 32, 10], activation: activation))
+        let count = 7
+        let batch = 130
         let flat = Initialization.pytorch.population(network.layout, seeds: (0..<UInt64(count)).map { $0 })
         var stream = RandomStream(seed: 1, purpose: "inputs")
         let x = stream.normal(hasOwnInputs ? [count, batch, 64] : [batch, 64])
@@ -71,7 +78,8 @@ struct MLPTests {
         let slope = gradient(at: flat) { loss($0, x).sum() }.gradient
         #expect(outputs.shape == [count, batch, 10] && slope.shape == flat.shape)
         for p in 0..<count {
-            let row = flat.selected(axis: 0, p), own = hasOwnInputs ? x.selected(axis: 0, p) : x
+            let row = flat.selected(axis: 0, p)
+            let own = hasOwnInputs ? x.selected(axis: 0, p) : x
             let output = network(Parameters(layout: network.layout, flat: row), own)
             #expect(relativeDifference(output, outputs.selected(axis: 0, p)) < 1e-5)
             let single = gradient(at: row) { loss($0, own) }.gradient
@@ -85,7 +93,8 @@ struct MLPTests {
         #expect(network.layout.groups.map(\.size) == [6, 5])
         #expect(network.layout.groups.allSatisfy { $0.scaling == activation.scaling })
         #expect(network.layout.slots.map(\.axes) == [[0, nil], [0], [1, 0], [1], [nil, 1], [nil]])
-        let flat = normalDoubles([network.layout.count]), x = normalDoubles([8, 4], seed: 2)
+        let flat = normalDoubles([network.layout.count])
+        let x = normalDoubles([8, 4], seed: 2)
         var stream = RandomStream(seed: 3, purpose: "order")
         let orders = network.layout.groups.map { group in stream.permutation(group.size).map { Int32($0) } }
         let parts = network.layout.slots.map { slot in
@@ -95,6 +104,7 @@ struct MLPTests {
         }
         let moved = Parameters(layout: network.layout, flat: .concatenate(parts, axis: 0))
         #expect(moved.flat.doubles != flat.doubles)
-        #expect(relativeDifference(network(moved, x), network(Parameters(layout: network.layout, flat: flat), x)) < 1e-14)
+        #expect(
+            relativeDifference(network(moved, x), network(Parameters(layout: network.layout, flat: flat), x)) < 1e-14)
     }
 }

@@ -1,22 +1,25 @@
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Networks
-import Tensors
 
 @Suite("Losses against PyTorch")
 struct LossTests {
     @Test(
         "cross-entropy of labels and of soft targets",
-        arguments: try TorchCase.family("losses", where: {
-            ["cross-entropy labels", "cross-entropy soft targets", "cross-entropy large logits"].contains($0)
-        }))
+        arguments: try TorchCase.family(
+            "losses",
+            where: {
+                ["cross-entropy labels", "cross-entropy soft targets", "cross-entropy large logits"].contains($0)
+            }))
     func crossEntropy(_ expected: TorchCase) throws {
         let target = try expected.input("target")
         let isSoft = target.rank == 2
         let comparison = try TorchComparison(expected, ["input"] + (isSoft ? ["target"] : [])) { inputs in
             let logits = inputs[0]
-            let targets = isSoft
+            let targets =
+                isSoft
                 ? inputs[1]
                 : Tensor.oneHot(target.doubles.map { Int32($0) }, classes: logits.shape[1], precision: logits.precision)
             return Loss.crossEntropy(logits, targets: targets)
@@ -32,7 +35,8 @@ struct LossTests {
 
     @Test("a population has one loss a network, shared or own targets")
     func population() {
-        let logits = normalDoubles([3, 6, 4]), labels: [Int32] = [0, 3, 1, 1, 2, 0]
+        let logits = normalDoubles([3, 6, 4])
+        let labels: [Int32] = [0, 3, 1, 1, 2, 0]
         let targets = Tensor.oneHot(labels, classes: 4, precision: .double)
         let losses = Loss.crossEntropy(logits, targets: targets)
         #expect(losses.shape == [3])

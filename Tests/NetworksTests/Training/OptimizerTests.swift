@@ -1,8 +1,8 @@
+import Tensors
 import TestSupport
 import Testing
 
 @testable import Networks
-import Tensors
 
 @Suite("AdamW, averages and schedules against PyTorch")
 struct OptimizerTests {
@@ -15,7 +15,8 @@ struct OptimizerTests {
         let gradients = try expected.input("gradients").converted(to: precision)
         let betas = try expected.option("betas").doubles
         var optimizer = AdamW(
-            shape: p.shape, precision: precision, betas: (betas[0], betas[1]), epsilon: try expected.option("eps").double,
+            shape: p.shape, precision: precision, betas: (betas[0], betas[1]),
+            epsilon: try expected.option("eps").double,
             decay: decay)
         var rows: [Tensor] = []
         for step in 0..<gradients.shape[0] {
@@ -29,7 +30,8 @@ struct OptimizerTests {
 
     @Test("Adam and AdamW", arguments: try TorchCase.family("optimizers", where: { $0.hasPrefix("adam") }))
     func trajectories(_ expected: TorchCase) throws {
-        let rate = try expected.option("lr").double, decay = expected.options["weight_decay"]?.double ?? 0
+        let rate = try expected.option("lr").double
+        let decay = expected.options["weight_decay"]?.double ?? 0
         let isCoupled = expected.name.hasSuffix("in the gradient")
         let end = expected.options["eta_min"]?.double
         let schedule = try end.map { CosineSchedule(from: rate, to: $0, steps: try expected.option("steps").int) }
@@ -41,11 +43,15 @@ struct OptimizerTests {
         }
     }
 
-    @Test("an exponential moving average", arguments: try TorchCase.family("optimizers", where: { $0.hasSuffix("moving average") }))
+    @Test(
+        "an exponential moving average",
+        arguments: try TorchCase.family("optimizers", where: { $0.hasSuffix("moving average") }))
     func average(_ expected: TorchCase) throws {
         var p = try expected.input("parameters")
-        let gradients = try expected.input("gradients"), rate = try expected.option("lr").double
-        var average: Tensor?, rows: [Tensor] = []
+        let gradients = try expected.input("gradients")
+        let rate = try expected.option("lr").double
+        var average: Tensor?
+        var rows: [Tensor] = []
         for step in 0..<gradients.shape[0] {
             p = p - gradients.selected(axis: 0, step) * rate
             average?.interpolate(toward: p, by: 1 - (try expected.option("ema_decay").double))
@@ -63,19 +69,23 @@ struct OptimizerTests {
         let rates = try expected.output("rates").doubles
         let found = rates.indices.map { schedule.rate(at: $0) }
         #expect(relativeDifference(found, rates) < 1e-10)
-        #expect(schedule.rate(at: schedule.steps) == schedule.end && schedule.rate(at: 10 * schedule.steps) == schedule.end)
+        #expect(
+            schedule.rate(at: schedule.steps) == schedule.end && schedule.rate(at: 10 * schedule.steps) == schedule.end)
     }
 
     @Test("going on from recorded moments gives the same bytes", arguments: [1, 3])
     func resumption(_ stop: Int) {
         var stream = RandomStream(seed: 1, purpose: "optimizer")
-        let start = stream.normal([50]), gradients = stream.normal([6, 50])
+        let start = stream.normal([50])
+        let gradients = stream.normal([6, 50])
         func run(_ p: inout Tensor, _ optimizer: inout AdamW, _ steps: Range<Int>) {
             for k in steps { optimizer.update(&p, along: gradients.selected(axis: 0, k), rate: 0.01) }
         }
-        var whole = start, all = AdamW(shape: [50], decay: 0.1)
+        var whole = start
+        var all = AdamW(shape: [50], decay: 0.1)
         run(&whole, &all, 0..<6)
-        var p = start, first = AdamW(shape: [50], decay: 0.1)
+        var p = start
+        var first = AdamW(shape: [50], decay: 0.1)
         run(&p, &first, 0..<stop)
         var second = AdamW(
             step: first.step, firstMoment: first.moments.first, secondMoment: first.moments.second, betas: first.betas,
@@ -86,7 +96,8 @@ struct OptimizerTests {
 
     @Test("the first step moves every weight by the rate against its gradient's sign")
     func firstStep() {
-        var p = Tensor.zeros([3]), optimizer = AdamW(shape: [3])
+        var p = Tensor.zeros([3])
+        var optimizer = AdamW(shape: [3])
         optimizer.update(&p, along: Tensor([2, -1e-3, 50] as [Float], shape: [3]), rate: 0.1)
         #expect(relativeDifference(p.doubles, [-0.1, 0.1, -0.1]) < 1e-4)
     }
@@ -94,7 +105,8 @@ struct OptimizerTests {
     @Test("it finds the minimum of a quadratic")
     func convergence() {
         let target = normalDoubles([20]).converted(to: .single)
-        var p = Tensor.zeros([20]), optimizer = AdamW(shape: [20])
+        var p = Tensor.zeros([20])
+        var optimizer = AdamW(shape: [20])
         let schedule = CosineSchedule(from: 0.1, to: 0, steps: 600)
         for k in 0..<600 {
             let slope = gradient(at: p) { Loss.meanSquaredError($0, target) }.gradient

@@ -7,9 +7,11 @@ import Testing
 struct LinearAlgebraTests {
     @Test("A = V' diag(values) V with orthonormal rows, largest first", arguments: [1, 2, 7, 60])
     func decomposition(_ n: Int) throws {
-        let x = normalDoubles([n, n]), a = x + x.transposed()
+        let x = normalDoubles([n, n])
+        let a = x + x.transposed()
         let eigen = try #require(SymmetricEigen(a))
-        let v = eigen.vectors, scaled = v * Tensor(eigen.values, shape: [n, 1])
+        let v = eigen.vectors
+        let scaled = v * Tensor(eigen.values, shape: [n, 1])
         #expect(relativeDifference(matmul(v, scaled, transposeA: true), a) < 1e-13)
         let identity = Tensor.oneHot((0..<n).map { Int32($0) }, classes: n, precision: .double)
         #expect(relativeDifference(matmul(v, v, transposeB: true), identity) < 1e-13)

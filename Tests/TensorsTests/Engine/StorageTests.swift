@@ -18,15 +18,19 @@ struct StorageTests {
     }
 
     /// The count of live bytes is the whole process's, and other tests run meanwhile. So the step's tensors are large:
-    /// keeping only one of them a step would add 130 MB in 1,000 steps, more than all other tests hold at once.
+    /// keeping only one of them a step would add 130 MB in 1,000 steps, every time; another test, hardly ever thrice.
     @Test("1,000 steps of training do not raise the number of live bytes")
     func noGrowth() {
         var stream = RandomStream(seed: 1, purpose: "storage")
-        let x = stream.normal([4, 256]), count = 128 * 256 + 128
+        let x = stream.normal([4, 256])
+        let count = 128 * 256 + 128
         var (p, m, v) = (stream.normal([count]) * 0.1, Tensor.zeros([count]), Tensor.zeros([count]))
-        let before = EngineMemory.liveBytes
-        for k in 1...1000 { Self.step(&p, &m, &v, x, k) }
-        #expect(EngineMemory.liveBytes - before < 64 << 20)
+        let growths = (0..<3).lazy.map { _ in
+            let before = EngineMemory.liveBytes
+            for k in 1...1000 { Self.step(&p, &m, &v, x, k) }
+            return EngineMemory.liveBytes - before
+        }
+        #expect(growths.contains { $0 < 64 << 20 })
         #expect(p.isFinite && EngineMemory.peakBytes >= EngineMemory.liveBytes)
     }
 
@@ -40,7 +44,8 @@ struct StorageTests {
     func release() {
         var watches: [Watch] = []
         do {
-            let x = normalDoubles([5, 8]), w = normalDoubles([8, 3], seed: 2)
+            let x = normalDoubles([5, 8])
+            let w = normalDoubles([8, 3], seed: 2)
             let (value, pull) = pullback(at: [x, w]) { inputs in
                 var h = matmul(inputs[0], inputs[1])
                 for _ in 0..<3 {
@@ -83,7 +88,9 @@ struct StorageTests {
     @Test("tensors are values: updating one leaves its copies alone")
     func values() {
         var a = Tensor([1, 2, 3, 4] as [Float], shape: [4])
-        let copy = a, view = a.sliced(axis: 0, 1..<3), stretched = Tensor.full([4], 5)
+        let copy = a
+        let view = a.sliced(axis: 0, 1..<3)
+        let stretched = Tensor.full([4], 5)
         a.interpolate(toward: stretched, by: 0.5)
         #expect(a.floats == [3, 3.5, 4, 4.5] && copy.floats == [1, 2, 3, 4] && view.floats == [2, 3])
         var constant = Tensor.zeros([4])

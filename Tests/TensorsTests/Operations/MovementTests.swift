@@ -22,11 +22,17 @@ struct MovementTests {
 
     @Test("a transposed element is the element it names")
     func transposedElements() {
-        let x = normalDoubles([7, 300, 211]), y = x.transposed().doubles, source = x.doubles
+        let x = normalDoubles([7, 300, 211])
+        let y = x.transposed().doubles
+        let source = x.doubles
         var isRight = true
-        for i in 0..<7 { for j in 0..<300 { for k in 0..<211 {
-            isRight = isRight && y[(i * 211 + k) * 300 + j] == source[(i * 300 + j) * 211 + k]
-        } } }
+        for i in 0..<7 {
+            for j in 0..<300 {
+                for k in 0..<211 {
+                    isRight = isRight && y[(i * 211 + k) * 300 + j] == source[(i * 300 + j) * 211 + k]
+                }
+            }
+        }
         #expect(isRight)
     }
 
@@ -59,7 +65,8 @@ struct MovementTests {
         #expect(view.gathered(axis: 1, [2, 0, 0]).bits == dense.gathered(axis: 1, [2, 0, 0]).bits)
         #expect(view.reshaped([41, -1]).bits == dense.reshaped([41, -1]).bits)
         let weight = normalDoubles([6, 17]).converted(to: precision)
-        #expect(relativeDifference(matmul(view, weight, transposeB: true), matmul(dense, weight, transposeB: true)) < 1e-6)
+        #expect(
+            relativeDifference(matmul(view, weight, transposeB: true), matmul(dense, weight, transposeB: true)) < 1e-6)
     }
 
     @Test("gathering rows, and adding them back at their places")
@@ -76,7 +83,7 @@ struct MovementTests {
     @Test("packing what was unpacked gives the flat vector back")
     func packing() {
         let slots = [
-            PackedSlot(offset: 0, shape: [2, 3]), PackedSlot(offset: 6, shape: []), PackedSlot(offset: 7, shape: [4]),
+            PackedSlot(offset: 0, shape: [2, 3]), PackedSlot(offset: 6, shape: []), PackedSlot(offset: 7, shape: [4])
         ]
         for shape in [Shape([11]), [5, 11], [2, 3, 11], [0, 11]] {
             let flat = normalDoubles(shape)
@@ -84,7 +91,10 @@ struct MovementTests {
             #expect(parts.map(\.shape.array) == slots.map { shape.dropLast() + $0.shape.array })
             #expect(Tensor.packed(parts, slots).bits == flat.bits)
         }
-        let flats = [normalDoubles([11, 2]).transposed(), Tensor.full([3, 11], 2.5), normalDoubles([1, 11]).broadcast(to: [4, 11])]
+        let flats = [
+            normalDoubles([11, 2]).transposed(), Tensor.full([3, 11], 2.5),
+            normalDoubles([1, 11]).broadcast(to: [4, 11])
+        ]
         for flat in flats { #expect(Tensor.packed(flat.unpacked(slots), slots).bits == flat.bits, "from a view") }
         let part = normalDoubles([2, 11]).unpacked(slots)[2]
         #expect(part.bits == normalDoubles([2, 11]).sliced(axis: 1, 7..<11).bits)

@@ -25,8 +25,10 @@ struct ReductionTests {
         let x = normalDoubles(Shape(extents)).converted(to: precision)
         for mask in 1..<(1 << extents.count) {
             let axes = extents.indices.filter { mask >> $0 & 1 == 1 }
-            let expected = Self.plainSum(x, axes), scale = Double(x.count).squareRoot() + 1
-            let sum = x.sum(axes: axes), worst = zip(sum.doubles, expected).map { abs($0 - $1) }.max() ?? 0
+            let expected = Self.plainSum(x, axes)
+            let scale = Double(x.count).squareRoot() + 1
+            let sum = x.sum(axes: axes)
+            let worst = zip(sum.doubles, expected).map { abs($0 - $1) }.max() ?? 0
             #expect(sum.count == expected.count && worst < (precision == .single ? 2e-6 : 1e-13) * scale)
             #expect(x.sum(axes: axes, keepingDims: true).reshaped(sum.shape).bits == sum.bits)
         }

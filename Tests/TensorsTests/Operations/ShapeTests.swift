@@ -17,10 +17,12 @@ struct ShapeTests {
         #expect(shape.axis(-1, "test") == 2 && shape.axis(0, "test") == 0)
     }
 
-    @Test("NumPy's rule", arguments: [
-        ([2, 3], [2, 3], [2, 3]), ([2, 3], [3], [2, 3]), ([2, 1, 3], [4, 1], [2, 4, 3]), ([], [4], [4]),
-        ([0, 3], [1, 3], [0, 3]), ([1], [0], [0]), ([5, 1], [1, 6], [5, 6]), ([1, 1, 1], [2], [1, 1, 2]),
-    ])
+    @Test(
+        "NumPy's rule",
+        arguments: [
+            ([2, 3], [2, 3], [2, 3]), ([2, 3], [3], [2, 3]), ([2, 1, 3], [4, 1], [2, 4, 3]), ([], [4], [4]),
+            ([0, 3], [1, 3], [0, 3]), ([1], [0], [0]), ([5, 1], [1, 6], [5, 6]), ([1, 1, 1], [2], [1, 1, 2])
+        ])
     func rule(_ left: [Int], _ right: [Int], _ expected: [Int]) {
         #expect(Shape.broadcast(Shape(left), Shape(right), "test") == Shape(expected))
         #expect(Shape.broadcast(Shape(right), Shape(left), "test") == Shape(expected), "symmetric")
@@ -30,8 +32,10 @@ struct ShapeTests {
 
     @Test("an element of a broadcast sum is the sum of the elements it names")
     func elements() {
-        let a = normalDoubles([2, 1, 3], seed: 1), b = normalDoubles([4, 1], seed: 2)
-        let sum = (a + b).doubles, (x, y) = (a.doubles, b.doubles)
+        let a = normalDoubles([2, 1, 3], seed: 1)
+        let b = normalDoubles([4, 1], seed: 2)
+        let sum = (a + b).doubles
+        let (x, y) = (a.doubles, b.doubles)
         for index in 0..<24 {
             let (i, j, k) = (index / 12, index / 3 % 4, index % 3)
             let expected = x[i * 3 + k] + y[j]
@@ -42,8 +46,10 @@ struct ShapeTests {
     @Test("broadcasting and summing away are each other's transpose: <sum u, x> = <u, broadcast x>")
     func adjoint() {
         for (small, large) in [([3], [2, 3]), ([2, 1, 3], [2, 4, 3]), ([], [2, 2]), ([1, 1], [3, 4])] {
-            let x = normalDoubles(Shape(small), seed: 3), u = normalDoubles(Shape(large), seed: 4)
-            let left = (u.summed(to: x.shape) * x).sum().scalar, right = (u * x.broadcast(to: u.shape)).sum().scalar
+            let x = normalDoubles(Shape(small), seed: 3)
+            let u = normalDoubles(Shape(large), seed: 4)
+            let left = (u.summed(to: x.shape) * x).sum().scalar
+            let right = (u * x.broadcast(to: u.shape)).sum().scalar
             #expect(abs(left - right) < 1e-12)
         }
     }

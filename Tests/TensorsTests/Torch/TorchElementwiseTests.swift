@@ -11,12 +11,12 @@ struct TorchElementwiseTests {
         "relu": { $0.relu() }, "gelu": { $0.gelu() }, "expm1": { $0.exp() - 1 }, "log": { $0.log() },
         "sqrt": { $0.sqrt() }, "reciprocal": { $0.reciprocal() }, "rsqrt": { $0.sqrt().reciprocal() },
         "log1p": { (1 + $0).log() }, "power 1.5": { $0 * $0.sqrt() },
-        "gelu exact": { $0.gelu() }, "silu": { $0.silu() }, "softplus": { $0.softplus() },
+        "gelu exact": { $0.gelu() }, "silu": { $0.silu() }, "softplus": { $0.softplus() }
     ]
 
     private static let binary: [String: @Sendable (Tensor, Tensor) -> Tensor] = [
         "add": { $0 + $1 }, "subtract": { $0 - $1 }, "multiply": { $0 * $1 }, "divide": { $0 / $1 },
-        "maximum": { $0.maximum($1) }, "minimum": { $0.minimum($1) },
+        "maximum": { $0.maximum($1) }, "minimum": { $0.minimum($1) }
     ]
 
     @Test("functions of one argument", arguments: try TorchCase.family("elementwise").filter { $0.inputs["x"] != nil })

@@ -7,7 +7,8 @@ import Testing
 struct TorchOperationTests {
     @Test("reductions", arguments: try TorchCase.family("reductions", where: { $0.contains("[") }))
     func reductions(_ expected: TorchCase) throws {
-        let axes = try expected.option("axes").ints, keepingDims = try expected.option("keepingDims").isTrue
+        let axes = try expected.option("axes").ints
+        let keepingDims = try expected.option("keepingDims").isTrue
         let kind = String(expected.name.prefix { $0 != " " })
         let comparison = try TorchComparison(expected, ["x"]) { inputs in
             let x = inputs[0]
@@ -49,7 +50,9 @@ struct TorchOperationTests {
 
     @Test("matrix products", arguments: try TorchCase.family("products"))
     func products(_ expected: TorchCase) throws {
-        let (ta, tb) = (expected.options["transposeA"]?.isTrue ?? false, expected.options["transposeB"]?.isTrue ?? false)
+        let (ta, tb) = (
+            expected.options["transposeA"]?.isTrue ?? false, expected.options["transposeB"]?.isTrue ?? false
+        )
         let comparison = try TorchComparison(expected, ["a", "b"]) {
             matmul($0[0], $0[1], transposeA: ta, transposeB: tb)
         }
@@ -68,7 +71,8 @@ struct TorchOperationTests {
 
     @Test("layer normalisation", arguments: try TorchCase.family("layernorm"))
     func layerNorm(_ expected: TorchCase) throws {
-        let epsilon = try expected.option("eps").double, isAffine = expected.inputs["weight"] != nil
+        let epsilon = try expected.option("eps").double
+        let isAffine = expected.inputs["weight"] != nil
         let width = try expected.input("x").shape.last ?? 0
         let comparison = try TorchComparison(expected, ["x"] + (isAffine ? ["weight", "bias"] : [])) { inputs in
             let x = inputs[0]
@@ -81,7 +85,9 @@ struct TorchOperationTests {
     }
 
     /// Stepped slices and running sums are not operations of the engine.
-    @Test("movement", arguments: try TorchCase.family("movement", where: { $0 != "slice with step" && $0 != "cumulative sum" }))
+    @Test(
+        "movement",
+        arguments: try TorchCase.family("movement", where: { $0 != "slice with step" && $0 != "cumulative sum" }))
     func movement(_ expected: TorchCase) throws {
         let names = ["x", "a", "b", "source"].filter { expected.inputs[$0] != nil }
         let comparison = try TorchComparison(expected, names) { try Self.moved(expected, $0) }
