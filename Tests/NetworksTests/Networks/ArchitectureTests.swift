@@ -56,9 +56,11 @@ struct ArchitectureTests {
         #expect(architecture.layout.slots.map(\.count).reduce(0, +) == count)
     }
 
-    @Test("the largest widths that are read can be laid out")
+    @Test("the largest widths that are read can be laid out, larger ones are refused")
     func extremes() throws {
-        let widths = [1 << 24, 1 << 24, 1 << 24]
-        #expect(try Self.decoded(#"{"kind":"mlp","widths":\#(widths)}"#).layout.count == 2 * ((1 << 48) + (1 << 24)))
+        let layout = try Self.decoded(#"{"kind":"mlp","widths":[46340,46340]}"#).layout
+        #expect(layout.count == 46_340 * 46_341)
+        #expect(throws: DecodingError.self) { try Self.decoded(#"{"kind":"mlp","widths":[46341,46341]}"#) }
+        #expect(throws: DecodingError.self) { try Self.decoded(#"{"kind":"mlp","widths":[16777216,16777216]}"#) }
     }
 }
