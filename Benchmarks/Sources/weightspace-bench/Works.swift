@@ -54,7 +54,7 @@ enum Works {
         var groups = (0..<(count / 10)).map { group in
             let seeds = (0..<10).map { UInt64(group * 10 + $0) }
             let weights = Initialization.heUniform.population(network.layout, seeds: seeds)
-            return (weights: weights, optimizer: AdamW(shape: weights.shape))
+            return Group(weights: weights, optimizer: AdamW(shape: weights.shape))
         }
         return time(repeats, share: steps * count) {
             for _ in 0..<steps {
@@ -65,10 +65,18 @@ enum Works {
                     let slope = gradient(at: groups[index].weights) { flat in
                         Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), x), targets: targets).sum()
                     }.gradient
-                    groups[index].optimizer.update(&groups[index].weights, along: slope, rate: 1e-3)
+                    groups[index].step(along: slope)
                 }
             }
         }
+    }
+
+    /// Networks trained side by side.
+    private struct Group {
+        var weights: Tensor
+        var optimizer: AdamW
+
+        mutating func step(along gradient: Tensor) { optimizer.update(&weights, along: gradient, rate: 1e-3) }
     }
 
     private static func evaluation(count: Int, _ repeats: Int) -> [Double] {
