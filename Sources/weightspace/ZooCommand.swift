@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Laboratory
 import ModelZoo
+import Networks
 
 struct ZooCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,7 +44,13 @@ struct ZooCommand: ParsableCommand {
             try common.perform {
                 let inspection = try ZooReader(path: zoo).inspect()
                 try common.print(inspection.description + "\n", json: JSONValue(encoding: inspection))
-                return inspection.isSound ? .done : .badData
+                if !inspection.isSound {
+                    throw DataError(
+                        .malformed, path: zoo, expected: "networks as their checksums say, all numbers finite",
+                        found: "\(inspection.damaged.count) damaged and \(inspection.nonFinite.count) that are not finite",
+                        hint: "the networks are named above")
+                }
+                return .done
             }
         }
     }

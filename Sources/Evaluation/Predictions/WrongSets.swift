@@ -35,7 +35,7 @@ public struct WrongSets: Sendable, Equatable {
 
     /// Share of inputs classified rightly by a network; NaN without inputs.
     public func accuracy(of network: Int) -> Double {
-        inputCount == 0 ? .nan : 1 - Double(wrongCounts[network]) / Double(inputCount)
+        inputCount == 0 ? .nan : Double(inputCount - wrongCounts[network]) / Double(inputCount)
     }
 
     /// |wrong_a and wrong_b| / |wrong_a or wrong_b| of network `a` here and network `b` of another population.

@@ -31,9 +31,10 @@ public struct Aligner {
     /// Prepares weight matching.
     public init(sweeps: Int = 100) { self.sweeps = sweeps }
 
-    /// The zoo with every network aligned to row `reference`. Throws `DataError` for rows that are not finite.
+    /// The zoo with every network aligned to row `reference`. Throws `DataError` for rows that are not finite; `path` is
+    /// the zoo's, for messages.
     public func align(
-        _ zoo: Zoo, reference: Int, progress: (Int, Int) throws -> Void = { _, _ in }
+        _ zoo: Zoo, reference: Int, path: String, progress: (Int, Int) throws -> Void = { _, _ in }
     ) throws -> (zoo: Zoo, facts: Facts) {
         let target = Array(zoo.row(reference))
         let matching = try WeightMatching(
@@ -42,7 +43,7 @@ public struct Aligner {
         var (before, after) = (0.0, 0.0)
         for start in stride(from: 0, to: zoo.count, by: 8) {
             let range = start..<min(zoo.count, start + 8)
-            for (index, result) in zip(range, try Self.matched(zoo, range, matching)) {
+            for (index, result) in zip(range, try Self.matched(zoo, range, matching, path)) {
                 let row = Array(zoo.row(index))
                 let aligned = result.element.apply(to: row, layout: zoo.layout)
                 before += Self.distance(row, target)
@@ -62,11 +63,13 @@ public struct Aligner {
     }
 
     /// Alignments of some networks, side by side on all cores.
-    private static func matched(_ zoo: Zoo, _ range: Range<Int>, _ matching: WeightMatching) throws -> [Alignment] {
+    private static func matched(
+        _ zoo: Zoo, _ range: Range<Int>, _ matching: WeightMatching, _ path: String
+    ) throws -> [Alignment] {
         let found = Mutex<[Int: Result<Alignment, any Error>]>([:])
         parallelFor(range.count) { item in
             let index = range.lowerBound + item
-            let result = Result { try matching.align(Array(zoo.row(index)), path: "network \(index)") }
+            let result = Result { try matching.align(Array(zoo.row(index)), path: "\(path), network \(index)") }
             found.withLock { $0[index] = result }
         }
         return try range.compactMap { index in try found.withLock { $0[index] }?.get() }

@@ -28,8 +28,8 @@ public struct Experiment {
 
     private let request: Request
     private let file: ExperimentFile
-    private let plan: ConfigResolver<ExperimentConfig>.Plan
-    private let layout: RunLayout
+    let plan: ConfigResolver<ExperimentConfig>.Plan
+    let layout: RunLayout
     private let reporter: any ProgressReporter
     private let catalog: DatasetCatalog
 
@@ -54,45 +54,56 @@ public struct Experiment {
         public let summary: Summary
         /// Where summary and report stand.
         public let folder: URL
-        /// 0, or 3 where the result is bad.
-        public var status: ExitStatus { summary.verdict.isBad ? .badResult : .done }
+        /// 0, or 3 where the result of a run that was asked for is bad.
+        public let status: ExitStatus
     }
 
-    /// Runs everything that is not finished and writes summary and report.
+    /// Runs everything that is not finished and writes summary and report. Those above arms are over all arms that the
+    /// experiment has and that have come to their end, also earlier.
     public func run() throws -> Outcome {
-        var results: [(run: ConfigResolver<ExperimentConfig>.Run, result: RunResult)] = []
-        for run in plan.runs { results.append((run, try execute(run))) }
-        let assembly = ReportAssembly(name: file.name, question: question(), runs: results.map { run, result in
-            .init(arm: run.arm.name, config: run.config, yaml: run.tree.yaml, result: result)
-        })
+        if plan.hasArms { try refuseForeignRoot() }
+        var parts = try plan.runs.map { try execute($0) }
+        let asked = assembly(parts).summary()
+        if plan.hasArms { parts = try withEarlierArms(parts) }
+        let assembly = assembly(parts)
         let summary = assembly.summary()
-        if plan.hasArms {
-            try FileManager.default.createDirectory(at: layout.root, withIntermediateDirectories: true)
-            try Self.write(assembly, summary, to: layout.root)
-        }
-        return Outcome(summary: summary, folder: layout.root)
+        if plan.hasArms { try Self.write(assembly, summary, to: layout.root) }
+        return Outcome(summary: summary, folder: layout.root, status: asked.verdict.isBad ? .badResult : .done)
     }
 
-    private func execute(_ run: ConfigResolver<ExperimentConfig>.Run) throws -> RunResult {
+    private func execute(_ run: ConfigResolver<ExperimentConfig>.Run) throws -> ReportAssembly.Part {
         let url = layout.folder(arm: run.arm.name, seed: run.seed)
         let name = plan.hasArms ? run.arm.name : "main"
+        func part(_ result: RunResult) -> ReportAssembly.Part {
+            .init(arm: name, config: run.config, yaml: run.tree.yaml, result: result)
+        }
         if plan.hasArms, request.resume, RunFolder.state(at: url) == .finished {
+            try RunFolder.refuseOtherConfig(url, run.tree)
             reporter.note("\(name), seed \(run.seed): finished before")
-            return try RunResult(reading: url.appendingPathComponent("evaluation.json"))
+            return part(try FinishedRun(url: url, config: run.config, zoos: zoos).result())
         }
         let environment = RunEnvironment(
             version: WeightSpaceVersion.current, kernelSet: Threads.kernelSet, threads: Threads.count)
         let folder = try RunFolder(at: url, config: run.tree, environment: environment, resume: request.resume)
         let work = ExperimentRun(
-            arm: name, config: run.config, folder: folder, catalog: catalog,
-            sharedZoos: layout.root.appendingPathComponent("zoos"), reporter: reporter)
-        let result = try work.execute()
-        let assembly = ReportAssembly(
-            name: file.name, question: question(),
-            runs: [.init(arm: name, config: run.config, yaml: run.tree.yaml, result: result)])
-        try Self.write(assembly, assembly.summary(), to: url)
-        try folder.finish()
-        return result
+            arm: name, config: run.config, folder: folder, catalog: catalog, zoos: zoos, reporter: reporter)
+        do {
+            let part = part(try work.execute())
+            let assembly = assembly([part])
+            try Self.write(assembly, assembly.summary(), to: url)
+            try folder.finish()
+            return part
+        } catch {
+            // Bad input that was met before anything was done leaves nothing behind that a corrected command would meet.
+            if ExitStatus(error) != .tryAgain { folder.discardIfNothingDone() }
+            throw error
+        }
+    }
+
+    var zoos: SharedZoos { SharedZoos(folder: layout.root.appendingPathComponent("zoos")) }
+
+    private func assembly(_ parts: [ReportAssembly.Part]) -> ReportAssembly {
+        ReportAssembly(name: file.name, question: question(), runs: parts)
     }
 
     private static func write(_ assembly: ReportAssembly, _ summary: Summary, to folder: URL) throws {

@@ -33,7 +33,16 @@ public struct ExperimentConfig: ComponentConfig {
         + .section("evaluation", EvaluationConfig.self)
 
     /// What is wrong across keys.
-    public func problems() -> [ConfigProblem] { zoo.problems().under("zoo") }
+    public func problems() -> [ConfigProblem] {
+        var problems = zoo.problems().under("zoo")
+        if case .train(let recipe) = zoo, recipe.networks.test < 2 {
+            problems.append(
+                ConfigProblem(
+                    "zoo.networks.test", expected: "at least 2 networks in an experiment, the yardstick of novelty",
+                    found: "\(recipe.networks.test)"))
+        }
+        return problems
+    }
 }
 
 /// Where a population comes from.
@@ -218,7 +227,7 @@ public struct EvaluationConfig: ComponentConfig {
 
     /// Four keys.
     public static let keys = [
-        ConfigKey("noise", .list(.number(above: 0)), "Standard deviations of the baselines: zoo networks plus noise"),
+        ConfigKey("noise", .list(.number(above: 0, atMost: 1000)), "Standard deviations of the baselines: zoo networks plus noise"),
         ConfigKey("averages", .list(.integer(2...10_000)), "How many aligned zoo networks each averaging baseline takes"),
         ConfigKey("baselineCount", .integer(2...100_000), "Networks in each baseline"),
         ConfigKey(

@@ -17,7 +17,7 @@ extension ExperimentRun {
             }
             let reference = data.rows.train[config.align.reference]
             var (aligned, facts) = try Aligner(sweeps: config.align.sweeps).align(
-                data.zoo, reference: reference, progress: progress("aligning the zoo"))
+                data.zoo, reference: reference, path: folder.file("zoo.h5").path, progress: progress("aligning the zoo"))
             let inputs = (data.validation ?? data.test).inputs
             let check = Aligner.largestLogitDifference(
                 data.network, before: data.zoo.population(), after: aligned.population(),
@@ -37,7 +37,7 @@ extension ExperimentRun {
     /// What the alignment stage recorded. Throws `DataError.malformed` for a row that is not there.
     func alignmentFacts() throws -> Aligner.Facts {
         let file = folder.file("alignment.json")
-        let facts = try JSONDecoder().decode(Aligner.Facts.self, from: Data(contentsOf: file))
+        let facts = try StoredJSON.read(Aligner.Facts.self, file, expected: "what alignment did")
         guard (0..<facts.networks).contains(facts.reference) else {
             throw DataError(
                 .malformed, path: file.path, expected: "a reference below \(facts.networks)", found: "\(facts.reference)")

@@ -48,16 +48,15 @@ extension ExperimentRun {
     }
 
     private func coordinates(_ rows: Tensor) throws -> any Coordinates {
-        switch config.coordinates {
-        case .raw: return RawCoordinates(parameterCount: rows.shape[1])
-        case .pca(let principal):
-            guard let fitted = PrincipalCoordinates(fitting: rows, components: principal.components) else {
-                throw DataError(
-                    .malformed, path: folder.file("zoo.h5").path, expected: "training networks that differ",
-                    found: "no variance at all", hint: "a generator of one repeated network has nothing to learn")
-            }
-            return fitted
+        // The components are fitted for raw weights too: only they tell whether there is anything to learn.
+        let wanted = if case .pca(let principal) = config.coordinates { principal.components } else { 1 }
+        guard let fitted = PrincipalCoordinates(fitting: rows, components: wanted) else {
+            throw DataError(
+                .malformed, path: folder.file("zoo.h5").path, expected: "training networks that differ",
+                found: "no variance at all", hint: "a generator of one repeated network has nothing to learn")
         }
+        if case .raw = config.coordinates { return RawCoordinates(parameterCount: rows.shape[1]) }
+        return fitted
     }
 }
 
@@ -99,6 +98,9 @@ struct FlowTraining {
             }
             if case .diverged(let step) = outcome {
                 try log.log(["step": .integer(step), "diverged": .bool(true)])
+                run.reporter.note(
+                    "training the generator (\(run.arm), seed \(run.seed)) diverged at step \(step): the last weights seen "
+                        + "to work are used; try a lower training.rate")
                 return (working, step)
             }
             let isLookedAt = state.step % (10 * window) == 0 || state.step == steps

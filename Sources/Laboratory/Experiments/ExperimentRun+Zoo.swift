@@ -12,12 +12,12 @@ extension ExperimentRun {
             return try folder.stage("zoo", inputs: try SHA256.hexDigest(ofFile: source.path)) { writer in
                 let zoo = try ZooReader(path: source.path).readAll()
                 _ = try JudgingData(zoo, path: source.path, catalog: catalog)
-                try writer.produce("zoo.h5") { try Self.link(source, to: $0) }
+                try writer.produce("zoo.h5") { try Self.copy(source, to: $0) }
             }
         case .train(let recipe):
             let key = try ConfigTree(encoding: recipe).yaml
             return try folder.stage("zoo", inputs: key) { writer in
-                let shared = sharedZoo(key)
+                let shared = zoos.file(key)
                 if !FileManager.default.fileExists(atPath: shared.path) { try train(recipe, to: shared) }
                 try writer.produce("zoo.h5") { try Self.link(shared, to: $0) }
             }
@@ -30,26 +30,14 @@ extension ExperimentRun {
         let start = StageClock.now()
         let zoo = try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress("training the zoo"))
         try ZooWriter.write(zoo, to: url.path)
-        let seconds = JSONValue.object([
-            "seconds": .number(StageClock.now() - start), "networks": .integer(zoo.count),
-        ])
-        try AtomicFile.write(seconds.text() + "\n", to: url.appendingPathExtension("timing.json"))
+        try zoos.record(seconds: StageClock.now() - start, networks: zoo.count, of: url)
     }
 
-    /// Seconds that the shared training of this run's zoo took, and for how many networks.
-    func zooTraining() -> (seconds: Double, networks: Int)? {
-        guard case .train(let recipe) = config.zoo, let key = try? ConfigTree(encoding: recipe).yaml else { return nil }
-        let file = sharedZoo(key).appendingPathExtension("timing.json")
-        guard let data = try? Data(contentsOf: file), let json = try? JSONValue(parsing: data, path: file.path),
-            let seconds = json["seconds"]?.double
-        else { return nil }
-        return (seconds, recipe.count)
-    }
-
-    /// Where the zoo of a recipe is kept for all runs of an experiment.
-    private func sharedZoo(_ recipe: String) -> URL {
-        let digest = Array(recipe.utf8).withUnsafeBytes { SHA256.digest(of: $0) }
-        return sharedZoos.appendingPathComponent("\(SHA256.hex(digest).prefix(16)).h5")
+    /// A copy, which later changes of the file do not touch; above 100 MB a second name for the same file.
+    private static func copy(_ source: URL, to target: URL) throws {
+        let bytes = RunStages.size(of: source.resolvingSymlinksInPath()) ?? 0
+        guard bytes <= 100_000_000 else { return try link(source, to: target) }
+        try FileManager.default.copyItem(at: source.resolvingSymlinksInPath(), to: target)
     }
 
     /// A second name for the same file, or a copy where the file system has no links.

@@ -13,8 +13,8 @@ struct ExperimentRun {
     let config: ExperimentConfig
     let folder: RunFolder
     let catalog: DatasetCatalog
-    /// Where zoos that several runs of an experiment share are kept.
-    let sharedZoos: URL
+    /// The zoos that several runs of an experiment share.
+    let zoos: SharedZoos
     let reporter: any ProgressReporter
     let clock = StageClock()
 
@@ -28,39 +28,14 @@ struct ExperimentRun {
         try timed("sampling") { try sample() }
         try timed("judging") { try judge() }
         try timeFreshTraining()
-        var result = try RunResult(reading: folder.file("evaluation.json"))
-        addCosts(to: &result)
-        return result
-    }
-
-    /// The clock's numbers: what a network costs, generated and trained.
-    private func addCosts(to result: inout RunResult) {
-        let seconds = StageClock.read(folder)
-        var budget = ReportInput.Budget()
-        budget.alignment = seconds["alignment"]
-        budget.generator = seconds["generator"]
-        budget.sampling = seconds["sampling"]
-        budget.judging = seconds["judging"]
-        budget.sampleCount = config.sampling.count
-        if let training = zooTraining() {
-            budget.zooTraining = training.seconds
-            budget.freshNetwork = training.seconds / Double(max(training.networks, 1))
-        } else if let fresh = seconds["fresh_network"], let count = try? ZooReader(path: folder.file("zoo.h5").path).count {
-            budget.zooTraining = fresh * Double(count)
-            budget.freshNetwork = fresh
-        }
-        result.report.budget = budget
-        for (stage, value) in seconds where stage != "fresh_network" { result.timing["\(stage)_seconds"] = value }
-        if let training = budget.zooTraining { result.timing["zoo_training_seconds"] = training }
-        if let fresh = budget.freshNetwork { result.timing["fresh_network_seconds"] = fresh }
-        if let breakEven = budget.breakEven { result.timing["break_even_networks"] = breakEven }
+        return try FinishedRun(url: folder.url, config: config, zoos: zoos).result()
     }
 
     /// Measures what one freshly trained network costs, where the zoo came from a file and its recipe is known: trains
     /// as many as the trainer trains side by side. Only the clock's reading is kept.
     private func timeFreshTraining() throws {
         guard case .file = config.zoo, let path = config.evaluation.recipe else { return }
-        guard StageClock.read(folder)["fresh_network"] == nil else { return }
+        guard StageClock.read(folder.url)["fresh_network"] == nil else { return }
         var recipe = try TrainOperation.recipe(path: ExperimentPaths.resolve(path).path, settings: [])
         recipe.networks.train = ZooTrainer.group
         recipe.networks.validation = 0
@@ -98,13 +73,13 @@ struct StageClock {
     static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
     func record(_ stage: String, _ seconds: Double, in folder: RunFolder) throws {
-        var all = Self.read(folder)
+        var all = Self.read(folder.url)
         all[stage] = seconds
         try folder.write("timing.json", JSONValue.object(all.mapValues { .number($0) }).text(pretty: true) + "\n")
     }
 
-    static func read(_ folder: RunFolder) -> [String: Double] {
-        guard let data = try? Data(contentsOf: folder.file("timing.json")) else { return [:] }
+    static func read(_ folder: URL) -> [String: Double] {
+        guard let data = try? Data(contentsOf: folder.appendingPathComponent("timing.json")) else { return [:] }
         return (try? JSONDecoder().decode([String: Double].self, from: data)) ?? [:]
     }
 }

@@ -23,7 +23,7 @@ struct JudgingData {
                 .malformed, path: path, expected: "an attribute `dataset`, to judge the networks on", found: "none",
                 hint: "see \"Your own zoo\" in the README")
         }
-        let split = try catalog.load(recorded)
+        let split = try catalog.judging(recorded, path: path)
         try architecture.check(fits: split.test, path: path)
         self.zoo = zoo
         network = architecture.network
@@ -52,5 +52,27 @@ struct JudgingData {
                 hint: "the column /networks/split says 0 train, 1 validation, 2 test")
         }
         return parts
+    }
+}
+
+extension DatasetCatalog {
+    /// The data that the zoo file at `path` names, with samples to test on.
+    ///
+    /// Throws as `load` does, but `DataError.malformed` where the file asks for a part that the data has not.
+    func judging(_ recorded: ZooDataset, path: String) throws -> DatasetSplit {
+        let split: DatasetSplit
+        do {
+            split = try load(recorded)
+        } catch let error as DataError where error.kind == .configuration {
+            throw DataError(
+                .malformed, path: path, expected: "a split that the data set \(recorded.name) has: \(error.expected)",
+                found: error.found, hint: "correct the file's attribute `dataset`")
+        }
+        guard split.test.count > 0 else {
+            throw DataError(
+                .malformed, path: path, expected: "test samples of \(recorded.name) to judge networks on", found: "none",
+                hint: "list them in `split` of the file's attribute `dataset`")
+        }
+        return split
     }
 }

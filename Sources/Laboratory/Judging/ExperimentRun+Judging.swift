@@ -19,7 +19,7 @@ struct RunResult: Codable {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        self = try decoder.decode(Self.self, from: Data(contentsOf: url))
+        self = try StoredJSON.read(Self.self, url, decoder: decoder, expected: "what a run measured")
     }
 
     init(rows: [Summary.Row], report: ReportInput.Run, chance: Double, isDiverged: Bool) {
@@ -29,7 +29,14 @@ struct RunResult: Codable {
         self.isDiverged = isDiverged
     }
 
-    var verdict: Summary.Verdict { Summary.Verdict(judging: rows, chance: chance, diverged: isDiverged) }
+    var verdict: Summary.Verdict {
+        var verdict = Summary.Verdict(judging: rows, chance: chance, diverged: isDiverged)
+        if isDiverged {
+            verdict.text += " Try a lower training.rate."
+            verdict.reasons.append("the last weights seen to work were used; a lower training.rate may help")
+        }
+        return verdict
+    }
 
     func json() throws -> Data {
         let encoder = JSONEncoder()

@@ -25,6 +25,7 @@ public struct AlignOperation {
     /// Aligns, checks on standard normal inputs that every network still computes the same function, and writes.
     /// Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Aligner.Facts {
+        try OutputFile.check(out)
         let zoo = try ZooReader(path: path).readAll()
         guard (0..<zoo.count).contains(reference) else {
             throw DataError(
@@ -34,9 +35,9 @@ public struct AlignOperation {
             throw DataError(
                 .malformed, path: path, expected: "an architecture, whose symmetries are known", found: "only a layout")
         }
-        var (aligned, facts) = try Aligner(sweeps: sweeps).align(zoo, reference: reference) { done, total in
+        var (aligned, facts) = try Aligner(sweeps: sweeps).align(zoo, reference: reference, path: path) { done, total in
             reporter.update("aligning", done: done, total: total)
-            try Interruption.check("aligning")
+            try Interruption.check("aligning", hint: OutputFile.interrupted)
         }
         var stream = RandomStream(seed: 0, purpose: "align.check")
         let inputs = stream.normal([100, network.layout.slots[0].shape[1]])

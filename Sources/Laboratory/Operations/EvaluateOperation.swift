@@ -37,7 +37,7 @@ public struct EvaluateOperation {
         let data = try JudgingData(population, path: zoo, catalog: catalog)
         let reference = data.rows.train[0]
         let aligned = try JudgingData(
-            try Aligner().align(population, reference: reference).zoo, path: zoo, catalog: catalog)
+            try Aligner().align(population, reference: reference, path: zoo).zoo, path: zoo, catalog: catalog)
         let judge = try Judge(aligned, reference: reference, id: id)
         let judged = Population(what: "generated", label: "networks of the file", weights: subject.population())
         return judge.judgeZoo().map(\.row) + [try judge.judge(judged).row]
@@ -58,20 +58,17 @@ public struct EvaluateOperation {
                 .malformed, path: path, expected: "an architecture and a data set", found: "not both",
                 hint: "name the data set with --dataset")
         }
-        let split = try catalog.load(recorded)
+        let split = try catalog.judging(recorded, path: path)
         try architecture.check(fits: split.test, path: path)
         let classifier = Classifier(architecture.network)
-        func spread(_ data: Dataset) -> Spread? {
-            data.count == 0
-                ? nil : Spread(of: classifier.accuracies(zoo.population(), inputs: data.tensor, labels: data.labels))
-        }
-        guard let test = spread(split.test) else {
-            throw DataError(.malformed, path: recorded.name, expected: "test samples", found: "none")
+        func spread(_ data: Dataset) -> Spread {
+            Spread(of: classifier.accuracies(zoo.population(), inputs: data.tensor, labels: data.labels))
         }
         return [
             Summary.Row(
                 arm: id.arm, seed: id.seed, what: "generated", label: "networks of the file", count: zoo.count,
-                testAccuracy: test, validationAccuracy: spread(split.validation))
+                testAccuracy: spread(split.test),
+                validationAccuracy: split.validation.count == 0 ? nil : spread(split.validation))
         ]
     }
 }

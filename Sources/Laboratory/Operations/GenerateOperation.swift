@@ -29,6 +29,7 @@ public struct GenerateOperation {
     /// Draws and writes. Returns how many networks were left out because a number was not finite; nothing is written if
     /// all were. Sample i is the same for every count. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Int {
+        try OutputFile.check(out)
         let folder = run.appendingPathComponent("generator")
         if !FileManager.default.fileExists(atPath: folder.path),
             FileManager.default.fileExists(atPath: run.appendingPathComponent("arms").path) {
@@ -46,7 +47,7 @@ public struct GenerateOperation {
         let sampler = EnsembleSampler(generator: generator, header: header)
         let (zoo, notFinite) = try sampler.ensemble(count, seed: seed) { done, total in
             reporter.update("generating networks", done: done, total: total)
-            try Interruption.check("generating networks")
+            try Interruption.check("generating networks", hint: OutputFile.interrupted)
         }
         if let zoo { try ZooWriter.write(zoo, to: out.path) }
         return notFinite

@@ -23,10 +23,11 @@ public struct TrainOperation {
 
     /// Trains and writes. Throws `ConfigError` for a wrong recipe, `DataError` otherwise.
     public func execute(_ reporter: any ProgressReporter) throws -> Zoo {
+        try OutputFile.check(out)
         let recipe = try Self.recipe(path: recipe, settings: settings)
         let zoo = try ZooTrainer.zoo(recipe, catalog: catalog) { done, total in
             reporter.update("training the zoo", done: done, total: total)
-            try Interruption.check("training the zoo")
+            try Interruption.check("training the zoo", hint: OutputFile.interrupted)
         }
         try ZooWriter.write(zoo, to: out.path)
         return zoo

@@ -25,12 +25,13 @@ public enum Interruption {
     /// Whether the work should stop.
     public static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
 
-    /// Throws `DataError` (busy, exit status 75) when the work should stop; `what` is what is interrupted.
-    public static func check(_ what: String) throws {
+    /// Throws `DataError` (busy, exit status 75) when the work should stop; `what` is what is interrupted, `hint` how it
+    /// goes on.
+    public static func check(_ what: String, hint: String = "the same command with --resume goes on") throws {
         guard isRequested else { return }
         throw DataError(
             .busy, path: what, expected: "to come to its end", found: "an interruption",
-            hint: "the same command with --resume goes on")
+            hint: hint)
     }
 
     /// Asks the work to stop, as a signal does; returns how often that was asked.

@@ -7,6 +7,10 @@ import Synchronization
 public final class RunFolder: Sendable {
     /// Where it stands.
     public let url: URL
+    /// The nearest folder at or above it that was there before.
+    let oldest: URL
+    /// Whether this value made it, or filled an empty folder.
+    let isNew: Bool
     private let lock: FolderLock
     private let record: Mutex<RunStages>
 
@@ -39,21 +43,25 @@ public final class RunFolder: Sendable {
     /// Throws `DataError`: configuration where the folder is finished or foreign, unfinished without `resume`, or of
     /// another configuration; busy where another process holds it; inputOutput where it cannot be made.
     public init(at url: URL, config: ConfigTree, environment: RunEnvironment, resume: Bool = false) throws {
+        let above = Self.firstThere(url)
         let before = Self.state(at: url)
         if before == .foreign || before == .finished { throw Self.refusal(url, before) }
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {
-            throw DataError(
-                .inputOutput, path: url.path, expected: "a folder that can be made", found: error.localizedDescription)
+            // Foundation's words for this are poor; the call that fails in the same way sets errno.
+            mkdir(url.path, 0o777)
+            throw POSIXFile.failure(url.path, "a folder that can be made")
         }
         self.url = url
+        oldest = above
         lock = try FolderLock(url)
         // Another process may have worked here between the look and the lock.
         let state = Self.state(at: url)
         if state == .foreign || state == .finished || (state == .unfinished && !resume) {
             throw Self.refusal(url, state)
         }
+        isNew = state == .absent
         if state == .unfinished { try Self.refuseOtherConfig(url, config) }
         try AtomicFile.removeLeftovers(in: url)
         record = Mutex(state == .unfinished ? Self.stages(at: url) : RunStages())
@@ -108,6 +116,9 @@ public final class RunFolder: Sendable {
         try update { $0.stages.append(stage) }
         return true
     }
+
+    /// Whether no stage has been completed.
+    var hasDoneNothing: Bool { record.withLock { $0.stages.isEmpty && !$0.finished } }
 
     /// Marks the run as finished: it is refused from now on.
     public func finish() throws { try update { $0.finished = true } }
