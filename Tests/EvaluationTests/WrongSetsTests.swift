@@ -36,7 +36,7 @@ import Testing
         let both = (0..<inputs).filter { $0 % 6 == 0 }.count
         let either = (0..<inputs).filter { $0 % 2 == 0 || $0 % 3 == 0 }.count
         #expect(sets.iou(0, 1) == Double(both) / Double(either))
-        #expect(sets.accuracy(of: 0) == 1 - Double((inputs + 1) / 2) / Double(inputs))
+        #expect(sets.accuracy(of: 0) == Double(inputs - (inputs + 1) / 2) / Double(inputs))
     }
 
     @Test func overlapWithAZoo() {
