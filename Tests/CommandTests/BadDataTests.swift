@@ -20,7 +20,9 @@ struct BadDataTests {
         #expect(!scratch.exists("run"))
     }
 
-    @Test("Files that are no zoo files", arguments: [("", "empty"), ("hello\n", "HDF5"), ("\u{89}PNG\r\n\u{1A}\n", "HDF5")])
+    @Test("Files that are no zoo files", arguments: [
+        ("", "empty"), ("hello\n", "HDF5"), ("\u{89}PNG\r\n\u{1A}\n", "HDF5"),
+    ])
     func noZoo(_ content: String, _ says: String) throws {
         let scratch = try Scratch()
         try scratch.put("x.h5", content)

@@ -24,12 +24,16 @@ struct BadUsageTests {
         Wrong(words: ["--set", "generator.hidden=&a 5"], says: ["anchor"]),
         Wrong(words: ["--set", "zoo.kind=foo"], says: ["zoo.kind", "file, train"]),
         Wrong(words: ["--set", "evaluation.noise=[1e38]"], says: ["evaluation.noise[0]", "at most 1000"]),
-        Wrong(words: ["--set", "zoo.kind=train", "--set", "zoo.networks.test=0"], says: ["zoo.networks.test", "at least 2"]),
+        Wrong(
+            words: ["--set", "zoo.kind=train", "--set", "zoo.networks.test=0"],
+            says: ["zoo.networks.test", "at least 2"]),
         Wrong(words: ["--set", "zoo.kind=train", "--set", "zoo.widths=[10, 5, 3]"], says: ["widths", "64 inputs"]),
         Wrong(words: ["--set", "zoo.kind=train", "--set", "zoo.widths=[64]"], says: ["zoo.widths"]),
         Wrong(words: ["--arm", "nosuch"], says: ["--arm nosuch"]),
         Wrong(words: ["--set", "zoo.path=no/such.h5"], says: ["no/such.h5"], status: 66),
-        Wrong(words: ["--set", "zoo.kind=train", "--set", "zoo.dataset.name=no-such-data"], says: ["no-such-data", "digits"], status: 66),
+        Wrong(
+            words: ["--set", "zoo.kind=train", "--set", "zoo.dataset.name=no-such-data"],
+            says: ["no-such-data", "digits"], status: 66),
         Wrong(words: ["--data", "/no/such/folder"], says: ["/no/such/folder"], status: 66),
     ]
 
@@ -54,7 +58,8 @@ struct BadUsageTests {
 
     @Test("Words that the parser refuses have status 64", arguments: [
         ["run"], ["frobnicate"], ["run", "quickstart", "--threads", "0"], ["run", "quickstart", "--threads", "x"],
-        ["run", "quickstart", "--frob"], ["run", "quickstart", "--seed", "-1"], ["run", "quickstart", "--quiet", "--verbose"],
+        ["run", "quickstart", "--frob"], ["run", "quickstart", "--seed", "-1"],
+        ["run", "quickstart", "--quiet", "--verbose"],
         ["generate", "x", "--out", "y"], ["align", "x", "--out", "y", "--sweeps", "0"],
     ])
     func parser(_ words: [String]) throws {
@@ -64,7 +69,8 @@ struct BadUsageTests {
 
     @Test("A missing input has status 66 and is named", arguments: [
         ["run", "no-such"], ["zoo", "inspect", "no-such"], ["evaluate", "no-such"], ["report", "no-such"],
-        ["align", "no-such", "--out", "/tmp/never-written.h5"], ["zoo", "train", "no-such", "--out", "/tmp/never-written.h5"],
+        ["align", "no-such", "--out", "/tmp/never-written.h5"],
+        ["zoo", "train", "no-such", "--out", "/tmp/never-written.h5"],
         ["generate", "no-such", "--count", "3", "--out", "/tmp/never-written.h5"],
     ])
     func missing(_ words: [String]) throws {

@@ -18,7 +18,8 @@ struct GridTests {
     /// A run of the grid; the tiny settings that the grid or an arm vary are left out.
     private func run(_ scratch: Scratch, _ more: [String] = []) throws -> Command.Outcome {
         let words = TinyZoo.run(scratch, out: "grid")
-        let kept = TinyZoo.short.filter { !$0.hasPrefix("generator.hidden") && !$0.hasPrefix("coordinates") && $0 != "--set" }
+        let varied = ["generator.hidden", "coordinates", "--set"]
+        let kept = TinyZoo.short.filter { word in !varied.contains { word.hasPrefix($0) } }
         return try Command.run(Array(words.prefix(5)) + TinyZoo.settings(kept) + more)
     }
 
@@ -28,7 +29,7 @@ struct GridTests {
         return Set(rows.compactMap { row in (row["arm"] as? String).map { "\($0)/\(row["seed"] as? Int ?? -1)" } })
     }
 
-    @Test("A grid makes a folder for each arm and seed, and one summary and report above them, which keeps earlier arms")
+    @Test("A grid makes a folder for each arm and seed, and a summary above them that keeps earlier arms")
     func grid() throws {
         let scratch = try Scratch()
         try write(scratch)
@@ -39,7 +40,8 @@ struct GridTests {
         #expect(scratch.names("grid/arms") == ["hidden-16", "hidden-8"])
         #expect(scratch.names("grid/arms/hidden-8") == ["seed-0", "seed-1"])
         #expect(try runs(scratch) == standard)
-        #expect(try scratch.bytes("grid/arms/hidden-8/seed-0/ensemble.h5") != scratch.bytes("grid/arms/hidden-8/seed-1/ensemble.h5"))
+        let arm = "grid/arms/hidden-8"
+        #expect(try scratch.bytes("\(arm)/seed-0/ensemble.h5") != scratch.bytes("\(arm)/seed-1/ensemble.h5"))
 
         let named = try run(scratch, ["--arm", "extra"])
         #expect([0, 3].contains(named.status), "\(named)")
@@ -51,7 +53,8 @@ struct GridTests {
         #expect(resumed.status == first.status, "\(resumed)")
         let other = try run(scratch, ["--resume", "--set", "training.batch=3"])
         #expect(other.status == 64 && other.errors.contains("training.batch"), "\(other)")
-        let generated = try Command.run(["generate", scratch.path("grid"), "--count", "2", "--out", scratch.path("x.h5")])
+        let words = ["generate", scratch.path("grid"), "--count", "2", "--out", scratch.path("x.h5")]
+        let generated = try Command.run(words)
         #expect(generated.status == 66 && generated.errors.contains("arms/<name>/seed-<n>"), "\(generated)")
     }
 

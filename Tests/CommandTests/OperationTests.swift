@@ -21,14 +21,17 @@ struct OperationTests {
         let own = try ZooReader(path: scratch.path("run/ensemble.h5")).readAll()
         #expect(own.weights == Array(few.weights.prefix(own.weights.count)))
         #expect(try draw(10, seed: 1).weights != few.weights)
-        #expect(few.header.dataset == own.header.dataset && few.columns.numbers("sample") == (0..<10).map(Double.init))
+        #expect(few.header.dataset == own.header.dataset)
+        #expect(few.columns.numbers("sample") == (0..<10).map(Double.init))
 
         let late = try Command.run(["report", scratch.path("run"), "--json"])
         #expect(late.status == 0 && late.json?["report"] as? String == scratch.path("run/report.html"), "\(late)")
         try scratch.put("run/generator/generator.json", try scratch.text("run/generator/generator.json")
             .replacingOccurrences(of: "\"dimension\": 7", with: "\"dimension\": -7"))
-        let damaged = try Command.run(["generate", scratch.path("run"), "--count", "2", "--out", scratch.path("x.h5")])
-        #expect(damaged.status == 65 && damaged.errors.contains("generator.json") && !scratch.exists("x.h5"), "\(damaged)")
+        let words = ["generate", scratch.path("run"), "--count", "2", "--out", scratch.path("x.h5")]
+        let damaged = try Command.run(words)
+        #expect(damaged.status == 65 && damaged.errors.contains("generator.json"), "\(damaged)")
+        #expect(!scratch.exists("x.h5"))
     }
 
     @Test("Where an operation writes is checked before it works", arguments: ["generate", "align", "train"])
@@ -62,7 +65,8 @@ struct OperationTests {
         #expect(try #require(after) < #require(before))
         let second = try Command.run(["align", scratch.path("a.h5"), "--out", scratch.path("b.h5")])
         #expect(try second.status == 0 && scratch.bytes("a.h5") == scratch.bytes("b.h5"))
-        let beyond = try Command.run(["align", scratch.path("a.h5"), "--out", scratch.path("c.h5"), "--reference", "12"])
+        let words = ["align", scratch.path("a.h5"), "--out", scratch.path("c.h5"), "--reference", "12"]
+        let beyond = try Command.run(words)
         #expect(beyond.status == 64 && beyond.errors.contains("0 to 11") && !scratch.exists("c.h5"))
     }
 

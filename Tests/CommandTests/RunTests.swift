@@ -14,11 +14,12 @@ struct RunTests {
         let two = try Command.run(TinyZoo.run(scratch, out: "two", ["--threads", "2"]))
         #expect([0, 3].contains(one.status) && one.status == two.status && one.errors.isEmpty, "\(one)")
         #expect(scratch.names("one").filter { !$0.hasPrefix(".") } == [
-            "aligned.h5", "alignment.json", "config.resolved.yaml", "ensemble.h5", "environment.json", "evaluation.json",
-            "generator", "metrics.jsonl", "report.html", "report.json", "sampling.json", "stages.json", "summary.json",
+            "aligned.h5", "alignment.json", "config.resolved.yaml", "ensemble.h5", "environment.json",
+            "evaluation.json", "generator", "metrics.jsonl", "report.html", "report.json", "sampling.json", "stages.json", "summary.json",
             "timing.json", "zoo.h5",
         ])
-        for name in ["zoo.h5", "aligned.h5", "ensemble.h5", "evaluation.json", "metrics.jsonl", "generator/velocity.h5"] {
+        let files = ["zoo.h5", "aligned.h5", "ensemble.h5", "evaluation.json", "metrics.jsonl", "generator/velocity.h5"]
+        for name in files {
             #expect(try scratch.bytes("one/\(name)") == scratch.bytes("two/\(name)"), "\(name)")
         }
         let summary = try #require(one.json)
