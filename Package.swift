@@ -11,7 +11,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
@@ -34,13 +33,13 @@ let package = Package(
             name: "Laboratory",
             dependencies: [
                 "Generation", "Evaluation", .product(name: "Yams", package: "Yams"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "weightspace",
             dependencies: [
-                "Laboratory", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Laboratory", "ModelZoo", "Networks", "Tensors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // Tests, one target a room.

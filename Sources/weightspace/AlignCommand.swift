@@ -23,6 +23,9 @@ struct AlignCommand: ParsableCommand {
         case weightMatching = "weight-matching"
     }
 
+    /// Four significant digits.
+    private static func short(_ value: Double) -> String { String(format: "%.4g", value) }
+
     func validate() throws {
         if sweeps < 1 { throw ValidationError("--sweeps: expected at least 1, found \(sweeps)") }
     }
@@ -37,10 +40,10 @@ struct AlignCommand: ParsableCommand {
             table.append(["reference", "\(facts.reference)"])
             table.append(["most sweeps", "\(facts.sweeps)"])
             table.append(["stopped at the cap", "\(facts.unfinished)"])
-            table.append(["distance to the reference before", "\(facts.distanceBefore)"])
-            table.append(["distance to the reference after", "\(facts.distanceAfter)"])
-            table.append(["largest logit difference", "\(facts.largestLogitDifference ?? .nan)"])
-            table.append(["largest logit", "\(facts.largestLogit ?? .nan)"])
+            table.append(["distance to the reference before", Self.short(facts.distanceBefore)])
+            table.append(["distance to the reference after", Self.short(facts.distanceAfter)])
+            table.append(["largest logit difference", Self.short(facts.largestLogitDifference ?? .nan)])
+            table.append(["largest logit", Self.short(facts.largestLogit ?? .nan)])
             try common.print(table.text, json: JSONValue(encoding: facts))
             return .done
         }

@@ -16,11 +16,16 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         try common.perform {
-            let rows = try EvaluateOperation(
+            let outcome = try EvaluateOperation(
                 path: file, dataset: dataset, zoo: zoo, catalog: common.catalog()
             ).execute()
+            let doubt = outcome.doubt.map { "doubt: \($0)\n" } ?? ""
             try common.print(
-                TerminalSummary.table(rows), json: ["rows": .array(try rows.map { try JSONValue(encoding: $0) })])
+                TerminalSummary.table(outcome.rows) + doubt,
+                json: [
+                    "rows": .array(try outcome.rows.map { try JSONValue(encoding: $0) }),
+                    "doubt": outcome.doubt.map { .string($0) } ?? .null,
+                ])
             return .done
         }
     }

@@ -6,23 +6,24 @@ import Testing
 struct SummaryVerdictTests {
     static func row(
         _ what: String, _ accuracy: Double, at ratio: Double?, rms: Double? = nil, own: Double? = nil,
-        overlap: Double? = nil
+        missed: Double = 1, overlap: Double? = nil
     ) -> Summary.Row {
         Summary.Row(
             arm: "main", seed: 1, what: what, count: 100, testAccuracy: Spread(mean: accuracy, sd: 0.003),
             novelty: Summary.Novelty(
-                weightDistance: ratio.map { Spread(mean: $0 * 3, sd: 0.01, median: $0) }, sampleToSample: own,
+                weightDistance: ratio.map { Spread(mean: $0 * 3, sd: 0.01, median: $0) }, zooToSample: missed,
+                sampleToSample: own, zooToZoo: 1,
                 wrongSetIoU: overlap.map { Summary.WrongSetIoU(mean: $0, maxMean: $0) }),
             codeRMSRatio: rms)
     }
 
     static func verdict(
-        _ accuracy: Double, at ratio: Double?, rms: Double? = 1, own: Double? = nil, overlap: Double? = nil,
-        baselines: [Summary.Row] = [], diverged: Bool = false
+        _ accuracy: Double, at ratio: Double?, rms: Double? = 1, own: Double? = nil, missed: Double = 1,
+        overlap: Double? = nil, baselines: [Summary.Row] = [], diverged: Bool = false
     ) -> Summary.Verdict {
         let rows = [
             row("zoo", 0.96, at: 1), row("fresh", 0.96, at: 1, overlap: 0.4),
-            row("generated", accuracy, at: ratio, rms: rms, own: own, overlap: overlap),
+            row("generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap),
         ]
         return Summary.Verdict(judging: rows + baselines, chance: 0.1, diverged: diverged)
     }
@@ -64,8 +65,8 @@ struct SummaryVerdictTests {
         #expect(Self.verdict(0.17, at: 1).light == .red)
         #expect(Self.verdict(0.96, at: 1, baselines: [Self.row("average-2", 0.96, at: 1.1)]).light == .amber)
         #expect(Self.verdict(0.96, at: 1, diverged: true).light == .red)
-        #expect(Self.verdict(0.96, at: 1, rms: 0.09).light == .red)
-        #expect(Self.verdict(0.96, at: 1, own: 0.09).light == .red)
+        #expect(Self.verdict(0.96, at: 1, rms: 0.49).light == .red)
+        #expect(Self.verdict(0.96, at: 1, own: 0.04).light == .red)
     }
 
     @Test("a baseline counts only if it is as new and as good, and neither fresh networks nor copies are one")
@@ -104,7 +105,10 @@ struct SummaryVerdictTests {
         #expect(!Self.verdict(0.17, at: 1).beatsBaselines)
         #expect(Self.verdict(0.96, at: 1, diverged: true).quality == .failed)
         #expect(Self.verdict(0.96, at: 1, rms: 0.05).collapsed)
-        #expect(!Self.verdict(0.96, at: 1, rms: 0.2, own: 0.2).collapsed)
+        #expect(!Self.verdict(0.96, at: 1, rms: 0.6, own: 0.2).collapsed)
+        // Many samples near all of a small zoo are near each other too: copies, not a collapse.
+        #expect(!Self.verdict(0.96, at: 0.02, own: 0.01, missed: 0.02).collapsed)
+        #expect(Self.verdict(0.96, at: 0.02, own: 0.01, missed: 0.9).collapsed)
         #expect(Summary.Verdict(judging: [], chance: 0.1).isBad)
         #expect(Self.verdict(.nan, at: .nan).text.contains("not a number"))
     }

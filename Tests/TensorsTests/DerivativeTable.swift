@@ -20,7 +20,7 @@ struct DerivativeRow: CustomStringConvertible, Sendable {
 }
 
 extension Primitive {
-    /// The rows of the table. A primitive without a case here does not compile.
+    /// The rows of the table. A primitive without a case here does not compile; `all` says which are run.
     func rows() -> [DerivativeRow] {
         switch self {
         case .leaf: [DerivativeRow("leaf", [normalDoubles([3])]) { $0 }]

@@ -1,4 +1,3 @@
-import ModelZoo
 import Networks
 import Synchronization
 import Tensors

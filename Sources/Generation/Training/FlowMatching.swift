@@ -33,7 +33,7 @@ public struct FlowMatching: Sendable {
 
     /// How a run ended.
     public enum Outcome: Sendable, Equatable {
-        /// All steps were taken.
+        /// All steps were taken, or `observe` stopped the run.
         case finished
         /// The loss stopped being finite at this step; the weights before it were kept.
         case diverged(step: Int)

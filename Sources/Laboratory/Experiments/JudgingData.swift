@@ -11,6 +11,8 @@ struct JudgingData {
     let test: (inputs: Tensor, labels: [Int32])
     /// Networks that generators learn from, that choose settings, and that took part in nothing.
     let rows: (train: [Int], validation: [Int], fresh: [Int])
+    /// What is doubtful about the judging, if anything.
+    let doubt: String?
 
     /// Reads the zoo's data set; throws `DataError` where the zoo names none or it is not there.
     init(_ zoo: Zoo, path: String, catalog: DatasetCatalog) throws {
@@ -31,6 +33,7 @@ struct JudgingData {
         validation = split.validation.count == 0 ? nil : (split.validation.tensor, split.validation.labels)
         test = (split.test.tensor, split.test.labels)
         rows = try Self.divide(zoo, path)
+        doubt = try recorded.doubt(in: catalog)
     }
 
     /// The zoo's own split; where it records none, a fixed random one: 70 % train, 10 % validation, 20 % fresh.

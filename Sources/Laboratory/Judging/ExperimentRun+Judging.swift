@@ -52,6 +52,7 @@ extension ExperimentRun {
     func judge() throws -> Bool {
         try folder.stage("judging") { writer in
             let data = try data("aligned.h5")
+            if let doubt = data.doubt { reporter.note("doubt: \(doubt)") }
             let stored = try GeneratorStore(folder: folder.file("generator")).read()
             let trained = config.align.enabled ? data : try self.data("zoo.h5")
             let coordinates = stored.generator.coordinates

@@ -99,6 +99,7 @@ extension ExperimentRun {
             ReportInput.Fact("velocity net", "hidden \(generator.net.hidden.map(String.init).joined(separator: ", ")); \(net.layout.count) weights"),
             ReportInput.Fact("sampling", "\(generator.solver.rawValue), \(generator.steps) intervals, \(solver.evaluations) evaluations, source std \(generator.sourceStd)"),
         ]
+        if let doubt = data.doubt { facts.append(ReportInput.Fact("doubt", doubt)) }
         if let step = generator.divergedAtStep {
             facts.append(ReportInput.Fact(
                 "diverged", "at step \(step); the last weights seen to work were used. Try a lower training.rate"))

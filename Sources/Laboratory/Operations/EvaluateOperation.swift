@@ -23,8 +23,16 @@ public struct EvaluateOperation {
         self.catalog = catalog
     }
 
+    /// What judging came to.
+    public struct Outcome {
+        /// One row a population.
+        public let rows: [Summary.Row]
+        /// What is doubtful about it, if anything.
+        public let doubt: String?
+    }
+
     /// Judges all networks; with a zoo the zoo and its held-out networks too. Throws `DataError`.
-    public func execute() throws -> [Summary.Row] {
+    public func execute() throws -> Outcome {
         let subject = try read(path)
         let id = RunID(arm: "main", seed: 0)
         guard let zoo else { return try accuracyRows(subject, id) }
@@ -40,7 +48,7 @@ public struct EvaluateOperation {
             try Aligner().align(population, reference: reference, path: zoo).zoo, path: zoo, catalog: catalog)
         let judge = try Judge(aligned, reference: reference, id: id)
         let judged = Population(what: "generated", label: "networks of the file", weights: subject.population())
-        return judge.judgeZoo().map(\.row) + [try judge.judge(judged).row]
+        return Outcome(rows: judge.judgeZoo().map(\.row) + [try judge.judge(judged).row], doubt: data.doubt)
     }
 
     private func read(_ path: String) throws -> Zoo {
@@ -52,10 +60,14 @@ public struct EvaluateOperation {
         return zoo.with(dataset: recorded)
     }
 
-    private func accuracyRows(_ zoo: Zoo, _ id: RunID) throws -> [Summary.Row] {
-        guard let architecture = zoo.header.architecture, let recorded = zoo.header.dataset else {
+    private func accuracyRows(_ zoo: Zoo, _ id: RunID) throws -> Outcome {
+        guard let architecture = zoo.header.architecture else {
             throw DataError(
-                .malformed, path: path, expected: "an architecture and a data set", found: "not both",
+                .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout")
+        }
+        guard let recorded = zoo.header.dataset else {
+            throw DataError(
+                .malformed, path: path, expected: "an attribute `dataset`, to judge the networks on", found: "none",
                 hint: "name the data set with --dataset")
         }
         let split = try catalog.judging(recorded, path: path)
@@ -64,11 +76,10 @@ public struct EvaluateOperation {
         func spread(_ data: Dataset) -> Spread {
             Spread(of: classifier.accuracies(zoo.population(), inputs: data.tensor, labels: data.labels))
         }
-        return [
-            Summary.Row(
-                arm: id.arm, seed: id.seed, what: "generated", label: "networks of the file", count: zoo.count,
-                testAccuracy: spread(split.test),
-                validationAccuracy: split.validation.count == 0 ? nil : spread(split.validation))
-        ]
+        let row = Summary.Row(
+            arm: id.arm, seed: id.seed, what: "generated", label: "networks of the file", count: zoo.count,
+            testAccuracy: spread(split.test),
+            validationAccuracy: split.validation.count == 0 ? nil : spread(split.validation))
+        return Outcome(rows: [row], doubt: try recorded.doubt(in: catalog))
     }
 }

@@ -11,8 +11,13 @@ extension Summary {
         public var novel = 0.5
         /// A baseline is as good as the generator if it loses at most this much mean accuracy against it.
         public var baselineLoss = 0.0025
-        /// Samples have collapsed if their codes, or their distances from each other, fall below this ratio.
-        public var collapse = 0.1
+        /// Samples have collapsed if the RMS of their codes falls below this ratio of the zoo's.
+        public var collapsedSpread = 0.5
+        /// They have also collapsed if each lies this near to another, in units of the zoo's own distances, ...
+        public var repeated = 0.05
+        /// ... while zoo networks lie this far from any of them. Both, because many samples near all of a small zoo are
+        /// near each other too: that is copying, not collapse.
+        public var missed = 0.5
 
         /// The limits that every report states.
         public init() {}

@@ -45,9 +45,11 @@ struct VerdictJudge {
     }
 
     func hasCollapsed(_ generated: Summary.Row) -> Bool {
-        if let rms = generated.codeRMSRatio, rms < limits.collapse { return true }
-        guard generated.count > 1, let own = generated.novelty?.sampleToSample else { return false }
-        return own < limits.collapse
+        if let rms = generated.codeRMSRatio, rms < limits.collapsedSpread { return true }
+        guard generated.count > 1, let novelty = generated.novelty, let own = novelty.sampleToSample,
+            let usual = novelty.zooToZoo, let missed = novelty.zooToSample
+        else { return false }
+        return own < limits.repeated * usual && missed > limits.missed * usual
     }
 
     func reasons(

@@ -25,6 +25,16 @@ extension DatasetCatalog {
     }
 }
 
+extension ZooDataset {
+    /// What is doubtful about judging networks on this data, or nil: without a recorded split, and without an official
+    /// test part, the rows to test on are drawn here, and the networks may have been trained on them.
+    public func doubt(in catalog: DatasetCatalog) throws -> String? {
+        guard split == nil, try catalog.load(name).officialTrainCount == nil else { return nil }
+        return "the file does not say which rows of \(name) its networks were trained on: they are judged on rows drawn here, "
+            + "which they may have seen; record `split` in the attribute `dataset`"
+    }
+}
+
 extension PerFeature {
     /// One number for all features, or one each, as a zoo file records it.
     init(recorded values: [Double]) { self = values.count == 1 ? .uniform(values[0]) : .each(values) }

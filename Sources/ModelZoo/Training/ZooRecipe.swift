@@ -24,15 +24,15 @@ public struct ZooRecipe: Codable, Sendable, Equatable {
     /// How each network is optimised.
     public struct Optimization: Codable, Sendable, Equatable {
         /// Adam's learning rate.
-        public var rate = 1e-3
+        public var rate = 3e-3
         /// Decoupled weight decay.
         public var decay = 0.0
         /// Samples in a minibatch; every network draws its own.
-        public var batch = 64
+        public var batch = 32
         /// Passes over the training rows.
-        public var epochs = 5
+        public var epochs = 60
 
-        /// Adam, 1e-3, batch 64, 5 epochs.
+        /// Adam, 3e-3, batch 32, 60 epochs.
         public init() {}
     }
 

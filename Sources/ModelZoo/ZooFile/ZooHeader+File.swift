@@ -10,7 +10,7 @@ extension ZooHeader {
             throw DataError(
                 .malformed, path: path, expected: "a zoo file (attribute format = \"\(Self.format)\")",
                 found: format.map { "format = \"\($0)\"" } ?? "HDF5 without that attribute",
-                hint: "other formats are read by weightspace zoo import")
+                hint: "the README's \"Your own zoo\" says what a zoo file holds")
         }
         let version = try file.integer(attribute: "version")
         guard version == Self.version else {

@@ -1,0 +1,125 @@
+import Foundation
+import Generation
+import Networks
+import Tensors
+
+/// Our side of each work; `Scripts/benchmark_peers.py` is the other.
+enum Works {
+    typealias Work = @Sendable (_ repeats: Int, _ data: String?) throws -> [Double]
+
+    static let all: [String: Work] = [
+        "W1": { repeats, _ in flowStep(dimension: 26_506, width: 512, steps: 10, repeats) },
+        "W2": { repeats, _ in flowStep(dimension: 99, width: 1024, steps: 200, repeats) },
+        "W3": { repeats, _ in zooStep(count: 100, batch: 64, steps: 20, repeats) },
+        "W4": { repeats, _ in evaluation(count: 100, repeats) },
+        "W5": { repeats, _ in sampling(dimension: 26_506, width: 512, count: 100, repeats) },
+        "W8": { repeats, _ in hessian(count: 100, batch: 64, repeats) },
+        "LA": { repeats, _ in try matching(width: 512, repeats) },
+    ]
+
+    /// Seconds of `body` divided by `share`, after one warm-up.
+    private static func time(_ repeats: Int, share: Int = 1, _ body: () throws -> Void) rethrows -> [Double] {
+        try body()
+        return try (0..<repeats).map { _ in
+            let start = DispatchTime.now().uptimeNanoseconds
+            try body()
+            return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 / Double(share)
+        }
+    }
+
+    private static func normal(_ shape: Shape, _ purpose: String) -> Tensor {
+        var stream = RandomStream(seed: 0, purpose: "bench.\(purpose)")
+        return stream.normal(shape)
+    }
+
+    private static func flowStep(dimension: Int, width: Int, steps: Int, _ repeats: Int) -> [Double] {
+        var config = FlowMatching.Config()
+        config.steps = 1_000_000
+        let net = FlowMLP(dimension: dimension, config: .init(width: width))
+        let matching = FlowMatching(config: config, net: net, seed: 0)
+        let codes = normal([100, dimension], "codes") * 0.05
+        var state = matching.start()
+        return time(repeats, share: steps) {
+            let end = state.step + steps
+            _ = matching.run(&state, codes: codes) { step, _ in step + 1 < end }
+        }
+    }
+
+    /// One Adam step of all networks on minibatches of their own, gather included; seconds a network.
+    private static func zooStep(count: Int, batch: Int, steps: Int, _ repeats: Int) -> [Double] {
+        let network = MLP(MLP.Config(widths: [784, 32, 32, 10]))
+        var stream = RandomStream(seed: 0, purpose: "bench.zoo")
+        let inputs = stream.uniform([60_000, 784])
+        let labels = (0..<60_000).map { _ in Int32(stream.integer(below: 10)) }
+        var groups = (0..<(count / 10)).map { group in
+            let seeds = (0..<10).map { UInt64(group * 10 + $0) }
+            let weights = Initialization.heUniform.population(network.layout, seeds: seeds)
+            return Group(weights: weights, optimizer: AdamW(shape: weights.shape))
+        }
+        return time(repeats, share: steps * count) {
+            for _ in 0..<steps {
+                for index in groups.indices {
+                    let rows = (0..<(10 * batch)).map { _ in Int32(stream.integer(below: 60_000)) }
+                    let x = inputs.gathered(axis: 0, rows).reshaped([10, batch, 784])
+                    let targets = Tensor.oneHot(rows.map { labels[Int($0)] }, classes: 10).reshaped([10, batch, 10])
+                    let slope = gradient(at: groups[index].weights) { flat in
+                        Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), x), targets: targets).sum()
+                    }.gradient
+                    groups[index].step(along: slope)
+                }
+            }
+        }
+    }
+
+    /// Networks trained side by side.
+    private struct Group {
+        var weights: Tensor
+        var optimizer: AdamW
+
+        mutating func step(along gradient: Tensor) { optimizer.update(&weights, along: gradient, rate: 1e-3) }
+    }
+
+    private static func evaluation(count: Int, _ repeats: Int) -> [Double] {
+        let network = MLP(MLP.Config(widths: [784, 32, 32, 10]))
+        let population = Initialization.pytorch.population(network.layout, seeds: (0..<count).map(UInt64.init))
+        var stream = RandomStream(seed: 0, purpose: "bench.inputs")
+        let inputs = stream.uniform([10_000, 784])
+        return time(repeats) { _ = Classifier(network).predictions(population, inputs: inputs) }
+    }
+
+    private static func sampling(dimension: Int, width: Int, count: Int, _ repeats: Int) -> [Double] {
+        let net = FlowMLP(dimension: dimension, config: .init(width: width))
+        let generator = Generator(
+            coordinates: RawCoordinates(parameterCount: dimension), net: net,
+            parameters: Initialization.pytorch.network(net.layout, RandomStream(seed: 0, purpose: "bench.net")),
+            source: GaussianSource(std: 0.01), solver: Solver(.rk4, steps: 100))
+        return time(repeats) { _ = try? generator.sample(0..<count, seed: 0) { _ in } }
+    }
+
+    private static func hessian(count: Int, batch: Int, _ repeats: Int) -> [Double] {
+        let network = MLP(MLP.Config(widths: [784, 32, 32, 10]))
+        let weights = Initialization.pytorch.population(network.layout, seeds: (0..<count).map(UInt64.init))
+        var stream = RandomStream(seed: 0, purpose: "bench.hessian")
+        let inputs = stream.uniform([count, batch, 784])
+        let labels = (0..<(count * batch)).map { _ in Int32(stream.integer(below: 10)) }
+        let targets = Tensor.oneHot(labels, classes: 10).reshaped([count, batch, 10])
+        let direction = stream.normal(weights.shape)
+        return time(repeats) {
+            _ = hessianProduct(at: weights, along: direction) { flat in
+                Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), inputs), targets: targets).sum()
+            }
+        }
+    }
+
+    private static func matching(width: Int, _ repeats: Int) throws -> [Double] {
+        let layout = Architecture.mlp(MLP.Config(widths: [784, width, width, 10])).layout
+        let rows = Initialization.heNormal.population(layout, seeds: (0..<8).map(UInt64.init))
+        let networks = (0..<8).map { rows.selected(axis: 0, $0).floats }
+        let matching = try WeightMatching(reference: networks[0], layout: layout, product: .blas)
+        var next = 0
+        return try time(repeats) {
+            next = next % 7 + 1
+            _ = try matching.align(networks[next])
+        }
+    }
+}
