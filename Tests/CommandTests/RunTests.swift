@@ -15,8 +15,8 @@ struct RunTests {
         #expect([0, 3].contains(one.status) && one.status == two.status && one.errors.isEmpty, "\(one)")
         #expect(scratch.names("one").filter { !$0.hasPrefix(".") } == [
             "aligned.h5", "alignment.json", "config.resolved.yaml", "ensemble.h5", "environment.json",
-            "evaluation.json", "generator", "metrics.jsonl", "report.html", "report.json", "sampling.json", "stages.json", "summary.json",
-            "timing.json", "zoo.h5",
+            "evaluation.json", "generator", "metrics.jsonl", "report.html", "report.json", "sampling.json",
+            "stages.json", "summary.json", "timing.json", "zoo.h5",
         ])
         let files = ["zoo.h5", "aligned.h5", "ensemble.h5", "evaluation.json", "metrics.jsonl", "generator/velocity.h5"]
         for name in files {

@@ -50,7 +50,7 @@ struct ExperimentConfigTests {
         let resolver = ConfigResolver<ExperimentConfig>()
         let run = try resolver.plan(YAMLReader.read("zoo: {kind: train, widths: [64, 5, 10]}", file: "x")).runs[0]
         guard case .train(let recipe) = run.config.zoo else { return #expect(Bool(false)) }
-        #expect(recipe.widths == [64, 5, 10] && recipe.training.epochs == 5)
+        #expect(recipe.widths == [64, 5, 10] && recipe.training == ZooRecipe().training)
         #expect(try problems("coordinates: {kind: raw, components: 3}") == ["coordinates.components"])
         #expect(try problems("zoo: {kind: file, widths: [2, 3]}") == ["zoo.widths"])
     }

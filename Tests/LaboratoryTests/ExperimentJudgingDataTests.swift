@@ -20,32 +20,24 @@ struct ExperimentJudgingDataTests {
         #expect(data.test.inputs.floats.allSatisfy { (0...1).contains($0) })
     }
 
-    @Test("Without a split 70, 10 and 20 per cent, the same each time; every network once")
-    func divided() throws {
-        let zoo = Small.zoo(40, dataset: Small.digits(nil))
-        let (first, second) = (try data(zoo).rows, try data(zoo).rows)
-        #expect(first == second)
-        #expect(first.train.count == 28 && first.validation.count == 4 && first.fresh.count == 8)
-        #expect((first.train + first.validation + first.fresh).sorted() == Array(0..<40))
-        #expect(first.fresh != Array(0..<8))
-    }
-
     @Test("Validation is nil where there is none")
     func noValidation() throws {
         let dataset = Small.digits(.indices(train: [0], validation: [], test: [3, 4]))
         #expect(try data(Small.zoo(4, split: [0, 0, 2, 2], dataset: dataset)).validation == nil)
     }
 
-    @Test("What cannot be judged is refused, with the file", arguments: [
-        (Small.zoo(4, split: [0, 0, 2, 2]), "`dataset`"),
-        (Small.zoo(4, split: [0, 0, 0, 2], dataset: Small.digits(nil)), "at least 2 training and 2 held-out"),
-        (Small.zoo(4, split: [0, 2, 2, 2], dataset: Small.digits(nil)), "at least 2 training and 2 held-out"),
-        (Small.zoo(4, split: [0, 0, 2, 2], dataset: Small.digits(.indices(train: [1], validation: [], test: []))), "test samples"),
-        (Small.zoo(4, split: [0, 0, 2, 2], dataset: Small.digits(.official)), "official test part"),
-    ])
-    func refused(_ zoo: Zoo, _ expected: String) throws {
-        let error = try dataError { _ = try data(zoo) }
-        #expect(error.kind == .malformed && error.path == "zoo.h5" && error.expected.contains(expected), "\(error)")
+    @Test("Too few networks on either side, or no test samples, are refused with the file")
+    func refused() throws {
+        func error(_ split: [Int64], _ data: ZooDataset.Split? = nil) throws -> DataError {
+            try dataError { _ = try self.data(Small.zoo(4, split: split, dataset: Small.digits(data))) }
+        }
+        let noSamples = ZooDataset.Split.indices(train: [1], validation: [], test: [])
+        for (error, expected) in [
+            (try error([0, 0, 0, 2]), "2 held-out"), (try error([0, 2, 2, 2]), "at least 2 training"),
+            (try error([0, 0, 2, 2], noSamples), "test samples"),
+        ] {
+            #expect(error.kind == .malformed && error.path == "zoo.h5" && error.expected.contains(expected), "\(error)")
+        }
     }
 
     @Test("Networks of other inputs than the data's are refused")
