@@ -94,7 +94,7 @@ public struct Experiment {
             try folder.finish()
             return part
         } catch {
-            // Bad input that was met before anything was done leaves nothing behind that a corrected command would meet.
+            // Bad input that was met before anything was done leaves nothing that a corrected command would meet.
             if ExitStatus(error) != .tryAgain { folder.discardIfNothingDone() }
             throw error
         }

@@ -99,8 +99,8 @@ struct FlowTraining {
             if case .diverged(let step) = outcome {
                 try log.log(["step": .integer(step), "diverged": .bool(true)])
                 run.reporter.note(
-                    "training the generator (\(run.arm), seed \(run.seed)) diverged at step \(step): the last weights seen "
-                        + "to work are used; try a lower training.rate")
+                    "training the generator (\(run.arm), seed \(run.seed)) diverged at step \(step): "
+                        + "the last weights seen to work are used; try a lower training.rate")
                 return (working, step)
             }
             let isLookedAt = state.step % (10 * window) == 0 || state.step == steps

@@ -73,7 +73,8 @@ extension DatasetCatalog {
         }
         guard split.test.count > 0 else {
             throw DataError(
-                .malformed, path: path, expected: "test samples of \(recorded.name) to judge networks on", found: "none",
+                .malformed, path: path, expected: "test samples of \(recorded.name) to judge networks on",
+                found: "none",
                 hint: "list them in `split` of the file's attribute `dataset`")
         }
         return split

@@ -12,7 +12,8 @@ enum OutputFile {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
             throw DataError(
-                .inputOutput, path: url.path, expected: "a file in a folder that is there", found: "no folder \(folder)")
+                .inputOutput, path: url.path, expected: "a file in a folder that is there",
+                found: "no folder \(folder)")
         }
         guard access(folder, W_OK) == 0 else { throw POSIXFile.failure(url.path, "a folder that can be written to") }
         if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {

@@ -8,8 +8,8 @@ import Synchronization
 public enum Interruption {
     private static let count = Atomic<Int>(0)
 
-    /// Makes SIGINT and SIGTERM set the flag (a second one ends the process at once with status 75) and SIGPIPE do
-    /// nothing (writers see a closed pipe instead). Called once, when the command starts.
+    /// Makes SIGINT and SIGTERM set the flag, even where they were blocked (a second one ends the process at once with
+    /// status 75), and SIGPIPE do nothing (writers see a closed pipe instead). Called once, when the command starts.
     public static func install() {
         signal(SIGPIPE, SIG_IGN)
         // A handler may do little. This one adds to a lock-free counter, which exists once it has been read here, and
@@ -20,6 +20,12 @@ public enum Interruption {
                 if Interruption.request() > 1 { _exit(75) }
             }
         }
+        // A parent may start us from a thread that blocks signals, as the workers of thread pools do.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
+        sigaddset(&wanted, SIGINT)
+        sigaddset(&wanted, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     }
 
     /// Whether the work should stop.
@@ -30,8 +36,7 @@ public enum Interruption {
     public static func check(_ what: String, hint: String = "the same command with --resume goes on") throws {
         guard isRequested else { return }
         throw DataError(
-            .busy, path: what, expected: "to come to its end", found: "an interruption",
-            hint: hint)
+            .busy, path: what, expected: "to come to its end", found: "an interruption", hint: hint)
     }
 
     /// Asks the work to stop, as a signal does; returns how often that was asked.

@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+@Suite("Experiments with arms")
+struct GridTests {
+    private func write(_ scratch: Scratch) throws {
+        try TinyZoo.write(to: scratch)
+        let grid = """
+            grid:
+              generator.hidden: [8, 16]
+              seed: [0, 1]
+            arms:
+              extra: {default: false, coordinates: {kind: raw}, generator.hidden: 8, seeds: [3]}
+            """
+        try scratch.put("tiny.yaml", scratch.text("tiny.yaml") + grid + "\n")
+    }
+
+    /// A run of the grid; the tiny settings that the grid or an arm vary are left out.
+    private func run(_ scratch: Scratch, _ more: [String] = []) throws -> Command.Outcome {
+        let words = TinyZoo.run(scratch, out: "grid")
+        let varied = ["generator.hidden", "coordinates", "--set"]
+        let kept = TinyZoo.short.filter { word in !varied.contains { word.hasPrefix($0) } }
+        return try Command.run(Array(words.prefix(5)) + TinyZoo.settings(kept) + more)
+    }
+
+    private func runs(_ scratch: Scratch) throws -> Set<String> {
+        let summary = try JSONSerialization.jsonObject(with: scratch.bytes("grid/summary.json")) as? [String: Any]
+        let rows = try #require(summary?["rows"] as? [[String: Any]])
+        return Set(rows.compactMap { row in (row["arm"] as? String).map { "\($0)/\(row["seed"] as? Int ?? -1)" } })
+    }
+
+    @Test("A grid makes a folder for each arm and seed, and a summary above them that keeps earlier arms")
+    func grid() throws {
+        let scratch = try Scratch()
+        try write(scratch)
+        let first = try run(scratch)
+        #expect([0, 3].contains(first.status), "\(first)")
+        let standard: Set = ["hidden-8/0", "hidden-8/1", "hidden-16/0", "hidden-16/1"]
+        #expect(scratch.names("grid") == ["arms", "report.html", "report.json", "summary.json"])
+        #expect(scratch.names("grid/arms") == ["hidden-16", "hidden-8"])
+        #expect(scratch.names("grid/arms/hidden-8") == ["seed-0", "seed-1"])
+        #expect(try runs(scratch) == standard)
+        let arm = "grid/arms/hidden-8"
+        #expect(try scratch.bytes("\(arm)/seed-0/ensemble.h5") != scratch.bytes("\(arm)/seed-1/ensemble.h5"))
+
+        let named = try run(scratch, ["--arm", "extra"])
+        #expect([0, 3].contains(named.status), "\(named)")
+        #expect(try runs(scratch) == standard.union(["extra/3"]))
+
+        let again = try run(scratch)
+        #expect(again.status == 64 && again.errors.contains("a finished run"), "\(again)")
+        let resumed = try run(scratch, ["--resume"])
+        #expect(resumed.status == first.status, "\(resumed)")
+        let other = try run(scratch, ["--resume", "--set", "training.batch=3"])
+        #expect(other.status == 64 && other.errors.contains("training.batch"), "\(other)")
+        let words = ["generate", scratch.path("grid"), "--count", "2", "--out", scratch.path("x.h5")]
+        let generated = try Command.run(words)
+        #expect(generated.status == 66 && generated.errors.contains("arms/<name>/seed-<n>"), "\(generated)")
+    }
+
+    @Test("Arms are not written into a folder of something else")
+    func foreign() throws {
+        let scratch = try Scratch()
+        try write(scratch)
+        try FileManager.default.createDirectory(at: scratch.file("grid"), withIntermediateDirectories: true)
+        try scratch.put("grid/thesis.tex", "x")
+        let outcome = try run(scratch)
+        #expect(outcome.status == 64 && scratch.names("grid") == ["thesis.tex"], "\(outcome)")
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import ModelZoo
+import Testing
+
+@testable import Laboratory
+
+@Suite("The configuration of experiments")
+struct ExperimentConfigTests {
+    private let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Experiments")
+
+    private func plan(_ name: String, arms: [String] = []) throws -> ConfigResolver<ExperimentConfig>.Plan {
+        let file = try ExperimentFile.load(name, experiments: experiments)
+        return try ConfigResolver<ExperimentConfig>().plan(file.document, arms: arms)
+    }
+
+    private func problems(_ yaml: String) throws -> [String] {
+        let error = #expect(throws: ConfigError.self) {
+            _ = try ConfigResolver<ExperimentConfig>().plan(YAMLReader.read(yaml, file: "x.yaml"))
+        }
+        return try #require(error).problems.map(\.path)
+    }
+
+    @Test("The experiments of the checkout resolve to the runs that their READMEs state")
+    func committed() throws {
+        let quickstart = try plan("quickstart")
+        #expect(quickstart.runs.count == 1 && !quickstart.hasArms)
+        #expect(quickstart.runs[0].config.sampling.count == 100)
+        let mnist = try plan("mnist-mlp-flow")
+        #expect(mnist.runs.count == 12 && mnist.hasArms)
+        #expect(Set(mnist.runs.map(\.config.generator.hidden)) == [64, 512])
+        #expect(Set(mnist.runs.map(\.seed)) == [0, 1, 2])
+        let raw = try plan("mnist-mlp-flow", arms: ["raw"]).runs
+        #expect(raw.count == 1 && raw[0].config.coordinates == .raw(.init()))
+        guard case .train(let recipe) = mnist.runs[0].config.zoo else { return #expect(Bool(false), "trains its zoo") }
+        #expect(recipe.widths == [784, 32, 32, 10] && recipe.networks.train == 100 && recipe.networks.test == 50)
+    }
+
+    @Test("What a run records reads back as the same configuration")
+    func recorded() throws {
+        for run in try plan("quickstart").runs + plan("mnist-mlp-flow").runs {
+            #expect(try run.tree.decode(ExperimentConfig.self) == run.config)
+            let tree = try YAMLReader.read(run.tree.yaml, file: "config.resolved.yaml").tree
+            #expect(try tree.decode(ExperimentConfig.self) == run.config)
+        }
+    }
+
+    @Test("A kind swaps in its own keys, and refuses the other's")
+    func kinds() throws {
+        let resolver = ConfigResolver<ExperimentConfig>()
+        let run = try resolver.plan(YAMLReader.read("zoo: {kind: train, widths: [64, 5, 10]}", file: "x")).runs[0]
+        guard case .train(let recipe) = run.config.zoo else { return #expect(Bool(false)) }
+        #expect(recipe.widths == [64, 5, 10] && recipe.training == ZooRecipe().training)
+        #expect(try problems("coordinates: {kind: raw, components: 3}") == ["coordinates.components"])
+        #expect(try problems("zoo: {kind: file, widths: [2, 3]}") == ["zoo.widths"])
+    }
+
+    @Test("What cannot be is refused before any work", arguments: [
+        ("zoo: {kind: train, networks: {test: 1}}", "zoo.networks.test"),
+        ("zoo: {kind: train, widths: [1000000, 1000000]}", "zoo.widths"),
+        ("zoo: {kind: train, dataset: {validation: 0.6, test: 0.6}}", "zoo.dataset.validation"),
+        ("evaluation: {noise: [1.0e+38]}", "evaluation.noise[0]"),
+        ("evaluation: {averages: [1]}", "evaluation.averages[0]"),
+        ("sampling: {count: 1}", "sampling.count"),
+        ("training: {emaDecay: 1}", "training.emaDecay"),
+        ("seed: -1", "seed"),
+    ])
+    func impossible(_ yaml: String, _ path: String) throws {
+        #expect(try problems(yaml) == [path])
+    }
+}
