@@ -16,24 +16,14 @@ struct JudgingData {
 
     /// Reads the zoo's data set; throws `DataError` where the zoo names none or it is not there.
     init(_ zoo: Zoo, path: String, catalog: DatasetCatalog) throws {
-        guard let architecture = zoo.header.architecture else {
-            throw DataError(
-                .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout")
-        }
-        guard let recorded = zoo.header.dataset else {
-            throw DataError(
-                .malformed, path: path, expected: "an attribute `dataset`, to judge the networks on", found: "none",
-                hint: "see \"Your own zoo\" in the README")
-        }
-        let split = try catalog.judging(recorded, path: path)
-        try architecture.check(fits: split.test, path: path)
+        let (network, split, doubt) = try catalog.judging(zoo, path: path)
         self.zoo = zoo
-        network = architecture.network
+        self.network = network
+        self.doubt = doubt
         classCount = split.test.classCount
         validation = split.validation.count == 0 ? nil : (split.validation.tensor, split.validation.labels)
         test = (split.test.tensor, split.test.labels)
         rows = try Self.divide(zoo, path)
-        doubt = try recorded.doubt(in: catalog)
     }
 
     /// The zoo's own split; where it records none, a fixed random one: 70 % train, 10 % validation, 20 % fresh.
@@ -59,10 +49,28 @@ struct JudgingData {
 }
 
 extension DatasetCatalog {
+    /// The network of a zoo read from `path`, the data it names, and what is doubtful about judging on it, if anything.
+    ///
+    /// Throws `DataError` where the zoo names no architecture or no data, where the data is not there, or does not fit.
+    func judging(_ zoo: Zoo, path: String) throws -> (network: any Network, split: DatasetSplit, doubt: String?) {
+        guard let architecture = zoo.header.architecture else {
+            throw DataError(
+                .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout")
+        }
+        guard let recorded = zoo.header.dataset else {
+            throw DataError(
+                .malformed, path: path, expected: "an attribute `dataset`, to judge the networks on", found: "none",
+                hint: "see \"Your own zoo\" in the README; `evaluate` also takes --dataset")
+        }
+        let split = try testable(recorded, path: path)
+        try architecture.check(fits: split.test, path: path)
+        return (architecture.network, split, try recorded.doubt(in: self))
+    }
+
     /// The data that the zoo file at `path` names, with samples to test on.
     ///
     /// Throws as `load` does, but `DataError.malformed` where the file asks for a part that the data has not.
-    func judging(_ recorded: ZooDataset, path: String) throws -> DatasetSplit {
+    private func testable(_ recorded: ZooDataset, path: String) throws -> DatasetSplit {
         let split: DatasetSplit
         do {
             split = try load(recorded)

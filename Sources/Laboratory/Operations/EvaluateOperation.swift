@@ -61,18 +61,8 @@ public struct EvaluateOperation {
     }
 
     private func accuracyRows(_ zoo: Zoo, _ id: RunID) throws -> Outcome {
-        guard let architecture = zoo.header.architecture else {
-            throw DataError(
-                .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout")
-        }
-        guard let recorded = zoo.header.dataset else {
-            throw DataError(
-                .malformed, path: path, expected: "an attribute `dataset`, to judge the networks on", found: "none",
-                hint: "name the data set with --dataset")
-        }
-        let split = try catalog.judging(recorded, path: path)
-        try architecture.check(fits: split.test, path: path)
-        let classifier = Classifier(architecture.network)
+        let (network, split, doubt) = try catalog.judging(zoo, path: path)
+        let classifier = Classifier(network)
         func spread(_ data: Dataset) -> Spread {
             Spread(of: classifier.accuracies(zoo.population(), inputs: data.tensor, labels: data.labels))
         }
@@ -80,6 +70,6 @@ public struct EvaluateOperation {
             arm: id.arm, seed: id.seed, what: "generated", label: "networks of the file", count: zoo.count,
             testAccuracy: spread(split.test),
             validationAccuracy: split.validation.count == 0 ? nil : spread(split.validation))
-        return Outcome(rows: [row], doubt: try recorded.doubt(in: catalog))
+        return Outcome(rows: [row], doubt: doubt)
     }
 }
