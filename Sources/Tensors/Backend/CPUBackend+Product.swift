@@ -27,7 +27,7 @@ extension CPUBackend {
     private func product<S: KernelScalar>(
         _ a: MatrixView, _ b: MatrixView, _ c: StridedArray, m: Int, n: Int, k: Int, beta: S
     ) {
-        _ = blasIsSingleThreaded
+        _ = OpenBLAS.isReady
         let whole = m * n * k <= Self.smallProduct
         let (height, width) = whole ? (m, n) : Self.tile(m: m, n: n)
         let (down, across) = ((m + height - 1) / height, (n + width - 1) / width)

@@ -13,7 +13,7 @@ public struct SymmetricEigen: Sendable {
     public init?(_ matrix: Tensor) {
         precondition(
             matrix.rank == 2 && matrix.shape[0] == matrix.shape[1], "symmetric eigen: shape \(matrix.shape)")
-        _ = blasIsSingleThreaded
+        _ = OpenBLAS.isReady
         let n = matrix.shape[0]
         var a = matrix.doubles
         guard a.allSatisfy(\.isFinite) else { return nil }

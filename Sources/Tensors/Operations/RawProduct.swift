@@ -5,7 +5,7 @@ public func accumulateProduct(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, m: Int, k: Int, n: Int,
     into c: UnsafeMutablePointer<Float>
 ) {
-    _ = blasIsSingleThreaded
+    _ = OpenBLAS.isReady
     Float.gemm(
         GemmCall(
             transposeA: false, transposeB: true, m: m, n: n, k: k, a: a, lda: k, b: b, ldb: k, beta: 1, c: c, ldc: n))

@@ -1,7 +1,6 @@
 import CKernels
-import COpenBLAS
 
-/// The engine's own worker pool. OpenBLAS stays on one thread: its bytes change with its thread count.
+/// The engine's own worker pool. OpenBLAS stays on one thread (`OpenBLAS.isReady`).
 public enum Threads {
     /// Threads in use, the caller included. Results never depend on it.
     public static var count: Int {
@@ -18,12 +17,6 @@ public enum Threads {
     /// What is wrong with the kernel set that WEIGHTSPACE_KERNELS asks for, or nil.
     public static var kernelProblem: String? { ck_kernels_problem().map { String(cString: $0) } }
 }
-
-/// OpenBLAS is put on one thread once, before the first product.
-let blasIsSingleThreaded: Bool = {
-    openblas_set_num_threads(1)
-    return true
-}()
 
 /// Runs `body(i)` once for each `0 <= i < count` on the pool and returns when all have ended.
 ///
