@@ -2,6 +2,7 @@
 #include "templates/prelude.h"
 
 #define CK_BYTES 16
+#define CK_TILE_WIDTH 2
 #define CK_SET_NAME "baseline"
 #define CK_TABLE ck_table_baseline
 #include "templates/set.h"

@@ -37,28 +37,49 @@ public struct Generator: Sendable {
     public func sample(
         _ range: Range<Int>, seed: UInt64, progress: (Int) throws -> Void = { _ in }
     ) rethrows -> (codes: Tensor, weights: Tensor) {
-        let parameters = Parameters(layout: net.layout, flat: parameters)
+        let flow = solver.flow(of: net, Parameters(layout: net.layout, flat: parameters))
         let first = range.lowerBound / Self.block, last = (range.upperBound + Self.block - 1) / Self.block
         var codes: [Tensor] = [], weights: [Tensor] = []
-        for block in first..<max(last, first) {
-            let rows = (block * Self.block)..<((block + 1) * Self.block)
-            let start = Tensor.concatenate(rows.map { self.noise($0, seed: seed) }, axis: 0)
-            let end = solver.integrate(start) { x, t in
-                var evaluation: RandomStream?
-                return net(parameters, x, .full([Self.block, 1], t), &evaluation)
+        // One block a thread at a time; its own bytes do not depend on its neighbours.
+        let width = Threads.count
+        for wave in stride(from: first, to: max(last, first), by: width) {
+            let blocks = wave..<min(last, wave + width)
+            let ends = parallelMap(blocks.count) { item in
+                let rows = self.rows(ofBlock: blocks.lowerBound + item)
+                let end = flow(.concatenate(rows.map { noise($0, seed: seed) }, axis: 0))
+                return (codes: end, weights: coordinates.decode(end))
             }
-            let wanted = range.clamped(to: rows)
-            let kept = (wanted.lowerBound - rows.lowerBound)..<(wanted.upperBound - rows.lowerBound)
-            codes.append(end.sliced(axis: 0, kept))
-            weights.append(coordinates.decode(end).sliced(axis: 0, kept))
-            try progress(wanted.upperBound - range.lowerBound)
+            for (block, end) in zip(blocks, ends) {
+                let rows = self.rows(ofBlock: block), wanted = range.clamped(to: rows)
+                let kept = (wanted.lowerBound - rows.lowerBound)..<(wanted.upperBound - rows.lowerBound)
+                codes.append(end.codes.sliced(axis: 0, kept))
+                weights.append(end.weights.sliced(axis: 0, kept))
+                try progress(wanted.upperBound - range.lowerBound)
+            }
         }
         guard !codes.isEmpty else { return (.zeros([0, net.dimension]), .zeros([0, coordinates.parameterCount])) }
         return (.concatenate(codes, axis: 0), .concatenate(weights, axis: 0))
     }
 
+    private func rows(ofBlock block: Int) -> Range<Int> { (block * Self.block)..<((block + 1) * Self.block) }
+
     private func noise(_ index: Int, seed: UInt64) -> Tensor {
         var stream = RandomStream(seed: seed, purpose: "sample.source", index: UInt64(index))
         return source.sample(1, dimension: net.dimension, &stream)
+    }
+}
+
+extension Solver {
+    /// The map from x(0) to x(1), through the net's reduced space where it has one.
+    func flow(of net: any VelocityNet, _ parameters: Parameters) -> (_ start: Tensor) -> Tensor {
+        if let reduced = net.reduced(parameters) {
+            return { x in reduced.end(x, integrate(reduced.start(x), velocity: reduced.velocity)) }
+        }
+        return { start in
+            integrate(start) { x, t in
+                var evaluation: RandomStream?
+                return net(parameters, x, .full([x.shape[0], 1], t), &evaluation)
+            }
+        }
     }
 }

@@ -62,7 +62,7 @@ enum Works {
                     let rows = (0..<(10 * batch)).map { _ in Int32(stream.integer(below: 60_000)) }
                     let x = inputs.gathered(axis: 0, rows).reshaped([10, batch, 784])
                     let targets = Tensor.oneHot(rows.map { labels[Int($0)] }, classes: 10).reshaped([10, batch, 10])
-                    let slope = gradient(at: groups[index].weights) { flat in
+                    let slope = flatGradient(at: groups[index].weights) { flat in
                         Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), x), targets: targets).sum()
                     }.gradient
                     groups[index].step(along: slope)
@@ -76,7 +76,7 @@ enum Works {
         var weights: Tensor
         var optimizer: AdamW
 
-        mutating func step(along gradient: Tensor) { optimizer.update(&weights, along: gradient, rate: 1e-3) }
+        mutating func step(along gradient: FlatGradient) { optimizer.update(&weights, along: gradient, rate: 1e-3) }
     }
 
     private static func evaluation(count: Int, _ repeats: Int) -> [Double] {

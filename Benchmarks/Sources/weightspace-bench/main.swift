@@ -28,4 +28,6 @@ guard words.count == 1, let work = Works.all[words[0]] else {
 Threads.count = threads
 let seconds = try work(repeats, data)
 let list = seconds.map { "\($0)" }.joined(separator: ",")
-print("{\"work\":\"\(words[0])\",\"threads\":\(threads),\"seconds\":[\(list)]}")
+print(
+    "{\"work\":\"\(words[0])\",\"threads\":\(threads),\"blas\":\"\(OpenBLAS.core)\",\"kernels\":\"\(Threads.kernelSet)\","
+        + "\"seconds\":[\(list)]}")

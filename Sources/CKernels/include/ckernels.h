@@ -28,6 +28,11 @@ typedef enum {
     CK_BINARY_COUNT
 } ck_binary;
 
+// The scalars of one AdamW step; correction1 = 1 - beta1^k, correction2 = 1 - beta2^k for step k from 1.
+typedef struct {
+    double rate, beta1, beta2, epsilon, decay, correction1, correction2;
+} ck_adamw;
+
 typedef struct {
     const char *name; // "baseline", "avx2" or "avx512"
 
@@ -89,12 +94,16 @@ typedef struct {
     void (*log_softmax_f64)(long rows, long n, const double *x, double *out);
 
     // AdamW (Loshchilov & Hutter 2019, algorithm 2), PyTorch's order of operations:
-    //   p *= 1 - lr*decay; m = b1*m + (1-b1)*g; v = b2*v + (1-b2)*g*g;
-    //   p -= lr/correction1 * m / (sqrt(v)/sqrt(correction2) + eps)
-    void (*adamw_f32)(long n, float *p, const float *g, float *m, float *v, double lr, double beta1, double beta2,
-                      double eps, double decay, double correction1, double correction2);
-    void (*adamw_f64)(long n, double *p, const double *g, double *m, double *v, double lr, double beta1,
-                      double beta2, double eps, double decay, double correction1, double correction2);
+    //   p *= 1 - rate*decay; m = b1*m + (1-b1)*g; v = b2*v + (1-b2)*g*g;
+    //   p -= rate/correction1 * m / (sqrt(v)/sqrt(correction2) + eps)
+    void (*adamw_f32)(long n, float *p, const float *g, float *m, float *v, const ck_adamw *step);
+    void (*adamw_f64)(long n, double *p, const double *g, double *m, double *v, const ck_adamw *step);
+    // The same along a gradient that is never stored: that of element (r, c) is sum over k < depth of
+    // g[k*ldg + r] * x[k*ldx + c]. p, m, v: [rows, cols], leading dimension ldp.
+    void (*adamw_product_f32)(long rows, long cols, long depth, const float *g, long ldg, const float *x, long ldx,
+                              float *p, float *m, float *v, long ldp, const ck_adamw *step);
+    void (*adamw_product_f64)(long rows, long cols, long depth, const double *g, long ldg, const double *x, long ldx,
+                              double *p, double *m, double *v, long ldp, const ck_adamw *step);
 
     // Philox4x32-10 (Salmon et al. 2011). Block b of stream (key, index) is the cipher of the counter
     // (low b, high b, low index, high index) under the key (low key, high key).

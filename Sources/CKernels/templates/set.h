@@ -1,5 +1,5 @@
 // One instruction set: every family in single, then in double precision, then the table.
-// Expects CK_BYTES (vector width), CK_SET_NAME, CK_TABLE, and CK_FUSED where fused multiply-add is fast.
+// Expects CK_BYTES (vector width), CK_TILE_WIDTH (vectors beside each other in registers), CK_SET_NAME, CK_TABLE, and CK_FUSED where fused multiply-add is fast.
 #define CK_SIZE 4
 #include "element.h"
 #include "vector.h"
@@ -35,6 +35,7 @@ const ck_table CK_TABLE = {
     CK_BOTH(layer_norm_dgamma),
     CK_BOTH(log_softmax),
     CK_BOTH(adamw),
+    CK_BOTH(adamw_product),
     .philox_bits = philox_bits,
     .philox_uniform_f32 = philox_uniform_f32,
     .philox_normal_f32 = philox_normal_f32,

@@ -70,7 +70,7 @@ public struct FlowMatching: Sendable {
         while state.step < config.steps {
             let x1 = codes.gathered(axis: 0, order.next(config.batch))
             var stream = Optional(RandomStream(seed: seed, purpose: "flow.step", index: UInt64(state.step)))
-            let (loss, gradient) = gradient(at: state.parameters) { flat in
+            let (loss, gradient) = flatGradient(at: state.parameters) { flat in
                 self.loss(Parameters(layout: net.layout, flat: flat), x1, &stream)
             }
             let value = loss.scalar

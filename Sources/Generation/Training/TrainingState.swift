@@ -36,7 +36,7 @@ public struct TrainingState: Sendable {
     /// What samples are drawn with: the average if there is one, else the final weights; never the luckiest minibatch's.
     public var samplingParameters: Tensor { average ?? parameters }
 
-    mutating func advance(along gradient: Tensor, rate: Double, emaDecay: Double?) {
+    mutating func advance(along gradient: FlatGradient, rate: Double, emaDecay: Double?) {
         optimizer.update(&parameters, along: gradient, rate: rate)
         guard let emaDecay else { return }
         // Early on the average follows the weights closely, so that it does not remember the start.

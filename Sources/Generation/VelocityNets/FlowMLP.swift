@@ -35,8 +35,8 @@ public struct FlowMLP: VelocityNet {
     /// Length of x.
     public let dimension: Int
     private let time: (first: Linear, second: Linear)
-    private let blocks: [(linear: Linear, norm: LayerNorm)]
-    private let head: Linear
+    let blocks: [(linear: Linear, norm: LayerNorm)]
+    let head: Linear
     private let dropout: Dropout
 
     /// Declares the layers for codes of length `dimension`. Traps unless all widths are positive.
@@ -75,12 +75,24 @@ public struct FlowMLP: VelocityNet {
     public func callAsFunction(
         _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
     ) -> Tensor {
-        let embedding = time.second(parameters, time.first(parameters, t).gelu())
-        var h = Tensor.concatenate([x, embedding], axis: -1)
+        let input = Tensor.concatenate([x, embedding(parameters, t)], axis: -1)
+        let first = blocks[0].linear(parameters, input)
+        return head(parameters, lastHidden(parameters, first, &stream))
+    }
+
+    /// e(t): [B, 1] to [B, timeWidth].
+    func embedding(_ parameters: Parameters, _ t: Tensor) -> Tensor {
+        time.second(parameters, time.first(parameters, t).gelu())
+    }
+
+    /// What the head sees, from what the first linear layer says, both [B, width].
+    func lastHidden(_ parameters: Parameters, _ first: Tensor, _ stream: inout RandomStream?) -> Tensor {
+        var h = first
         for (index, block) in blocks.enumerated() {
-            h = block.norm(parameters, block.linear(parameters, h)).gelu()
+            if index > 0 { h = block.linear(parameters, h) }
+            h = block.norm(parameters, h).gelu()
             if index < blocks.count - 1 { h = dropout(h, &stream) }
         }
-        return head(parameters, h)
+        return h
     }
 }

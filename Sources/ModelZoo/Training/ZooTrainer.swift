@@ -67,7 +67,7 @@ public struct ZooTrainer: Sendable {
         for epoch in 1...recipe.training.epochs {
             for _ in 0..<stepsPerEpoch {
                 let (inputs, targets) = minibatch(&orders)
-                let gradient = gradient(at: weights) { flat in
+                let gradient = flatGradient(at: weights) { flat in
                     let logits = network(Parameters(layout: network.layout, flat: flat), inputs)
                     return Loss.crossEntropy(logits, targets: targets).sum()
                 }.gradient

@@ -40,6 +40,11 @@ public struct AdamW: Sendable {
 
     /// Takes one step at the given learning rate.
     public mutating func update(_ parameters: inout Tensor, along gradient: Tensor, rate: Double) {
+        update(&parameters, along: FlatGradient(gradient), rate: rate)
+    }
+
+    /// Takes one step along a gradient whose weight parts need not be formed (`flatGradient`).
+    public mutating func update(_ parameters: inout Tensor, along gradient: FlatGradient, rate: Double) {
         step += 1
         Tensor.stepAdamW(
             &parameters, gradient: gradient, firstMoment: &moments.first, secondMoment: &moments.second, step: step,

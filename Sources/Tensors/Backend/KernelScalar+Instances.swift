@@ -51,10 +51,15 @@ extension Float: KernelScalar {
             blasint(call.m), blasint(call.n), blasint(call.k), 1, call.a, blasint(call.lda), call.b, blasint(call.ldb),
             call.beta, call.c, blasint(call.ldc))
     }
-    static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: AdamWStep) {
-        kernels.adamw_f32(
-            n, p, g, m, v, step.rate, step.beta1, step.beta2, step.epsilon, step.decay, step.correction1,
-            step.correction2)
+    static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: ck_adamw) {
+        withUnsafePointer(to: step) { kernels.adamw_f32(n, p, g, m, v, $0) }
+    }
+    static func adamW(_ call: AdamWProductCall<Float>, _ step: ck_adamw) {
+        withUnsafePointer(to: step) {
+            kernels.adamw_product_f32(
+                call.rows, call.columns, call.depth, call.g, call.ldg, call.x, call.ldx, call.p, call.m, call.v,
+                call.ldp, $0)
+        }
     }
 }
 
@@ -108,9 +113,14 @@ extension Double: KernelScalar {
             blasint(call.m), blasint(call.n), blasint(call.k), 1, call.a, blasint(call.lda), call.b, blasint(call.ldb),
             call.beta, call.c, blasint(call.ldc))
     }
-    static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: AdamWStep) {
-        kernels.adamw_f64(
-            n, p, g, m, v, step.rate, step.beta1, step.beta2, step.epsilon, step.decay, step.correction1,
-            step.correction2)
+    static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: ck_adamw) {
+        withUnsafePointer(to: step) { kernels.adamw_f64(n, p, g, m, v, $0) }
+    }
+    static func adamW(_ call: AdamWProductCall<Double>, _ step: ck_adamw) {
+        withUnsafePointer(to: step) {
+            kernels.adamw_product_f64(
+                call.rows, call.columns, call.depth, call.g, call.ldg, call.x, call.ldx, call.p, call.m, call.v,
+                call.ldp, $0)
+        }
     }
 }

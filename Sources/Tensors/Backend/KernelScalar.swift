@@ -25,7 +25,8 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
         _ rows: Int, _ n: Int, _ x: Source, _ mean: Source, _ rstd: Source, _ g: Source, _ dgamma: Target,
         _ dbeta: Target)
     static func gemm(_ call: GemmCall<Self>)
-    static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: AdamWStep)
+    static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: ck_adamw)
+    static func adamW(_ call: AdamWProductCall<Self>, _ step: ck_adamw)
 }
 
 /// One matrix product: C = op(A) op(B) + beta C, row-major.
@@ -47,10 +48,13 @@ struct LayerNormCall<Scalar> {
     var epsilon: Double
 }
 
-/// The scalars of one AdamW step.
-struct AdamWStep {
-    var rate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double
-    var correction1: Double, correction2: Double
+/// Parameters of a weight matrix and their moments, and the factors of its gradient g' x.
+struct AdamWProductCall<Scalar> {
+    var rows: Int, columns: Int, depth: Int
+    var g: UnsafePointer<Scalar>, ldg: Int
+    var x: UnsafePointer<Scalar>, ldx: Int
+    var p: UnsafeMutablePointer<Scalar>, m: UnsafeMutablePointer<Scalar>, v: UnsafeMutablePointer<Scalar>
+    var ldp: Int
 }
 
 /// The kernel table in force.

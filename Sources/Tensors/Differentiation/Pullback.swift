@@ -9,7 +9,17 @@ public func pullback(
     let outputs = try f(leaves)
     let history = History(outputs: outputs, leaves: leaves)
     let values = history.isNested ? outputs : outputs.map(\.detached)
-    return (values, { cotangents in backward(history, outputs: outputs, leaves: leaves, cotangents) })
+    return (
+        values,
+        { cotangents in
+            var sweep = ReverseSweep(history, outputs: outputs, cotangents: cotangents)
+            let ends = leaves.map { history.index(of: $0) }
+            sweep.run(until: ends)
+            return zip(leaves, ends).map { leaf, end in
+                end.flatMap { sweep.received(at: $0)[0] } ?? .zeros(leaf.shape, precision: leaf.precision)
+            }
+        }
+    )
 }
 
 /// The value of `f` at `x` and its vector-Jacobian product `pull(u)` = u' J, of the shape of `x`.
@@ -27,36 +37,4 @@ public func gradient(
     let (value, pull) = try pullback(at: x, of: f)
     precondition(value.count == 1, "gradient: the function returns shape \(value.shape), not one number")
     return (value, pull(.full(value.shape, 1, precision: value.precision)))
-}
-
-/// Sweeps from the newest node to the oldest, adding up cotangents.
-private func backward(
-    _ history: History, outputs: [Tensor], leaves: [Tensor], _ cotangents: [Tensor]
-) -> [Tensor] {
-    var pending: [[Tensor?]] = history.nodes.map { Array(repeating: nil, count: $0.outputShapes.count) }
-    func add(_ cotangent: Tensor, to target: Tensor) {
-        guard let index = history.index(of: target) else { return }
-        let sum = pending[index][target.output].map { $0 + cotangent }
-        pending[index][target.output] = sum ?? cotangent
-    }
-    precondition(cotangents.count == outputs.count, "pullback: \(cotangents.count) cotangents, \(outputs.count) outputs")
-    for (output, cotangent) in zip(outputs, cotangents) {
-        precondition(output.shape == cotangent.shape, "pullback: cotangent \(cotangent.shape) for \(output.shape)")
-        add(cotangent, to: output)
-    }
-    let leafIndices = leaves.map { history.index(of: $0) }
-    for index in history.nodes.indices.reversed() where history.depends[index] && !leafIndices.contains(index) {
-        let received = pending[index]
-        guard received.contains(where: { $0 != nil }) else { continue }
-        pending[index] = []
-        let node = history.nodes[index]
-        let needs = node.inputs.map { history.index(of: $0) != nil }
-        let rule = Rule(node, needs: needs, isNested: history.isNested)
-        for (input, cotangent) in zip(node.inputs, node.primitive.vjp(rule, received)) {
-            if let cotangent { add(cotangent, to: input) }
-        }
-    }
-    return zip(leaves, leafIndices).map { leaf, index in
-        index.flatMap { pending[$0][0] } ?? .zeros(leaf.shape, precision: leaf.precision)
-    }
 }

@@ -37,6 +37,15 @@ public func parallelFor(_ count: Int, _ body: (Int) -> Void) {
     }
 }
 
+/// `body(i)` for each `0 <= i < count`, in order, computed on the pool.
+public func parallelMap<Result: Sendable>(_ count: Int, _ body: (Int) -> Result) -> [Result] {
+    Array(unsafeUninitializedCapacity: count) { buffer, filled in
+        let base = buffer.baseAddress
+        parallelFor(count) { index in base.map { ($0 + index).initialize(to: body(index)) } }
+        filled = count
+    }
+}
+
 private struct WorkItem {
     let body: (Int) -> Void
 }

@@ -135,12 +135,46 @@ struct KernelNormalizationTests {
                     v[i] = 0.999 * v[i] + (1 - 0.999) * g[i] * g[i]
                     p[i] -= 1e-2 / c1 * m[i] / (v[i].squareRoot() / c2.squareRoot() + 1e-8)
                 }
-                table.adamw_f32(n, &pf, g.map { Float($0) }, &mf, &vf, 1e-2, 0.9, 0.999, 1e-8, 0.1, c1, c2)
-                table.adamw_f64(n, &pd, g, &md, &vd, 1e-2, 0.9, 0.999, 1e-8, 0.1, c1, c2)
+                var scalars = ck_adamw(
+                    rate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1, correction1: c1, correction2: c2)
+                table.adamw_f32(n, &pf, g.map { Float($0) }, &mf, &vf, &scalars)
+                table.adamw_f64(n, &pd, g, &md, &vd, &scalars)
             }
             #expect((0..<n).allSatisfy { abs(Double(pf[$0]) - p[$0]) < 2e-6 && abs(pd[$0] - p[$0]) < 1e-14 })
             #expect((0..<n).allSatisfy { abs(Double(mf[$0]) - m[$0]) < 1e-6 && abs(md[$0] - m[$0]) < 1e-15 })
             #expect((0..<n).allSatisfy { abs(Double(vf[$0]) - v[$0]) < 1e-8 && abs(vd[$0] - v[$0]) < 1e-16 })
+        }
+    }
+
+    @Test("AdamW along an unformed product equals AdamW along the product", arguments: KernelSets.names)
+    func adamwProduct(set: String) {
+        let table = KernelSets.table(set)
+        for (rows, cols, depth) in [(1, 1, 1), (4, 64, 8), (5, 67, 3), (9, 130, 64), (3, 15, 0)] {
+            var inputs = KernelInputs(9)
+            let ldp = cols + 3, size = rows * ldp
+            let (g, x) = (inputs.doubles(depth * (rows + 2)), inputs.doubles(depth * (cols + 1)))
+            let product = (0..<size).map { at in
+                let (r, c) = (at / ldp, at % ldp)
+                return c >= cols ? 0 : (0..<depth).reduce(0) { $0 + g[$1 * (rows + 2) + r] * x[$1 * (cols + 1) + c] }
+            }
+            let start = inputs.doubles(size), first = inputs.doubles(size), second = inputs.doubles(size).map(abs)
+            var scalars = ck_adamw(
+                rate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1, correction1: 0.1, correction2: 0.001)
+            var (p, m, v) = (start, first, second)
+            table.adamw_f64(size, &p, product, &m, &v, &scalars)
+            var (pd, md, vd) = (start, first, second)
+            table.adamw_product_f64(rows, cols, depth, g, rows + 2, x, cols + 1, &pd, &md, &vd, ldp, &scalars)
+            var (pf, mf, vf) = (start.map(Float.init), first.map(Float.init), second.map(Float.init))
+            table.adamw_product_f32(
+                rows, cols, depth, g.map(Float.init), rows + 2, x.map(Float.init), cols + 1, &pf, &mf, &vf, ldp, &scalars)
+            for at in 0..<size {
+                guard at % ldp < cols else {
+                    #expect(pd[at] == start[at] && mf[at] == Float(first[at]), "beyond the last column")
+                    continue
+                }
+                #expect(abs(pd[at] - p[at]) < 1e-12 && abs(md[at] - m[at]) < 1e-12 && abs(vd[at] - v[at]) < 1e-12)
+                #expect(abs(Double(mf[at]) - m[at]) < 1e-5 && abs(Double(pf[at]) - p[at]) < 1e-4)
+            }
         }
     }
 }
