@@ -47,7 +47,8 @@ extension Activation: Codable {
             let known = allCases.map(\.name).joined(separator: ", ")
             throw DecodingError.dataCorrupted(
                 .init(
-                    codingPath: decoder.codingPath, debugDescription: "unknown activation \"\(name)\"; known: \(known)"))
+                    codingPath: decoder.codingPath,
+                    debugDescription: "unknown activation \"\(name)\"; known: \(known)"))
         }
         return kind
     }

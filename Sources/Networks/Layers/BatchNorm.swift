@@ -2,10 +2,10 @@ import Tensors
 
 /// Batch normalisation of channels with a learned scale and shift (Ioffe & Szegedy, 2015, algorithms 1 and 2).
 ///
-/// y = (x - mean) / sqrt(variance + eps) gamma + beta. In training mean and variance are those of the batch over samples
-/// and spatial axes (the biased variance), and the running statistics, which are buffers, move towards them; in
-/// evaluation the running ones stand in for them. PyTorch's BatchNorm1d (spatial rank 0 or 1) and BatchNorm2d (2), but
-/// without its count of batches.
+/// y = (x - mean) / sqrt(variance + eps) gamma + beta. In training mean and variance are those of the batch over
+/// samples and spatial axes (the biased variance), and the running statistics, which are buffers, move towards them;
+/// in evaluation the running ones stand in for them. PyTorch's BatchNorm1d (spatial rank 0 or 1) and BatchNorm2d (2),
+/// but without its count of batches.
 public struct BatchNorm: Sendable {
     /// gamma, [C].
     public let scale: Slot
@@ -48,8 +48,8 @@ public struct BatchNorm: Sendable {
 
     /// Training: normalises with the batch's statistics and moves the running ones towards them.
     ///
-    /// running <- (1 - momentum) running + momentum batch, with the unbiased variance. Shapes as in evaluation; traps on
-    /// fewer than two values a channel.
+    /// running <- (1 - momentum) running + momentum batch, with the unbiased variance. Shapes as in evaluation; traps
+    /// on fewer than two values a channel.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, updating buffers: inout Buffers) -> Tensor {
         check(parameters, x, buffers)
         let channelAxis = x.rank - 1 - spatialRank

@@ -1,7 +1,8 @@
 import Tensors
 
-/// Activations that a few elementwise operations make up. relu is kept apart from the rest, n = x - relu(x) = min(x, 0),
-/// so that at 0 the derivative is that of the lower branch, as in PyTorch, and nothing grows with e^x.
+/// Activations that a few elementwise operations make up. relu is kept apart from the rest,
+/// n = x - relu(x) = min(x, 0), so that at 0 the derivative is that of the lower branch, as in PyTorch, and nothing
+/// grows with e^x.
 extension Tensor {
     /// Elementwise x above 0, slope x below (Maas, Hannun, Ng, 2013); derivative `slope` at 0.
     public func leakyReLU(slope: Double = 0.01) -> Tensor {
@@ -10,6 +11,8 @@ extension Tensor {
     }
 
     /// Elementwise x above 0, alpha (e^x - 1) below (Clevert, Unterthiner, Hochreiter, 2016); derivative alpha at 0.
+    ///
+    /// The second derivative at 0 is alpha too, the lower branch's; PyTorch's is 0 there.
     public func elu(alpha: Double = 1) -> Tensor {
         let positive = relu()
         return positive + (self - positive).expMinusOne().scaled(by: alpha)
@@ -22,8 +25,8 @@ extension Tensor {
 
     /// Elementwise x (1 + tanh u) / 2 = x sigmoid(2 u), u = sqrt(2 / pi) (x + 0.044715 x^3).
     ///
-    /// Reference: Hendrycks & Gimpel, Gaussian Error Linear Units, 2016. PyTorch's approximate="tanh"; the form with the
-    /// sigmoid keeps all digits far below 0.
+    /// Reference: Hendrycks & Gimpel, Gaussian Error Linear Units, 2016. PyTorch's approximate="tanh"; the form with
+    /// the sigmoid keeps all digits far below 0.
     public func geluTanh() -> Tensor {
         let factor = 2 * (2 / Double.pi).squareRoot()
         return self * (self * square().scaled(by: factor * 0.044715, plus: factor)).sigmoid()

@@ -40,7 +40,9 @@ public struct Buffers: Sendable {
         return .packed(tensors, layout.packedBuffers)
     }
 
-    /// The tensor of a buffer slot: [slot shape], or [P, slot shape]. Traps on a slot of another layout or a wrong shape.
+    /// The tensor of a buffer slot: [slot shape], or [P, slot shape].
+    ///
+    /// Traps on a slot of another layout and on writing another shape or precision.
     public subscript(slot: Slot) -> Tensor {
         get { tensors[index(of: slot)] }
         set {

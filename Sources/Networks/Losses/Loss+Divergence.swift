@@ -3,8 +3,8 @@ import Tensors
 extension Loss {
     /// Mean over samples of KL(t || q) = sum_c t_c (log t_c - log q_c).
     ///
-    /// - logProbabilities: log q, [..., B, C] (of logits: `logits.logSoftmax()`); targets: probabilities t, [..., B, C] or
-    ///   [B, C], terms with t = 0 being 0; returns [...]. PyTorch's kl_div with reduction "batchmean".
+    /// - logProbabilities: log q, [..., B, C] (of logits: `logits.logSoftmax()`); targets: probabilities t, [..., B, C]
+    ///   or [B, C], terms with t = 0 being 0; returns [...]. PyTorch's kl_div with reduction "batchmean".
     public static func klDivergence(_ logProbabilities: Tensor, targets: Tensor) -> Tensor {
         let absent = targets.isEqual(to: .zeros([], precision: targets.precision))
         return meanOfSums(targets * (log(targets, except: absent) - logProbabilities))

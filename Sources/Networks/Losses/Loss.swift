@@ -2,9 +2,9 @@ import Tensors
 
 /// How wrong outputs are: one number a network, shape [P], or [] for one network.
 ///
-/// The last two axes are samples and features (or classes), [B, D]; axes before them are networks. What has fewer axes is
-/// one network's as a whole. Targets broadcast, so that a population can share them. Every loss is a mean over samples,
-/// PyTorch's reduction "mean" (for divergences "batchmean").
+/// The last two axes are samples and features (or classes), [B, D]; axes before them are networks. What has fewer axes
+/// is one network's as a whole. Targets broadcast, so that a population can share them. Every loss is a mean over
+/// samples, PyTorch's reduction "mean" (for divergences "batchmean").
 public enum Loss {
     /// Mean over samples and features, the last two axes.
     static func mean(_ errors: Tensor) -> Tensor {

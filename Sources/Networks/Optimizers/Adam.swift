@@ -2,7 +2,8 @@ import Tensors
 
 /// Adam with weight decay as part of the gradient, g + decay p (Kingma & Ba, 2015, algorithm 1).
 ///
-/// PyTorch's torch.optim.Adam. For decay that does not pass through the moments see `AdamW`; at decay 0 both are the same.
+/// PyTorch's torch.optim.Adam. For decay that does not pass through the moments see `AdamW`; at decay 0 both are the
+/// same.
 public struct Adam: Optimizer {
     /// L2 penalty's factor.
     public let decay: Double

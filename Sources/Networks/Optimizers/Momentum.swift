@@ -1,7 +1,7 @@
 import Tensors
 
-/// Adds up gradients with a fading memory: b <- momentum b + (1 - dampening) g, but b <- g at the first step; returns b,
-/// or with Nesterov g + momentum b. The part of `SGD` that remembers.
+/// Adds up gradients with a fading memory: b <- momentum b + (1 - dampening) g, but b <- g at the first step; returns
+/// b, or with Nesterov g + momentum b. The part of `SGD` that remembers.
 public struct Momentum: GradientTransform, Hashable {
     /// Share of the last direction that is kept.
     public let momentum: Double

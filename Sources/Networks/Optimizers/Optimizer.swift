@@ -2,7 +2,8 @@ import Tensors
 
 /// What moves parameters against a gradient, a step at a time. Works on one flat vector [D] and on a population [P, D].
 ///
-/// What it remembers is a list of named tensors, so that a checkpoint can hold it and training go on with the same bytes.
+/// What it remembers is a list of named tensors, so that a checkpoint can hold it and training go on with the same
+/// bytes.
 public protocol Optimizer: Sendable {
     /// Steps taken.
     var step: Int { get }

@@ -2,8 +2,8 @@ import Tensors
 
 /// Gradient descent, with momentum if asked (Polyak, 1964; Nesterov's form as in Sutskever et al., 2013).
 ///
-/// g <- g + decay p; b <- momentum b + (1 - dampening) g, but b <- g at the first step; p <- p - rate b, or with Nesterov
-/// p <- p - rate (g + momentum b). PyTorch's torch.optim.SGD.
+/// g <- g + decay p; b <- momentum b + (1 - dampening) g, but b <- g at the first step; p <- p - rate b, or with
+/// Nesterov p <- p - rate (g + momentum b). PyTorch's torch.optim.SGD.
 public struct SGD: Optimizer {
     /// Share of the last direction that is kept.
     public let momentum: Double

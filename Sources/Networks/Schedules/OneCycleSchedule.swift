@@ -3,8 +3,8 @@ import Foundation
 /// One rise of the learning rate and a longer fall to almost nothing (Smith & Topin, Super-convergence, 2018).
 ///
 /// From peak / d to the peak over the first `share` of the steps, then down to peak / (d f): at once (two phases), or
-/// first back to peak / d over an equal number of steps (three phases). PyTorch's OneCycleLR with its defaults; it leaves
-/// momentum alone, and steps behind the last use the last rate.
+/// first back to peak / d over an equal number of steps (three phases). PyTorch's OneCycleLR with its defaults; it
+/// leaves momentum alone, and steps behind the last use the last rate.
 public struct OneCycleSchedule: Schedule, Hashable {
     /// The curve between two rates.
     public enum Curve: String, Codable, Hashable, Sendable {

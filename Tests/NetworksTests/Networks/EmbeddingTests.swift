@@ -36,7 +36,7 @@ struct EmbeddingTests {
         #expect(found.shape == [3, 1, 2, 2])
         for (position, index) in indices.enumerated() {
             let start = position / 2 * layout.count + 2 + Int(index) * 2
-            #expect(Array(found.doubles[(2 * position)..<(2 * position + 2)]) == Array(flat.doubles[start..<(start + 2)]))
+            #expect(found.doubles[(2 * position)...].prefix(2) == flat.doubles[start...].prefix(2))
         }
     }
 

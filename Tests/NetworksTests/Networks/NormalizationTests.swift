@@ -86,7 +86,7 @@ struct NormalizationTests {
         let layout = builder.layout()
         let x = normalDoubles(Shape([8, 3] + Array(repeating: 5, count: spatialRank))) * 4 + 7
         var buffers = Buffers(layout, precision: .double)
-        let flat = Tensor([1, 2, 3, -1, 0, 5], shape: [6])
+        let flat = Tensor([1, 2, 3, -1, 0, 5], shape: [6], precision: .double)
         let y = norm(Parameters(layout: layout, flat: flat), x, updating: &buffers)
         for channel in 0..<3 {
             let moments = Moments(y.selected(axis: 1, channel).doubles)

@@ -34,7 +34,7 @@ struct OptimizerConvergenceTests {
     /// (1 - x)^2 + 100 (y - x^2)^2, minimum at (1, 1) at the end of a bent valley.
     @Test("Rosenbrock's valley, from three starts at once", arguments: OptimizerKind.all)
     func rosenbrock(_ kind: OptimizerKind) {
-        let starts = Tensor([-1.2, 1, 0, 0, 1.3, 1.5], shape: [3, 2])
+        let starts = Tensor([-1.2, 1, 0, 0, 1.3, 1.5], shape: [3, 2], precision: .double)
         let found = Self.minimum(kind, from: starts, rate: kind.rosenbrock.rate, steps: kind.rosenbrock.steps) { p in
             let (x, y) = (p.selected(axis: 1, 0), p.selected(axis: 1, 1))
             return (1 - x).square() + (y - x.square()).square() * 100

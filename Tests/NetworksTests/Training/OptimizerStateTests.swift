@@ -24,7 +24,9 @@ struct OptimizerStateTests {
         var first = kind.make([2, 50], .single)
         Self.run(&p, &first, gradients, 0..<stop)
         // The file's form: names and plain numbers, in any order.
-        let recorded = first.state.reversed().map { NamedTensor($0.name, Tensor($0.value.floats, shape: $0.value.shape)) }
+        let recorded = first.state.reversed().map {
+            NamedTensor($0.name, Tensor($0.value.floats, shape: $0.value.shape))
+        }
         var second = kind.make([2, 50], .single)
         try second.restore(step: first.step, state: recorded)
         Self.run(&p, &second, gradients, stop..<6)
@@ -78,7 +80,9 @@ struct OptimizerStateTests {
     @Test("impossible settings and shapes end the process")
     func traps() async {
         await #expect(processExitsWith: .failure) { _ = SGD(shape: [2], isNesterov: true) }
-        await #expect(processExitsWith: .failure) { _ = SGD(shape: [2], momentum: 0.9, dampening: 0.1, isNesterov: true) }
+        await #expect(processExitsWith: .failure) {
+            _ = SGD(shape: [2], momentum: 0.9, dampening: 0.1, isNesterov: true)
+        }
         await #expect(processExitsWith: .failure) {
             var p = Tensor.zeros([3])
             var sgd = SGD(shape: [2])
