@@ -50,8 +50,13 @@ def elementwise():
 
 
 def activations():
-    """On a grid that leaves out the kinks at zero and reaches into the tails."""
+    """On a grid that leaves out the kinks at zero and reaches into the tails; then at the kink and far out."""
     grid = rounded(torch.tensor([-30, -8, -3.2, -1.7, -1, -0.4, -0.05, -0.0001, 0.0001, 0.03, 0.5, 1, 1.6, 3.1, 8, 30]))
+    ends = rounded(torch.tensor([-10000, -800, -100, 0, 100, 800, 10000]))
+    return activations_on(grid, "") + activations_on(ends, ", at 0 and far out")
+
+
+def activations_on(grid, suffix):
     cases = []
     for name, (function, options) in ACTIVATIONS.items():
         x = grid.clone().requires_grad_()
@@ -59,6 +64,6 @@ def activations():
         first = torch.autograd.grad(y.sum(), x, create_graph=True)[0]
         second = torch.autograd.grad(first.sum(), x)[0] if first.requires_grad else torch.zeros_like(x)
         cotangent = torch.ones_like(grid)
-        cases.append(record(name, {"x": grid, "cotangent": cotangent}, {"output": y, "second_derivative": second},
+        cases.append(record(name + suffix, {"x": grid, "cotangent": cotangent}, {"output": y, "second_derivative": second},
                             {"x": first}, options))
     return cases

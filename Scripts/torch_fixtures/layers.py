@@ -58,6 +58,11 @@ def norm():
                           {"eps": 1e-5, "momentum": 0.1, "training": True}))
         cases.append(case(f"{title} evaluation", lambda x, weight, bias, running_mean, running_var: F.batch_norm(
             x, running_mean.detach(), running_var.detach(), weight, bias), inputs, {"eps": 1e-5, "training": False}))
+    draw = Draw("batchnorm1d with an axis of time")
+    inputs = {"x": draw.normal(2, 3, 4, scale=2), "weight": draw.normal(3, shift=1, scale=0.3), "bias": draw.normal(3),
+              "running_mean": draw.normal(3), "running_var": draw.uniform(3, low=0.5, high=2)}
+    cases.append(case("batchnorm1d of sequences training, momentum 0.3", lambda **k: batchnorm_training(momentum=0.3, **k),
+                      inputs, {"eps": 1e-5, "momentum": 0.3, "training": True}))
     for groups in (1, 2, 4):
         draw = Draw(f"groupnorm {groups}")
         inputs = {"x": draw.normal(2, 4, 2, 3, scale=2), "weight": draw.normal(4, shift=1, scale=0.3), "bias": draw.normal(4)}

@@ -24,6 +24,7 @@ def classification():
                  ("labels", hard, {}), ("label smoothing", hard, {"label_smoothing": 0.1}),
                  ("sum", hard, {"reduction": "sum"}), ("each sample", hard, {"reduction": "none"}),
                  ("soft targets", {"input": logits, "target": soft}, {}),
+                 ("soft targets, label smoothing", {"input": logits, "target": soft}, {"label_smoothing": 0.2}),
                  ("large logits", {"input": rounded(logits * 200), "target": labels}, {}))]
     return cases
 
@@ -35,7 +36,21 @@ def regression():
     probabilities = {"input": draw.uniform(3, 4, low=0.05, high=0.95), "target": draw.uniform(3, 4)}
     gaussian = {**pair, "var": draw.uniform(3, 4, low=0.2, high=2)}
     logs = {"input": rounded(draw.normal(3, 4).log_softmax(-1)), "target": rounded(draw.normal(3, 4).softmax(-1))}
+    extreme = {"input": rounded(torch.tensor([[-200, -30, 0, 30, 200]] * 2)),
+               "target": rounded(torch.tensor([[0, 0, 0, 0, 0], [1, 1, 1, 1, 1]]))}
+    certain = {"input": rounded(torch.tensor([[0, 0, 1, 1, 0.5]])), "target": rounded(torch.tensor([[0, 1, 0, 1, 0.3]]))}
+    narrow = {**gaussian, "var": rounded(gaussian["var"] * 0.5)}
+    codes = {"mean": draw.normal(3, 4), "logvar": draw.normal(3, 4)}
     return [
+        case("bce with logits, at 0 and far out", F.binary_cross_entropy_with_logits, extreme),
+        case("bce of certain probabilities", F.binary_cross_entropy, certain, differentiate=False),
+        case("gaussian nll, variances below eps",
+             lambda input, target, var: F.gaussian_nll_loss(input, target, var, eps=0.5), narrow, {"full": False, "eps": 0.5}),
+        case("kl divergence of log targets", lambda input, target: F.kl_div(
+            input, target.log_softmax(-1), reduction="batchmean", log_target=True), {"input": logs["input"], "target": draw.normal(3, 4)},
+             {"input": "log probabilities", "target": "logits", "reduction": "batchmean"}),
+        case("kl divergence of a gaussian code", lambda mean, logvar: torch.distributions.kl_divergence(
+            torch.distributions.Normal(mean, (0.5 * logvar).exp()), torch.distributions.Normal(0.0, 1.0)).sum(-1).mean(), codes),
         case("mse", F.mse_loss, pair), case("mae", F.l1_loss, pair),
         case("bce with logits", F.binary_cross_entropy_with_logits, binary),
         case("bce of probabilities", F.binary_cross_entropy, probabilities),

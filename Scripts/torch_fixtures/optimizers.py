@@ -14,6 +14,7 @@ OPTIMIZERS = [
     ("sgd, momentum", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9}),
     ("sgd, momentum with dampening", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "dampening": 0.1}),
     ("sgd, nesterov", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True}),
+    ("sgd, nesterov, weight decay", torch.optim.SGD, {"lr": 0.1, "momentum": 0.8, "nesterov": True, "weight_decay": 0.05}),
     ("sgd, momentum, weight decay", torch.optim.SGD, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.05}),
     ("adam", torch.optim.Adam, {"lr": 0.01, "betas": [0.9, 0.999], "eps": 1e-8}),
     ("adam, weight decay in the gradient", torch.optim.Adam, {"lr": 0.01, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.1}),
@@ -51,6 +52,11 @@ def optimizers():
     base = {"lr": 0.1}
     cases.append(optimizer_case("sgd, gradients clipped to norm 1", lambda p: (torch.optim.SGD(p, **base), None),
                                 dict(base, clip_norm=1.0), before=lambda p: torch.nn.utils.clip_grad_norm_([p], 1.0)))
+    cases.append(optimizer_case("sgd, gradients clipped to value 0.5", lambda p: (torch.optim.SGD(p, **base), None),
+                                dict(base, clip_value=0.5), before=lambda p: torch.nn.utils.clip_grad_value_([p], 0.5)))
+    clipped = {"lr": 0.05, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.1}
+    cases.append(optimizer_case("adamw, gradients clipped to norm 1", lambda p: (torch.optim.AdamW(p, **clipped), None),
+                                dict(clipped, clip_norm=1.0), before=lambda p: torch.nn.utils.clip_grad_norm_([p], 1.0)))
     adamw = {"lr": 0.05, "betas": [0.9, 0.95], "eps": 1e-8, "weight_decay": 0.01}
 
     def with_cosine(p):
@@ -87,6 +93,11 @@ SCHEDULES = [  # name, steps, options, schedule of (optimizer, options)
     ("one-cycle, linear", 20, {"max_lr": 0.1, "steps": 20, "pct_start": 0.25, "div_factor": 10.0, "final_div_factor": 100.0, "anneal": "linear"},
      lambda o, k: schedules_of.OneCycleLR(o, k["max_lr"], k["steps"], pct_start=k["pct_start"], div_factor=k["div_factor"],
                                           final_div_factor=k["final_div_factor"], anneal_strategy="linear", cycle_momentum=False)),
+    ("one-cycle, three phases", 20, {"max_lr": 0.1, "steps": 20, "pct_start": 0.3, "div_factor": 25.0, "final_div_factor": 1e4, "anneal": "cos"},
+     lambda o, k: schedules_of.OneCycleLR(o, k["max_lr"], k["steps"], three_phase=True, cycle_momentum=False)),
+    ("one-cycle, odd number of steps", 7, {"max_lr": 0.1, "steps": 7, "pct_start": 0.3, "div_factor": 25.0, "final_div_factor": 1e4, "anneal": "cos"},
+     lambda o, k: schedules_of.OneCycleLR(o, k["max_lr"], k["steps"], cycle_momentum=False)),
+    ("constant", 3, {"lr": 0.1}, lambda o, k: schedules_of.ConstantLR(o, 1.0)),
     ("multi-step", 12, {"lr": 1.0, "milestones": [3, 7], "gamma": 0.1}, lambda o, k: schedules_of.MultiStepLR(o, k["milestones"], k["gamma"])),
     ("multi-step, milestone at the start", 6, {"lr": 1.0, "milestones": [1, 2, 4], "gamma": 0.5}, lambda o, k: schedules_of.MultiStepLR(o, k["milestones"], k["gamma"])),
 ]

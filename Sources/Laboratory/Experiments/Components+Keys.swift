@@ -30,7 +30,7 @@ extension ZooRecipe: ComponentConfig {
         .section("dataset", ZooRecipe.Data.self)
             + [
                 ConfigKey("widths", .list(.integer(1...1 << 20), atLeast: 2), "Widths, input to output"),
-                ConfigKey("activation", .choice(Activation.allCases.map(\.rawValue)), "Nonlinearity between layers"),
+                ConfigKey("activation", .choice(Activation.allCases.map(\.name)), "Nonlinearity between layers"),
                 ConfigKey(
                     "initialization", .choice(Initialization.allCases.map(\.rawValue)),
                     "How weights are drawn before training"),

@@ -16,8 +16,12 @@ public struct LayerNorm: Sendable {
         self.epsilon = epsilon
     }
 
-    /// - x: [..., width]; same shape out.
+    /// - x: [..., width], or for a population [P, ..., width], or [B, width] which its networks share.
+    ///
+    /// Returns the shape of x, with P in front where it was shared.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
-        x.layerNormalized(scale: parameters[scale], shift: parameters[shift], epsilon: epsilon)
+        let isShared = parameters.populationCount != nil && x.rank == 2
+        let x = isShared ? x.broadcast(to: Shape([parameters.flat.shape[0]] + x.shape)) : x
+        return x.layerNormalized(scale: parameters[scale], shift: parameters[shift], epsilon: epsilon)
     }
 }

@@ -3,7 +3,7 @@ extension ParameterLayout {
     public struct Builder: Sendable {
         private var slots: [Slot] = []
         private var groups: [SymmetryGroup] = []
-        private var next = 0
+        private var buffers: [Slot] = []
 
         /// Starts an empty layout.
         public init() {}
@@ -18,13 +18,25 @@ extension ParameterLayout {
         public mutating func addSlot(
             _ name: String, shape: [Int], role: Slot.Role, axes: [Int?]? = nil
         ) -> Slot {
-            let slot = Slot(name: name, offset: next, shape: shape, role: role, axes: axes)
-            slots.append(slot)
-            next += slot.count
-            return slot
+            Self.append(name, shape, role, axes, to: &slots)
+        }
+
+        /// Appends a buffer behind the last one and returns it; a role of `scale` starts at 1, any other at 0.
+        public mutating func addBuffer(
+            _ name: String, shape: [Int], role: Slot.Role, axes: [Int?]? = nil
+        ) -> Slot {
+            Self.append(name, shape, role, axes, to: &buffers)
         }
 
         /// The finished layout.
-        public func layout() -> ParameterLayout { ParameterLayout(slots: slots, groups: groups) }
+        public func layout() -> ParameterLayout { ParameterLayout(slots: slots, groups: groups, buffers: buffers) }
+
+        private static func append(
+            _ name: String, _ shape: [Int], _ role: Slot.Role, _ axes: [Int?]?, to list: inout [Slot]
+        ) -> Slot {
+            let slot = Slot(name: name, offset: list.last?.range.upperBound ?? 0, shape: shape, role: role, axes: axes)
+            list.append(slot)
+            return slot
+        }
     }
 }

@@ -20,7 +20,7 @@ public struct ParameterLayout: Hashable, Sendable {
         self.buffers = buffers
         count = Self.total(slots)
         bufferCount = Self.total(buffers)
-        for slot in slots {
+        for slot in slots + buffers {
             precondition(slot.axes.count == slot.shape.count, "layout: \(slot.name) has \(slot.shape) but axes \(slot.axes)")
             for (axis, group) in slot.axes.enumerated() {
                 guard let group else { continue }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Multilayer perceptrons")
 struct MLPTests {
     private static func network(_ expected: TorchCase) throws -> MLP {
-        let activation = try #require(Activation(rawValue: try expected.option("activation").string))
+        let activation = try #require(Activation(named: try expected.option("activation").string))
         return MLP(.init(widths: try expected.option("widths").ints, activation: activation))
     }
 

@@ -4,97 +4,86 @@ import Testing
 
 @testable import Networks
 
-@Suite("AdamW, averages and schedules against PyTorch")
+@Suite("Optimizers against PyTorch")
 struct OptimizerTests {
-    /// The parameters after each step, [steps, D].
-    private static func trajectory(
-        _ expected: TorchCase, _ precision: Precision, rate: (Int) throws -> Double, decayInGradient: Double = 0,
-        decay: Double = 0
-    ) throws -> Tensor {
-        var p = try expected.input("parameters").converted(to: precision)
-        let gradients = try expected.input("gradients").converted(to: precision)
-        let betas = try expected.option("betas").doubles
-        var optimizer = AdamW(
-            shape: p.shape, precision: precision, betas: (betas[0], betas[1]),
-            epsilon: try expected.option("eps").double,
-            decay: decay)
-        var rows: [Tensor] = []
-        for step in 0..<gradients.shape[0] {
-            let gradient = gradients.selected(axis: 0, step) + p * decayInGradient
-            optimizer.update(&p, along: gradient, rate: try rate(step))
-            rows.append((p + 0).reshaped([1, -1]))
+    /// The optimizers that must follow a case's trajectory, by what they are.
+    private static func optimizers(_ expected: TorchCase, _ precision: Precision) throws -> [String: any Optimizer] {
+        let shape = try expected.input("parameters").shape
+        func number(_ name: String) -> Double { expected.options[name]?.double ?? 0 }
+        let clips: [any GradientTransform] =
+            (expected.options["clip_norm"].map { [ClipByGlobalNorm($0.double)] } ?? [])
+            + (expected.options["clip_value"].map { [ClipByValue($0.double)] } ?? [])
+        func chain(_ links: [any GradientTransform], then last: (any Optimizer)? = nil) -> TransformChain {
+            TransformChain(clips + links, shape: shape, precision: precision, then: last)
         }
-        #expect(optimizer.step == gradients.shape[0])
-        return .concatenate(rows, axis: 0)
+        let decay = number("weight_decay")
+        if expected.name.hasPrefix("sgd") {
+            let (momentum, dampening) = (number("momentum"), number("dampening"))
+            let isNesterov = expected.options["nesterov"]?.isTrue ?? false
+            let sgd = SGD(
+                shape: shape, precision: precision, momentum: momentum, dampening: dampening, isNesterov: isNesterov,
+                decay: decay)
+            let memory: [any GradientTransform] =
+                momentum == 0 ? [] : [Momentum(momentum, dampening: dampening, isNesterov: isNesterov)]
+            let links = chain([AddDecayedWeights(decay)] + memory)
+            return clips.isEmpty ? ["SGD": sgd, "links": links] : ["links then SGD": chain([], then: sgd)]
+        }
+        let list = try expected.option("betas").doubles
+        let (betas, epsilon) = ((list[0], list[1]), number("eps"))
+        let scale = ScaleByAdam(betas: betas, epsilon: epsilon)
+        if expected.name.hasSuffix("in the gradient") {
+            let adam = Adam(shape: shape, precision: precision, betas: betas, epsilon: epsilon, decay: decay)
+            return ["Adam": adam, "links": chain([AddDecayedWeights(decay), scale])]
+        }
+        let adamW = AdamW(shape: shape, precision: precision, betas: betas, epsilon: epsilon, decay: decay)
+        let links = chain([scale, AddDecayedWeights(decay)])
+        if !clips.isEmpty { return ["links": links, "links then AdamW": chain([], then: adamW)] }
+        let adam = Adam(shape: shape, precision: precision, betas: betas, epsilon: epsilon)
+        return ["AdamW": adamW, "links": links].merging(decay == 0 ? ["Adam": adam] : [:]) { first, _ in first }
     }
 
-    @Test("Adam and AdamW", arguments: try TorchCase.family("optimizers", where: { $0.hasPrefix("adam") }))
+    @Test("trajectories", arguments: try TorchCase.family("optimizers"))
     func trajectories(_ expected: TorchCase) throws {
         let rate = try expected.option("lr").double
-        let decay = expected.options["weight_decay"]?.double ?? 0
-        let isCoupled = expected.name.hasSuffix("in the gradient")
-        let end = expected.options["eta_min"]?.double
-        let schedule = try end.map { CosineSchedule(from: rate, to: $0, steps: try expected.option("steps").int) }
+        let schedule: any Schedule =
+            try expected.options["eta_min"].map {
+                CosineSchedule(from: rate, to: $0.double, steps: try expected.option("steps").int)
+            } ?? ConstantSchedule(rate)
         for (precision, bound) in [(Precision.double, 1e-10), (.single, 1e-6)] {
-            let found = try Self.trajectory(
-                expected, precision, rate: { schedule?.rate(at: $0) ?? rate }, decayInGradient: isCoupled ? decay : 0,
-                decay: isCoupled ? 0 : decay)
-            #expect(relativeDifference(found, try expected.output("trajectory")) < bound, "\(precision)")
+            for (name, optimizer) in try Self.optimizers(expected, precision) {
+                var optimizer = optimizer
+                var average = expected.options["ema_decay"].map { MovingAverage(decay: $0.double) }
+                var p = try expected.input("parameters").converted(to: precision)
+                let gradients = try expected.input("gradients").converted(to: precision)
+                var rows: [Tensor] = []
+                for step in 0..<gradients.shape[0] {
+                    optimizer.update(
+                        &p, along: gradients.selected(axis: 0, step), rate: schedule.rate(at: step))
+                    average?.update(with: p)
+                    rows.append((average?.value ?? p).reshaped([1, -1]))
+                }
+                #expect(optimizer.step == gradients.shape[0])
+                let difference = relativeDifference(.concatenate(rows, axis: 0), try expected.output("trajectory"))
+                #expect(difference < bound, "\(name), \(precision)")
+            }
         }
     }
 
-    @Test(
-        "an exponential moving average",
-        arguments: try TorchCase.family("optimizers", where: { $0.hasSuffix("moving average") }))
-    func average(_ expected: TorchCase) throws {
+    @Test("a schedule as a link is a schedule from outside, and both are PyTorch's")
+    func scheduledLink() throws {
+        let expected = try TorchCase.family("optimizers", where: { $0 == "adamw under a cosine schedule" })[0]
+        let schedule = CosineSchedule(from: try expected.option("lr").double, to: 1e-3, steps: 6)
+        let links: [any GradientTransform] = [
+            ScaleByAdam(betas: (0.9, 0.95)), AddDecayedWeights(0.01), ScaleBySchedule(schedule),
+        ]
         var p = try expected.input("parameters")
+        var chain = TransformChain(links, shape: p.shape, precision: .double)
         let gradients = try expected.input("gradients")
-        let rate = try expected.option("lr").double
-        var average: Tensor?
-        var rows: [Tensor] = []
-        for step in 0..<gradients.shape[0] {
-            p = p - gradients.selected(axis: 0, step) * rate
-            average?.interpolate(toward: p, by: 1 - (try expected.option("ema_decay").double))
-            average = average ?? p
-            rows.append(try #require(average).reshaped([1, -1]) + 0)
-        }
-        #expect(relativeDifference(.concatenate(rows, axis: 0), try expected.output("trajectory")) < 1e-10)
+        for step in 0..<6 { chain.update(&p, along: gradients.selected(axis: 0, step), rate: 1) }
+        #expect(relativeDifference(p, try expected.output("trajectory").selected(axis: 0, 5)) < 1e-10)
     }
 
-    @Test("cosine schedules", arguments: try TorchCase.family("schedules", where: { $0.hasPrefix("cosine") }))
-    func cosine(_ expected: TorchCase) throws {
-        let schedule = CosineSchedule(
-            from: try expected.option("lr").double, to: try expected.option("eta_min").double,
-            steps: try expected.option("steps").int)
-        let rates = try expected.output("rates").doubles
-        let found = rates.indices.map { schedule.rate(at: $0) }
-        #expect(relativeDifference(found, rates) < 1e-10)
-        #expect(
-            schedule.rate(at: schedule.steps) == schedule.end && schedule.rate(at: 10 * schedule.steps) == schedule.end)
-    }
-
-    @Test("going on from recorded moments gives the same bytes", arguments: [1, 3])
-    func resumption(_ stop: Int) {
-        var stream = RandomStream(seed: 1, purpose: "optimizer")
-        let start = stream.normal([50])
-        let gradients = stream.normal([6, 50])
-        func run(_ p: inout Tensor, _ optimizer: inout AdamW, _ steps: Range<Int>) {
-            for k in steps { optimizer.update(&p, along: gradients.selected(axis: 0, k), rate: 0.01) }
-        }
-        var whole = start
-        var all = AdamW(shape: [50], decay: 0.1)
-        run(&whole, &all, 0..<6)
-        var p = start
-        var first = AdamW(shape: [50], decay: 0.1)
-        run(&p, &first, 0..<stop)
-        var second = AdamW(
-            step: first.step, firstMoment: first.moments.first, secondMoment: first.moments.second, betas: first.betas,
-            decay: 0.1)
-        run(&p, &second, stop..<6)
-        #expect(p.bits == whole.bits && second.step == 6)
-    }
-
-    @Test("the first step moves every weight by the rate against its gradient's sign")
+    @Test("the first step of Adam moves every weight by the rate against its gradient's sign")
     func firstStep() {
         var p = Tensor.zeros([3])
         var optimizer = AdamW(shape: [3])
@@ -102,16 +91,27 @@ struct OptimizerTests {
         #expect(relativeDifference(p.doubles, [-0.1, 0.1, -0.1]) < 1e-4)
     }
 
-    @Test("it finds the minimum of a quadratic")
-    func convergence() {
-        let target = normalDoubles([20]).converted(to: .single)
-        var p = Tensor.zeros([20])
-        var optimizer = AdamW(shape: [20])
-        let schedule = CosineSchedule(from: 0.1, to: 0, steps: 600)
-        for k in 0..<600 {
-            let slope = gradient(at: p) { Loss.meanSquaredError($0, target) }.gradient
-            optimizer.update(&p, along: slope, rate: schedule.rate(at: k))
-        }
-        #expect(relativeDifference(p, target) < 1e-3)
+    @Test("the norm that is clipped is each network's own; short gradients stay as they are")
+    func clipping() {
+        let g = Tensor([3, 4, 0.3, 0.4], shape: [2, 2], precision: .double)
+        var none: [Tensor] = []
+        let clipped = ClipByGlobalNorm(1).apply(to: g, parameters: g, step: 1, state: &none).doubles
+        #expect(relativeDifference(clipped, [0.6, 0.8, 0.3, 0.4]) < 1e-6 && clipped[2...] == [0.3, 0.4])
+        let held = ClipByValue(0.35).apply(to: -g, parameters: g, step: 1, state: &none).doubles
+        #expect(held == [-0.35, -0.35, -0.3, -0.35])
+    }
+
+    @Test("an average starts at the first parameters, copies nothing it shares, and goes on from a recorded value")
+    func average() {
+        let (first, second) = (normalDoubles([4]), normalDoubles([4], seed: 2))
+        var average = MovingAverage(decay: 0.75)
+        #expect(average.value == nil)
+        average.update(with: first)
+        var other = MovingAverage(decay: 0.75, value: average.value)
+        average.update(with: second)
+        #expect(other.value?.doubles == first.doubles)
+        other.update(with: second)
+        #expect(average.value?.doubles == other.value?.doubles)
+        #expect(relativeDifference(average.value ?? first, first * 0.75 + second * 0.25) < 1e-15)
     }
 }

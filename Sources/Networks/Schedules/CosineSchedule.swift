@@ -3,7 +3,7 @@ import Foundation
 /// A learning rate that falls from `start` to `end` along half a cosine.
 ///
 /// rate(k) = end + (start - end) (1 + cos(pi k / K)) / 2 for step k = 0 ... K (Loshchilov & Hutter, SGDR, 2017, eq. 5).
-public struct CosineSchedule: Sendable {
+public struct CosineSchedule: Schedule, Hashable {
     /// Rate at step 0.
     public let start: Double
     /// Rate at step K.
