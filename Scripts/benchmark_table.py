@@ -139,6 +139,7 @@ def print_table(rows):
 
 def main():
     options = arguments()
+    kernels = set()
     say = lambda text: print(f"benchmark: {text}", file=sys.stderr, flush=True)  # noqa: E731
     load = os.getloadavg()[0]
     say(f"{options.threads} threads, {options.repeats} repeats; the load of the machine is {load:.1f}")
@@ -150,12 +151,14 @@ def main():
         say(work)
         peers = run_peer(options, work)
         ours = [] if options.peers_only else run_ours(options, work)
+        kernels |= {f"{row['kernels']} kernels, OpenBLAS for {row['blas']}" for row in ours}
         measured += [dict(row, side="peer") for row in peers] + [dict(row, side="weightspace") for row in ours]
         rows += table_rows(work, peers, ours, limits)
         if options.json:
             options.json.write_text("".join(json.dumps(row) + "\n" for row in measured))
     print(f"{options.threads} threads, medians of {options.repeats} repeats ± half their range, {platform.machine()}, "
-          f"PyTorch {limits['torch']} ({limits['kernels']}). Limits measured in this run: memory "
+          f"PyTorch {limits['torch']} ({limits['kernels']}){'; '.join([', WeightSpace', *sorted(kernels)][:1])}"
+          f"{' ' + ', '.join(sorted(kernels)) if kernels else ' not run'}. Limits measured in this run: memory "
           f"{limits['memory_bytes'] / 1e9:.0f} GB/s, cache {limits['cache_bytes'] / 1e9:.0f} GB/s, "
           f"products {limits['gemm_flops'] / 1e9:.0f} GFLOP/s.\n")
     print_table(rows)

@@ -14,6 +14,7 @@ enum Works {
         "W4": { repeats, _ in evaluation(count: 100, repeats) },
         "W5": { repeats, _ in sampling(dimension: 26_506, width: 512, count: 100, repeats) },
         "W8": { repeats, _ in hessian(count: 100, batch: 64, repeats) },
+        "W9": { repeats, data in try row(repeats, data: data) },
         "LA": { repeats, _ in try matching(width: 512, repeats) },
     ]
 

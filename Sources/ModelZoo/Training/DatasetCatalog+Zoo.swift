@@ -50,7 +50,7 @@ extension PerFeature {
 
 extension ZooRecipe {
     /// The recipe's data, divided, and how a zoo file names it. Throws as `DatasetCatalog.load` does.
-    func data(from catalog: DatasetCatalog) throws -> (split: DatasetSplit, recorded: ZooDataset) {
+    public func data(from catalog: DatasetCatalog) throws -> (split: DatasetSplit, recorded: ZooDataset) {
         let loaded = try catalog.load(dataset.name)
         let preparation = Preparation(scale: dataset.scale, shift: dataset.shift)
         let isOfficial = dataset.test == 0 && loaded.officialTrainCount != nil
