@@ -8,7 +8,9 @@ extension Primitive {
                     : Tensors.matmul(g, b, transposeB: !transposeB)).summed(to: a.shape)
             },
             rule.wanted(1) {
-                (transposeB
+                let (a, g) = transposeA ? (a, g) : joiningRows(a, g, beside: b.shape)
+                return
+                    (transposeB
                     ? Tensors.matmul(g, a, transposeA: true, transposeB: transposeA)
                     : Tensors.matmul(a, g, transposeA: !transposeA)).summed(to: b.shape)
             },
@@ -19,12 +21,32 @@ extension Primitive {
         let (x, weight, bias) = (rule.inputs[0], rule.inputs[1], rule.inputs[2])
         return [
             rule.wanted(0) { Tensors.matmul(g, weight).summed(to: x.shape) },
-            rule.wanted(1) { Tensors.matmul(g, x, transposeA: true).summed(to: weight.shape) },
+            rule.wanted(1) {
+                let (g, x) = joiningRows(g, x, beside: weight.shape)
+                return Tensors.matmul(g, x, transposeA: true).summed(to: weight.shape)
+            },
             rule.wanted(2) {
                 let rows = g.sum(axes: [-2], keepingDims: true)
                 return rows.reshaped(rows.shape.removing([rows.rank - 2])).summed(to: bias.shape)
             },
         ]
+    }
+
+    /// Rows of batches that share a weight of shape `target` under each other: its gradient is then one product, not a
+    /// sum of one a batch.
+    private static func joiningRows(_ a: Tensor, _ b: Tensor, beside target: Shape) -> (Tensor, Tensor) {
+        var joined = 0
+        func canJoin(_ back: Int) -> Bool {
+            let (left, right, shared) = (a.rank - back, b.rank - back, target.count - back)
+            return left >= 0 && right >= 0 && a.shape[left] == b.shape[right] && (shared < 0 || target[shared] == 1)
+        }
+        while canJoin(joined + 3) { joined += 1 }
+        func tall(_ x: Tensor) -> Tensor {
+            let lead = x.shape.prefix(rank: x.rank - 2 - joined)
+            let rows = x.shape.array[lead.count..<(x.rank - 1)].reduce(1, *)
+            return x.reshaped(Shape(lead.array + [rows, x.shape[x.rank - 1]]))
+        }
+        return joined == 0 ? (a, b) : (tall(a), tall(b))
     }
 
     static func linearJVP(_ rule: Rule, _ tangents: [Tensor?]) -> Tensor? {
