@@ -5,6 +5,8 @@ import Tensors
 ///
 /// Vaswani et al., Attention is all you need, 2017, section 3.2.2. Slots and results as PyTorch's
 /// `nn.MultiheadAttention` with `batch_first`; boolean masks say which keys take part, PyTorch's which do not.
+/// `Initialization` draws its weights as those of any linear layer; PyTorch uses Xavier's bounds for the inputs here,
+/// and zero biases.
 public struct MultiHeadAttention: Sendable {
     /// W_q, W_k, W_v one below the other, [3 width, width].
     public let inputWeight: Slot

@@ -56,8 +56,8 @@ public struct TransformerBlock: Sendable {
     public let norm2: LayerNorm
     private let dropout: Dropout
 
-    /// Declares `name.self_attn.*`, `name.linear1.*`, `name.linear2.*`, `name.norm1.*`, `name.norm2.*`. The perceptron's
-    /// hidden units form a symmetry group. An empty name leaves out the prefix.
+    /// Declares `name.self_attn.*`, `name.linear1.*`, `name.linear2.*`, `name.norm1.*`, `name.norm2.*`; an empty name
+    /// leaves out the prefix. The perceptron's hidden units form a symmetry group.
     public init(
         _ name: String, _ config: Config, form: AttentionForm = .fused, layout: inout ParameterLayout.Builder
     ) {

@@ -33,10 +33,11 @@ protocol Backend: Sendable {
     func layerNormGradients(
         _ x: StridedArray, gamma: StridedArray, mean: StridedArray, rstd: StridedArray, g: StridedArray
     ) -> [StridedArray]
-    /// softmax(scale q k' + bias) v over `[..., T, d]`, `[..., S, d]`, `[..., S, e]` of equal leading axes; bias broadcasts
-    /// to `[..., T, S]` or is nil; a key whose bias is at `Tensor.maskedScore` or below, or (causal) which lies behind
-    /// the query, is left out. Returns the result, whose axes lie in memory in the order of q's, and what the gradients
-    /// need.
+    /// softmax(scale q k' + bias) v over `[..., T, d]`, `[..., S, d]`, `[..., S, e]` of equal leading axes.
+    ///
+    /// The bias broadcasts to `[..., T, S]` or is nil; a key whose bias is at `Tensor.maskedScore` or below, or
+    /// (causal) which lies behind the query, is left out. Returns the result, whose axes lie in memory in the order of
+    /// q's, and what the gradients need.
     func attention(
         _ q: StridedArray, _ k: StridedArray, _ v: StridedArray, bias: StridedArray?, scale: Double, isCausal: Bool
     ) -> [StridedArray]

@@ -1,14 +1,6 @@
-/// How attention is computed.
-public enum AttentionForm: String, Sendable, Codable, CaseIterable {
-    /// One operation, a (batch, head) pair at a time in cache; its memory grows with T, not with T S.
-    case fused
-    /// Products and a softmax, with all weights in memory.
-    case plain
-}
-
 /// Scaled dot-product attention: softmax(scale q k' + mask) v, the softmax over keys.
 ///
-/// - q: [..., T, d]; k: [..., S, d]; v: [..., S, e]; returns [..., T, e]. Leading axes (batch, heads, population) broadcast.
+/// - q: [..., T, d]; k: [..., S, d]; v: [..., S, e]; returns [..., T, e]. Leading axes broadcast.
 /// - mask: broadcasts to [..., T, S]. A query that no key is left for gives zeros, and no gradient.
 /// - scale: 1 / sqrt(d) where nil.
 ///

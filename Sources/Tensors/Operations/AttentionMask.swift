@@ -7,12 +7,13 @@ public enum AttentionMask: Sendable {
     case additive(Tensor)
     /// Keys whose number is not 0 take part; broadcasts to [..., T, S].
     ///
-    /// PyTorch's boolean masks of `scaled_dot_product_attention`; those of its `nn.MultiheadAttention` say the opposite.
+    /// PyTorch's `scaled_dot_product_attention` reads boolean masks so; its `nn.MultiheadAttention` the other way.
     case keeping(Tensor)
 }
 
 extension Tensor {
-    /// The score of a key that is left out: finite, so that no infinities are subtracted, yet no score survives beside it.
+    /// Added to the score of a key that is left out: finite, so that no infinities are subtracted, but far below any
+    /// score.
     static let maskedScore = -1e30
 
     /// Ones where query i sees key j (j <= i), else zeros: [queries, keys], for `AttentionMask.keeping` beside others.

@@ -115,8 +115,9 @@ struct MultiHeadAttentionTests {
         var builder = ParameterLayout.Builder()
         let layer = MultiHeadAttention("blocks.0.self_attn", width: 4, heads: 2, layout: &builder)
         let layout = builder.layout()
-        let prefixed = ["in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"].map { "blocks.0.self_attn." + $0 }
-        #expect(layout.slots.map(\.name) == prefixed && layout.slots.map(\.shape) == [[12, 4], [12], [4, 4], [4]])
+        let names = ["in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"]
+        #expect(layout.slots.map(\.name) == names.map { "blocks.0.self_attn." + $0 })
+        #expect(layout.slots.map(\.shape) == [[12, 4], [12], [4, 4], [4]])
         let y = layer(Parameters(layout: layout, flat: normalDoubles([layout.count])), normalDoubles([0, 3, 4]))
         #expect(y.shape == [0, 3, 4])
     }
