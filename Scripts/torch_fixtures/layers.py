@@ -92,6 +92,47 @@ def attention_case(name, width, heads, tokens, batch, mask):
     return case(name, compute, inputs, {"heads": heads, "causal": mask is not None})
 
 
+def masked_attention_cases():
+    """Masks say which keys take part (1 or 0), or are added to the scores."""
+    cases = []
+    draw = Draw("scaled dot product masks")
+    inputs = {k: draw.normal(2, 2, 3, 4) for k in ("query", "key", "value")}
+    inputs["mask"] = draw.normal(2, 1, 3, 3, scale=2)
+    cases.append(case("scaled dot product, additive mask", lambda query, key, value, mask: F.scaled_dot_product_attention(
+        query, key, value, attn_mask=mask), inputs, {"mask": "additive"}))
+    inputs["mask"] = torch.tensor([[1, 0, 1], [0, 0, 0], [1, 1, 1]])  # the second query has no key left
+    cases.append(case("scaled dot product, keeping mask", lambda query, key, value, mask: F.scaled_dot_product_attention(
+        query, key, value, attn_mask=mask.bool(), scale=0.3), inputs, {"mask": "keeping", "scale": 0.3}))
+    draw = Draw("padded self-attention")
+    layer = nn.MultiheadAttention(6, 2, batch_first=True)
+    inputs = {"x": draw.normal(2, 4, 6), **draw.like(layer), "mask": torch.tensor([[1, 1, 1, 0], [1, 1, 0, 0]])}
+    cases.append(case("self-attention, padded keys", lambda x, mask, **parameters: functional_call(
+        layer, parameters, (x, x, x), {"key_padding_mask": mask == 0})[0], inputs, {"heads": 2, "mask": "padding"}))
+    draw = Draw("cross-attention")
+    inputs = {"x": draw.normal(2, 3, 6), "memory": draw.normal(2, 5, 6), **draw.like(layer)}
+    cases.append(case("cross-attention", lambda x, memory, **parameters: functional_call(
+        layer, parameters, (x, memory, memory))[0], inputs, {"heads": 2}))
+    return cases
+
+
+def encoder_block_cases():
+    cases = []
+    for activation, first in (("relu", False), ("relu", True), ("gelu", False)):
+        name = f"encoder block, norm {'first' if first else 'last'}, {activation}"
+        draw = Draw(name)
+        block = nn.TransformerEncoderLayer(6, 3, 10, 0.0, activation, batch_first=True, norm_first=first, layer_norm_eps=1e-4)
+        inputs = {"x": draw.normal(2, 4, 6), **draw.like(block)}
+        cases.append(case(name, through(block), inputs, {"heads": 3, "hidden": 10, "normFirst": first, "eps": 1e-4}))
+    draw = Draw("causal encoder block")
+    block = nn.TransformerEncoderLayer(4, 2, 8, 0.0, "gelu", batch_first=True, norm_first=True)
+    hidden = torch.triu(torch.ones(5, 5, dtype=torch.bool), 1)
+    inputs = {"x": draw.normal(1, 5, 4), **draw.like(block)}
+    cases.append(case("encoder block, causal", lambda x, **parameters: functional_call(
+        block, parameters, (x,), {"src_mask": hidden}), inputs,
+        {"heads": 2, "hidden": 8, "normFirst": True, "eps": 1e-5, "causal": True, "activation": "gelu"}))
+    return cases
+
+
 def attention():
     causal = torch.triu(torch.ones(4, 4, dtype=torch.bool), 1)
     cases = [
@@ -110,4 +151,4 @@ def attention():
     block = nn.TransformerEncoderLayer(4, 2, 8, 0.0, "gelu", batch_first=True, norm_first=True)
     cases.append(case("encoder block, norm first, gelu", through(block), {"x": draw.normal(2, 3, 4), **draw.like(block)},
                       {"heads": 2, "hidden": 8, "normFirst": True, "eps": 1e-5}))
-    return cases
+    return cases + masked_attention_cases() + encoder_block_cases()

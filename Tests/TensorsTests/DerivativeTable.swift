@@ -36,6 +36,7 @@ extension Primitive {
         case .broadcast, .reshape, .permute, .slice, .pad, .concatenate: Self.movementRows
         case .gather, .scatterAdd: Self.indexingRows
         case .unpack, .pack: Self.packingRows
+        case .attention: Self.attentionRows
         }
     }
 
@@ -44,7 +45,7 @@ extension Primitive {
         .leaf, .unary(CK_EXP), .affine(scale: 1, offset: 0), .binary(CK_ADD),
         .matmul(transposeA: false, transposeB: false),
         .linear, .sum(axes: []), .maxLast, .logSoftmax, .layerNorm(epsilon: 1e-5), .broadcast,
-        .gather(axis: 0, indices: []), .unpack([])
+        .gather(axis: 0, indices: []), .unpack([]), .attention(scale: 1, isCausal: false)
     ]
 
     private static let positive: @Sendable () -> Tensor = { normalDoubles([7]).square() + 0.5 }

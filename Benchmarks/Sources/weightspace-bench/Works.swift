@@ -13,13 +13,14 @@ enum Works {
         "W3": { repeats, _ in zooStep(count: 100, batch: 64, steps: 20, repeats) },
         "W4": { repeats, _ in evaluation(count: 100, repeats) },
         "W5": { repeats, _ in sampling(dimension: 26_506, width: 512, count: 100, repeats) },
+        "W7": { repeats, _ in transformerBlock(batch: 32, tokens: 64, width: 256, repeats) },
         "W8": { repeats, _ in hessian(count: 100, batch: 64, repeats) },
         "W9": { repeats, data in try row(repeats, data: data) },
         "LA": { repeats, _ in try matching(width: 512, repeats) },
     ]
 
     /// Seconds of `body` divided by `share`, after one warm-up.
-    private static func time(_ repeats: Int, share: Int = 1, _ body: () throws -> Void) rethrows -> [Double] {
+    static func time(_ repeats: Int, share: Int = 1, _ body: () throws -> Void) rethrows -> [Double] {
         try body()
         return try (0..<repeats).map { _ in
             let start = DispatchTime.now().uptimeNanoseconds
@@ -28,7 +29,7 @@ enum Works {
         }
     }
 
-    private static func normal(_ shape: Shape, _ purpose: String) -> Tensor {
+    static func normal(_ shape: Shape, _ purpose: String) -> Tensor {
         var stream = RandomStream(seed: 0, purpose: "bench.\(purpose)")
         return stream.normal(shape)
     }

@@ -93,6 +93,21 @@ typedef struct {
     void (*log_softmax_f32)(long rows, long n, const float *x, float *out);
     void (*log_softmax_f64)(long rows, long n, const double *x, double *out);
 
+    // Attention weights, by row and in place: x = softmax(scale * x + bias) over `keys` keys, x: [rows, keys]
+    // contiguous, bias: rows ldb apart, or NULL. A key is left out, with weight 0, where the bias is -1e30 or less, or,
+    // unless first < 0, behind key first + r (causal). tops[r] is the largest score, inverses[r] 1 / sum exp(score -
+    // top); a row without keys is 0 and has 0 in both.
+    void (*attention_softmax_f32)(long rows, long keys, float *x, float scale, const float *bias, long ldb, long first,
+                                  float *tops, float *inverses);
+    void (*attention_softmax_f64)(long rows, long keys, double *x, double scale, const double *bias, long ldb,
+                                  long first, double *tops, double *inverses);
+    // From the same scores x and the cotangent g of the weights p: x = p and g = scale * p * (g - sum p * g), by row.
+    void (*attention_softmax_gradient_f32)(long rows, long keys, float *x, float *g, float scale, const float *bias,
+                                           long ldb, long first, const float *tops, const float *inverses);
+    void (*attention_softmax_gradient_f64)(long rows, long keys, double *x, double *g, double scale,
+                                           const double *bias, long ldb, long first, const double *tops,
+                                           const double *inverses);
+
     // AdamW (Loshchilov & Hutter 2019, algorithm 2), PyTorch's order of operations:
     //   p *= 1 - rate*decay; m = b1*m + (1-b1)*g; v = b2*v + (1-b2)*g*g;
     //   p -= rate/correction1 * m / (sqrt(v)/sqrt(correction2) + eps)

@@ -6,4 +6,5 @@
 #include "reduce.h"
 #include "rows.h"
 #include "normalization.h"
+#include "attention.h"
 #include "optimizer.h"

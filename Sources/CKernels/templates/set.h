@@ -34,6 +34,8 @@ const ck_table CK_TABLE = {
     CK_BOTH(layer_norm_dx),
     CK_BOTH(layer_norm_dgamma),
     CK_BOTH(log_softmax),
+    CK_BOTH(attention_softmax),
+    CK_BOTH(attention_softmax_gradient),
     CK_BOTH(adamw),
     CK_BOTH(adamw_product),
     .philox_bits = philox_bits,

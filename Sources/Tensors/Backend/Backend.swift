@@ -33,6 +33,20 @@ protocol Backend: Sendable {
     func layerNormGradients(
         _ x: StridedArray, gamma: StridedArray, mean: StridedArray, rstd: StridedArray, g: StridedArray
     ) -> [StridedArray]
+    /// softmax(scale q k' + bias) v over `[..., T, d]`, `[..., S, d]`, `[..., S, e]` of equal leading axes.
+    ///
+    /// The bias broadcasts to `[..., T, S]` or is nil; a key whose bias is at `Tensor.maskedScore` or below, or
+    /// (causal) which lies behind the query, is left out. Returns the result, whose axes lie in memory in the order of
+    /// q's, and what the gradients need.
+    func attention(
+        _ q: StridedArray, _ k: StridedArray, _ v: StridedArray, bias: StridedArray?, scale: Double, isCausal: Bool
+    ) -> [StridedArray]
+    /// The gradients of `attention` by q, k and v, each lying in memory as its tensor does; `saved` is what the forward
+    /// returned behind its result.
+    func attentionGradients(
+        _ q: StridedArray, _ k: StridedArray, _ v: StridedArray, bias: StridedArray?, scale: Double, isCausal: Bool,
+        saved: [StridedArray], g: StridedArray
+    ) -> [StridedArray]
     /// Rows `indices` of axis `axis`.
     func gather(_ x: StridedArray, axis: Int, indices: [Int32]) -> StridedArray
     /// The transpose of `gather`: adds row i of `x` to row `indices[i]` of a zero array with `count` rows.

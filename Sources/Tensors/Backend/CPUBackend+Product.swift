@@ -7,43 +7,60 @@ extension CPUBackend {
 
     func matmul(_ a: StridedArray, _ b: StridedArray, bias: StridedArray?) -> StridedArray {
         let rank = a.shape.count
-        let (m, k, n) = (a.shape[rank - 2], a.shape[rank - 1], b.shape[rank - 1])
         var shape = a.shape
-        shape[rank - 1] = n
+        shape[rank - 1] = b.shape[rank - 1]
         let result = StridedArray(uninitialized: shape, precision: a.precision)
         guard result.count > 0 else { return result }
-        if let bias { copy(bias.broadcast(to: shape), into: result) }
-        if k == 0 {
-            if bias == nil { fill(result, with: 0) }
+        let stretched = bias?.broadcast(to: shape)
+        if a.shape[rank - 1] == 0 {
+            if let stretched { copy(stretched, into: result) } else { fill(result, with: 0) }
             return result
         }
+        let tall = Self.joiningBatches(a, b, stretched, result)
         func run<S: KernelScalar>(_: S.Type) {
-            product(MatrixView(a, self), MatrixView(b, self), result, m: m, n: n, k: k, beta: bias == nil ? S(0) : 1)
+            product(
+                MatrixView(tall.a, self), MatrixView(tall.b, self), tall.bias.map { BiasRows($0, self) }, tall.result,
+                as: S.self)
         }
         withScalar(a.precision) { run($0) }
         return result
     }
 
+    /// Makes one tall product of the batches, from the last batch axis on, that share the same B.
+    private static func joiningBatches(
+        _ a: StridedArray, _ b: StridedArray, _ bias: StridedArray?, _ result: StridedArray
+    ) -> (a: StridedArray, b: StridedArray, bias: StridedArray?, result: StridedArray) {
+        var parts = (a: a, b: b, bias: bias, result: result)
+        while parts.a.shape.count > 2, parts.b.isShared(along: parts.b.shape.count - 3),
+            let a = parts.a.joiningRows(), let result = parts.result.joiningRows() {
+            let rows = parts.bias?.joiningRows()
+            if parts.bias != nil && rows == nil { break }
+            parts = (a, parts.b.selectingFirst(axis: parts.b.shape.count - 3), rows, result)
+        }
+        return parts
+    }
+
     private func product<S: KernelScalar>(
-        _ a: MatrixView, _ b: MatrixView, _ c: StridedArray, m: Int, n: Int, k: Int, beta: S
+        _ a: MatrixView, _ b: MatrixView, _ bias: BiasRows?, _ c: StridedArray, as: S.Type
     ) {
         _ = OpenBLAS.isReady
-        let whole = m * n * k <= Self.smallProduct
-        let (height, width) = whole ? (m, n) : Self.tile(m: m, n: n)
+        let (m, k, n) = (a.rows, a.columns, b.columns)
+        let (height, width) = m * n * k <= Self.smallProduct ? (m, n) : Self.tile(m: m, n: n)
         let (down, across) = ((m + height - 1) / height, (n + width - 1) / width)
         let batches = c.count / (m * n)
-        let (pa, pb): (UnsafeMutablePointer<S>, UnsafeMutablePointer<S>) = (a.array.pointer(), b.array.pointer())
-        let pc: UnsafeMutablePointer<S> = c.pointer()
+        let target: UnsafeMutablePointer<S> = c.pointer()
         let work = { (item: Int) in
             let batch = item / (down * across)
             let (row, column) = (item / across % down * height, item % across * width)
+            let (rows, columns) = (min(height, m - row), min(width, n - column))
+            let tile = target + batch * m * n + row * n + column
+            bias?.write(batch: batch, row, rows, column, columns, into: tile, leading: n)
             S.gemm(
                 GemmCall(
-                    transposeA: a.transposed, transposeB: b.transposed, m: min(height, m - row),
-                    n: min(width, n - column), k: k,
-                    a: pa + a.offset(batch: batch) + row * a.rowStride, lda: a.leading,
-                    b: pb + b.offset(batch: batch) + column * b.columnStride, ldb: b.leading, beta: beta,
-                    c: pc + batch * m * n + row * n + column, ldc: n))
+                    transposeA: a.transposed, transposeB: b.transposed, m: rows, n: columns, k: k,
+                    a: a.pointer(batch: batch) + row * a.rowStride, lda: a.leading,
+                    b: b.pointer(batch: batch) + column * b.columnStride, ldb: b.leading, beta: bias == nil ? 0 : 1,
+                    c: tile, ldc: n))
         }
         let items = batches * down * across
         if batches * m * n * k <= Self.smallProduct / 8 {
@@ -53,53 +70,36 @@ extension CPUBackend {
         }
     }
 
-    /// Height and width of the tiles of an `m` by `n` result.
+    /// Height and width of the tiles of an `m` by `n` result. Tall results have an even number of tiles.
     private static func tile(m: Int, n: Int) -> (Int, Int) {
-        if m >= 2 * tileRows { return (tileRows, n <= 4 * tileColumns ? n : 2 * tileColumns) }
+        if m >= 2 * tileRows {
+            let tiles = 2 * ((m + 2 * tileRows - 1) / (2 * tileRows))
+            return ((m + tiles - 1) / tiles, n <= 4 * tileColumns ? n : 2 * tileColumns)
+        }
         if n >= tileColumns { return (m, tileColumns / 2) }
         return m > n ? ((m + 1) / 2, n) : (m, (n + 1) / 2)
     }
 }
 
-/// The last two axes of an array as BLAS wants them: one of the two strides is 1.
-struct MatrixView {
-    let array: StridedArray
-    let transposed: Bool
-    let leading: Int
-    let rowStride: Int
-    let columnStride: Int
-    private let nest: [(extent: Int, stride: Int)]
+extension StridedArray {
+    /// Whether all indices of an axis show the same elements.
+    fileprivate func isShared(along axis: Int) -> Bool { shape[axis] == 1 || strides[axis] == 0 }
 
-    /// Copies only where neither axis has stride 1.
-    init(_ x: StridedArray, _ backend: CPUBackend) {
-        let rank = x.shape.count
-        func fits(_ minor: Int, _ major: Int) -> Bool {
-            (x.strides[minor] == 1 || x.shape[minor] == 1)
-                && (x.strides[major] >= x.shape[minor] || x.shape[major] == 1)
-        }
-        let view: StridedArray
-        if fits(rank - 1, rank - 2) {
-            (view, transposed) = (x, false)
-        } else if fits(rank - 2, rank - 1) {
-            (view, transposed) = (x, true)
-        } else {
-            (view, transposed) = (backend.copy(x), false)
-        }
-        let (minor, major) = transposed ? (rank - 2, rank - 1) : (rank - 1, rank - 2)
-        array = view
-        leading = view.shape[major] == 1 ? max(1, view.shape[minor]) : view.strides[major]
-        rowStride = transposed ? 1 : leading
-        columnStride = transposed ? leading : 1
-        nest = (0..<(rank - 2)).map { (view.shape[$0], view.strides[$0]) }
+    /// Without an axis: its first index.
+    fileprivate func selectingFirst(axis: Int) -> StridedArray {
+        viewed(shape: shape.removing([axis]), strides: strides.removing([axis]))
     }
 
-    func offset(batch: Int) -> Int {
-        var rest = batch
-        var offset = 0
-        for axis in nest.reversed() {
-            offset += rest % axis.extent * axis.stride
-            rest /= axis.extent
-        }
-        return offset
+    /// `[..., B, M, N]` as `[..., B M, N]`, or nil where that is no view.
+    fileprivate func joiningRows() -> StridedArray? {
+        let (batch, row) = (shape.count - 3, shape.count - 2)
+        let joins = shape[batch] == 1 || shape[row] == 1 || strides[batch] == strides[row] * shape[row]
+        guard joins else { return nil }
+        var (extents, steps) = (shape, strides)
+        extents[row] *= shape[batch]
+        if shape[row] == 1 { steps[row] = strides[batch] }
+        extents = extents.removing([batch])
+        steps = steps.removing([batch])
+        return viewed(shape: extents, strides: steps)
     }
 }

@@ -24,6 +24,9 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     static func layerNormScale(
         _ rows: Int, _ n: Int, _ x: Source, _ mean: Source, _ rstd: Source, _ g: Source, _ dgamma: Target,
         _ dbeta: Target)
+    static func attentionSoftmax(_ call: AttentionRows<Self>, _ x: Target, _ tops: Target, _ inverses: Target)
+    static func attentionSoftmaxGradient(
+        _ call: AttentionRows<Self>, _ x: Target, _ g: Target, _ tops: Source, _ inverses: Source)
     static func gemm(_ call: GemmCall<Self>)
     static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: ck_adamw)
     static func adamW(_ call: AdamWProductCall<Self>, _ step: ck_adamw)

@@ -29,6 +29,8 @@ enum Primitive: Sendable {
     case unpack([PackedSlot])
     /// All slots to flat `[..., D]`.
     case pack([PackedSlot])
+    /// softmax(scale q k' + bias) v; inputs q, k, v; saved what the backend needs, then the bias if there is one.
+    case attention(scale: Double, isCausal: Bool)
 }
 
 /// Where a slot lies in a flat vector.

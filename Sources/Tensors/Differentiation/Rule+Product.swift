@@ -8,9 +8,13 @@ extension Primitive {
                     : Tensors.matmul(g, b, transposeB: !transposeB)).summed(to: a.shape)
             },
             rule.wanted(1) {
-                (transposeB
-                    ? Tensors.matmul(g, a, transposeA: true, transposeB: transposeA)
-                    : Tensors.matmul(a, g, transposeA: !transposeA)).summed(to: b.shape)
+                if transposeA {
+                    return
+                        (transposeB
+                        ? Tensors.matmul(g, a, transposeA: true, transposeB: true)
+                        : Tensors.matmul(a, g)).summed(to: b.shape)
+                }
+                return transposeB ? productOfRows(g, a, for: b.shape) : productOfRows(a, g, for: b.shape)
             },
         ]
     }
@@ -19,12 +23,33 @@ extension Primitive {
         let (x, weight, bias) = (rule.inputs[0], rule.inputs[1], rule.inputs[2])
         return [
             rule.wanted(0) { Tensors.matmul(g, weight).summed(to: x.shape) },
-            rule.wanted(1) { Tensors.matmul(g, x, transposeA: true).summed(to: weight.shape) },
+            rule.wanted(1) { productOfRows(g, x, for: weight.shape) },
             rule.wanted(2) {
                 let rows = g.sum(axes: [-2], keepingDims: true)
                 return rows.reshaped(rows.shape.removing([rows.rank - 2])).summed(to: bias.shape)
             },
         ]
+    }
+
+    /// The gradient A' B by a factor of shape `target`, A `[..., M, K]`, B `[..., M, N]`. Batches that share the factor
+    /// are laid under each other: one product then, not a sum of one a batch.
+    private static func productOfRows(_ a: Tensor, _ b: Tensor, for target: Shape) -> Tensor {
+        var joined = 0
+        func canJoin(_ back: Int) -> Bool {
+            let (left, right, shared) = (a.rank - back, b.rank - back, target.count - back)
+            return left >= 0 && right >= 0 && a.shape[left] == b.shape[right] && (shared < 0 || target[shared] == 1)
+        }
+        while canJoin(joined + 3) { joined += 1 }
+        guard joined > 0 else { return Tensors.matmul(a, b, transposeA: true).summed(to: target) }
+        func tall(_ x: Tensor) -> Tensor {
+            let lead = x.shape.prefix(rank: x.rank - 2 - joined)
+            let rows = x.shape.array[lead.count..<(x.rank - 1)].reduce(1, *)
+            return x.reshaped(Shape(lead.array + [rows, x.shape[x.rank - 1]]))
+        }
+        let product = Tensors.matmul(tall(a), tall(b), transposeA: true)
+        var extents = product.shape.array
+        extents.insert(contentsOf: Array(repeating: 1, count: min(joined, target.count - 2)), at: product.rank - 2)
+        return product.reshaped(Shape(extents)).summed(to: target)
     }
 
     static func linearJVP(_ rule: Rule, _ tangents: [Tensor?]) -> Tensor? {

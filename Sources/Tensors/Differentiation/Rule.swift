@@ -54,6 +54,8 @@ extension Primitive {
         case .maxLast: return [Self.maxWeights(rule) * g]
         case .logSoftmax: return [g - rule.keptResult.exp() * g.sum(axes: [-1], keepingDims: true)]
         case .layerNorm(let epsilon): return Self.layerNormVJP(rule, g, epsilon)
+        case .attention(let scale, let isCausal):
+            return Self.attentionVJP(rule, g, scale: scale, isCausal: isCausal)
         default: return movementVJP(rule, g)
         }
     }
@@ -88,6 +90,8 @@ extension Primitive {
             return pushforward(at: rule.inputs, along: along) {
                 [$0[0].layerNormalizedPlainly(scale: $0[1], shift: $0[2], epsilon: epsilon)]
             }.tangents
+        case .attention(let scale, let isCausal):
+            return Self.attentionJVP(rule, tangents, scale: scale, isCausal: isCausal)
         default: return movementJVP(rule, tangents)
         }
     }

@@ -1,0 +1,119 @@
+import Tensors
+
+/// A block of self-attention and a two-layer perceptron, each beside a residual connection and with a layer norm.
+///
+/// Norm first: x += drop(attention(norm1(x))), then x += drop(linear2(drop(a(linear1(norm2(x)))))). Norm last:
+/// x = norm1(x + ...), x = norm2(x + ...), as in Vaswani et al., 2017. Slots and results as PyTorch's
+/// `nn.TransformerEncoderLayer` with `batch_first`, whose default is norm last and ReLU.
+public struct TransformerBlock: Sendable {
+    /// Where the layer norms stand.
+    public enum NormOrder: String, Codable, Hashable, Sendable, CaseIterable {
+        /// Before attention and perceptron (Xiong et al., 2020).
+        case first
+        /// Behind the residual sums.
+        case last
+    }
+
+    /// What a block is made of.
+    public struct Config: Codable, Hashable, Sendable {
+        /// Features of a token.
+        public var width: Int
+        /// Heads of the attention.
+        public var heads: Int
+        /// Hidden units of the perceptron.
+        public var hidden: Int
+        /// Nonlinearity of the perceptron.
+        public var activation: Activation
+        /// Where the layer norms stand.
+        public var normOrder: NormOrder
+        /// Probability of zero for attention weights, hidden units and both branches.
+        public var dropout: Double
+        /// Added to the layer norms' variances.
+        public var epsilon: Double
+
+        /// Describes a block; four times the width of hidden units where not given.
+        public init(
+            width: Int, heads: Int, hidden: Int? = nil, activation: Activation = .gelu, normOrder: NormOrder = .first,
+            dropout: Double = 0, epsilon: Double = 1e-5
+        ) {
+            (self.width, self.heads, self.hidden) = (width, heads, hidden ?? 4 * width)
+            (self.activation, self.normOrder) = (activation, normOrder)
+            (self.dropout, self.epsilon) = (dropout, epsilon)
+        }
+    }
+
+    /// What it is made of.
+    public let config: Config
+    /// `self_attn`.
+    public let attention: MultiHeadAttention
+    /// Width to hidden units.
+    public let linear1: Linear
+    /// Hidden units to width.
+    public let linear2: Linear
+    /// Of the attention's branch.
+    public let norm1: LayerNorm
+    /// Of the perceptron's branch.
+    public let norm2: LayerNorm
+    private let dropout: Dropout
+
+    /// Declares `name.self_attn.*`, `name.linear1.*`, `name.linear2.*`, `name.norm1.*`, `name.norm2.*`; an empty name
+    /// leaves out the prefix. The perceptron's hidden units form a symmetry group.
+    public init(
+        _ name: String, _ config: Config, form: AttentionForm = .fused, layout: inout ParameterLayout.Builder
+    ) {
+        let prefix = name.isEmpty ? "" : name + "."
+        precondition(config.hidden > 0, "transformer block: \(config.hidden) hidden units")
+        attention = MultiHeadAttention(
+            "\(prefix)self_attn", width: config.width, heads: config.heads, dropout: config.dropout, form: form,
+            layout: &layout)
+        let group = layout.addGroup("\(prefix)linear1", size: config.hidden, scaling: config.activation.scaling)
+        linear1 = Linear(
+            "\(prefix)linear1", in: config.width, out: config.hidden, layout: &layout, outputGroup: group)
+        linear2 = Linear("\(prefix)linear2", in: config.hidden, out: config.width, layout: &layout, inputGroup: group)
+        norm1 = LayerNorm("\(prefix)norm1", width: config.width, epsilon: config.epsilon, layout: &layout)
+        norm2 = LayerNorm("\(prefix)norm2", width: config.width, epsilon: config.epsilon, layout: &layout)
+        dropout = Dropout(config.dropout)
+        self.config = config
+    }
+
+    /// - x: [B, T, W], or [P, B, T, W] for a population ([B, T, W] is shared by it); returns the same, with P for a
+    ///   population.
+    /// - mask: broadcasts to [B, H, T, T], or [P, B, H, T, T].
+    /// - stream: draws the dropout; none in evaluation.
+    public func callAsFunction(
+        _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, stream: inout RandomStream?
+    ) -> Tensor {
+        let x = widened(x, parameters)
+        switch config.normOrder {
+        case .first:
+            let h = x + attended(parameters, norm1(parameters, x), mask, &stream)
+            return h + perceptron(parameters, norm2(parameters, h), &stream)
+        case .last:
+            let h = norm1(parameters, x + attended(parameters, x, mask, &stream))
+            return norm2(parameters, h + perceptron(parameters, h, &stream))
+        }
+    }
+
+    /// The same without dropout.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil) -> Tensor {
+        var none: RandomStream?
+        return self(parameters, x, mask: mask, stream: &none)
+    }
+
+    private func attended(
+        _ parameters: Parameters, _ x: Tensor, _ mask: AttentionMask?, _ stream: inout RandomStream?
+    ) -> Tensor {
+        dropout(attention(parameters, x, mask: mask, stream: &stream), &stream)
+    }
+
+    private func perceptron(_ parameters: Parameters, _ x: Tensor, _ stream: inout RandomStream?) -> Tensor {
+        let hidden = dropout(config.activation(linear1.tokens(parameters, x)), &stream)
+        return dropout(linear2.tokens(parameters, hidden), &stream)
+    }
+
+    /// Inputs that a population shares, one view for each of its networks.
+    private func widened(_ x: Tensor, _ parameters: Parameters) -> Tensor {
+        guard let count = parameters.populationCount, x.rank == 3 else { return x }
+        return x.broadcast(to: Shape([count] + x.shape.array))
+    }
+}

@@ -1,0 +1,111 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Networks
+
+@Suite("Transformer block")
+struct TransformerBlockTests {
+    private static func block(
+        _ config: TransformerBlock.Config, form: AttentionForm = .fused
+    ) -> (TransformerBlock, ParameterLayout) {
+        var builder = ParameterLayout.Builder()
+        let block = TransformerBlock("", config, form: form, layout: &builder)
+        return (block, builder.layout())
+    }
+
+    @Test(
+        "values and gradients are PyTorch's",
+        arguments: try TorchCase.family("attention", where: { $0.hasPrefix("encoder") }), AttentionForm.allCases)
+    func torch(_ expected: TorchCase, _ form: AttentionForm) throws {
+        let config = TransformerBlock.Config(
+            width: try expected.input("x").shape[2], heads: try expected.option("heads").int,
+            hidden: try expected.option("hidden").int, activation: expected.name.hasSuffix("relu") ? .relu : .gelu,
+            normOrder: try expected.option("normFirst").isTrue ? .first : .last,
+            epsilon: try expected.option("eps").double)
+        let (block, layout) = Self.block(config, form: form)
+        let names = layout.slots.map(\.name)
+        let mask: AttentionMask? = expected.options["causal"]?.isTrue == true ? .causal : nil
+        let comparison = try TorchComparison(expected, names + ["x"]) { inputs in
+            let flat = Tensor.concatenate(inputs.dropLast().map { $0.reshaped([-1]) }, axis: 0)
+            return block(Parameters(layout: layout, flat: flat), inputs[names.count], mask: mask)
+        }
+        #expect(comparison.agrees, "\(comparison)")
+    }
+
+    @Test(
+        "a population equals the loop over its networks", arguments: TransformerBlock.NormOrder.allCases,
+        [true, false])
+    func population(_ order: TransformerBlock.NormOrder, _ isShared: Bool) {
+        let (block, layout) = Self.block(.init(width: 8, heads: 2, normOrder: order))
+        let flat = normalDoubles([3, layout.count]).converted(to: .single) * 0.5
+        let x = normalDoubles(isShared ? [2, 5, 8] : [3, 2, 5, 8], index: 1).converted(to: .single)
+        func slope(_ flat: Tensor, _ x: Tensor) -> [Tensor] {
+            let (values, pull) = pullback(at: flat) { block(Parameters(layout: layout, flat: $0), x) }
+            return [values, pull(values)]
+        }
+        let all = slope(flat, x)
+        #expect(all[0].shape == [3, 2, 5, 8])
+        for network in 0..<3 {
+            let own = slope(flat.selected(axis: 0, network), isShared ? x : x.selected(axis: 0, network))
+            for (one, other) in zip(all, own) {
+                #expect(relativeDifference(one.selected(axis: 0, network), other) < 1e-5)
+            }
+        }
+    }
+
+    @Test("hidden units form a group: reordering them changes nothing")
+    func symmetry() throws {
+        let (block, layout) = Self.block(.init(width: 4, heads: 2, hidden: 5))
+        #expect(layout.groups.map(\.size) == [5])
+        let axes = Dictionary(uniqueKeysWithValues: layout.slots.map { ($0.name, $0.axes) })
+        #expect(axes["linear1.weight"] == [0, nil] && axes["linear1.bias"] == [0] && axes["linear2.weight"] == [nil, 0])
+        let parameters = Parameters(layout: layout, flat: normalDoubles([layout.count]))
+        let order: [Int32] = [3, 1, 4, 0, 2]
+        let moved = layout.slots.map { slot in
+            slot.axes.enumerated().reduce(parameters[slot]) { tensor, axis in
+                axis.element == nil ? tensor : tensor.gathered(axis: axis.offset, order)
+            }.reshaped([-1])
+        }
+        let mixed = Parameters(layout: layout, flat: .concatenate(moved, axis: 0))
+        let x = normalDoubles([2, 3, 4], index: 1)
+        #expect(mixed.flat.doubles != parameters.flat.doubles)
+        #expect(relativeDifference(block(mixed, x), block(parameters, x)) < 1e-12)
+    }
+
+    @Test("with its last projections at zero, a block with norms first passes its input on")
+    func identity() {
+        let (block, layout) = Self.block(.init(width: 4, heads: 1, hidden: 6))
+        let silent = ["self_attn.out_proj.weight", "self_attn.out_proj.bias", "linear2.weight", "linear2.bias"]
+        let parts = layout.slots.map { slot in
+            silent.contains(slot.name) ? Tensor.zeros([slot.count], precision: .double) : normalDoubles([slot.count])
+        }
+        let x = normalDoubles([2, 3, 4], index: 1)
+        #expect(block(Parameters(layout: layout, flat: .concatenate(parts, axis: 0)), x).doubles == x.doubles)
+    }
+
+    @Test("dropout acts with a stream alone, and the same stream draws the same")
+    func dropout() {
+        let (block, layout) = Self.block(.init(width: 4, heads: 2, dropout: 0.3))
+        let parameters = Parameters(layout: layout, flat: normalDoubles([layout.count]).converted(to: .single))
+        let x = normalDoubles([2, 3, 4], index: 1).converted(to: .single)
+        func drawn(_ seed: UInt64) -> [Double] {
+            var stream = Optional(RandomStream(seed: seed, purpose: "dropout"))
+            return block(parameters, x, stream: &stream).doubles
+        }
+        #expect(drawn(1) == drawn(1) && drawn(1) != drawn(2) && drawn(1) != block(parameters, x).doubles)
+    }
+
+    @Test("Hessian products pass through the fused attention")
+    func hessian() {
+        let (block, layout) = Self.block(.init(width: 4, heads: 2, hidden: 3))
+        let (plain, _) = Self.block(.init(width: 4, heads: 2, hidden: 3), form: .plain)
+        let (flat, x) = (normalDoubles([layout.count]), normalDoubles([2, 3, 4], index: 1))
+        let products = [block, plain].map { block in
+            hessianProduct(at: flat, along: normalDoubles([layout.count], seed: 2)) {
+                block(Parameters(layout: layout, flat: $0), x).square().sum()
+            }
+        }
+        #expect(relativeDifference(products[0], products[1]) < 1e-11)
+    }
+}
