@@ -103,17 +103,17 @@ private struct AdamWPass<S: KernelScalar> {
         guard let source = sources[item.part] else {
             return zeros(item.columns.count) { S.adamW(item.columns.count, p + at, $0, m + at, v + at, step) }
         }
-        let g: S.Target = source.g.array.pointer(), first = g + source.g.offset(batch: item.network)
+        let first: S.Target = source.g.pointer(batch: item.network)
         guard let right = source.x else {
             return S.adamW(item.columns.count, p + at, first + column, m + at, v + at, step)
         }
-        let x: S.Target = right.array.pointer()
+        let x: S.Target = right.pointer(batch: item.network)
         let width = slot.shape[1]
         at += row * width
         S.adamW(
             AdamWProductCall(
                 rows: item.rows.count, columns: item.columns.count, depth: right.array.shape[1], g: first + row,
-                ldg: source.g.leading, x: x + right.offset(batch: item.network) + column, ldx: right.leading,
+                ldg: source.g.leading, x: x + column, ldx: right.leading,
                 p: p + at, m: m + at, v: v + at, ldp: width), step)
     }
 
