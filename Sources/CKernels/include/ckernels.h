@@ -16,6 +16,8 @@ typedef enum {
     CK_GELU,      // x * Phi(x), exact (erf)
     CK_GELU_TANH, // tanh approximation, as PyTorch's approximate="tanh"
     CK_SILU, CK_SOFTPLUS,
+    CK_LOG1P,     // log(1 + x), exact near 0
+    CK_EXPM1,     // e^x - 1, exact near 0
     CK_UNARY_COUNT
 } ck_unary;
 
@@ -25,6 +27,7 @@ typedef enum {
     CK_GELU_GRADIENT,                       // b * d gelu(a) / da
     CK_RELU_GRADIENT,                       // a > 0 ? b : 0
     CK_TANH_GRADIENT,                       // b * (1 - a*a), a = tanh(x)
+    CK_UNLESS,                              // a > 0 ? 0 : b
     CK_BINARY_COUNT
 } ck_binary;
 

@@ -29,6 +29,8 @@ CK_DEFINE_MAP(map_gelu, CK_(v_gelu))
 CK_DEFINE_MAP(map_gelu_tanh, CK_(v_gelu_tanh))
 CK_DEFINE_MAP(map_silu, CK_(v_silu))
 CK_DEFINE_MAP(map_softplus, CK_(v_softplus))
+CK_DEFINE_MAP(map_log1p, CK_(v_log1p))
+CK_DEFINE_MAP(map_expm1, CK_(v_expm1))
 
 static void (*const CK_(maps)[CK_UNARY_COUNT])(long, const T *, T *) = {
     [CK_NEGATE] = CK_(map_negate),       [CK_EXP] = CK_(map_exp),       [CK_LOG] = CK_(map_log),
@@ -38,6 +40,7 @@ static void (*const CK_(maps)[CK_UNARY_COUNT])(long, const T *, T *) = {
     [CK_ABS] = CK_(map_abs),             [CK_SIGN] = CK_(map_sign),     [CK_RELU] = CK_(map_relu),
     [CK_STEP] = CK_(map_step),           [CK_SQUARE] = CK_(map_square), [CK_GELU] = CK_(map_gelu),
     [CK_GELU_TANH] = CK_(map_gelu_tanh), [CK_SILU] = CK_(map_silu),     [CK_SOFTPLUS] = CK_(map_softplus),
+    [CK_LOG1P] = CK_(map_log1p),         [CK_EXPM1] = CK_(map_expm1),
 };
 
 // The next m <= CK_CHUNK elements of x as contiguous memory: x itself, or `scratch` filled from it.

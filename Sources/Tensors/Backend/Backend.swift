@@ -37,7 +37,8 @@ protocol Backend: Sendable {
     func gather(_ x: StridedArray, axis: Int, indices: [Int32]) -> StridedArray
     /// The transpose of `gather`: adds row i of `x` to row `indices[i]` of a zero array with `count` rows.
     func scatterAdd(_ x: StridedArray, axis: Int, indices: [Int32], count: Int) -> StridedArray
+    /// Patches of the last two axes as columns: `[..., C, H, W]` to `[..., C kh kw, L]`, zeros outside.
+    func unfold(_ x: StridedArray, _ window: SlidingWindow) -> StridedArray
+    /// The transpose of `unfold`: `[..., C kh kw, L]` to `[..., C, H, W]`, adding up where patches overlap.
+    func fold(_ x: StridedArray, _ window: SlidingWindow, to extents: Shape) -> StridedArray
 }
-
-/// The processor: OpenBLAS for products, `CKernels` for the rest, our own threads.
-let backend: any Backend = CPUBackend()

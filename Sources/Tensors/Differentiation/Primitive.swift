@@ -29,6 +29,14 @@ enum Primitive: Sendable {
     case unpack([PackedSlot])
     /// All slots to flat `[..., D]`.
     case pack([PackedSlot])
+    /// x^p, elementwise.
+    case power(exponent: Double)
+    /// Patches of the last two axes as columns.
+    case unfold(SlidingWindow)
+    /// Columns added up into patches of the last two axes: the transpose of `unfold`.
+    case fold(SlidingWindow)
+    /// A whole function whose inner values are computed again where a rule needs them; one output a result.
+    case checkpoint(Recomputation)
 }
 
 /// Where a slot lies in a flat vector.

@@ -37,6 +37,7 @@ extension Primitive {
     func vjp(_ rule: Rule, _ cotangents: [Tensor?]) -> [Tensor?] {
         switch self {
         case .unpack(let slots): return [Self.packCotangents(rule, slots, cotangents)]
+        case .checkpoint(let f): return Self.checkpointVJP(rule, f, cotangents)
         default: break
         }
         guard let g = cotangents[0] else { return rule.inputs.map { _ in nil } }
@@ -54,6 +55,7 @@ extension Primitive {
         case .maxLast: return [Self.maxWeights(rule) * g]
         case .logSoftmax: return [g - rule.keptResult.exp() * g.sum(axes: [-1], keepingDims: true)]
         case .layerNorm(let epsilon): return Self.layerNormVJP(rule, g, epsilon)
+        case .power(let exponent): return [Self.powerDerivative(rule, exponent, times: g)]
         default: return movementVJP(rule, g)
         }
     }
@@ -88,6 +90,8 @@ extension Primitive {
             return pushforward(at: rule.inputs, along: along) {
                 [$0[0].layerNormalizedPlainly(scale: $0[1], shift: $0[2], epsilon: epsilon)]
             }.tangents
+        case .power(let exponent): return [tangents[0].map { Self.powerDerivative(rule, exponent, times: $0) }]
+        case .checkpoint(let f): return Self.checkpointJVP(rule, f, tangents)
         default: return movementJVP(rule, tangents)
         }
     }

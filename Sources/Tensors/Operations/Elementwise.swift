@@ -50,6 +50,13 @@ extension Tensor {
     public func gelu() -> Tensor { mapped(CK_GELU) }
     /// Elementwise x sigmoid(x).
     public func silu() -> Tensor { mapped(CK_SILU) }
+    /// Elementwise x s(u), s the sigmoid, u = sqrt(8 / pi) (x + 0.044715 x^3): `gelu` approximately, as PyTorch's
+    /// `approximate="tanh"`.
+    public func geluTanh() -> Tensor { mapped(CK_GELU_TANH) }
+    /// Elementwise log(1 + x), exact near 0; -inf at -1, NaN below.
+    public func log1p() -> Tensor { mapped(CK_LOG1P) }
+    /// Elementwise e^x - 1, exact near 0.
+    public func expm1() -> Tensor { mapped(CK_EXPM1) }
     /// Elementwise log(1 + e^x), without overflow.
     public func softplus() -> Tensor { mapped(CK_SOFTPLUS) }
     /// Elementwise larger of two; where equal the derivative is shared evenly.
@@ -58,6 +65,8 @@ extension Tensor {
     public func minimum(_ other: Tensor) -> Tensor { .zipped(CK_MINIMUM, self, other) }
     /// 1 where self > other, else 0. No derivative.
     public func isGreater(than other: Tensor) -> Tensor { .zipped(CK_GREATER, self, other) }
+    /// 1 where self >= other, else 0. No derivative.
+    public func isGreaterOrEqual(to other: Tensor) -> Tensor { .zipped(CK_GREATER_EQUAL, self, other) }
     /// 1 where equal, else 0. No derivative.
     public func isEqual(to other: Tensor) -> Tensor { .zipped(CK_EQUAL, self, other) }
 }
