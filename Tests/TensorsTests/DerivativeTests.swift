@@ -106,6 +106,15 @@ struct DerivativeTests {
         #expect(abs(slope.scalar - 2.718268) < 1e-4)
     }
 
+    @Test("a pushforward of 100,000 operations does not recurse either")
+    func deepPushforward() {
+        let x = Tensor([1.0], shape: [])
+        let (value, tangent) = pushforward(at: x, along: x * 2) { x in
+            (0..<100_000).reduce(x) { y, _ in y.scaled(by: 1.00001) }
+        }
+        #expect(abs(value.scalar - 2.718268) < 1e-4 && abs(tangent.scalar - 2 * value.scalar) < 1e-12)
+    }
+
     @Test("a constant function has a zero gradient")
     func constant() {
         let g = gradient(at: normalDoubles([3])) { _ in Tensor([5.0], shape: []) }.gradient

@@ -65,9 +65,9 @@ extension ck_binary {
         return wins + mine.isEqual(to: other).scaled(by: 0.5)
     }
 
-    /// d2 gelu / dx2 = phi(x) (2 - x^2).
+    /// d2 gelu / dx2 = phi(x) (2 - x^2), in an order in which a large x gives 0.
     private static func geluCurvature(_ x: Tensor) -> Tensor {
         let density = x.square().scaled(by: -0.5).exp().scaled(by: 1 / (2 * Double.pi).squareRoot())
-        return density * (2 - x.square())
+        return density.scaled(by: 2) - density * x * x
     }
 }

@@ -12,11 +12,12 @@ extension Tensor {
 
     /// Elementwise min(max(x, lower), upper); NaN stays NaN.
     ///
-    /// The derivative is 1 within the bounds and on them, as in PyTorch, else 0.
+    /// The derivative is 1 between the bounds, and 0 on them and beyond, as in PyTorch.
     public func clamped(to bounds: ClosedRange<Double>) -> Tensor {
         let lower = Tensor(bounds.lowerBound, precision: precision)
         let upper = Tensor(bounds.upperBound, precision: precision)
         let value = detached.maximum(lower).minimum(upper)
-        return node == nil ? value : .select(value.isEqual(to: detached), self, value)
+        if node == nil { return value }
+        return .select(isGreater(than: lower) * upper.isGreater(than: self), self, value)
     }
 }
