@@ -40,7 +40,7 @@ typedef struct {
     // out[i] = op(a[i*sa], b[i*sb]); out may be a or b (stride 1). Fast for strides 0 and 1.
     void (*zip_f32)(ck_binary op, long n, const float *a, long sa, const float *b, long sb, float *out);
     void (*zip_f64)(ck_binary op, long n, const double *a, long sa, const double *b, long sb, double *out);
-    // out[i] = scale * x[i*sx] + offset
+    // out[i] = scale * x[i*sx] + offset; out may be x (stride 1).
     void (*affine_f32)(long n, const float *x, long sx, float scale, float offset, float *out);
     void (*affine_f64)(long n, const double *x, long sx, double scale, double offset, double *out);
     // out[i] = alpha * x[i] + beta * y[i]; all contiguous; out may be x or y.

@@ -71,8 +71,11 @@ static void CK_(map)(ck_unary op, long n, const T *x, long sx, T *out) {
     }
 }
 
+// Written out in vectors: left to the compiler, this and `combine` would run element by element where out is an operand.
 static void CK_(affine_run)(long n, const T *x, T scale, T offset, T *out) {
-    for (long i = 0; i < n; i++) out[i] = scale * x[i] + offset;
+    long i = 0;
+    for (; i + L <= n; i += L) CK_(store)(out + i, scale * CK_(load)(x + i) + offset);
+    if (i < n) CK_(store_part)(out + i, n - i, scale * CK_(load_part)(x + i, n - i, 1) + offset);
 }
 
 static void CK_(affine)(long n, const T *x, long sx, T scale, T offset, T *out) {
@@ -88,5 +91,8 @@ static void CK_(affine)(long n, const T *x, long sx, T scale, T offset, T *out) 
 }
 
 static void CK_(combine)(long n, T alpha, const T *x, T beta, const T *y, T *out) {
-    for (long i = 0; i < n; i++) out[i] = alpha * x[i] + beta * y[i];
+    long i = 0;
+    for (; i + L <= n; i += L) CK_(store)(out + i, alpha * CK_(load)(x + i) + beta * CK_(load)(y + i));
+    if (i < n)
+        CK_(store_part)(out + i, n - i, alpha * CK_(load_part)(x + i, n - i, 1) + beta * CK_(load_part)(y + i, n - i, 1));
 }

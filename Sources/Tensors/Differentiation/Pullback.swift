@@ -34,10 +34,13 @@ private func backward(
     _ history: History, outputs: [Tensor], leaves: [Tensor], _ cotangents: [Tensor]
 ) -> [Tensor] {
     var pending: [[Tensor?]] = history.nodes.map { Array(repeating: nil, count: $0.outputShapes.count) }
-    func add(_ cotangent: Tensor, to target: Tensor) {
+    func add(_ cotangent: consuming Tensor, to target: Tensor) {
         guard let index = history.index(of: target) else { return }
-        let sum = pending[index][target.output].map { $0 + cotangent }
-        pending[index][target.output] = sum ?? cotangent
+        if let sum = pending[index][target.output].take() {
+            pending[index][target.output] = sum + cotangent
+        } else {
+            pending[index][target.output] = cotangent
+        }
     }
     precondition(cotangents.count == outputs.count, "pullback: \(cotangents.count) cotangents, \(outputs.count) outputs")
     for (output, cotangent) in zip(outputs, cotangents) {

@@ -6,13 +6,13 @@ import CKernels
 ///
 /// The derivative table is run on it and on the processor's backend; both must agree.
 struct ReferenceBackend: Backend {
-    func map(_ op: ck_unary, _ x: StridedArray) -> StridedArray { made(x.values.map(op.reference), x.shape, x) }
+    func map(_ op: ck_unary, _ x: consuming StridedArray) -> StridedArray { made(x.values.map(op.reference), x.shape, x) }
 
-    func affine(_ x: StridedArray, scale: Double, offset: Double) -> StridedArray {
+    func affine(_ x: consuming StridedArray, scale: Double, offset: Double) -> StridedArray {
         made(x.values.map { scale * $0 + offset }, x.shape, x)
     }
 
-    func zip(_ op: ck_binary, _ a: StridedArray, _ b: StridedArray) -> StridedArray {
+    func zip(_ op: ck_binary, _ a: consuming StridedArray, _ b: consuming StridedArray) -> StridedArray {
         made(Swift.zip(a.values, b.values).map(op.reference), a.shape, a)
     }
 
