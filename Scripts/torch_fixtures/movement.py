@@ -28,8 +28,8 @@ def reductions():
     ties = torch.tensor([[1, 3, 3], [3, 2, 3], [-1, 0, -1]]).double()
     for kind in ("max", "min"):
         for axes in ((0,), (0, 1)):
-            cases.append(case(f"{kind} with ties {list(axes)}", lambda x, f=kinds[kind], a=axes: f(x, a, False), {"x": ties},
-                              {"axes": list(axes), "keepingDims": False}))
+            cases.append(case(f"{kind} with ties {list(axes)}", lambda x, f=kinds[kind], a=axes: f(x, a, False),
+                              {"x": ties}, {"axes": list(axes), "keepingDims": False}))
     x = Draw("argmax").normal(4, 5)
     cases.append(case("argmax", lambda x: x.argmax(-1), {"x": x}, {"axis": -1}, differentiate=False))
     return cases

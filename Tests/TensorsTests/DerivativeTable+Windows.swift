@@ -16,7 +16,7 @@ extension Primitive {
         DerivativeRow("power \(exponent)", [positive()]) { [$0[0].raised(to: exponent)] }
     } + [
         DerivativeRow("power 3, negative", [-positive()]) { [$0[0].raised(to: 3)] },
-        DerivativeRow("power, strided", [normalDoubles([3, 4]).square() + 0.5]) { [$0[0].transposed().raised(to: 1.3)] },
+        DerivativeRow("power, strided", [normalDoubles([3, 4]).square() + 1]) { [$0[0].transposed().raised(to: 1.3)] },
         DerivativeRow("power, empty", [normalDoubles([0, 4])]) { [$0[0].raised(to: 1.3)] },
         DerivativeRow("power, large", [normalDoubles([300, 301]).square() + 0.5]) { [$0[0].raised(to: -1.3)] }
     ]
@@ -27,7 +27,9 @@ extension Primitive {
     static let windowRows: [DerivativeRow] = [
         DerivativeRow("unfold", [normalDoubles([3, 4, 5])]) { [$0[0].unfolded(small).square()] },
         DerivativeRow("unfold, all options", [normalDoubles([2, 3, 5, 6])]) { [$0[0].unfolded(wide).square()] },
-        DerivativeRow("unfold, strided", [normalDoubles([5, 4, 3])]) { [$0[0].permuted([2, 1, 0]).unfolded(wide).exp()] },
+        DerivativeRow("unfold, strided", [normalDoubles([5, 4, 3])]) {
+            [$0[0].permuted([2, 1, 0]).unfolded(wide).exp()]
+        },
         DerivativeRow("unfold, broadcast", [normalDoubles([4, 1])]) {
             [$0[0].broadcast(to: [2, 4, 3]).unfolded(small).exp()]
         },
@@ -35,7 +37,9 @@ extension Primitive {
         DerivativeRow("unfold, large", [normalDoubles([4, 3, 60, 61])]) { [$0[0].unfolded(wide).square()] },
         DerivativeRow("fold", [normalDoubles([12, 12])]) { [$0[0].folded(small, to: [4, 5]).square()] },
         DerivativeRow("fold, all options", [normalDoubles([2, 18, 18])]) { [$0[0].folded(wide, to: [5, 6]).square()] },
-        DerivativeRow("fold, strided", [normalDoubles([12, 8])]) { [$0[0].transposed().folded(small, to: [4, 5]).exp()] },
+        DerivativeRow("fold, strided", [normalDoubles([12, 8])]) {
+            [$0[0].transposed().folded(small, to: [4, 5]).exp()]
+        },
         DerivativeRow("fold, empty batch", [normalDoubles([0, 18, 18])]) { [$0[0].folded(wide, to: [5, 6])] },
         DerivativeRow("fold, large", [normalDoubles([9, 12, 30 * 31])]) { [$0[0].folded(small, to: [31, 32]).square()] }
     ]

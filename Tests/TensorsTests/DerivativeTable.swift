@@ -112,7 +112,8 @@ extension Primitive {
             [normalDoubles([5, 3, 4]), normalDoubles([2, 4], index: 1), normalDoubles([2], index: 2)]
         ) { [Tensors.linear($0[0], weight: $0[1], bias: $0[2])] },
         DerivativeRow(
-            "linear, empty batch", [normalDoubles([0, 4]), normalDoubles([2, 4], index: 1), normalDoubles([2], index: 2)]
+            "linear, empty batch",
+            [normalDoubles([0, 4]), normalDoubles([2, 4], index: 1), normalDoubles([2], index: 2)]
         ) { [Tensors.linear($0[0], weight: $0[1], bias: $0[2])] }
     ]
 
@@ -161,7 +162,8 @@ extension Primitive {
             return [$0[0].transposed().layerNormalized(scale: scale, shift: shift)]
         },
         DerivativeRow(
-            "layerNorm, empty batch", [normalDoubles([0, 6]), normalDoubles([6], index: 1), normalDoubles([6], index: 2)]
+            "layerNorm, empty batch",
+            [normalDoubles([0, 6]), normalDoubles([6], index: 1), normalDoubles([6], index: 2)]
         ) { [$0[0].layerNormalized(scale: $0[1], shift: $0[2])] },
         DerivativeRow(
             "layerNorm, large",
@@ -198,7 +200,8 @@ extension Primitive {
             return [x.gathered(axis: 0, [3, 0]).exp(), x.scatteredAdd(axis: 1, [0, 1, 0], count: 2).exp()]
         },
         DerivativeRow("gather, scatterAdd, empty", [normalDoubles([3, 0])]) {
-            [$0[0].gathered(axis: 0, [2, 2]), $0[0].gathered(axis: 0, []), $0[0].scatteredAdd(axis: 0, [0, 1, 0], count: 4)]
+            let x = $0[0]
+            return [x.gathered(axis: 0, [2, 2]), x.gathered(axis: 0, []), x.scatteredAdd(axis: 0, [0, 1, 0], count: 4)]
         },
         DerivativeRow("gather, scatterAdd, large", [normalDoubles([700, 101])]) {
             let indices = (0..<700).map { Int32($0 * 13 % 350) }
@@ -215,7 +218,8 @@ extension Primitive {
             [Tensor.packed($0, [PackedSlot(offset: 0, shape: [2, 2]), PackedSlot(offset: 4, shape: [3])]).square()]
         },
         DerivativeRow("unpack, strided", [normalDoubles([7, 2])]) {
-            let parts = $0[0].transposed().unpacked([PackedSlot(offset: 3, shape: [4]), PackedSlot(offset: 0, shape: [3])])
+            let slots = [PackedSlot(offset: 3, shape: [4]), PackedSlot(offset: 0, shape: [3])]
+            let parts = $0[0].transposed().unpacked(slots)
             return [parts[0].square(), parts[1].exp()]
         },
         DerivativeRow("pack, unpack, empty batch", [normalDoubles([0, 7])]) {

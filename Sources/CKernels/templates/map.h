@@ -71,7 +71,7 @@ static void CK_(map)(ck_unary op, long n, const T *x, long sx, T *out) {
     }
 }
 
-// Written out in vectors: left to the compiler, this and `combine` would run element by element where out is an operand.
+// In vectors: left to the compiler, this and `combine` would run element by element where out is an operand.
 static void CK_(affine_run)(long n, const T *x, T scale, T offset, T *out) {
     long i = 0;
     for (; i + L <= n; i += L) CK_(store)(out + i, scale * CK_(load)(x + i) + offset);
@@ -94,5 +94,6 @@ static void CK_(combine)(long n, T alpha, const T *x, T beta, const T *y, T *out
     long i = 0;
     for (; i + L <= n; i += L) CK_(store)(out + i, alpha * CK_(load)(x + i) + beta * CK_(load)(y + i));
     if (i < n)
-        CK_(store_part)(out + i, n - i, alpha * CK_(load_part)(x + i, n - i, 1) + beta * CK_(load_part)(y + i, n - i, 1));
+        CK_(store_part)(out + i, n - i, alpha * CK_(load_part)(x + i, n - i, 1) +
+                                            beta * CK_(load_part)(y + i, n - i, 1));
 }

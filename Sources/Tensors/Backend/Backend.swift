@@ -3,8 +3,8 @@ import CKernels
 /// What computes: the small seam behind which storage and kernels sit.
 ///
 /// Arrays come in as strided views and go out contiguous. An operand that is `consuming` may be written over, where
-/// nobody else holds its block: see `StridedArray.blockForResult()`. Everything above (operations, derivatives) knows only this
-/// protocol, so a second implementation can be held to the same derivative table.
+/// nobody else holds its block: see `StridedArray.blockForResult()`. Everything above (operations, derivatives) knows
+/// only this protocol, so a second implementation can be held to the same derivative table.
 protocol Backend: Sendable {
     /// out = op(x), elementwise.
     func map(_ op: ck_unary, _ x: consuming StridedArray) -> StridedArray

@@ -1,6 +1,7 @@
 import CKernels
 
-/// An operand without history whose block nobody else holds is written over: the block becomes the result's.
+/// An operand without history that nobody else holds is written over: its block becomes the result's. Such are the
+/// inner values of an expression, and variables that are handed on by `consume`.
 extension Tensor {
     consuming func mapped(_ op: ck_unary) -> Tensor {
         if node == nil || op == CK_SIGN || op == CK_STEP { return Tensor(backend.map(op, release())) }
@@ -71,7 +72,9 @@ extension Tensor {
     /// 1 where self > other, else 0. No derivative.
     public consuming func isGreater(than other: consuming Tensor) -> Tensor { .zipped(CK_GREATER, self, other) }
     /// 1 where self >= other, else 0. No derivative.
-    public consuming func isGreaterOrEqual(to other: consuming Tensor) -> Tensor { .zipped(CK_GREATER_EQUAL, self, other) }
+    public consuming func isGreaterOrEqual(to other: consuming Tensor) -> Tensor {
+        .zipped(CK_GREATER_EQUAL, self, other)
+    }
     /// 1 where equal, else 0. No derivative.
     public consuming func isEqual(to other: consuming Tensor) -> Tensor { .zipped(CK_EQUAL, self, other) }
 }

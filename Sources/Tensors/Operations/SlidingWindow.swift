@@ -13,7 +13,8 @@ public struct SlidingWindow: Sendable, Hashable {
     public init(kernel: Shape, stride: Shape = [1, 1], padding: Shape = [0, 0], dilation: Shape = [1, 1]) {
         precondition(
             [kernel, stride, padding, dilation].allSatisfy { $0.count == 2 }
-                && [kernel, stride, dilation].allSatisfy { $0.allSatisfy { $0 >= 1 } } && padding.allSatisfy { $0 >= 0 },
+                && [kernel, stride, dilation].allSatisfy { $0.allSatisfy { $0 >= 1 } }
+                && padding.allSatisfy { $0 >= 0 },
             "window: kernel \(kernel), stride \(stride), padding \(padding), dilation \(dilation)")
         (self.kernel, self.stride, self.padding, self.dilation) = (kernel, stride, padding, dilation)
     }
@@ -41,10 +42,11 @@ extension Tensor {
     ///
     /// - self: [..., C, H, W]; returns [..., C kh kw, L], L the number of places, row by row; zeros outside.
     ///
-    /// Traps where the window does not fit into the padded array. Linear; its transpose is `folded`. PyTorch's `unfold`.
+    /// Traps where the window does not fit into the padded array. The transpose is `folded`. PyTorch's `unfold`.
     public func unfolded(_ window: SlidingWindow) -> Tensor {
         precondition(
-            rank >= 3 && window.places(in: shape.lastTwo).elementCount > 0, "unfold: kernel \(window.kernel) in \(shape)")
+            rank >= 3 && window.places(in: shape.lastTwo).elementCount > 0,
+            "unfold: kernel \(window.kernel) in \(shape)")
         return .recorded(.unfold(window), [self], backend.unfold(array, window))
     }
 

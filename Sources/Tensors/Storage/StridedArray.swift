@@ -55,8 +55,8 @@ struct StridedArray: Sendable {
         storage.pointer(offset, as: Scalar.self)
     }
 
-    /// The block of this array, for an elementwise result to be written over it; nil unless this is the only holder, and
-    /// the elements are all of the block, in order.
+    /// The block of this array, for an elementwise result to be written over it; nil unless this is the only holder,
+    /// and the elements are all of the block, in order.
     ///
     /// Whoever asks must own the array (a `consuming` parameter): one that is only borrowed has another holder, the
     /// caller, whom the count of references need not show.

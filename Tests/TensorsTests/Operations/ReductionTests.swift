@@ -69,20 +69,20 @@ struct ReductionTests {
         #expect(x.logSoftmax().isFinite)
     }
 
-    @Test("largest, smallest and log-sum-exp over any axes equal plain loops", arguments: [[3, 4, 5], [7, 1, 9], [40, 3]])
+    @Test("extremes and log-sum-exp over any axes equal plain loops", arguments: [[3, 4, 5], [7, 1, 9], [40, 3]])
     func extremes(_ extents: [Int]) {
         let x = normalDoubles(Shape(extents))
         for mask in 1..<(1 << extents.count) {
             let axes = extents.indices.filter { mask >> $0 & 1 == 1 }
-            let plain = BackendOverride.with(ReferenceBackend()) { x.permuted(x.shape.indices.filter { !axes.contains($0) } + axes) }
-            let rows = plain.reshaped([-1, axes.reduce(1) { $0 * extents[$1] }]).array.rows
+            let kept = extents.indices.filter { !axes.contains($0) }
+            let rows = x.permuted(kept + axes).reshaped([-1, axes.reduce(1) { $0 * extents[$1] }]).array.rows
             #expect(x.max(axes: axes).doubles == rows.map { $0.max() ?? .nan })
             #expect(x.min(axes: axes).doubles == rows.map { $0.min() ?? .nan })
             let sums = rows.map { row in log(row.reduce(0) { $0 + exp($1) }) }
             #expect(relativeDifference(x.logSumExp(axes: axes).doubles, sums) < 1e-14)
-            let kept = x.max(axes: axes, keepingDims: true)
-            #expect(kept.shape == x.shape.collapsing(axes) && kept.doubles == x.max(axes: axes).doubles)
-            #expect(x.logSumExp(axes: axes, keepingDims: true).shape == kept.shape)
+            let largest = x.max(axes: axes, keepingDims: true)
+            #expect(largest.shape == x.shape.collapsing(axes) && largest.doubles == x.max(axes: axes).doubles)
+            #expect(x.logSumExp(axes: axes, keepingDims: true).shape == largest.shape)
         }
     }
 
@@ -112,7 +112,8 @@ struct ReductionTests {
         #expect(abs(x.variance().scalar - 95.0 / 9) < 1e-14)
         let p = normalDoubles([3, 4, 5]).softmax(axis: 1)
         #expect(p.sum(axes: [1]).doubles.allSatisfy { abs($0 - 1) < 1e-15 })
-        #expect(relativeDifference(p.permuted([0, 2, 1]), normalDoubles([3, 4, 5]).permuted([0, 2, 1]).softmax()) < 1e-15)
+        let moved = normalDoubles([3, 4, 5]).permuted([0, 2, 1]).softmax()
+        #expect(relativeDifference(p.permuted([0, 2, 1]), moved) < 1e-15)
     }
 
     @Test("finite or not")

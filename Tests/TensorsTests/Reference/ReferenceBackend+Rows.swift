@@ -38,7 +38,8 @@ extension ReferenceBackend {
             }
         }
         return [
-            made(dx, x.shape, x), made(dgamma.flatMap { $0 }, gamma.shape, x), made(dbeta.flatMap { $0 }, gamma.shape, x)
+            made(dx, x.shape, x), made(dgamma.flatMap { $0 }, gamma.shape, x),
+            made(dbeta.flatMap { $0 }, gamma.shape, x)
         ]
     }
 

@@ -6,7 +6,9 @@ import CKernels
 ///
 /// The derivative table is run on it and on the processor's backend; both must agree.
 struct ReferenceBackend: Backend {
-    func map(_ op: ck_unary, _ x: consuming StridedArray) -> StridedArray { made(x.values.map(op.reference), x.shape, x) }
+    func map(_ op: ck_unary, _ x: consuming StridedArray) -> StridedArray {
+        made(x.values.map(op.reference), x.shape, x)
+    }
 
     func affine(_ x: consuming StridedArray, scale: Double, offset: Double) -> StridedArray {
         made(x.values.map { scale * $0 + offset }, x.shape, x)
@@ -81,9 +83,8 @@ struct ReferenceBackend: Backend {
         var result = [Double](repeating: 0, count: shape.elementCount)
         for block in 0..<outer {
             for (row, index) in indices.enumerated() {
-                for place in 0..<inner {
-                    result[(block * count + Int(index)) * inner + place] += values[(block * extent + row) * inner + place]
-                }
+                let (from, to) = ((block * extent + row) * inner, (block * count + Int(index)) * inner)
+                for place in 0..<inner { result[to + place] += values[from + place] }
             }
         }
         return made(result, shape, x)
@@ -107,7 +108,10 @@ extension StridedArray {
 
     /// All elements in row-major order.
     var values: [Double] {
-        offsets.map { precision == .single ? Double(storage.pointer($0, as: Float.self).pointee) : storage.pointer($0).pointee }
+        switch precision {
+        case .single: offsets.map { Double(storage.pointer($0, as: Float.self).pointee) }
+        case .double: offsets.map { storage.pointer($0, as: Double.self).pointee }
+        }
     }
 
     /// The elements of each row of the last axis.

@@ -16,7 +16,8 @@ struct TorchElementwiseTests {
         "power 0 at zero": { $0.raised(to: 0) }, "power 1 at zero": { $0.raised(to: 1) },
         "power 2 at zero": { $0.raised(to: 2) }, "power 3 at zero": { $0.raised(to: 3) },
         "clamp": { $0.clamped(to: -0.5...0.8) }, "clamp on its bounds": { $0.clamped(to: -0.5...0.8) },
-        "gelu exact": { $0.gelu() }, "gelu tanh": { $0.geluTanh() }, "silu": { $0.silu() }, "softplus": { $0.softplus() }
+        "gelu exact": { $0.gelu() }, "gelu tanh": { $0.geluTanh() },
+        "silu": { $0.silu() }, "softplus": { $0.softplus() }
     ]
 
     private static let binary: [String: @Sendable (Tensor, Tensor) -> Tensor] = [
@@ -31,7 +32,9 @@ struct TorchElementwiseTests {
         #expect(comparison.agrees, "\(comparison)")
     }
 
-    @Test("operators, broadcasting", arguments: try TorchCase.family("elementwise").filter { $0.inputs["b"] != nil && $0.name != "where" })
+    @Test(
+        "operators, broadcasting",
+        arguments: try TorchCase.family("elementwise").filter { $0.inputs["b"] != nil && $0.name != "where" })
     func twoArguments(_ expected: TorchCase) throws {
         let f = try #require(Self.binary[String(expected.name.prefix { $0 != " " })])
         let comparison = try TorchComparison(expected, ["a", "b"]) { f($0[0], $0[1]) }
