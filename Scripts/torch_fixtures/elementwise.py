@@ -7,10 +7,11 @@ from .common import Draw, case, record, rounded
 UNARY = {
     "negate": torch.neg, "exp": torch.exp, "tanh": torch.tanh, "erf": torch.erf, "abs": torch.abs, "square": torch.square,
     "sin": torch.sin, "cos": torch.cos, "sigmoid": torch.sigmoid, "relu": torch.relu, "gelu": F.gelu, "expm1": torch.expm1,
+    "power 3": lambda x: x ** 3, "power -2": lambda x: x ** -2, "clamp": lambda x: x.clamp(-0.5, 0.8),
 }
 UNARY_POSITIVE = {
     "log": torch.log, "sqrt": torch.sqrt, "reciprocal": torch.reciprocal, "rsqrt": torch.rsqrt, "log1p": torch.log1p,
-    "power 1.5": lambda x: x ** 1.5,
+    "power 1.5": lambda x: x ** 1.5, "power -0.5": lambda x: x ** -0.5, "power 2.7": lambda x: x ** 2.7,
 }
 BINARY = {
     "add": torch.add, "subtract": torch.sub, "multiply": torch.mul, "divide": torch.div,
@@ -46,6 +47,15 @@ def elementwise():
             draw = Draw(title)
             b = draw.uniform(*right, low=0.5, high=2) if name == "divide" else draw.normal(*right)
             cases.append(case(title, lambda a, b, f=function: f(a, b), {"a": draw.normal(*left), "b": b}))
+    draw = Draw("where")
+    condition = draw.normal(2, 1, 3)
+    cases.append(case("where", lambda condition, a, b: torch.where(condition > 0, a, b),
+                      {"condition": condition, "a": draw.normal(4, 1), "b": draw.normal(3)}))
+    bounds = torch.tensor([-0.5, 0.8, -0.6, 0.9, 0])
+    cases.append(case("clamp on its bounds", lambda x: x.clamp(-0.5, 0.8), {"x": bounds}))
+    zero = torch.tensor([0.0])
+    for exponent in (0, 1, 2, 3):
+        cases.append(case(f"power {exponent} at zero", lambda x, p=exponent: x ** p, {"x": zero}))
     return cases
 
 

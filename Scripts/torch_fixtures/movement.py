@@ -20,6 +20,16 @@ def reductions():
                               {"axes": list(axes), "keepingDims": keep}))
     for kind, function in (("softmax", F.softmax), ("log_softmax", F.log_softmax)):
         cases.append(case(kind, lambda x, f=function: f(x, -1), {"x": Draw(kind).normal(3, 5, scale=3)}, {"axis": -1}))
+    x = Draw("softmax axis 0").normal(3, 5, scale=3)
+    cases.append(case("softmax axis 0", lambda x: F.softmax(x, 0), {"x": x}, {"axis": 0}))
+    x = Draw("variance with correction [1]").normal(2, 3, 4)
+    cases.append(case("variance with correction [1]", lambda x: x.var(1), {"x": x},
+                      {"axes": [1], "keepingDims": False, "correction": 1}))
+    ties = torch.tensor([[1, 3, 3], [3, 2, 3], [-1, 0, -1]]).double()
+    for kind in ("max", "min"):
+        for axes in ((0,), (0, 1)):
+            cases.append(case(f"{kind} with ties {list(axes)}", lambda x, f=kinds[kind], a=axes: f(x, a, False),
+                              {"x": ties}, {"axes": list(axes), "keepingDims": False}))
     x = Draw("argmax").normal(4, 5)
     cases.append(case("argmax", lambda x: x.argmax(-1), {"x": x}, {"axis": -1}, differentiate=False))
     return cases
@@ -44,7 +54,25 @@ def movement():
         case("gather", lambda x, index: x.index_select(1, index), {"x": x, "index": repeated}, {"axis": 1}),
         case("scatter add", scatter_add, {"x": x, "index": repeated, "source": draw.normal(2, 5, 4)}, {"axis": 1}),
         case("cumulative sum", lambda x: x.cumsum(1), {"x": x}, {"axis": 1}),
-    ]
+    ] + windows()
+
+
+def windows():
+    """Patches as columns and back: [B, C, H, W] <-> [B, C kh kw, L]."""
+    cases = []
+    for kernel, stride, padding, dilation in (
+        ((2, 2), (1, 1), (0, 0), (1, 1)), ((3, 2), (2, 1), (1, 0), (1, 1)), ((2, 3), (2, 3), (1, 2), (2, 1)),
+        ((4, 5), (1, 1), (0, 0), (1, 1)),
+    ):
+        options = {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation, "extents": (4, 5)}
+        arguments = {"dilation": dilation, "padding": padding, "stride": stride}
+        name = " ".join(map(str, kernel + stride + padding + dilation))
+        x = Draw(f"unfold {name}").normal(2, 2, 4, 5)
+        cases.append(case(f"unfold {name}", lambda x, k=kernel, a=arguments: F.unfold(x, k, **a), {"x": x}, options))
+        columns = Draw(f"fold {name}").normal(*F.unfold(x, kernel, **arguments).shape)
+        cases.append(case(f"fold {name}", lambda x, k=kernel, a=arguments: F.fold(x, (4, 5), k, **a), {"x": columns},
+                          options))
+    return cases
 
 
 def products():

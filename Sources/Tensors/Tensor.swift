@@ -25,6 +25,9 @@ public struct Tensor: Sendable {
     /// Single or double.
     public var precision: Precision { array.precision }
 
+    /// The elements, for whoever needs the tensor no more: they may have no other holder then.
+    consuming func release() -> StridedArray { array }
+
     /// The same numbers without history: derivatives do not flow through.
     public var detached: Tensor { Tensor(array) }
 }

@@ -15,6 +15,11 @@ public struct DerivativeCheck {
     /// Single precision against double, value and VJP.
     public let single: Double
 
+    /// Whether all are as small as rounding and central differences allow.
+    public var isRight: Bool {
+        vjp < 1e-6 && jvp < 1e-6 && adjoint < 1e-10 && symmetry < 1e-9 && hessian < 1e-5 && single < 2e-5
+    }
+
     /// Checks `f` at `inputs` (double precision) along random directions.
     public init(at inputs: [Tensor], of f: @escaping ([Tensor]) -> [Tensor]) {
         func random(_ shapes: [Shape], _ seed: UInt64) -> [Tensor] {

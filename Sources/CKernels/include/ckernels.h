@@ -16,6 +16,8 @@ typedef enum {
     CK_GELU,      // x * Phi(x), exact (erf)
     CK_GELU_TANH, // tanh approximation, as PyTorch's approximate="tanh"
     CK_SILU, CK_SOFTPLUS,
+    CK_LOG1P,     // log(1 + x), exact near 0
+    CK_EXPM1,     // e^x - 1, exact near 0
     CK_UNARY_COUNT
 } ck_unary;
 
@@ -25,6 +27,7 @@ typedef enum {
     CK_GELU_GRADIENT,                       // b * d gelu(a) / da
     CK_RELU_GRADIENT,                       // a > 0 ? b : 0
     CK_TANH_GRADIENT,                       // b * (1 - a*a), a = tanh(x)
+    CK_UNLESS,                              // a > 0 ? 0 : b
     CK_BINARY_COUNT
 } ck_binary;
 
@@ -42,7 +45,7 @@ typedef struct {
     // out[i] = op(a[i*sa], b[i*sb]); out may be a or b (stride 1). Fast for strides 0 and 1.
     void (*zip_f32)(ck_binary op, long n, const float *a, long sa, const float *b, long sb, float *out);
     void (*zip_f64)(ck_binary op, long n, const double *a, long sa, const double *b, long sb, double *out);
-    // out[i] = scale * x[i*sx] + offset
+    // out[i] = scale * x[i*sx] + offset; out may be x (stride 1).
     void (*affine_f32)(long n, const float *x, long sx, float scale, float offset, float *out);
     void (*affine_f64)(long n, const double *x, long sx, double scale, double offset, double *out);
     // out[i] = alpha * x[i] + beta * y[i]; all contiguous; out may be x or y.

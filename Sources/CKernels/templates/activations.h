@@ -1,4 +1,4 @@
-// Activations from the elementary functions, in either precision.
+// Activations and other functions made of the elementary ones, in either precision.
 
 CK_INLINE V CK_(v_sigmoid)(V x) {
     V e = CK_(v_exp)(-CK_(v_abs)(x));
@@ -41,4 +41,20 @@ CK_INLINE V CK_(v_gelu_gradient)(V a, V b) {
     a = CK_(select)(a > (T)40, CK_(splat)(40), a);
     V density = CK_(v_exp)(a * a * (T)-0.5) * (T)0.39894228040143267794;
     return b * (CK_(v_normal_cdf)(a) + a * density);
+}
+
+// log(1 + x): log(u) is right for the rounded u = 1 + x, and x / (u - 1) undoes the rounding (Kahan).
+CK_INLINE V CK_(v_log1p)(V x) {
+    V u = (T)1 + x, d = u - (T)1;
+    V y = CK_(v_log)(u) * (x / d);
+    y = CK_(select)(d == (T)0, x, y);
+    return CK_(select)(x == (T)INFINITY, x, y);
+}
+
+// e^x - 1: u - 1 is right for the rounded u = e^x, and x / log(u) undoes the rounding (Kahan); far from 0 it is enough.
+CK_INLINE V CK_(v_expm1)(V x) {
+    V u = CK_(v_exp)(x), d = u - (T)1;
+    V y = d * (x / CK_(v_log)(u));
+    y = CK_(select)(d == (T)0, x, y);
+    return CK_(select)(CK_(v_abs)(x) < (T)1, y, d);
 }

@@ -29,6 +29,8 @@ CK_DEFINE_MAP(map_gelu, CK_(v_gelu))
 CK_DEFINE_MAP(map_gelu_tanh, CK_(v_gelu_tanh))
 CK_DEFINE_MAP(map_silu, CK_(v_silu))
 CK_DEFINE_MAP(map_softplus, CK_(v_softplus))
+CK_DEFINE_MAP(map_log1p, CK_(v_log1p))
+CK_DEFINE_MAP(map_expm1, CK_(v_expm1))
 
 static void (*const CK_(maps)[CK_UNARY_COUNT])(long, const T *, T *) = {
     [CK_NEGATE] = CK_(map_negate),       [CK_EXP] = CK_(map_exp),       [CK_LOG] = CK_(map_log),
@@ -38,6 +40,7 @@ static void (*const CK_(maps)[CK_UNARY_COUNT])(long, const T *, T *) = {
     [CK_ABS] = CK_(map_abs),             [CK_SIGN] = CK_(map_sign),     [CK_RELU] = CK_(map_relu),
     [CK_STEP] = CK_(map_step),           [CK_SQUARE] = CK_(map_square), [CK_GELU] = CK_(map_gelu),
     [CK_GELU_TANH] = CK_(map_gelu_tanh), [CK_SILU] = CK_(map_silu),     [CK_SOFTPLUS] = CK_(map_softplus),
+    [CK_LOG1P] = CK_(map_log1p),         [CK_EXPM1] = CK_(map_expm1),
 };
 
 // The next m <= CK_CHUNK elements of x as contiguous memory: x itself, or `scratch` filled from it.
@@ -68,8 +71,11 @@ static void CK_(map)(ck_unary op, long n, const T *x, long sx, T *out) {
     }
 }
 
+// In vectors: left to the compiler, this and `combine` would run element by element where out is an operand.
 static void CK_(affine_run)(long n, const T *x, T scale, T offset, T *out) {
-    for (long i = 0; i < n; i++) out[i] = scale * x[i] + offset;
+    long i = 0;
+    for (; i + L <= n; i += L) CK_(store)(out + i, scale * CK_(load)(x + i) + offset);
+    if (i < n) CK_(store_part)(out + i, n - i, scale * CK_(load_part)(x + i, n - i, 1) + offset);
 }
 
 static void CK_(affine)(long n, const T *x, long sx, T scale, T offset, T *out) {
@@ -85,5 +91,9 @@ static void CK_(affine)(long n, const T *x, long sx, T scale, T offset, T *out) 
 }
 
 static void CK_(combine)(long n, T alpha, const T *x, T beta, const T *y, T *out) {
-    for (long i = 0; i < n; i++) out[i] = alpha * x[i] + beta * y[i];
+    long i = 0;
+    for (; i + L <= n; i += L) CK_(store)(out + i, alpha * CK_(load)(x + i) + beta * CK_(load)(y + i));
+    if (i < n)
+        CK_(store_part)(out + i, n - i, alpha * CK_(load_part)(x + i, n - i, 1) +
+                                            beta * CK_(load_part)(y + i, n - i, 1));
 }

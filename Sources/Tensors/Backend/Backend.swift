@@ -2,15 +2,16 @@ import CKernels
 
 /// What computes: the small seam behind which storage and kernels sit.
 ///
-/// Arrays come in as strided views and go out contiguous. Everything above (operations, derivatives) knows only this
-/// protocol, so a second implementation can be held to the same derivative table.
+/// Arrays come in as strided views and go out contiguous. An operand that is `consuming` may be written over, where
+/// nobody else holds its block: see `StridedArray.blockForResult()`. Everything above (operations, derivatives) knows
+/// only this protocol, so a second implementation can be held to the same derivative table.
 protocol Backend: Sendable {
     /// out = op(x), elementwise.
-    func map(_ op: ck_unary, _ x: StridedArray) -> StridedArray
+    func map(_ op: ck_unary, _ x: consuming StridedArray) -> StridedArray
     /// out = scale x + offset.
-    func affine(_ x: StridedArray, scale: Double, offset: Double) -> StridedArray
+    func affine(_ x: consuming StridedArray, scale: Double, offset: Double) -> StridedArray
     /// out = op(a, b), elementwise; both already have the shape of the result (stride 0 where stretched).
-    func zip(_ op: ck_binary, _ a: StridedArray, _ b: StridedArray) -> StridedArray
+    func zip(_ op: ck_binary, _ a: consuming StridedArray, _ b: consuming StridedArray) -> StridedArray
     /// A contiguous copy.
     func copy(_ x: StridedArray) -> StridedArray
     /// Writes `x` into the view `target`, which is being built and not yet shared.
@@ -51,7 +52,8 @@ protocol Backend: Sendable {
     func gather(_ x: StridedArray, axis: Int, indices: [Int32]) -> StridedArray
     /// The transpose of `gather`: adds row i of `x` to row `indices[i]` of a zero array with `count` rows.
     func scatterAdd(_ x: StridedArray, axis: Int, indices: [Int32], count: Int) -> StridedArray
+    /// Patches of the last two axes as columns: `[..., C, H, W]` to `[..., C kh kw, L]`, zeros outside.
+    func unfold(_ x: StridedArray, _ window: SlidingWindow) -> StridedArray
+    /// The transpose of `unfold`: `[..., C kh kw, L]` to `[..., C, H, W]`, adding up where patches overlap.
+    func fold(_ x: StridedArray, _ window: SlidingWindow, to extents: Shape) -> StridedArray
 }
-
-/// The processor: OpenBLAS for products, `CKernels` for the rest, our own threads.
-let backend: any Backend = CPUBackend()

@@ -1,21 +1,25 @@
 import CKernels
 
 extension CPUBackend {
-    func map(_ op: ck_unary, _ x: StridedArray) -> StridedArray {
-        func run<S: KernelScalar>(_: S.Type) -> StridedArray {
-            unary(x, as: S.self) { n, source, step, target in S.map(op, n, source, step, target) }
+    func map(_ op: ck_unary, _ x: consuming StridedArray) -> StridedArray {
+        let result = x.blockForResult() ?? StridedArray(uninitialized: x.shape, precision: x.precision)
+        func run<S: KernelScalar>(_: S.Type, _ x: StridedArray) {
+            unary(x, into: result, as: S.self) { n, source, step, target in S.map(op, n, source, step, target) }
         }
-        return withScalar(x.precision) { run($0) }
+        withScalar(result.precision) { run($0, x) }
+        return result
     }
 
-    func affine(_ x: StridedArray, scale: Double, offset: Double) -> StridedArray {
-        func run<S: KernelScalar>(_: S.Type) -> StridedArray {
+    func affine(_ x: consuming StridedArray, scale: Double, offset: Double) -> StridedArray {
+        let result = x.blockForResult() ?? StridedArray(uninitialized: x.shape, precision: x.precision)
+        func run<S: KernelScalar>(_: S.Type, _ x: StridedArray) {
             let (scale, offset) = (S(scale), S(offset))
-            return unary(x, as: S.self) { n, source, step, target in
+            unary(x, into: result, as: S.self) { n, source, step, target in
                 S.affine(n, source, step, scale, offset, target)
             }
         }
-        return withScalar(x.precision) { run($0) }
+        withScalar(result.precision) { run($0, x) }
+        return result
     }
 
     func copy(_ x: StridedArray) -> StridedArray {
@@ -82,10 +86,11 @@ extension CPUBackend {
         withScalar(target.precision) { run($0) }
     }
 
-    func zip(_ op: ck_binary, _ a: StridedArray, _ b: StridedArray) -> StridedArray {
+    func zip(_ op: ck_binary, _ a: consuming StridedArray, _ b: consuming StridedArray) -> StridedArray {
         precondition(a.shape == b.shape, "elementwise: \(a.shape) and \(b.shape)")
-        let result = StridedArray(uninitialized: a.shape, precision: a.precision)
-        func run<S: KernelScalar>(_: S.Type) {
+        let result = a.blockForResult() ?? b.blockForResult()
+            ?? StridedArray(uninitialized: a.shape, precision: a.precision)
+        func run<S: KernelScalar>(_: S.Type, _ a: StridedArray, _ b: StridedArray) {
             let left: UnsafeMutablePointer<S> = a.pointer(), right: UnsafeMutablePointer<S> = b.pointer()
             let target: UnsafeMutablePointer<S> = result.pointer()
             let nest = LoopNest(shape: a.shape, strides: [a.strides, b.strides, result.strides])
@@ -105,19 +110,18 @@ extension CPUBackend {
                 }
             }
         }
-        withScalar(a.precision) { run($0) }
+        withScalar(result.precision) { run($0, a, b) }
         return result
     }
 
     private func unary<S: KernelScalar>(
-        _ x: StridedArray, as: S.Type,
+        _ x: StridedArray, into result: StridedArray, as: S.Type,
         _ kernel: (Int, UnsafePointer<S>, Int, UnsafeMutablePointer<S>) -> Void
-    ) -> StridedArray {
-        let result = StridedArray(uninitialized: x.shape, precision: x.precision)
+    ) {
         let source: UnsafeMutablePointer<S> = x.pointer(), target: UnsafeMutablePointer<S> = result.pointer()
         let nest = LoopNest(shape: x.shape, strides: [x.strides, result.strides])
         let step = nest.innerStrides[0]
-        guard x.count > 0 else { return result }
+        guard x.count > 0 else { return }
         if nest.outer.isEmpty {
             Self.forChunks(nest.inner) { start, length in
                 kernel(length, source + start * step, step, target + start)
@@ -129,6 +133,5 @@ extension CPUBackend {
                 }
             }
         }
-        return result
     }
 }

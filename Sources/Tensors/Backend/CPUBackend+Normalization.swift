@@ -48,6 +48,10 @@ extension CPUBackend {
                         gammaStride: n, epsilon: 0),
                     pm + first, pr + first, pg + first * n, pd + first * n)
             }
+            if rows == 0 {
+                fill(dgamma, with: 0)
+                fill(dbeta, with: 0)
+            }
             let groups = group == 0 ? 0 : rows / group
             Self.forRows(groups, width: group * n) { range in
                 for item in range {

@@ -31,6 +31,14 @@ enum Primitive: Sendable {
     case pack([PackedSlot])
     /// softmax(scale q k' + bias) v; inputs q, k, v; saved what the backend needs, then the bias if there is one.
     case attention(scale: Double, isCausal: Bool)
+    /// x^p, elementwise.
+    case power(exponent: Double)
+    /// Patches of the last two axes as columns.
+    case unfold(SlidingWindow)
+    /// Columns added up into patches of the last two axes: the transpose of `unfold`.
+    case fold(SlidingWindow)
+    /// A whole function whose inner values are computed again where a rule needs them; one output a result.
+    case checkpoint(Recomputation)
 }
 
 /// Where a slot lies in a flat vector.

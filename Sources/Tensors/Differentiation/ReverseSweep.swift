@@ -39,9 +39,12 @@ struct ReverseSweep {
         }
     }
 
-    private mutating func add(_ cotangent: Tensor, to target: Tensor) {
+    private mutating func add(_ cotangent: consuming Tensor, to target: Tensor) {
         guard let index = history.index(of: target) else { return }
-        let sum = pending[index][target.output].map { $0 + cotangent }
-        pending[index][target.output] = sum ?? cotangent
+        if let sum = pending[index][target.output].take() {
+            pending[index][target.output] = sum + cotangent
+        } else {
+            pending[index][target.output] = cotangent
+        }
     }
 }

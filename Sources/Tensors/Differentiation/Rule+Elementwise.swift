@@ -23,8 +23,20 @@ extension ck_unary {
             let s = x.sigmoid()
             return g * s * (x * (1 - s) + 1)
         case CK_SOFTPLUS: return g * x.sigmoid()
+        case CK_GELU_TANH: return g * Self.geluTanhSlope(x)
+        case CK_LOG1P: return g / (x + 1)
+        case CK_EXPM1: return g * x.exp()
         default: preconditionFailure("derivative: elementwise function \(rawValue) has no rule")
         }
+    }
+
+    /// d/dx of x s(u), s the sigmoid, u = sqrt(8 / pi) (x + 0.044715 x^3): s + x s (1 - s) u'.
+    ///
+    /// It is 0 or 1 beyond 40; holding x there keeps its square from overflowing.
+    private static func geluTanhSlope(_ x: Tensor) -> Tensor {
+        let scale = (8 / Double.pi).squareRoot(), x = x.clamped(to: -40...40), square = x.square()
+        let s = (x * square.scaled(by: 0.044715 * scale, plus: scale)).sigmoid()
+        return s + x * s * (1 - s) * square.scaled(by: 3 * 0.044715 * scale, plus: scale)
     }
 }
 
@@ -39,6 +51,7 @@ extension ck_binary {
         case CK_DIVIDE: return index == 0 ? g / b : -g * a / b.square()
         case CK_MAXIMUM, CK_MINIMUM: return g * share(index, a, b)
         case CK_RELU_GRADIENT: return index == 0 ? g.scaled(by: 0) : .zipped(CK_RELU_GRADIENT, a, g)
+        case CK_UNLESS: return index == 0 ? g.scaled(by: 0) : .zipped(CK_UNLESS, a, g)
         case CK_TANH_GRADIENT: return index == 0 ? (g * a * b).scaled(by: -2) : .zipped(CK_TANH_GRADIENT, a, g)
         case CK_GELU_GRADIENT: return index == 0 ? g * b * Self.geluCurvature(a) : .zipped(CK_GELU_GRADIENT, a, g)
         default: preconditionFailure("derivative: elementwise function \(name) has no rule")
@@ -52,9 +65,9 @@ extension ck_binary {
         return wins + mine.isEqual(to: other).scaled(by: 0.5)
     }
 
-    /// d2 gelu / dx2 = phi(x) (2 - x^2).
+    /// d2 gelu / dx2 = phi(x) (2 - x^2), in an order in which a large x gives 0.
     private static func geluCurvature(_ x: Tensor) -> Tensor {
         let density = x.square().scaled(by: -0.5).exp().scaled(by: 1 / (2 * Double.pi).squareRoot())
-        return density * (2 - x.square())
+        return density.scaled(by: 2) - density * x * x
     }
 }

@@ -18,6 +18,8 @@ extension Primitive {
         case .gather(let axis, let indices): return [g.scatteredAdd(axis: axis, indices, count: shape[axis])]
         case .scatterAdd(let axis, let indices): return [g.gathered(axis: axis, indices)]
         case .pack(let slots): return g.unpacked(slots)
+        case .unfold(let window): return [g.folded(window, to: shape.lastTwo)]
+        case .fold(let window): return [g.unfolded(window)]
         default: preconditionFailure("derivative: \(self) has no VJP")
         }
     }
@@ -46,6 +48,8 @@ extension Primitive {
         case .gather(let axis, let indices): return [tangent.gathered(axis: axis, indices)]
         case .scatterAdd(let axis, let indices):
             return [tangent.scatteredAdd(axis: axis, indices, count: shape[axis])]
+        case .unfold(let window): return [tangent.unfolded(window)]
+        case .fold(let window): return [tangent.folded(window, to: shape.lastTwo)]
         default: preconditionFailure("derivative: \(self) has no JVP")
         }
     }

@@ -37,6 +37,7 @@ extension Primitive {
     func vjp(_ rule: Rule, _ cotangents: [Tensor?]) -> [Tensor?] {
         switch self {
         case .unpack(let slots): return [Self.packCotangents(rule, slots, cotangents)]
+        case .checkpoint(let f): return Self.checkpointVJP(rule, f, cotangents)
         default: break
         }
         guard let g = cotangents[0] else { return rule.inputs.map { _ in nil } }
@@ -56,6 +57,7 @@ extension Primitive {
         case .layerNorm(let epsilon): return Self.layerNormVJP(rule, g, epsilon)
         case .attention(let scale, let isCausal):
             return Self.attentionVJP(rule, g, scale: scale, isCausal: isCausal)
+        case .power(let exponent): return [Self.powerDerivative(rule, exponent, times: g)]
         default: return movementVJP(rule, g)
         }
     }
@@ -92,6 +94,8 @@ extension Primitive {
             }.tangents
         case .attention(let scale, let isCausal):
             return Self.attentionJVP(rule, tangents, scale: scale, isCausal: isCausal)
+        case .power(let exponent): return [tangents[0].map { Self.powerDerivative(rule, exponent, times: $0) }]
+        case .checkpoint(let f): return Self.checkpointJVP(rule, f, tangents)
         default: return movementJVP(rule, tangents)
         }
     }

@@ -3,8 +3,7 @@ extension Tensor {
     ///
     /// Single-precision sums along contiguous axes are accumulated in double. Traps on an axis that is not there.
     public func sum(axes: [Int]? = nil, keepingDims: Bool = false) -> Tensor {
-        let axes = (axes ?? Array(shape.indices)).map { shape.axis($0, "sum") }.sorted()
-        precondition(Set(axes).count == axes.count, "sum: axes \(axes) of \(shape) repeat")
+        let axes = reducedAxes(axes, "sum")
         let reduced = Tensor.recorded(.sum(axes: axes), [self], backend.sum(array, axes: axes))
         return keepingDims ? reduced : reduced.reshaped(shape.removing(axes))
     }
@@ -28,9 +27,6 @@ extension Tensor {
     public func logSoftmax() -> Tensor {
         .recorded(.logSoftmax, [self], backend.logSoftmax(array), keepingResult: true)
     }
-
-    /// Softmax along the last axis.
-    public func softmax() -> Tensor { logSoftmax().exp() }
 
     /// Sums away what broadcasting stretched: the transpose of `broadcast(to:)`.
     func summed(to target: Shape) -> Tensor {

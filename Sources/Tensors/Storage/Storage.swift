@@ -1,8 +1,8 @@
 /// A pooled block of numbers.
 ///
 /// `@unchecked Sendable`: a block is written only while the operation that allocated it fills it, before any
-/// tensor refers to it, or through `Tensor.mutate`, which first proves that nobody else holds it. From then on
-/// it is read only.
+/// tensor refers to it, or through `Tensor.mutate` and `StridedArray.blockForResult`, which first prove that nobody
+/// else holds it. From then on it is read only.
 final class Storage: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
     let count: Int

@@ -41,7 +41,7 @@ struct StridedArray: Sendable {
     }
 
     /// A view with stretched axes (stride 0) of the shape `target`, which this shape must broadcast to.
-    func broadcast(to target: Shape) -> StridedArray {
+    consuming func broadcast(to target: Shape) -> StridedArray {
         if shape == target { return self }
         let missing = target.count - shape.count
         var steps = Shape(repeating: 0, count: target.count)
@@ -53,5 +53,17 @@ struct StridedArray: Sendable {
 
     func pointer<Scalar: KernelScalar>(as type: Scalar.Type = Scalar.self) -> UnsafeMutablePointer<Scalar> {
         storage.pointer(offset, as: Scalar.self)
+    }
+
+    /// The block of this array, for an elementwise result to be written over it; nil unless this is the only holder,
+    /// and the elements are all of the block, in order.
+    ///
+    /// Whoever asks must own the array (a `consuming` parameter): one that is only borrowed has another holder, the
+    /// caller, whom the count of references need not show.
+    mutating func blockForResult() -> StridedArray? {
+        guard offset == 0 && storage.count == count && isContiguous && isKnownUniquelyReferenced(&storage) else {
+            return nil
+        }
+        return viewed(shape: shape, strides: shape.contiguousStrides)
     }
 }

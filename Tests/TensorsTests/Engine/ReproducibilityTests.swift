@@ -41,6 +41,44 @@ struct ReproducibilityTests {
         Self.expectSameBytes("gather", [[3001, 77]]) { $0[0].gathered(axis: 0, (0..<3000).map { ($0 * 7) % 3001 }) }
     }
 
+    @Test("selection, bounds and powers, with gradients")
+    func selection() {
+        func withGradient(_ f: @escaping (Tensor) -> Tensor) -> ([Tensor]) -> Tensor {
+            { inputs in
+                let (value, pull) = pullback(at: inputs[0], of: f)
+                return Tensor.concatenate([value.reshaped([-1]), pull(value).reshaped([-1])], axis: 0)
+            }
+        }
+        Self.expectSameBytes("select", [[300, 701]], withGradient { .select($0, $0.exp(), $0.square()) })
+        Self.expectSameBytes("clamp", [[300, 701]], withGradient { $0.clamped(to: -0.5...0.5) })
+        Self.expectSameBytes("power", [[300, 701]], withGradient { $0.square().raised(to: 1.7) })
+        Self.expectSameBytes("log1p, expm1", [[300, 701]], withGradient { $0.square().log1p() + $0.expm1() })
+        Self.expectSameBytes("gelu, tanh", [[300, 701]], withGradient { $0.geluTanh() })
+        Self.expectSameBytes("checkpoint", [[300, 701]], withGradient { Tensors.checkpoint($0) { $0.tanh() * $0 } })
+    }
+
+    @Test("extremes and statistics over any axes, with gradients")
+    func statistics() {
+        for axes in [[0], [1], [0, 2], [0, 1, 2]] {
+            Self.expectSameBytes("statistics \(axes)", [[7, 173, 181]]) { inputs in
+                let (values, pull) = pullback(at: inputs) { x in
+                    [x[0].max(axes: axes), x[0].min(axes: axes), x[0].logSumExp(axes: axes), x[0].variance(axes: axes)]
+                }
+                return Tensor.concatenate((values + pull(values)).map { $0.reshaped([-1]) }, axis: 0)
+            }
+        }
+        Self.expectSameBytes("softmax along an axis", [[7, 173, 181]]) { $0[0].softmax(axis: 1) }
+    }
+
+    @Test("sliding windows")
+    func windows() {
+        let window = SlidingWindow(kernel: [3, 2], stride: [1, 2], padding: [1, 1], dilation: [2, 1])
+        Self.expectSameBytes("unfold", [[5, 3, 90, 91]]) { $0[0].unfolded(window) }
+        Self.expectSameBytes("fold", [[5, 3, 90, 91]]) { $0[0].unfolded(window).folded(window, to: [90, 91]) }
+        let dense = SlidingWindow(kernel: [3, 3], padding: [1, 1])
+        Self.expectSameBytes("fold, stride 1", [[5, 3, 90, 91]]) { $0[0].unfolded(dense).folded(dense, to: [90, 91]) }
+    }
+
     @Test("products and their gradients")
     func products() {
         Self.expectSameBytes("wide", [[65, 300], [300, 1100]]) { matmul($0[0], $0[1]) }

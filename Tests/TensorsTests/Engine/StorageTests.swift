@@ -34,6 +34,22 @@ struct StorageTests {
         #expect(p.isFinite && EngineMemory.peakBytes >= EngineMemory.liveBytes)
     }
 
+    @Test("1,000 pushforwards and Hessian products do not raise the number of live bytes")
+    func noGrowthForward() {
+        var stream = RandomStream(seed: 1, purpose: "storage")
+        let x = stream.normal([1 << 15])
+        let growths = (0..<3).lazy.map { _ in
+            let before = EngineMemory.liveBytes
+            for _ in 1...1000 {
+                let (y, t) = pushforward(at: x, along: x) { ($0.tanh() * $0).exp() }
+                precondition(y.count == t.count)
+                _ = hessianProduct(at: x, along: t) { ($0.tanh() * $0).sum() }
+            }
+            return EngineMemory.liveBytes - before
+        }
+        #expect(growths.contains { $0 < 64 << 20 })
+    }
+
     private final class Watch {
         weak var storage: Storage?
         weak var node: Node?

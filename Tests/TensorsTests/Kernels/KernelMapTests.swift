@@ -44,6 +44,8 @@ struct KernelMapTests {
             Case(name: "softplus", op: CK_SOFTPLUS, range: -100...100, ulps: 2.5) {
                 max($0, 0) + log1p(exp(-abs($0)))
             },
+            Case(name: "log1p", op: CK_LOG1P, range: -0.999...90, ulps: 3) { log1p($0) },
+            Case(name: "expm1", op: CK_EXPM1, range: -30...80, ulps: 4) { expm1($0) },
         ]
     }
 
@@ -103,6 +105,9 @@ struct KernelMapTests {
         #expect(value(CK_EXP, inf) == inf && value(CK_EXP, -inf) == 0 && value(CK_EXP, 0) == 1)
         #expect(value(CK_LOG, 0) == -inf && value(CK_LOG, inf) == inf && value(CK_LOG, -1).isNaN)
         #expect(abs(value(CK_LOG, tiny) + 103.27893) < 1e-4)
+        #expect(value(CK_LOG1P, -1) == -inf && value(CK_LOG1P, inf) == inf && value(CK_LOG1P, -1.5).isNaN)
+        #expect(value(CK_EXPM1, inf) == inf && value(CK_EXPM1, -inf) == -1)
+        #expect(value(CK_LOG1P, tiny) == tiny && value(CK_EXPM1, -tiny) == -tiny && value(CK_EXPM1, 0) == 0)
         #expect(value(CK_TANH, inf) == 1 && value(CK_TANH, -inf) == -1 && value(CK_TANH, tiny) == tiny)
         #expect(value(CK_ERF, inf) == 1 && value(CK_ERF, -inf) == -1)
         #expect(value(CK_SIGMOID, inf) == 1 && value(CK_SIGMOID, -inf) == 0 && value(CK_SIGMOID, 0) == 0.5)

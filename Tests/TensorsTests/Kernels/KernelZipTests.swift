@@ -15,6 +15,7 @@ struct KernelZipTests {
             (CK_EQUAL, { $0 == $1 ? 1 : 0 }),
             (CK_GELU_GRADIENT, { $1 * (distribution($0) + $0 * density($0)) }),
             (CK_RELU_GRADIENT, { $0 > 0 ? $1 : 0 }), (CK_TANH_GRADIENT, { $1 * (1 - $0 * $0) }),
+            (CK_UNLESS, { $0 > 0 ? 0 : $1 }),
         ]
     }
 

@@ -69,6 +69,53 @@ struct ReductionTests {
         #expect(x.logSoftmax().isFinite)
     }
 
+    @Test("extremes and log-sum-exp over any axes equal plain loops", arguments: [[3, 4, 5], [7, 1, 9], [40, 3]])
+    func extremes(_ extents: [Int]) {
+        let x = normalDoubles(Shape(extents))
+        for mask in 1..<(1 << extents.count) {
+            let axes = extents.indices.filter { mask >> $0 & 1 == 1 }
+            let kept = extents.indices.filter { !axes.contains($0) }
+            let rows = x.permuted(kept + axes).reshaped([-1, axes.reduce(1) { $0 * extents[$1] }]).array.rows
+            #expect(x.max(axes: axes).doubles == rows.map { $0.max() ?? .nan })
+            #expect(x.min(axes: axes).doubles == rows.map { $0.min() ?? .nan })
+            let sums = rows.map { row in log(row.reduce(0) { $0 + exp($1) }) }
+            #expect(relativeDifference(x.logSumExp(axes: axes).doubles, sums) < 1e-14)
+            let largest = x.max(axes: axes, keepingDims: true)
+            #expect(largest.shape == x.shape.collapsing(axes) && largest.doubles == x.max(axes: axes).doubles)
+            #expect(x.logSumExp(axes: axes, keepingDims: true).shape == largest.shape)
+        }
+    }
+
+    @Test("equal largest elements share the slope, over several axes")
+    func ties() {
+        let x = Tensor([2, 5, 5, 1, 5, 5] as [Double], shape: [2, 3])
+        #expect(gradient(at: x) { $0.max() }.gradient.doubles == [0, 0.25, 0.25, 0, 0.25, 0.25])
+        #expect(gradient(at: x) { $0.min(axes: [0]).sum() }.gradient.doubles == [0, 0.5, 0.5, 1, 0.5, 0.5])
+    }
+
+    @Test("infinities and NaN in the largest and in log-sum-exp")
+    func infinite() {
+        let infinity = Float.infinity
+        let x = Tensor([-infinity, -infinity, 1, infinity, 1e30, 1e30, .nan, 0], shape: [4, 2])
+        let sums = x.logSumExp(axes: [1]).floats
+        #expect(sums[0] == -infinity && sums[1] == infinity && sums[2] == 1e30 && sums[3].isNaN)
+        let largest = x.max(axes: [1]).floats
+        #expect(largest[0] == -infinity && largest[1] == infinity && largest[3].isNaN && x.max().scalar.isNaN)
+        #expect(x.max(axes: []).bits == x.bits && Tensor.ones([0, 3]).max(axes: [1]).count == 0)
+    }
+
+    @Test("variances, and softmax along any axis")
+    func variance() {
+        let x = Tensor([1, 2, 3, 4, 10, 0] as [Double], shape: [2, 3])
+        #expect(relativeDifference(x.variance(axes: [1]).doubles, [2.0 / 3, 152.0 / 9]) < 1e-15)
+        #expect(x.variance(axes: [0], correction: 1).doubles == [4.5, 32, 4.5])
+        #expect(abs(x.variance().scalar - 95.0 / 9) < 1e-14)
+        let p = normalDoubles([3, 4, 5]).softmax(axis: 1)
+        #expect(p.sum(axes: [1]).doubles.allSatisfy { abs($0 - 1) < 1e-15 })
+        let moved = normalDoubles([3, 4, 5]).permuted([0, 2, 1]).softmax()
+        #expect(relativeDifference(p.permuted([0, 2, 1]), moved) < 1e-15)
+    }
+
     @Test("finite or not")
     func finiteness() {
         #expect(Tensor.full([4], 3e38).isFinite, "though the sum of magnitudes overflows")

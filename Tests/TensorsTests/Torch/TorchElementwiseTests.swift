@@ -8,10 +8,16 @@ struct TorchElementwiseTests {
     private static let unary: [String: @Sendable (Tensor) -> Tensor] = [
         "negate": { -$0 }, "exp": { $0.exp() }, "tanh": { $0.tanh() }, "erf": { $0.erf() }, "abs": { $0.abs() },
         "square": { $0.square() }, "sin": { $0.sin() }, "cos": { $0.cos() }, "sigmoid": { $0.sigmoid() },
-        "relu": { $0.relu() }, "gelu": { $0.gelu() }, "expm1": { $0.exp() - 1 }, "log": { $0.log() },
+        "relu": { $0.relu() }, "gelu": { $0.gelu() }, "expm1": { $0.expm1() }, "log": { $0.log() },
         "sqrt": { $0.sqrt() }, "reciprocal": { $0.reciprocal() }, "rsqrt": { $0.sqrt().reciprocal() },
-        "log1p": { (1 + $0).log() }, "power 1.5": { $0 * $0.sqrt() },
-        "gelu exact": { $0.gelu() }, "silu": { $0.silu() }, "softplus": { $0.softplus() }
+        "log1p": { $0.log1p() },
+        "power 1.5": { $0.raised(to: 1.5) }, "power -0.5": { $0.raised(to: -0.5) }, "power 2.7": { $0.raised(to: 2.7) },
+        "power 3": { $0.raised(to: 3) }, "power -2": { $0.raised(to: -2) },
+        "power 0 at zero": { $0.raised(to: 0) }, "power 1 at zero": { $0.raised(to: 1) },
+        "power 2 at zero": { $0.raised(to: 2) }, "power 3 at zero": { $0.raised(to: 3) },
+        "clamp": { $0.clamped(to: -0.5...0.8) }, "clamp on its bounds": { $0.clamped(to: -0.5...0.8) },
+        "gelu exact": { $0.gelu() }, "gelu tanh": { $0.geluTanh() },
+        "silu": { $0.silu() }, "softplus": { $0.softplus() }
     ]
 
     private static let binary: [String: @Sendable (Tensor, Tensor) -> Tensor] = [
@@ -26,10 +32,19 @@ struct TorchElementwiseTests {
         #expect(comparison.agrees, "\(comparison)")
     }
 
-    @Test("operators, broadcasting", arguments: try TorchCase.family("elementwise").filter { $0.inputs["b"] != nil })
+    @Test(
+        "operators, broadcasting",
+        arguments: try TorchCase.family("elementwise").filter { $0.inputs["b"] != nil && $0.name != "where" })
     func twoArguments(_ expected: TorchCase) throws {
         let f = try #require(Self.binary[String(expected.name.prefix { $0 != " " })])
         let comparison = try TorchComparison(expected, ["a", "b"]) { f($0[0], $0[1]) }
+        #expect(comparison.agrees, "\(comparison)")
+    }
+
+    @Test("select, broadcasting all three")
+    func select() throws {
+        let expected = try TorchCase.family("elementwise", where: { $0 == "where" })[0]
+        let comparison = try TorchComparison(expected, ["condition", "a", "b"]) { Tensor.select($0[0], $0[1], $0[2]) }
         #expect(comparison.agrees, "\(comparison)")
     }
 

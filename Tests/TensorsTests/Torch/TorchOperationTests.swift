@@ -15,29 +15,23 @@ struct TorchOperationTests {
             switch kind {
             case "sum": return x.sum(axes: axes, keepingDims: keepingDims)
             case "mean": return x.mean(axes: axes, keepingDims: keepingDims)
-            case "max": return Self.largest(x, axes, keepingDims)
-            case "min": return -Self.largest(-x, axes, keepingDims)
-            case "logsumexp": return x.exp().sum(axes: axes, keepingDims: keepingDims).log()
+            case "max": return x.max(axes: axes, keepingDims: keepingDims)
+            case "min": return x.min(axes: axes, keepingDims: keepingDims)
+            case "logsumexp": return x.logSumExp(axes: axes, keepingDims: keepingDims)
             case "variance":
-                let centred = x - x.mean(axes: axes, keepingDims: true)
-                return centred.square().mean(axes: axes, keepingDims: keepingDims)
+                let correction = expected.options["correction"]?.double ?? 0
+                return x.variance(axes: axes, correction: correction, keepingDims: keepingDims)
             default: throw FixtureProblem(description: "no reduction \(kind)")
             }
         }
         #expect(comparison.agrees, "\(comparison)")
     }
 
-    /// Largest over several axes: they go last, become one, and come back with extent 1 if asked.
-    private static func largest(_ x: Tensor, _ axes: [Int], _ keepingDims: Bool) -> Tensor {
-        let others = x.shape.indices.filter { !axes.contains($0) }
-        let rows = x.permuted(others + axes).reshaped(Shape(others.map { x.shape[$0] } + [-1])).maxLast()
-        return keepingDims ? rows.reshaped(Shape(x.shape.indices.map { axes.contains($0) ? 1 : x.shape[$0] })) : rows
-    }
-
     @Test("softmax and log softmax", arguments: try TorchCase.family("reductions", where: { $0.contains("softmax") }))
     func softmax(_ expected: TorchCase) throws {
         let comparison = try TorchComparison(expected, ["x"]) {
-            expected.name == "softmax" ? $0[0].softmax() : $0[0].logSoftmax()
+            expected.name == "log_softmax"
+                ? $0[0].logSoftmax() : $0[0].softmax(axis: try expected.option("axis").int)
         }
         #expect(comparison.agrees, "\(comparison)")
     }
@@ -112,7 +106,13 @@ struct TorchOperationTests {
         case "scatter add":
             let axis = try expected.option("axis").int
             return x + inputs[1].scatteredAdd(axis: axis, try expected.indices("index"), count: x.shape[axis])
-        default: throw FixtureProblem(description: "no movement \(expected.name)")
+        default:
+            func pair(_ name: String) throws -> Shape { Shape(try expected.option(name).ints) }
+            let window = SlidingWindow(
+                kernel: try pair("kernel"), stride: try pair("stride"), padding: try pair("padding"),
+                dilation: try pair("dilation"))
+            if expected.name.hasPrefix("unfold") { return x.unfolded(window) }
+            return x.folded(window, to: try pair("extents"))
         }
     }
 }
