@@ -15,25 +15,11 @@ extension Tensor {
     /// The second derivative at 0 is alpha too, the lower branch's; PyTorch's is 0 there.
     public func elu(alpha: Double = 1) -> Tensor {
         let positive = relu()
-        return positive + (self - positive).expMinusOne().scaled(by: alpha)
+        return positive + (self - positive).expm1().scaled(by: alpha)
     }
 
     /// Elementwise lambda elu(x, alpha), lambda = 1.0507..., alpha = 1.6733... (Klambauer et al., 2017, eq. 2 and 14).
     public func selu() -> Tensor {
         elu(alpha: 1.6732632423543772848).scaled(by: 1.0507009873554804934)
-    }
-
-    /// Elementwise x (1 + tanh u) / 2 = x sigmoid(2 u), u = sqrt(2 / pi) (x + 0.044715 x^3).
-    ///
-    /// Reference: Hendrycks & Gimpel, Gaussian Error Linear Units, 2016. PyTorch's approximate="tanh"; the form with
-    /// the sigmoid keeps all digits far below 0.
-    public func geluTanh() -> Tensor {
-        let factor = 2 * (2 / Double.pi).squareRoot()
-        return self * (self * square().scaled(by: factor * 0.044715, plus: factor)).sigmoid()
-    }
-
-    /// e^x - 1 for x <= 0 = tanh(x / 2) (e^x + 1), without cancellation near 0.
-    private func expMinusOne() -> Tensor {
-        scaled(by: 0.5).tanh() * exp().scaled(by: 1, plus: 1)
     }
 }
