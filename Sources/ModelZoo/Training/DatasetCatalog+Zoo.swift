@@ -72,18 +72,12 @@ extension ZooRecipe {
 extension Architecture {
     /// Throws `DataError.malformed` unless the network takes a data set's samples and has an output a class.
     public func check(fits data: Dataset, path: String) throws {
-        let (inputs, outputs) = extents
+        let (inputs, outputs) = (input.count, self.outputs)
         guard inputs == data.featureCount, outputs >= data.classCount else {
             throw DataError(
                 .malformed, path: path,
                 expected: "networks with \(data.featureCount) inputs and \(data.classCount) outputs for \(data.name)",
                 found: "\(inputs) inputs and \(outputs) outputs")
-        }
-    }
-
-    private var extents: (inputs: Int, outputs: Int) {
-        switch self {
-        case .mlp(let config): (config.widths.first ?? 0, config.widths.last ?? 0)
         }
     }
 }

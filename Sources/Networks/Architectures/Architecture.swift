@@ -2,30 +2,51 @@
 public enum Architecture: Hashable, Sendable {
     /// A multilayer perceptron.
     case mlp(MLP.Config)
+
+    /// The description of the network, whatever its kind.
+    public var config: any NetworkConfig {
+        switch self {
+        case .mlp(let config): config
+        }
+    }
+
+    /// The network of this description.
+    public var network: any Network { config.network }
+    /// Where the parameters lie.
+    public var layout: ParameterLayout { network.layout }
+    /// What a sample is.
+    public var input: NetworkInput { config.input }
+    /// Number of outputs.
+    public var outputs: Int { config.outputs }
 }
 
 extension Architecture: Codable {
     private enum CodingKeys: String, CodingKey { case kind }
 
+    /// How the description of each kind is read.
+    private static let readers: KeyValuePairs<String, @Sendable (any Decoder) throws -> Architecture> = [
+        "mlp": { .mlp(try MLP.Config(from: $0)) }
+    ]
+
+    /// Names of all kinds.
+    public static var kinds: [String] { readers.map(\.key) }
+
     /// Reads the description of the named kind; throws on an unknown kind or impossible extents.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         let kind = try fields.decode(String.self, forKey: .kind)
-        switch kind {
-        case "mlp": self = .mlp(try MLP.Config(from: decoder))
-        default:
+        guard let reader = Self.readers.first(where: { $0.key == kind })?.value else {
             throw DecodingError.dataCorruptedError(
-                forKey: .kind, in: fields, debugDescription: "unknown architecture kind \"\(kind)\"; known: mlp")
+                forKey: .kind, in: fields,
+                debugDescription: "unknown architecture kind \"\(kind)\"; known: \(Self.kinds.joined(separator: ", "))")
         }
+        self = try reader(decoder)
     }
 
     /// Writes the kind beside the description's own keys.
     public func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: CodingKeys.self)
-        switch self {
-        case .mlp(let config):
-            try fields.encode("mlp", forKey: .kind)
-            try config.encode(to: encoder)
-        }
+        try fields.encode(config.kind, forKey: .kind)
+        try config.encode(to: encoder)
     }
 }

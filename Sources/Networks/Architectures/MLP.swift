@@ -3,7 +3,7 @@ import Tensors
 /// A multilayer perceptron: Linear, activation, ..., Linear. Slots are PyTorch's: layers.0.weight, layers.0.bias, ...
 public struct MLP: Network {
     /// Widths and activation.
-    public struct Config: Codable, Hashable, Sendable {
+    public struct Config: NetworkConfig {
         /// Input, hidden and output widths.
         public var widths: [Int]
         /// Nonlinearity between layers.
@@ -36,6 +36,15 @@ public struct MLP: Network {
             widths.count >= 2 && widths.count <= 1024 && widths.allSatisfy { $0 > 0 && $0 <= 1 << 24 }
                 && zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 } <= 1 << 31
         }
+
+        /// "mlp".
+        public var kind: String { "mlp" }
+        /// Rows of as many numbers as the first width.
+        public var input: NetworkInput { .features(widths[0]) }
+        /// The last width.
+        public var outputs: Int { widths[widths.count - 1] }
+        /// The MLP of these widths.
+        public var network: any Network { MLP(self) }
     }
 
     /// Where the parameters lie.
@@ -67,7 +76,7 @@ public struct MLP: Network {
     }
 
     /// - x: [B, in] or [P, B, in]; returns [B, out] or [P, B, out].
-    public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         var h = x
         for (index, layer) in layers.enumerated() {
             h = layer(parameters, h)

@@ -7,19 +7,16 @@ public protocol Network: Sendable {
 
     /// Logits or outputs.
     ///
-    /// - x: [B, in] shared by all networks, or [P, B, in].
+    /// - x: [B, features] shared by all networks, or [P, B, features]; images also [B, C, H, W] or [P, B, C, H, W].
+    /// - pass: evaluation or training; its buffers are moved in training.
     /// - returns [B, out] for flat [D], [P, B, out] for flat [P, D].
-    func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor
+    func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor
 }
 
-extension Architecture {
-    /// The network of this description.
-    public var network: any Network {
-        switch self {
-        case .mlp(let config): MLP(config)
-        }
+extension Network {
+    /// Evaluation. Shapes as in a pass; `buffers` may be left out where the layout has none.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ buffers: Buffers? = nil) -> Tensor {
+        var pass = ForwardPass.evaluation(buffers)
+        return self(parameters, x, &pass)
     }
-
-    /// Where the parameters lie.
-    public var layout: ParameterLayout { network.layout }
 }

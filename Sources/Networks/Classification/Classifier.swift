@@ -14,12 +14,13 @@ public struct Classifier: Sendable {
 
     /// The predicted class of every input for every network, [P][n].
     ///
-    /// - population: [P, D]; inputs: [n, features]. Ties go to the lowest class.
+    /// - population: [P, D]; buffers: the networks' own, [P, bufferCount], nil only where the layout has none; inputs:
+    ///   [n, features], or images [n, C, H, W]. Ties go to the lowest class.
     public func predictions(
-        _ population: Tensor, inputs: Tensor, progress: (Int) -> Void = { _ in }
+        _ population: Tensor, buffers: Tensor? = nil, inputs: Tensor, progress: (Int) -> Void = { _ in }
     ) -> [[Int32]] {
         var result = Array(repeating: [Int32](), count: population.shape[0])
-        forPasses(population, inputs: inputs, progress: progress) { networks, _, logits in
+        forPasses(population, buffers, inputs: inputs, progress: progress) { networks, _, logits in
             let classes = logits.argmax()
             let width = classes.count / networks.count
             for (row, network) in networks.enumerated() {
@@ -30,9 +31,11 @@ public struct Classifier: Sendable {
     }
 
     /// Mean cross-entropy loss of every network, [P].
-    public func losses(_ population: Tensor, inputs: Tensor, labels: [Int32], classes: Int) -> [Double] {
+    public func losses(
+        _ population: Tensor, buffers: Tensor? = nil, inputs: Tensor, labels: [Int32], classes: Int
+    ) -> [Double] {
         var sums = [Double](repeating: 0, count: population.shape[0])
-        forPasses(population, inputs: inputs, progress: { _ in }) { networks, samples, logits in
+        forPasses(population, buffers, inputs: inputs, progress: { _ in }) { networks, samples, logits in
             let targets = Tensor.oneHot(Array(labels[samples]), classes: classes)
             let losses = Loss.crossEntropy(logits, targets: targets).doubles
             for (row, network) in networks.enumerated() { sums[network] += losses[row] * Double(samples.count) }
@@ -41,8 +44,10 @@ public struct Classifier: Sendable {
     }
 
     /// Share of inputs classified right, for every network.
-    public func accuracies(_ population: Tensor, inputs: Tensor, labels: [Int32]) -> [Double] {
-        predictions(population, inputs: inputs).map { Self.accuracy($0, labels) }
+    public func accuracies(
+        _ population: Tensor, buffers: Tensor? = nil, inputs: Tensor, labels: [Int32]
+    ) -> [Double] {
+        predictions(population, buffers: buffers, inputs: inputs).map { Self.accuracy($0, labels) }
     }
 
     /// Share of equal entries.
@@ -53,17 +58,21 @@ public struct Classifier: Sendable {
     }
 
     private func forPasses(
-        _ population: Tensor, inputs: Tensor, progress: (Int) -> Void,
+        _ population: Tensor, _ buffers: Tensor?, inputs: Tensor, progress: (Int) -> Void,
         _ body: (_ networks: Range<Int>, _ samples: Range<Int>, _ logits: Tensor) -> Void
     ) {
         let (count, samples) = (population.shape[0], inputs.shape[0])
+        precondition(
+            network.layout.bufferCount == 0 || buffers?.shape == [count, network.layout.bufferCount],
+            "classifier: no buffers [\(count), \(network.layout.bufferCount)] beside the networks")
         for first in stride(from: 0, to: count, by: networksPerPass) {
             let networks = first..<min(count, first + networksPerPass)
             let parameters = Parameters(
                 layout: network.layout, flat: population.sliced(axis: 0, networks))
+            let own = buffers.map { Buffers(layout: network.layout, flat: $0.sliced(axis: 0, networks)) }
             for start in stride(from: 0, to: samples, by: inputsPerPass) {
                 let range = start..<min(samples, start + inputsPerPass)
-                body(networks, range, network(parameters, inputs.sliced(axis: 0, range)))
+                body(networks, range, network(parameters, inputs.sliced(axis: 0, range), own))
             }
             progress(networks.upperBound)
         }

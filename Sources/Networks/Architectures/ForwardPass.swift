@@ -1,0 +1,59 @@
+import Tensors
+
+/// What one pass through a network needs beside its parameters and inputs: buffers, and in training random numbers.
+///
+/// Layers move the buffers in training (`BatchNorm`) and draw from the streams (`Dropout`); in evaluation they read
+/// the buffers and leave out what is drawn. Networks without either are called without a pass.
+public struct ForwardPass: Sendable {
+    /// Whether statistics are those of the batch, and dropout takes place.
+    public let isTraining: Bool
+    /// Running statistics, [bufferCount] or [P, bufferCount], as the parameters are; after a pass in training moved on.
+    /// Nil only for layouts without buffers.
+    public var buffers: Buffers?
+    /// The networks' own random numbers, one stream a network; empty where nothing is drawn.
+    public var streams: [RandomStream]
+
+    /// A pass that reads the buffers and draws nothing.
+    public static func evaluation(_ buffers: Buffers? = nil) -> ForwardPass {
+        ForwardPass(isTraining: false, buffers: buffers, streams: [])
+    }
+
+    /// A pass that moves the buffers and draws from the streams: P of them for a population, or one for one network.
+    ///
+    /// Without streams there is no dropout.
+    public static func training(_ buffers: Buffers? = nil, streams: [RandomStream] = []) -> ForwardPass {
+        ForwardPass(isTraining: true, buffers: buffers, streams: streams)
+    }
+}
+
+extension BatchNorm {
+    /// Evaluation or training, as the pass says; traps without buffers.
+    ///
+    /// - x: [B, C, spatial...], or [P, B, C, spatial...]; returns that shape, with P in front for a population.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        guard var buffers = pass.buffers else {
+            preconditionFailure("batch norm: \(runningMean.name) in a pass without buffers")
+        }
+        guard pass.isTraining else { return self(parameters, x, buffers) }
+        let output = self(parameters, x, updating: &buffers)
+        pass.buffers = buffers
+        return output
+    }
+}
+
+extension Dropout {
+    /// The identity in evaluation and without streams; otherwise each network draws its mask from its own stream.
+    ///
+    /// - x: [B, ...] for one network, [P, B, ...] for a population of P streams; returns the same. Traps otherwise.
+    public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        guard pass.isTraining, probability > 0, !pass.streams.isEmpty else { return x }
+        let count = pass.streams.count
+        precondition(
+            count == 1 || x.shape[0] == count, "dropout: \(count) streams for a population's \(x.shape)")
+        let shape = count == 1 ? x.shape : Shape([1] + x.shape.array.dropFirst())
+        let draws = pass.streams.indices.map { pass.streams[$0].uniform(shape) }
+        let draw = Tensor.concatenate(draws, axis: 0).converted(to: x.precision)
+        let kept = draw.isGreater(than: .full([], probability, precision: draw.precision))
+        return x * kept.scaled(by: 1 / (1 - probability))
+    }
+}
