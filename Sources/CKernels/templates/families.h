@@ -7,3 +7,5 @@
 #include "rows.h"
 #include "normalization.h"
 #include "optimizer.h"
+#include "convolution.h"
+#include "pooling.h"

@@ -37,6 +37,17 @@ protocol Backend: Sendable {
     func gather(_ x: StridedArray, axis: Int, indices: [Int32]) -> StridedArray
     /// The transpose of `gather`: adds row i of `x` to row `indices[i]` of a zero array with `count` rows.
     func scatterAdd(_ x: StridedArray, axis: Int, indices: [Int32], count: Int) -> StridedArray
+    /// One role of a convolution: a and b are x and w, g and w, or x and g; a bias only with the first.
+    func convolution(
+        _ geometry: ConvolutionGeometry, _ role: ConvolutionRole, _ a: StridedArray, _ b: StridedArray,
+        bias: StridedArray?
+    ) -> StridedArray
+    /// The largest of each window of `[..., H, W]`, the first of equals, and its index in its plane.
+    func maxPool(_ x: StridedArray, rows: PoolingWindows, columns: PoolingWindows) -> (StridedArray, Places)
+    /// Elements `places` of each row: `[..., n]` to `[..., m]`.
+    func take(_ x: StridedArray, _ places: Places) -> StridedArray
+    /// The transpose of `take`: adds element i of each row of `x` to element `places[i]` of a row of `count` zeros.
+    func put(_ x: StridedArray, _ places: Places, count: Int) -> StridedArray
 }
 
 /// The processor: OpenBLAS for products, `CKernels` for the rest, our own threads.

@@ -54,6 +54,9 @@ extension Primitive {
         case .maxLast: return [Self.maxWeights(rule) * g]
         case .logSoftmax: return [g - rule.keptResult.exp() * g.sum(axes: [-1], keepingDims: true)]
         case .layerNorm(let epsilon): return Self.layerNormVJP(rule, g, epsilon)
+        case .convolution(let geometry, let role): return Self.convolutionVJP(rule, g, geometry, role)
+        case .take(let places): return [g.putting(places, count: rule.inputs[0].shape.last ?? 0)]
+        case .put(let places, _): return [g.taking(places)]
         default: return movementVJP(rule, g)
         }
     }
@@ -88,6 +91,9 @@ extension Primitive {
             return pushforward(at: rule.inputs, along: along) {
                 [$0[0].layerNormalizedPlainly(scale: $0[1], shift: $0[2], epsilon: epsilon)]
             }.tangents
+        case .convolution(let geometry, let role): return [Self.convolutionJVP(rule, tangents, geometry, role)]
+        case .take(let places): return [tangents[0].map { $0.taking(places) }]
+        case .put(let places, let count): return [tangents[0].map { $0.putting(places, count: count) }]
         default: return movementJVP(rule, tangents)
         }
     }
