@@ -36,6 +36,8 @@ extension Primitive {
         case .broadcast, .reshape, .permute, .slice, .pad, .concatenate: Self.movementRows
         case .gather, .scatterAdd: Self.indexingRows
         case .unpack, .pack: Self.packingRows
+        case .convolution: Self.convolutionRows
+        case .take, .put: Self.placesRows
         }
     }
 
@@ -44,7 +46,9 @@ extension Primitive {
         .leaf, .unary(CK_EXP), .affine(scale: 1, offset: 0), .binary(CK_ADD),
         .matmul(transposeA: false, transposeB: false),
         .linear, .sum(axes: []), .maxLast, .logSoftmax, .layerNorm(epsilon: 1e-5), .broadcast,
-        .gather(axis: 0, indices: []), .unpack([])
+        .gather(axis: 0, indices: []), .unpack([]),
+        .convolution(ConvolutionGeometry(convolution: Convolution(), input: 1, kernel: 1), .output),
+        .take(Places([], shape: [0]))
     ]
 
     private static let positive: @Sendable () -> Tensor = { normalDoubles([7]).square() + 0.5 }

@@ -13,12 +13,13 @@ enum Works {
         "W3": { repeats, _ in zooStep(count: 100, batch: 64, steps: 20, repeats) },
         "W4": { repeats, _ in evaluation(count: 100, repeats) },
         "W5": { repeats, _ in sampling(dimension: 26_506, width: 512, count: 100, repeats) },
+        "W6": { repeats, _ in cnnStep(count: 50, batch: 64, steps: 5, repeats) },
         "W8": { repeats, _ in hessian(count: 100, batch: 64, repeats) },
         "LA": { repeats, _ in try matching(width: 512, repeats) },
     ]
 
     /// Seconds of `body` divided by `share`, after one warm-up.
-    private static func time(_ repeats: Int, share: Int = 1, _ body: () throws -> Void) rethrows -> [Double] {
+    static func time(_ repeats: Int, share: Int = 1, _ body: () throws -> Void) rethrows -> [Double] {
         try body()
         return try (0..<repeats).map { _ in
             let start = DispatchTime.now().uptimeNanoseconds
