@@ -9,7 +9,7 @@
 #if CK_BYTES == 64
 #define CK_TILES(X) X(8, 3) X(6, 4) X(4, 6) X(2, 8) X(1, 8)
 #elif CK_BYTES == 32
-#define CK_TILES(X) X(4, 3) X(2, 6) X(1, 8)
+#define CK_TILES(X) X(6, 2) X(4, 2) X(2, 4) X(1, 8)
 #else
 #define CK_TILES(X) X(4, 2) X(2, 4) X(1, 8)
 #endif
@@ -30,8 +30,11 @@ typedef struct {
     T *end;
 } CK_(conv_plan);
 
-// Channels of the next tile.
+// Channels of the next tile: all that are left, or as many as the first tile in the list that they fill.
 CK_INLINE long CK_(conv_channels)(long rest) {
+#define CK_PICK(channels, columns) if (rest == channels) return channels;
+    CK_TILES(CK_PICK)
+#undef CK_PICK
 #define CK_PICK(channels, columns) if (rest >= channels) return channels;
     CK_TILES(CK_PICK)
 #undef CK_PICK
@@ -44,7 +47,7 @@ static CK_(conv_plan) CK_(conv_layout)(const ck_convolution *c, T *scratch, bool
     p.height = (c->out_height - 1) * c->stride_y + (c->kernel_height - 1) * c->dilation_y + 1;
     p.width = (c->out_width - 1) * c->stride_x + (c->kernel_width - 1) * c->dilation_x + 1;
     p.taps = c->inputs * c->kernel_height * c->kernel_width;
-    long row = CK_(conv_channels)(c->outputs) * c->out_width * L, budget = 12288 / (long)sizeof(T);
+    long row = ck_min(c->outputs, 8) * c->out_width * L, budget = (gradient ? 12288 : 24576) / (long)sizeof(T);
     p.rows = ck_min(c->out_height, row < budget ? budget / row : 1);
     p.image = scratch;
     p.tile = p.image + c->inputs * p.height * p.width * L;
@@ -161,8 +164,12 @@ CK_INLINE void CK_(conv_slopes)(const int channels, const int taps, const CK_(co
 #pragma clang loop unroll(full)
             for (int t = 0; t < taps; t++) v[t] = CK_(load)(from[t] + j * step);
 #pragma clang loop unroll(full)
-            for (int k = 0; k < channels * taps; k++)
-                sum[k] = CK_(fma)(CK_(load)(g + k % channels * L), v[k / channels], sum[k]);
+            for (int k = 0; k < channels; k++) {
+                V slope = CK_(load)(g + k * L);
+#pragma clang loop unroll(full)
+                for (int t = 0; t < taps; t++)
+                    sum[t * channels + k] = CK_(fma)(slope, v[t], sum[t * channels + k]);
+            }
         }
     }
 #pragma clang loop unroll(full)
@@ -182,6 +189,20 @@ CK_INLINE void CK_(conv_slopes)(const int channels, const int taps, const CK_(co
     }
 CK_TILES(CK_DEFINE_TILE)
 
+// A finished tile [positions, channels, L], lanes back to samples: `plane` elements lie between channels of `out`.
+static void CK_(conv_samples)(long positions, long channels, long lanes, const T *tile, long plane, T *out,
+                              long stride) {
+    long i = 0;
+#if CK_BYTES == 64 && CK_SIZE == 4
+    if (lanes == L)
+        for (; i + L <= positions; i += L)
+            for (long k = 0; k < channels; k++)
+                transpose_lines_f32(tile + (i * channels + k) * L, channels * L, out + k * plane + i, stride);
+#endif
+    for (long k = 0; k < channels && i < positions; k++)
+        CK_(transpose)(positions - i, lanes, tile + (i * channels + k) * L, channels * L, out + k * plane + i, stride);
+}
+
 static void CK_(correlate)(const ck_convolution *c, long samples, const T *x, long stride, const T *w, const T *bias,
                            T *out, long out_stride, T *scratch) {
     CK_(conv_plan) p = CK_(conv_layout)(c, scratch, false);
@@ -198,10 +219,8 @@ static void CK_(correlate)(const ck_convolution *c, long samples, const T *x, lo
 #define CK_RUN(number, columns) if (channels == number) CK_(conv_rows_##number)(&p, row, rows, packed);
                 CK_TILES(CK_RUN)
 #undef CK_RUN
-                for (long k = 0; k < channels; k++)
-                    CK_(transpose)(rows * c->out_width, lanes, p.tile + k * L, channels * L,
-                                   out + first * out_stride + ((o + k) * c->out_height + row) * c->out_width,
-                                   out_stride);
+                CK_(conv_samples)(rows * c->out_width, channels, lanes, p.tile, c->out_height * c->out_width,
+                                  out + first * out_stride + (o * c->out_height + row) * c->out_width, out_stride);
             }
         }
     }
