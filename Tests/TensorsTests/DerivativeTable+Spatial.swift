@@ -18,8 +18,11 @@ extension Primitive {
         row("convolution, empty", [0, 2, 4, 4], [3, 2, 2, 2], bias: [3]),
         row("convolution, large", [70, 3, 9, 9], [9, 3, 3, 3], bias: [9], scale: 0.1),
         DerivativeRow(
-            "convolution, strided views", [normalDoubles([4, 5, 3, 2]), normalDoubles([3, 2, 2, 3], index: 1)]
-        ) { [conv2d($0[0].permuted([3, 2, 0, 1]), weight: $0[1].permuted([1, 0, 2, 3]).permuted([1, 3, 2, 0])).square()] },
+            "convolution, strided views", [normalDoubles([4, 5, 3, 2]), normalDoubles([4, 2, 3, 3], index: 1)]
+        ) {
+            let (x, weight) = ($0[0].permuted([3, 2, 0, 1]), $0[1].permuted([0, 3, 2, 1]))
+            return [conv2d(x, weight: weight).square()]
+        },
         DerivativeRow(
             "transposed convolution",
             [normalDoubles([2, 4, 3, 3]), normalDoubles([4, 1, 2, 3], index: 1), normalDoubles([2], index: 2)]

@@ -11,8 +11,8 @@ public struct Conv2d: Sendable {
 
     /// Declares `name.weight` and, unless told otherwise, `name.bias`.
     ///
-    /// `inputGroup` and `outputGroup` name the symmetry groups of the channels. With channels in groups they may only be
-    /// given for a depthwise layer (one channel a group), whose channels keep their order: both are the same then.
+    /// `inputGroup` and `outputGroup` name the symmetry groups of the channels. With channels in groups they may only
+    /// be given for a depthwise layer (one channel a group): inputs and outputs then move together, in one group.
     /// Traps unless the groups divide the channels.
     public init(
         _ name: String, in inputs: Int, out outputs: Int, kernel: HeightWidth,

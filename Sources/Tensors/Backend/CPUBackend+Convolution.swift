@@ -1,11 +1,6 @@
 import CKernels
 
 extension CPUBackend {
-    /// Samples are divided among work items in multiples of this, whatever the kernel set's vectors hold.
-    private static let sampleBlock = 16
-    /// Samples are divided until there are so many work items.
-    private static let wantedItems = 16
-
     func convolution(
         _ geometry: ConvolutionGeometry, _ role: ConvolutionRole, _ a: StridedArray, _ b: StridedArray,
         bias: StridedArray?
@@ -88,117 +83,5 @@ extension CPUBackend {
             let scratch = StridedArray(uninitialized: [count], precision: S.precision)
             withExtendedLifetime(scratch.storage) { body(job.item(index), scratch.pointer()) }
         }
-    }
-
-    /// One role of a convolution, ready to be divided into work items.
-    private struct ConvolutionJob {
-        let geometry: ConvolutionGeometry
-        let role: ConvolutionRole
-        let left: PopulationArray, right: PopulationArray
-        let bias: PopulationArray?
-        let networks: Int
-        /// Of the result.
-        let shape: Shape
-        let samples: Int
-
-        struct Item {
-            let network: Int, group: Int, chunk: Int
-            let samples: Range<Int>
-        }
-
-        /// Samples of one work item; fixed by the shapes alone.
-        private var chunkSize: Int {
-            let parts = max(1, wantedItems / max(1, networks * geometry.convolution.groups))
-            let even = (samples + parts - 1) / parts
-            return max(1, (even + sampleBlock - 1) / sampleBlock) * sampleBlock
-        }
-
-        var chunks: Int { (samples + chunkSize - 1) / chunkSize }
-
-        func item(_ index: Int) -> Item {
-            let groups = geometry.convolution.groups
-            let chunk = index / groups % chunks, first = chunk * chunkSize
-            return Item(
-                network: index / groups / chunks, group: index % groups, chunk: chunk,
-                samples: first..<min(samples, first + chunkSize))
-        }
-    }
-}
-
-/// An array [B?, item...] or [P, B?, item...] whose items lie contiguously.
-struct PopulationArray {
-    private let array: StridedArray
-    private let itemAxes: Int
-    private let hasSamples: Bool
-    /// P, or nil where all networks share the array.
-    let population: Int?
-    /// Elements of one item.
-    let itemCount: Int
-
-    /// Images (three axes an item) have an axis of samples, weights (four) and biases (one) have none.
-    init(_ x: StridedArray, itemAxes: Int, _ backend: CPUBackend) {
-        hasSamples = itemAxes == 3
-        let lead = x.shape.count - itemAxes - (hasSamples ? 1 : 0)
-        precondition(lead == 0 || lead == 1, "convolution: shape \(x.shape)")
-        population = lead == 1 ? x.shape[0] : nil
-        let item = Shape(x.shape.array.suffix(itemAxes))
-        let isDense = x.viewed(shape: item, strides: Shape(x.strides.array.suffix(itemAxes))).isContiguous
-        array = isDense ? x : backend.copy(x)
-        self.itemAxes = itemAxes
-        itemCount = item.elementCount
-    }
-
-    var shape: Shape { array.shape }
-    private var sampleAxis: Int { array.shape.count - itemAxes - 1 }
-    var samples: Int { hasSamples ? array.shape[sampleAxis] : 1 }
-    var sampleStride: Int { hasSamples ? array.strides[sampleAxis] : 0 }
-
-    /// Where a network's item begins.
-    func offset(_ network: Int, _ sample: Int = 0) -> Int {
-        (population == nil ? 0 : network * array.strides[0]) + sample * sampleStride
-    }
-
-    func pointer<S: KernelScalar>() -> UnsafeMutablePointer<S> { array.pointer() }
-}
-
-extension ConvolutionGeometry {
-    /// Shape of a role's result, without the population.
-    func shape(of role: ConvolutionRole, _ a: Shape, _ b: Shape) -> [Int] {
-        func channels(_ shape: Shape, _ fromEnd: Int) -> Int { shape[shape.count - fromEnd] }
-        switch role {
-        case .output: return [channels(a, 4), channels(b, 4), output.height, output.width]
-        case .inputGradient:
-            return [channels(a, 4), channels(b, 3) * convolution.groups, input.height, input.width]
-        case .weightGradient:
-            return [channels(b, 3), channels(a, 3) / convolution.groups, kernel.height, kernel.width]
-        }
-    }
-
-    /// What one group of channels looks like to the kernel. The input gradient is itself a convolution: of the upstream
-    /// gradient, with zeros between its elements, with the windows of weights reversed.
-    func kernel(_ role: ConvolutionRole, _ left: PopulationArray, _ right: PopulationArray) -> ck_convolution {
-        let groups = convolution.groups, read = left.shape[left.shape.count - 3] / groups
-        let reversed = role == .inputGradient
-        let written =
-            switch role {
-            case .output: right.shape[right.shape.count - 4] / groups
-            case .inputGradient: right.shape[right.shape.count - 3]
-            case .weightGradient: right.shape[right.shape.count - 3] / groups
-            }
-        let (from, to) = reversed ? (output, input) : (input, output)
-        let stride: HeightWidth = reversed ? 1 : convolution.stride
-        let spread: HeightWidth = reversed ? convolution.stride : 1
-        let margin =
-            reversed
-            ? HeightWidth.map(convolution.dilation, kernel, convolution.padding) { $0[0] * ($0[1] - 1) - $0[2] }
-            : convolution.padding
-        let (near, far) = (kernel.area, (reversed ? written : read) * kernel.area)
-        return ck_convolution(
-            inputs: read, height: from.height, width: from.width, outputs: written, out_height: to.height,
-            out_width: to.width, kernel_height: kernel.height, kernel_width: kernel.width,
-            stride_y: stride.height, stride_x: stride.width, dilation_y: convolution.dilation.height,
-            dilation_x: convolution.dilation.width, top: margin.height, left: margin.width,
-            spread_y: spread.height, spread_x: spread.width, weight_output: reversed ? near : far,
-            weight_input: reversed ? far : near, flipped: reversed)
     }
 }

@@ -50,7 +50,8 @@ extension Tensor {
 
     /// The largest element of each of `size` windows that cover the image: [..., H, W] to [..., h, w].
     ///
-    /// Window i of an axis of n elements is floor(i n / h) ..< ceil((i + 1) n / h), as in PyTorch's `adaptive_max_pool2d`.
+    /// Window i of an axis of n elements is floor(i n / h) ..< ceil((i + 1) n / h).
+    /// Same as PyTorch's `adaptive_max_pool2d`.
     public func maxPooled(to size: HeightWidth) -> Tensor {
         maxPooled(
             rows: PoolingWindows(adaptive: size.height, extent: imageExtents.height),

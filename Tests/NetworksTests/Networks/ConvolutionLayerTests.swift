@@ -112,7 +112,9 @@ struct ConvolutionLayerTests {
         let second = Conv2d("3", in: 2, out: 3, kernel: 2, layout: &builder)
         let last = Linear("6", in: 12, out: 3, layout: &builder)
         let layout = builder.layout()
-        guard case .list(let slots) = try expected.option("slots") else { throw FixtureProblem(description: "no slots") }
+        guard case .list(let slots) = try expected.option("slots") else {
+            throw FixtureProblem(description: "no slots")
+        }
         let names = slots.map { if case .fields(let fields) = $0 { fields["name"]?.string ?? "" } else { "" } }
         #expect(layout.slots.map(\.name) == names)
         let labels = try expected.indices("labels")

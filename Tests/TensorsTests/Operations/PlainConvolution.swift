@@ -32,7 +32,7 @@ struct PlainConvolution: CustomStringConvertible {
     }
 
     var description: String {
-        "\(inputs)->\(outputs) channels, \(image), \(kernel), \(convolution), batch \(batch), population \(population ?? 0)"
+        "\(inputs)->\(outputs) channels, \(image), \(kernel), \(convolution), batch \(batch), P \(population ?? 0)"
     }
 
     var geometry: ConvolutionGeometry {

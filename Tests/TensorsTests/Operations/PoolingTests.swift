@@ -23,14 +23,13 @@ struct PoolingTests {
         #expect(zip(windows.starts, windows.ends).allSatisfy { $0 < $1 })
     }
 
-    @Test("pairs take the vectorised path to the same numbers and places", arguments: [1, 2, 3, 8, 16, 17, 24, 33, 64, 70])
+    @Test("pairs take the vectorised path to the same places", arguments: [2, 3, 8, 16, 17, 24, 33, 64, 70])
     func pairs(width: Int) {
         for (height, precision) in [(2, Precision.single), (5, .double), (6, .single)] {
             var stream = RandomStream(seed: 3, purpose: "pool")
             // Few different numbers, so that windows have equals.
             let values = (0..<(3 * height * width)).map { _ in Double(stream.integer(below: 4)) }
             let x = Tensor(values, shape: [3, height, width], precision: precision)
-            guard width > 1 else { continue }
             let rows = PoolingWindows(extent: height, size: 2, stride: 2, padding: 0)
             let columns = PoolingWindows(extent: width, size: 2, stride: 2, padding: 0)
             let (found, places) = backend.maxPool(x.array, rows: rows, columns: columns)
@@ -105,6 +104,7 @@ struct PoolingTests {
         let x = normalDoubles([2, 5]), g = normalDoubles([2, 3], index: 1)
         let (left, right) = ((x.taking(places) * g).sum(), (x * g.putting(places, count: 5)).sum())
         #expect(abs(left.scalar - right.scalar) < 1e-15)
-        #expect(Tensor([Float]([1, 2, 3]), shape: [1, 3]).putting(Places([1, 1, 0], shape: [1, 3]), count: 2).floats == [3, 3])
+        let twice = Tensor([Float]([1, 2, 3]), shape: [1, 3]).putting(Places([1, 1, 0], shape: [1, 3]), count: 2)
+        #expect(twice.floats == [3, 3])
     }
 }

@@ -16,7 +16,8 @@ struct TorchSpatialTests {
             case (false, false): return conv2d(x, weight: weight, bias: bias, settings)
             case (false, true): return conv1d(x, weight: weight, bias: bias, settings)
             case (true, false): return convTranspose2d(x, weight: weight, bias: bias, settings, outputPadding: extra)
-            case (true, true): return convTranspose1d(x, weight: weight, bias: bias, settings, outputPadding: extra.width)
+            case (true, true):
+                return convTranspose1d(x, weight: weight, bias: bias, settings, outputPadding: extra.width)
             }
         }
         #expect(comparison.agrees, "\(comparison)")
