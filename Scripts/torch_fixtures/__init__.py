@@ -1,5 +1,5 @@
 """One module a group of fixtures; FAMILIES maps a file's name to the function that lists its cases."""
-from . import elementwise, layers, losses, models, movement, optimizers, spatial
+from . import architectures, elementwise, layers, losses, models, movement, optimizers, spatial
 
 FAMILIES = {
     "elementwise": elementwise.elementwise,
@@ -21,4 +21,5 @@ FAMILIES = {
     "cnn_population": models.cnn_population,
     "velocity_net": models.velocity_net,
     "hvp": models.hvp,
+    "architectures": architectures.architectures,
 }
