@@ -79,4 +79,32 @@ struct ClassifierTests {
         #expect(classifier.predictions(.zeros([0, 8]), inputs: .zeros([5, 3])).isEmpty)
         #expect(classifier.accuracies(.zeros([2, 8]), inputs: .zeros([0, 3]), labels: []) == [0, 0])
     }
+
+    @Test("networks with running statistics are evaluated with their own")
+    func buffers() async {
+        let mlp = MLP(.init(widths: [4, 6, 3], norm: .batch))
+        let (networks, samples) = (12, 50)
+        let population = Initialization.pytorch.population(mlp.layout, seeds: (0..<UInt64(networks)).map { $0 })
+        var stream = RandomStream(seed: 1, purpose: "buffers")
+        let buffers = stream.uniform([networks, mlp.layout.bufferCount]) + 0.5
+        let inputs = stream.normal([samples, 4])
+        let classifier = Classifier(mlp)
+        let found = classifier.predictions(population, buffers: buffers, inputs: inputs)
+        for index in 0..<networks {
+            let row = Parameters(layout: mlp.layout, flat: population.selected(axis: 0, index))
+            let own = Buffers(layout: mlp.layout, flat: buffers.selected(axis: 0, index))
+            #expect(found[index] == mlp(row, inputs, own).argmax())
+        }
+        let labels = (0..<samples).map { Int32($0 % 3) }
+        #expect(
+            classifier.accuracies(population, buffers: buffers, inputs: inputs, labels: labels)
+                == found.map { Classifier.accuracy($0, labels) })
+        let untrained = Buffers(mlp.layout, population: networks).flat
+        #expect(classifier.losses(population, buffers: buffers, inputs: inputs, labels: labels, classes: 3)
+            != classifier.losses(population, buffers: untrained, inputs: inputs, labels: labels, classes: 3))
+        await #expect(processExitsWith: .failure) {
+            let mlp = MLP(.init(widths: [4, 6, 3], norm: .batch))
+            _ = Classifier(mlp).predictions(.zeros([2, mlp.layout.count]), inputs: .zeros([3, 4]))
+        }
+    }
 }

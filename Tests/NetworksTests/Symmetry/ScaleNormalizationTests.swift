@@ -217,8 +217,11 @@ import Testing
     @Test func layoutsThatCannotBeScaledTrap() async {
         await #expect(processExitsWith: .failure) {
             let groups = [SymmetryGroup(name: "g", size: 2, scaling: .positive)]
-            let slot = Slot(name: "norm.weight", offset: 0, shape: [2], role: .scale, axes: [0])
-            _ = ScaleNormalization(layout: ParameterLayout(slots: [slot], groups: groups))
+            let slots = [
+                Slot(name: "weight", offset: 0, shape: [2, 1], role: .weight, axes: [0, nil]),
+                Slot(name: "norm.weight", offset: 2, shape: [2], role: .scale, axes: [0]),
+            ]
+            _ = ScaleNormalization(layout: ParameterLayout(slots: slots, groups: groups))
         }
         await #expect(processExitsWith: .failure) {
             let groups = [SymmetryGroup(name: "g", size: 2, scaling: .sign)]
