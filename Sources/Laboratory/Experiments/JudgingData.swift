@@ -21,7 +21,8 @@ struct JudgingData {
         guard zoo.layout.bufferCount == 0 else {
             throw DataError(
                 .malformed, path: path, expected: "networks without running statistics, to judge new ones beside them",
-                found: "\(zoo.layout.bufferCount) numbers of them", hint: "`evaluate` without --zoo judges such networks")
+                found: "\(zoo.layout.bufferCount) numbers of them",
+                hint: "`evaluate` without --zoo judges such networks")
         }
         self.zoo = zoo
         self.network = network

@@ -15,30 +15,29 @@ public struct MLP: Network {
         case layer(LayerNorm)
     }
 
-    /// Declares the layers. Hidden units of a layer form a symmetry group.
+    /// Declares the layers, then the norms. Hidden units of a layer form a symmetry group.
     public init(_ config: Config) {
         var builder = ParameterLayout.Builder()
-        var layers: [Linear] = [], norms: [Norm] = []
-        var inputGroup: Int?
-        for (index, width) in config.widths.dropFirst().enumerated() {
-            let isLast = index == config.widths.count - 2
-            let group =
-                isLast ? nil : builder.addGroup("layers.\(index)", size: width, scaling: config.activation.scaling)
-            layers.append(
-                Linear(
-                    "layers.\(index)", in: config.widths[index], out: width, bias: config.hasBias, layout: &builder,
-                    inputGroup: inputGroup, outputGroup: group, isNormalized: !isLast && config.norm != .none))
-            inputGroup = group
-            if isLast { continue }
+        let hidden = config.widths.dropFirst().dropLast()
+        let groups = hidden.enumerated().map { index, width in
+            builder.addGroup("layers.\(index)", size: width, scaling: config.activation.scaling)
+        }
+        layers = config.widths.dropFirst().enumerated().map { index, width in
+            let isLast = index == groups.count
+            return Linear(
+                "layers.\(index)", in: config.widths[index], out: width, bias: config.hasBias, layout: &builder,
+                inputGroup: index == 0 ? nil : groups[index - 1], outputGroup: isLast ? nil : groups[index],
+                isNormalized: !isLast && config.norm != .none)
+        }
+        norms = hidden.enumerated().compactMap { index, width in
             switch config.norm {
-            case .none: break
+            case .none: nil
             case .batch:
-                norms.append(.batch(BatchNorm("norms.\(index)", channels: width, layout: &builder, group: group)))
-            case .layer:
-                norms.append(.layer(LayerNorm("norms.\(index)", width: width, layout: &builder, group: group)))
+                .batch(BatchNorm("norms.\(index)", channels: width, layout: &builder, group: groups[index]))
+            case .layer: .layer(LayerNorm("norms.\(index)", width: width, layout: &builder, group: groups[index]))
             }
         }
-        (self.layers, self.norms, activation) = (layers, norms, config.activation)
+        activation = config.activation
         layout = builder.layout()
     }
 

@@ -17,8 +17,8 @@ public struct TokenEncoder: Network {
 
     /// Declares the layers.
     ///
-    /// The features of the residual stream form one symmetry group, tied across all blocks; the heads of every attention
-    /// and the hidden units of every perceptron others.
+    /// The features of the residual stream form one symmetry group, tied across all blocks; the heads of every
+    /// attention and the hidden units of every perceptron others.
     public init(_ config: Config) {
         var builder = ParameterLayout.Builder()
         let stream = builder.addGroup("encoder", size: config.width, scaling: .none)

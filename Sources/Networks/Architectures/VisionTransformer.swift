@@ -21,8 +21,8 @@ public struct VisionTransformer: Network {
 
     /// Declares the layers.
     ///
-    /// The features of the residual stream form one symmetry group, tied across all blocks; the heads of every attention
-    /// and the hidden units of every perceptron others.
+    /// The features of the residual stream form one symmetry group, tied across all blocks; the heads of every
+    /// attention and the hidden units of every perceptron others.
     public init(_ config: Config) {
         var builder = ParameterLayout.Builder()
         let width = config.width

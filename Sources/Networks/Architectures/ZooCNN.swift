@@ -3,8 +3,8 @@ import Tensors
 /// The small convolutional networks of the model zoos (Schürholt et al., 2022, arXiv 2209.14764): three convolutions,
 /// each followed by max pooling (the small one's third is not), then the activation, and two linear layers.
 ///
-/// Slots have the zoos' names, which count every module of the list: with dropout in it the small network's later layers
-/// move on, as they do there. The large network's list always has the dropout modules.
+/// Slots have the zoos' names, which count every module of the list: with dropout in it the small network's later
+/// layers move on, as they do there. The large network's list always has the dropout modules.
 public struct ZooCNN: Network {
     /// Where the parameters lie.
     public let layout: ParameterLayout
@@ -35,8 +35,8 @@ public struct ZooCNN: Network {
             let scaling = plan.isPooled ? config.activation.scaling.behindMaximum : config.activation.scaling
             let own = builder.addGroup("module_list.\(module)", size: plan.channels, scaling: scaling)
             let convolution = Conv2d(
-                "module_list.\(module)", in: channels, out: plan.channels, kernel: HeightWidth(plan.kernel, plan.kernel),
-                layout: &builder, inputGroup: group, outputGroup: own)
+                "module_list.\(module)", in: channels, out: plan.channels,
+                kernel: HeightWidth(plan.kernel, plan.kernel), layout: &builder, inputGroup: group, outputGroup: own)
             stages.append(Stage(convolution: convolution, isPooled: plan.isPooled, hasDropout: plan.hasDropout))
             module += (plan.isPooled ? 3 : 2) + (plan.hasDropout && config.listsDropout ? 1 : 0)
             (channels, group) = (plan.channels, own)

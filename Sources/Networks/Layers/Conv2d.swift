@@ -29,7 +29,8 @@ public struct Conv2d: Sendable {
             role: .weight, axes: axes + [nil, nil], actions: [0: own])
         bias =
             hasBias
-            ? layout.addSlot("\(name).bias", shape: [outputs], role: .bias, axes: [outputGroup], actions: [0: own]) : nil
+            ? layout.addSlot("\(name).bias", shape: [outputs], role: .bias, axes: [outputGroup], actions: [0: own])
+            : nil
         self.convolution = convolution
     }
 

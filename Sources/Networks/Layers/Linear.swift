@@ -9,9 +9,9 @@ public struct Linear: Sendable {
 
     /// Declares `name.weight` and, unless told otherwise, `name.bias`.
     ///
-    /// `inputGroup` and `outputGroup` name the symmetry groups of the axes; each unit of the inputs' group may be a block
-    /// of `inputBlock` features (a flattened channel). `isNormalized` says that a normalisation layer follows, which
-    /// undoes scales of the outputs.
+    /// `inputGroup` and `outputGroup` name the symmetry groups of the axes; each unit of the inputs' group may be a
+    /// block of `inputBlock` features (a flattened channel). `isNormalized` says that a normalisation layer follows,
+    /// which undoes scales of the outputs.
     public init(
         _ name: String, in inputs: Int, out outputs: Int, bias hasBias: Bool = true,
         layout: inout ParameterLayout.Builder, inputGroup: Int? = nil, outputGroup: Int? = nil, inputBlock: Int = 1,
@@ -23,7 +23,8 @@ public struct Linear: Sendable {
             actions: [0: own, 1: GroupAction(.outgoing, block: inputBlock)])
         bias =
             hasBias
-            ? layout.addSlot("\(name).bias", shape: [outputs], role: .bias, axes: [outputGroup], actions: [0: own]) : nil
+            ? layout.addSlot("\(name).bias", shape: [outputs], role: .bias, axes: [outputGroup], actions: [0: own])
+            : nil
     }
 
     /// The bias, or zeros in its place: [out], or [P, out] for a population with a bias.

@@ -64,8 +64,8 @@ public struct TransformerBlock: Sendable {
     public let norm2: LayerNorm
     private let dropout: Dropout
 
-    /// Declares `name.self_attn.*`, `name.linear1.*`, `name.linear2.*`, `name.norm1.*`, `name.norm2.*`, or torchvision's
-    /// names in torchvision's order; an empty name leaves out the prefix.
+    /// Declares `name.self_attn.*`, `name.linear1.*`, `name.linear2.*`, `name.norm1.*`, `name.norm2.*`, or
+    /// torchvision's names in torchvision's order; an empty name leaves out the prefix.
     ///
     /// The perceptron's hidden units form a symmetry group, the attention's heads another; `group` is that of the
     /// features of a token.
@@ -83,7 +83,9 @@ public struct TransformerBlock: Sendable {
                 prefix + name, width: config.width, heads: config.heads, dropout: config.dropout, form: form,
                 layout: &layout, group: group)
         }
-        func perceptron(_ first: String, _ second: String, _ layout: inout ParameterLayout.Builder) -> (Linear, Linear) {
+        func perceptron(
+            _ first: String, _ second: String, _ layout: inout ParameterLayout.Builder
+        ) -> (Linear, Linear) {
             let units = layout.addGroup(prefix + first, size: config.hidden, scaling: config.activation.scaling)
             return (
                 Linear(

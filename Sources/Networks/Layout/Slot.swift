@@ -34,8 +34,8 @@ public struct Slot: Codable, Hashable, Sendable {
 
     /// Describes a slot; without `axes` no axis may be permuted.
     ///
-    /// - actions: by axis, where a group's action is not the usual one of the role: one entry a unit, axis 0 computed and
-    ///   the others read.
+    /// - actions: by axis, where a group's action is not the usual one of the role: one entry a unit, axis 0 computed
+    ///   and the others read.
     public init(
         name: String, offset: Int, shape: [Int], role: Role, axes: [Int?]? = nil, actions: [Int: GroupAction] = [:]
     ) {

@@ -2,8 +2,8 @@ import Foundation
 
 /// The balancing problem of one network: squared weights summed over all axes but the first two, and one factor a unit.
 struct ScaleBalance {
-    /// The squared weights `[rows, columns]` of one slot that a positively scaled group touches, summed over the entries
-    /// of its units.
+    /// The squared weights `[rows, columns]` of one slot that a positively scaled group touches, summed over the
+    /// entries of its units.
     private struct Block {
         var squares: [Double]
         let rows: Int

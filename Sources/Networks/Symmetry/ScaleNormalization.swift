@@ -51,8 +51,8 @@ public struct ScaleNormalization: Sendable {
     /// Prepares the normal form for a layout.
     ///
     /// Traps if a group that may be scaled has a normalisation layer's vectors beside weights that would be scaled with
-    /// them (the layer undoes scales before it: declare those weights `.unscaled`), lies on both axes of one slot, or on
-    /// an axis beyond the second.
+    /// them (the layer undoes scales before it: declare those weights `.unscaled`), lies on both axes of one slot, or
+    /// on an axis beyond the second.
     public init(layout: ParameterLayout, options: Options = Options()) {
         let spec = PermutationSpec(layout: layout)
         for (group, places) in spec.places.enumerated() where layout.groups[group].scaling != .none {

@@ -38,7 +38,8 @@ struct SlotTransform {
             if action.repeats > 1 { axes.append(Self.plain(action.repeats, stride * action.block * units)) }
             let moving = skippingFirst && axis == first ? nil : element
             axes.insert(
-                Self.moved(units, stride * action.block, group, action.side, moving), at: axis == first ? 0 : axes.count)
+                Self.moved(units, stride * action.block, group, action.side, moving),
+                at: axis == first ? 0 : axes.count)
             if action.block > 1 { axes.append(Self.plain(action.block, stride)) }
         }
         if axes.isEmpty { axes = [Axis(steps: [0], factors: nil)] }

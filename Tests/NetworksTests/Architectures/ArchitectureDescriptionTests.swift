@@ -40,8 +40,8 @@ struct ArchitectureDescriptionTests {
                 .resnet(.init(depth: 18)), #"{"depth":18,"image":[3,32,32],"kind":"resnet","outputs":10,"width":64}"#
             ),
             (
-                .encoder(.init(vocabulary: 9, length: 4, outputs: 2)),
-                #"{"depth":2,"heads":2,"hidden":512,"kind":"encoder","length":4,"outputs":2,"vocabulary":9,"width":128}"#
+                .encoder(.init(vocabulary: 9, length: 4, width: 8, outputs: 2)),
+                #"{"depth":2,"heads":2,"hidden":32,"kind":"encoder","length":4,"outputs":2,"vocabulary":9,"width":8}"#
             ),
         ]
         for (architecture, form) in forms { #expect(try Self.encoded(architecture) == form) }
@@ -61,7 +61,8 @@ struct ArchitectureDescriptionTests {
 
     /// Descriptions that cannot be, and the key that the message names.
     static let refusals: [(String, String)] = [
-        (#"{"kind":"mlp","widths":[4,3],"norm":"group"}"#, "norm"), (#"{"kind":"mlp","widths":[4,3],"bias":1}"#, "bias"),
+        (#"{"kind":"mlp","widths":[4,3],"norm":"group"}"#, "norm"),
+        (#"{"kind":"mlp","widths":[4,3],"bias":1}"#, "bias"),
         (#"{"kind":"cnn-s","image":[1,8,28]}"#, "image"), (#"{"kind":"cnn-s","image":[1,28]}"#, "image"),
         (#"{"kind":"cnn-s","image":[0,28,28]}"#, "image"), (#"{"kind":"cnn-s","image":[1,28,99999]}"#, "image"),
         (#"{"kind":"cnn-l","image":[4096,4096,4096]}"#, "image"), (#"{"kind":"cnn-s","dropout":1}"#, "dropout"),

@@ -43,9 +43,9 @@ struct ArchitectureTests {
     @Test("an unknown kind is named in the message, with the known ones")
     func message() {
         #expect {
-            try Self.decoded(#"{"kind":"resnet","widths":[1,2]}"#)
+            try Self.decoded(#"{"kind":"unet","widths":[1,2]}"#)
         } throws: { error in
-            "\(error)".contains("resnet") && "\(error)".contains("mlp")
+            "\(error)".contains("unet") && "\(error)".contains("mlp, cnn-s")
         }
     }
 

@@ -11,7 +11,7 @@ struct ArchitectureTorchTests {
         try JSONDecoder().decode(Architecture.self, from: Data(try expected.option("architecture").string.utf8))
     }
 
-    @Test("slots and buffers are those of the state dict, in its order", arguments: try TorchCase.family("architectures"))
+    @Test("slots and buffers are the state dict's, in its order", arguments: try TorchCase.family("architectures"))
     func names(_ expected: TorchCase) throws {
         let layout = try Self.architecture(expected).layout
         for (slots, key) in [(layout.slots, "slots"), (layout.buffers, "buffers")] {

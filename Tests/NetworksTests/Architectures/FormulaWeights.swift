@@ -108,7 +108,7 @@ let sampleArchitectures: [Architecture] = [
     .resnet(.init(depth: 20, image: ImageExtent(channels: 1, height: 8, width: 8), width: 2, outputs: 3)),
     .vit(
         .init(
-            image: ImageExtent(channels: 3, height: 8, width: 12), patch: 4, depth: 2, width: 12, heads: 3, hidden: 10)),
+            image: ImageExtent(channels: 3, height: 8, width: 12), depth: 2, width: 12, heads: 3, hidden: 10)),
     .encoder(.init(vocabulary: 11, length: 5, depth: 2, width: 8, heads: 4, hidden: 12, outputs: 2)),
 ]
 
