@@ -98,6 +98,28 @@ struct ArchitectureDescriptionTests {
         }
     }
 
+    /// Every whole number of every description replaced by extreme ones: read or refused, never a trap; and what is read
+    /// can be laid out.
+    @Test("extreme extents are read or refused", arguments: sampleArchitectures)
+    func extremes(_ architecture: Architecture) throws {
+        let text = try Self.encoded(architecture)
+        var (taken, refused) = (0, 0)
+        let extremes = [Int.min, -1, 0, 1, 2, 3, 17, 4096, 4097, 1 << 14, 1 << 24, 1 << 31, 1 << 62, Int.max]
+        for match in text.matches(of: /[0-9]+(?=[,}\]])/) where match.range.lowerBound > text.startIndex {
+            for extreme in extremes {
+                let changed = text.replacingCharacters(in: match.range, with: "\(extreme)")
+                guard let other = try? Self.decoded(changed) else {
+                    refused += 1
+                    continue
+                }
+                taken += 1
+                #expect(other.input.count > 0 && other.outputs > 0)
+                #expect(other.layout.count <= ConfigCheck.mostParameters + 1 << 24, "\(changed)")
+            }
+        }
+        #expect(taken > 0 && refused > 0)
+    }
+
     @Test("impossible extents from code end the process")
     func traps() async {
         await #expect(processExitsWith: .failure) { _ = ZooCNN.Config(size: .small, outputs: 0) }
