@@ -12,7 +12,7 @@ struct ArchitectureOperationTests {
     private static func zoo(_ architecture: Architecture, dataset: ZooDataset? = nil, buffers: Bool = true) -> Zoo {
         let layout = architecture.layout
         var stream = RandomStream(seed: 3, purpose: "test.buffers")
-        let statistics = layout.bufferCount > 0 && buffers ? (stream.uniform([6, layout.bufferCount]) + 0.5).floats : nil
+        let statistics = layout.bufferCount > 0 && buffers ? (stream.uniform([6, layout.bufferCount]) * 0.3 + 0.05).floats : nil
         var columns = ZooColumns(count: 6)
         columns["split"] = .integer([0, 0, 1, 2, 2, 2])
         return Zoo(
