@@ -40,7 +40,7 @@ WORKS = {
     "W7": ("transformer block, 64 tokens, width 256, batch 32, both ways", {"": 1}, 10.1e9, 4 * 3 * 789_760),
     "W8": ("Hessian-vector product, 100 MLPs, batch 64", {"": 2}, 100 * 64 * 2 * 3 * MLP, 4 * 100 * (3 * MLP + 64 * 784)),
     "W9": ("DeepWeightFlow's MNIST row, end to end", {"": 4}, None, None),
-    "LA": ("weight matching of a 784-512-512-10 pair", {"": 4}, None, None),
+    "LA": ("weight matching of a 784-512-512-10 pair, a sweep", {"": 4}, None, None),
 }
 
 

@@ -3,6 +3,8 @@
 
 #define CK_BYTES 16
 #define CK_TILE_WIDTH 2
+#define CK_THIN_ROWS 4
+#define CK_THIN_COLS 2
 #define CK_SET_NAME "baseline"
 #define CK_TABLE ck_table_baseline
 #include "templates/set.h"

@@ -114,15 +114,17 @@ enum Works {
         }
     }
 
+    /// Weight matching of pairs of fresh networks; seconds a sweep over all layers.
     private static func matching(width: Int, _ repeats: Int) throws -> [Double] {
         let layout = Architecture.mlp(MLP.Config(widths: [784, width, width, 10])).layout
-        let rows = Initialization.heNormal.population(layout, seeds: (0..<8).map(UInt64.init))
-        let networks = (0..<8).map { rows.selected(axis: 0, $0).floats }
+        let rows = Initialization.heNormal.population(layout, seeds: (0...repeats + 1).map { UInt64($0) })
+        let networks = (0...repeats + 1).map { rows.selected(axis: 0, $0).floats }
         let matching = try WeightMatching(reference: networks[0], layout: layout, product: .blas)
-        var next = 0
-        return try time(repeats) {
-            next = next % 7 + 1
-            _ = try matching.align(networks[next])
+        _ = try matching.align(networks[1])
+        return try networks.dropFirst(2).map { network in
+            let start = DispatchTime.now().uptimeNanoseconds
+            let sweeps = try matching.align(network).sweeps
+            return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 / Double(sweeps)
         }
     }
 }

@@ -140,6 +140,17 @@ typedef struct {
     void (*adamw_product_f64)(long rows, long cols, long depth, const double *g, long ldg, const double *x, long ldx,
                               double *p, double *m, double *v, long ldp, const ck_adamw *step);
 
+    // Products with few rows on the left: out (+)= a b, a: [rows, depth], b: [depth, cols]; transposed: b: [cols, depth].
+    // `add` adds to out. ldo, lda, ldb: leading dimensions.
+    void (*thin_f32)(bool add, long rows, long cols, long depth, const float *a, long lda, const float *b, long ldb,
+                     float *out, long ldo);
+    void (*thin_f64)(bool add, long rows, long cols, long depth, const double *a, long lda, const double *b, long ldb,
+                     double *out, long ldo);
+    void (*thin_transposed_f32)(bool add, long rows, long cols, long depth, const float *a, long lda, const float *b,
+                                long ldb, float *out, long ldo);
+    void (*thin_transposed_f64)(bool add, long rows, long cols, long depth, const double *a, long lda, const double *b,
+                                long ldb, double *out, long ldo);
+
     // Philox4x32-10 (Salmon et al. 2011). Block b of stream (key, index) is the cipher of the counter
     // (low b, high b, low index, high index) under the key (low key, high key).
     // Element i of a stream is word i%4 of block i/4; first = index of the first element wanted (any value).

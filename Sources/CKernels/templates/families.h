@@ -8,5 +8,6 @@
 #include "normalization.h"
 #include "attention.h"
 #include "optimizer.h"
+#include "thin.h"
 #include "convolution.h"
 #include "pooling.h"

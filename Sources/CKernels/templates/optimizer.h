@@ -45,6 +45,14 @@ static void CK_(adamw)(long n, T *p, const T *g, T *m, T *v, const ck_adamw *ste
 CK_INLINE void CK_(adamw_tile)(int height, int width, const CK_(adamw_rates) *c, long depth, const T *g, long ldg,
                                const T *x, long ldx, T *p, T *m, T *v, long ldp) {
     V sum[4][4] = {{0}};
+    // What the next tiles of these rows update is fetched meanwhile.
+    for (int i = 0; i < height; i++)
+        for (int j = 0; j < width; j++) {
+            long ahead = i * ldp + j * L + 8 * width * L;
+            __builtin_prefetch(p + ahead, 1);
+            __builtin_prefetch(m + ahead, 1);
+            __builtin_prefetch(v + ahead, 1);
+        }
     for (long k = 0; k < depth; k++, g += ldg, x += ldx)
         for (int i = 0; i < height; i++)
             for (int j = 0; j < width; j++) sum[i][j] = CK_(fma)(CK_(splat)(g[i]), CK_(load)(x + j * L), sum[i][j]);
@@ -81,7 +89,7 @@ static void CK_(adamw_product)(long rows, long cols, long depth, const T *g, lon
                                T *v, long ldp, const ck_adamw *step) {
     const CK_(adamw_rates) c = CK_(adamw_rates_of)(step);
     long i = 0;
-    for (; i + 4 <= rows; i += 4, p += 4 * ldp, m += 4 * ldp, v += 4 * ldp)
+    if (depth > 16) for (; i + 4 <= rows; i += 4, p += 4 * ldp, m += 4 * ldp, v += 4 * ldp)
         CK_(adamw_rows)(4, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
     for (; i < rows; i++, p += ldp, m += ldp, v += ldp)
         CK_(adamw_rows)(1, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);

@@ -1,5 +1,6 @@
 // One instruction set: every family in single, then in double precision, then the table.
-// Expects CK_BYTES (vector width), CK_TILE_WIDTH (vectors beside each other in registers), CK_SET_NAME, CK_TABLE, and CK_FUSED where fused multiply-add is fast.
+// Expects CK_BYTES (vector width), CK_TILE_WIDTH, CK_THIN_ROWS and CK_THIN_COLS (what fits
+// into the registers), CK_SET_NAME, CK_TABLE, and CK_FUSED where fused multiply-add is fast.
 #define CK_SIZE 4
 #include "element.h"
 #include "vector.h"
@@ -38,6 +39,8 @@ const ck_table CK_TABLE = {
     CK_BOTH(attention_softmax_gradient),
     CK_BOTH(adamw),
     CK_BOTH(adamw_product),
+    CK_BOTH(thin),
+    CK_BOTH(thin_transposed),
     .philox_bits = philox_bits,
     .philox_uniform_f32 = philox_uniform_f32,
     .philox_normal_f32 = philox_normal_f32,

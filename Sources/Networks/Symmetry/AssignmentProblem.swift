@@ -66,13 +66,18 @@ struct AssignmentProblem: ~Copyable {
     }
 
     /// Runs the three phases and reads off the assignment and the duals.
-    consuming func solved() -> LinearAssignment.Solution {
-        if count > 1 {
-            reduceColumns()
+    ///
+    /// With `warm`, the column duals of the last solution take the place of the column reduction: where the costs have
+    /// changed little, most rows then find their columns at once. The assignment is optimal either way.
+    mutating func solve(warm: Bool = false) -> LinearAssignment.Solution {
+        for index in 0..<count { (columnOfRow[index], rowOfColumn[index]) = (-1, -1) }
+        freeRows = []
+        if count == 1 {
+            columnOfRow = [0]
+        } else {
+            if warm { freeRows = Array(0..<count) } else { reduceColumns() }
             for _ in 0..<2 where !freeRows.isEmpty { reduceRows() }
             augment()
-        } else {
-            columnOfRow = [0]
         }
         let rowDuals = (0..<count).map { costAt($0, columnOfRow[$0]) - dualAt(columnOfRow[$0]) }
         return LinearAssignment.Solution(

@@ -55,8 +55,8 @@ public enum LinearAssignment {
     ) -> Solution {
         precondition(count >= 0 && entries == count * count, "assignment: \(entries) costs for \(count) x \(count)")
         if count == 0 { return Solution(columns: [], rowDuals: [], columnDuals: []) }
-        let problem = AssignmentProblem(count: count)
+        var problem = AssignmentProblem(count: count)
         problem.fill(negated: maximize, entry)
-        return problem.solved()
+        return problem.solve()
     }
 }

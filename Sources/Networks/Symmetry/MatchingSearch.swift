@@ -7,6 +7,10 @@ struct MatchingSearch {
     private let threshold: Double
     /// For each group the part of its cost that no other group enters, once computed.
     private var fixedCosts: [[Float]?]
+    /// Each group's assignment problem; large blocks that are let go of every sweep would be paged in again each time.
+    private let assignments: [RepeatedAssignment]
+    /// The costs of the group at hand, and one slot transformed.
+    private var costs: [Float] = [], moved: [Float] = []
     private var permutations: [[Int]] = []
     private var signs: [[Double]?] = []
     /// <reference, g . network> of each slot.
@@ -20,6 +24,7 @@ struct MatchingSearch {
         let norms = Self.dot(network, network) * Self.dot(problem.reference, problem.reference)
         threshold = problem.options.tolerance * norms.squareRoot()
         fixedCosts = Array(repeating: nil, count: problem.layout.groups.count)
+        assignments = problem.layout.groups.map { RepeatedAssignment(count: $0.size) }
     }
 
     /// Sweeps over the groups from a given symmetry until none improves or the cap is reached.
@@ -56,20 +61,17 @@ struct MatchingSearch {
 
     /// Solves one group with the others held; keeps the result and returns true if the objective rises.
     private mutating func improve(_ group: Int) throws -> Bool {
-        var cost = try cost(of: group)
-        let size = problem.layout.groups[group].size
+        try formCosts(of: group)
         let signed =
             problem.options.signs && problem.layout.groups[group].scaling == .sign
             && !problem.spec.places[group].contains { $0.side == .unscaled }
-        var flips = [Double]()
-        if signed {
-            let negative = cost.map { $0 < 0 }
-            for index in cost.indices { cost[index] = abs(cost[index]) }
-            let solved = LinearAssignment.solve(cost, count: size, maximize: true)
-            flips = solved.enumerated().map { negative[$0 * size + $1] ? -1 : 1 }
-            return accept(group, solved, flips.contains(-1) ? flips : nil)
-        }
-        return accept(group, LinearAssignment.solve(cost, count: size, maximize: true), signs[group])
+        guard signed else { return accept(group, assignments[group].maximize(costs), signs[group]) }
+        let size = problem.layout.groups[group].size
+        let negative = costs.map { $0 < 0 }
+        for index in costs.indices { costs[index] = abs(costs[index]) }
+        let solved = assignments[group].maximize(costs)
+        let flips: [Double] = solved.enumerated().map { negative[$0 * size + $1] ? -1 : 1 }
+        return accept(group, solved, flips.contains(-1) ? flips : nil)
     }
 
     /// Takes a candidate if the objective in double precision rises by more than the threshold.
@@ -94,26 +96,25 @@ struct MatchingSearch {
         return true
     }
 
-    /// A, `[size, size]`: reference slices by network slices, over all places of the group.
-    private mutating func cost(of group: Int) throws -> [Float] {
+    /// Sets `costs` to A, `[size, size]`: reference slices by network slices, over all places of the group.
+    private mutating func formCosts(of group: Int) throws {
         let places = problem.spec.places[group].indices
         let varying = places.filter { isVarying(group, $0) }
-        let element = current
+        let element = current, size = problem.layout.groups[group].size
         if fixedCosts[group] == nil {
-            let size = problem.layout.groups[group].size
-            var fixed = Array(repeating: Float(0), count: size * size)
-            for place in places where !varying.contains(place) { add(group, place, element, to: &fixed) }
-            fixedCosts[group] = fixed
+            costs = Array(repeating: 0, count: size * size)
+            for place in places where !varying.contains(place) { add(group, place, element) }
+            fixedCosts[group] = costs
+        } else if let fixed = fixedCosts[group] {
+            costs.replaceSubrange(costs.indices, with: fixed)
         }
-        var cost = fixedCosts[group] ?? []
-        for place in varying { add(group, place, element, to: &cost) }
-        guard cost.allSatisfy(\.isFinite) else {
+        for place in varying { add(group, place, element) }
+        guard costs.allSatisfy(\.isFinite) else {
             throw DataError(
                 .malformed, path: path, expected: "weights whose products stay finite",
                 found: "an overflow in group \(problem.layout.groups[group].name)",
                 hint: "leave out networks whose training diverged")
         }
-        return cost
     }
 
     /// Whether another tagged axis enters the place's product.
@@ -122,22 +123,26 @@ struct MatchingSearch {
         return problem.layout.slots[place.slot].axes.enumerated().contains { $0 != place.axis && $1 != nil }
     }
 
-    /// Adds one place's product, the network's other axes transformed by the current symmetry.
-    private func add(_ group: Int, _ index: Int, _ element: SymmetryElement, to cost: inout [Float]) {
+    /// Adds one place's product to `costs`, the network's other axes transformed by the current symmetry.
+    private mutating func add(_ group: Int, _ index: Int, _ element: SymmetryElement) {
         let place = problem.spec.places[group][index]
         let slot = problem.layout.slots[place.slot]
         let size = problem.layout.groups[group].size
         let transform = SlotTransform(slot, element, first: place.axis, skippingFirst: true)
-        let moved = WeightMatching.transformed(transform, network, slot.offset)
-        let unfolded = problem.unfolded[group][index]
-        cost.withUnsafeMutableBufferPointer { cost in
-            moved.withUnsafeBufferPointer { moved in
-                (place.isLeading ? problem.reference : unfolded).withUnsafeBufferPointer { reference in
-                    guard let cost = cost.baseAddress, let moved = moved.baseAddress,
-                        let reference = reference.baseAddress
-                    else { return }
-                    let first = reference + (place.isLeading ? slot.offset : 0)
-                    problem.product(first, moved, size, slot.count / max(size, 1), size, cost)
+        if moved.count < slot.count { moved = Array(repeating: 0, count: slot.count) }
+        let (network, problem) = (network, problem)
+        costs.withUnsafeMutableBufferPointer { cost in
+            moved.withUnsafeMutableBufferPointer { moved in
+                network.withUnsafeBufferPointer { network in
+                    let unfolded = place.isLeading ? problem.reference : problem.unfolded[group][index]
+                    unfolded.withUnsafeBufferPointer { reference in
+                        guard let cost = cost.baseAddress, let moved = moved.baseAddress, let network = network.baseAddress,
+                            let reference = reference.baseAddress
+                        else { return }
+                        transform.apply(network + slot.offset, into: moved)
+                        let first = reference + (place.isLeading ? slot.offset : 0)
+                        problem.product(first, moved, size, slot.count / max(size, 1), size, cost)
+                    }
                 }
             }
         }
@@ -146,8 +151,12 @@ struct MatchingSearch {
     /// <reference, g . network> over one slot.
     private func slotAgreement(_ index: Int, _ element: SymmetryElement) -> Double {
         let slot = problem.layout.slots[index]
-        let moved = WeightMatching.transformed(SlotTransform(slot, element), network, slot.offset)
-        return Self.dot(moved[...], problem.reference[slot.range])
+        return network.withUnsafeBufferPointer { network in
+            problem.reference.withUnsafeBufferPointer { reference in
+                guard let network = network.baseAddress, let reference = reference.baseAddress else { return 0 }
+                return SlotTransform(slot, element).agreement(network + slot.offset, with: reference + slot.offset)
+            }
+        }
     }
 
     private static func dot(_ first: [Float], _ second: [Float]) -> Double { dot(first[...], second[...]) }

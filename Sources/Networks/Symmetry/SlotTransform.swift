@@ -6,14 +6,14 @@
 /// its units are what is permuted and brought to the front.
 struct SlotTransform {
     /// One axis of the result.
-    private struct Axis {
+    struct Axis {
         /// For each index the distance into the source slot.
         var steps: [Int]
         /// For each index its factor, or nil for all ones.
         var factors: [Double]?
     }
 
-    private var axes: [Axis]
+    private(set) var axes: [Axis]
     /// Number of elements.
     let count: Int
 

@@ -2,6 +2,8 @@ extension CPUBackend {
     /// Extents of one work item of a product; fixed, so that its bytes do not depend on the number of threads.
     private static let tileRows = 256
     private static let tileColumns = 512
+    /// Products with at most so many rows read B where it lies; OpenBLAS would copy it into panels first.
+    private static let thinRows = 16
     /// Products below this many multiply-adds are not divided further.
     private static let smallProduct = 1 << 19
 
@@ -17,6 +19,9 @@ extension CPUBackend {
             return result
         }
         let tall = Self.joiningBatches(a, b, stretched, result)
+        if let chunked = chunkedProduct(tall.a, tall.b, bias: tall.bias) {
+            return chunked.viewed(shape: shape, strides: shape.contiguousStrides)
+        }
         func run<S: KernelScalar>(_: S.Type) {
             product(
                 MatrixView(tall.a, self), MatrixView(tall.b, self), tall.bias.map { BiasRows($0, self) }, tall.result,
@@ -40,6 +45,32 @@ extension CPUBackend {
         return parts
     }
 
+    /// A product of few rows with a tall B, `[m, k]` by `[k, n]`: each work item reads whole rows of B, one behind the
+    /// other, and their sums are added in order. nil where B is not of that kind.
+    private func chunkedProduct(_ a: StridedArray, _ b: StridedArray, bias: StridedArray?) -> StridedArray? {
+        let chunk = 2048
+        guard bias == nil, a.shape.count == 2, a.shape[0] <= Self.thinRows, b.shape[0] >= 4 * chunk,
+            b.shape[1] <= chunk
+        else { return nil }
+        let (left, right) = (MatrixView(a, self), MatrixView(b, self))
+        guard !left.transposed, !right.transposed else { return nil }
+        let (m, k, n) = (left.rows, left.columns, right.columns), count = (k + chunk - 1) / chunk
+        let partial = StridedArray(uninitialized: [count, m, n], precision: a.precision)
+        func run<S: KernelScalar>(_: S.Type) {
+            parallelFor(count) { item in
+                let first = item * chunk
+                S.thinProduct(
+                    GemmCall<S>(
+                        transposeA: false, transposeB: false, m: m, n: n, k: min(chunk, k - first),
+                        a: left.pointer(batch: 0) + first, lda: left.leading,
+                        b: right.pointer(batch: 0) + first * right.leading, ldb: right.leading, beta: 0,
+                        c: partial.pointer() + item * m * n, ldc: n))
+            }
+        }
+        withScalar(a.precision) { run($0) }
+        return sum(partial, axes: [0])
+    }
+
     private func product<S: KernelScalar>(
         _ a: MatrixView, _ b: MatrixView, _ bias: BiasRows?, _ c: StridedArray, as: S.Type
     ) {
@@ -49,18 +80,19 @@ extension CPUBackend {
         let (down, across) = ((m + height - 1) / height, (n + width - 1) / width)
         let batches = c.count / (m * n)
         let target: UnsafeMutablePointer<S> = c.pointer()
+        let isThin = m <= Self.thinRows && !a.transposed
         let work = { (item: Int) in
             let batch = item / (down * across)
             let (row, column) = (item / across % down * height, item % across * width)
             let (rows, columns) = (min(height, m - row), min(width, n - column))
             let tile = target + batch * m * n + row * n + column
             bias?.write(batch: batch, row, rows, column, columns, into: tile, leading: n)
-            S.gemm(
-                GemmCall(
-                    transposeA: a.transposed, transposeB: b.transposed, m: rows, n: columns, k: k,
-                    a: a.pointer(batch: batch) + row * a.rowStride, lda: a.leading,
-                    b: b.pointer(batch: batch) + column * b.columnStride, ldb: b.leading, beta: bias == nil ? 0 : 1,
-                    c: tile, ldc: n))
+            let call = GemmCall<S>(
+                transposeA: a.transposed, transposeB: b.transposed, m: rows, n: columns, k: k,
+                a: a.pointer(batch: batch) + row * a.rowStride, lda: a.leading,
+                b: b.pointer(batch: batch) + column * b.columnStride, ldb: b.leading, beta: bias == nil ? 0 : 1,
+                c: tile, ldc: n)
+            if isThin { S.thinProduct(call) } else { S.gemm(call) }
         }
         let items = batches * down * across
         if batches * m * n * k <= Self.smallProduct / 8 {

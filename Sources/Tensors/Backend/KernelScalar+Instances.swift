@@ -45,6 +45,11 @@ extension Float: KernelScalar {
     ) {
         kernels.layer_norm_dgamma_f32(rows, n, x, mean, rstd, g, dgamma, dbeta)
     }
+    static func thinProduct(_ call: GemmCall<Float>) {
+        let kernel = call.transposeB ? kernels.thin_transposed_f32! : kernels.thin_f32!
+        kernel(
+            call.beta != 0, call.m, call.n, call.k, call.a, call.lda, call.b, call.ldb, call.c, call.ldc)
+    }
     static func gemm(_ call: GemmCall<Float>) {
         cblas_sgemm(
             CblasRowMajor, call.transposeA ? CblasTrans : CblasNoTrans, call.transposeB ? CblasTrans : CblasNoTrans,
@@ -106,6 +111,11 @@ extension Double: KernelScalar {
         _ dbeta: Target
     ) {
         kernels.layer_norm_dgamma_f64(rows, n, x, mean, rstd, g, dgamma, dbeta)
+    }
+    static func thinProduct(_ call: GemmCall<Double>) {
+        let kernel = call.transposeB ? kernels.thin_transposed_f64! : kernels.thin_f64!
+        kernel(
+            call.beta != 0, call.m, call.n, call.k, call.a, call.lda, call.b, call.ldb, call.c, call.ldc)
     }
     static func gemm(_ call: GemmCall<Double>) {
         cblas_dgemm(

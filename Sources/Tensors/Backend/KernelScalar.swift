@@ -28,6 +28,8 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     static func attentionSoftmaxGradient(
         _ call: AttentionRows<Self>, _ x: Target, _ g: Target, _ tops: Source, _ inverses: Source)
     static func gemm(_ call: GemmCall<Self>)
+    /// The same for few rows of an untransposed A, and beta 0 or 1.
+    static func thinProduct(_ call: GemmCall<Self>)
     static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: ck_adamw)
     static func adamW(_ call: AdamWProductCall<Self>, _ step: ck_adamw)
 

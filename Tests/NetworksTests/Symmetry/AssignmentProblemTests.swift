@@ -50,6 +50,24 @@ import Testing
         }
     }
 
+    @Test(arguments: Kind.allCases) func warmStartsFindTheOptimumToo(_ kind: Kind) {
+        let count = 61
+        let cost = matrix(kind, count)
+        let warm = RepeatedAssignment(count: count)
+        var generator = SplitMix(seed: 3, index: 1)
+        var current = cost.map(Float.init)
+        for _ in 0..<5 {
+            let columns = warm.maximize(current)
+            #expect(columns.sorted() == Array(0..<count))
+            func total(_ columns: [Int]) -> Double {
+                columns.enumerated().reduce(0) { $0 + Double(current[$1.offset * count + $1.element]) }
+            }
+            let best = total(LinearAssignment.solve(current, count: count, maximize: true))
+            #expect(abs(total(columns) - best) <= 1e-12 * max(1, abs(best)))
+            current = current.map { $0 + Float(0.1 * generator.normal()) }
+        }
+    }
+
     /// Every matched entry must be the least of its row once column duals are subtracted.
     private func expectTight(columns: [Int], duals: [Double], _ cost: [Double]) {
         let count = columns.count

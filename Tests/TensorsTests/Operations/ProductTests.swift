@@ -96,4 +96,20 @@ struct ProductTests {
             #expect(relativeDifference(all.selected(axis: 0, p), one) < 1e-13)
         }
     }
+
+    @Test("few rows by a tall matrix: its chunks add up, at every number of threads the same bytes")
+    func tall() {
+        let a = normalDoubles([8, 9000], seed: 2), b = normalDoubles([9000, 37], seed: 3)
+        let whole = matmul(a, b)
+        let halves = [0..<4500, 4500..<9000].map { matmul(a.sliced(axis: 1, $0), b.sliced(axis: 0, $0)) }
+        #expect(relativeDifference(whole, halves[0] + halves[1]) < 1e-13)
+        let (single, tall) = (a.converted(to: .single), b.converted(to: .single))
+        #expect(relativeDifference(matmul(single, tall), whole) < 1e-5)
+        let threads = Threads.count
+        defer { Threads.count = threads }
+        for count in [1, 2, 4] {
+            Threads.count = count
+            #expect(matmul(a, b).doubles == whole.doubles)
+        }
+    }
 }

@@ -15,7 +15,8 @@ extension ReferenceBackend {
                 for column in 0..<heads.e { values.append(heads.mean(of: column, head, weights)) }
             }
         }
-        return [made(values, shape, q)]
+        // The gradients need nothing kept here: their two statistics are found again.
+        return [made(values, shape, q), made([], [0], q), made([], [0], q)]
     }
 
     func attentionGradients(

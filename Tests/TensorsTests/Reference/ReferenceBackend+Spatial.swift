@@ -7,22 +7,24 @@ extension ReferenceBackend {
         bias: StridedArray?
     ) -> StridedArray {
         let population = [a, b].first { $0.shape.count == 5 }?.shape[0]
-        let item = geometry.shape(of: role, a.shape, b.shape)
+        let item = Shape(geometry.shape(of: role, a.shape, b.shape)), size = item.elementCount
         let shape = Shape((population.map { [$0] } ?? []) + item.array)
         var result = [Double](repeating: 0, count: shape.elementCount)
         let (left, right) = (a.values, b.values)
         let terms = Terms(geometry, role, a.shape, b.shape, item)
         for network in 0..<(population ?? 1) {
-            let (first, second) = (
-                a.shape.count == 5 ? network * terms.leftCount : 0, b.shape.count == 5 ? network * terms.rightCount : 0
-            )
-            terms.forEach { i, j, k in result[network * item.elementCount + k] += left[first + i] * right[second + j] }
+            let first = a.shape.count == 5 ? network * terms.leftCount : 0
+            let second = b.shape.count == 5 ? network * terms.rightCount : 0
+            terms.forEach { i, j, k in
+                let product: Double = left[first + i] * right[second + j]
+                result[network * size + k] += product
+            }
         }
         if let bias {
             let values = bias.values, area = geometry.output.area, channels = item[1]
             for place in result.indices {
-                let (network, channel) = (place / item.elementCount, place / area % channels)
-                result[place] += values[(bias.shape.count == 2 ? network * channels : 0) + channel]
+                let network = bias.shape.count == 2 ? place / size : 0
+                result[place] += values[network * channels + place / area % channels]
             }
         }
         return made(result, shape, a)
