@@ -27,7 +27,8 @@ struct ZipWriter: ~Copyable {
 
     /// Appends a file; throws `.inputOutput`, traps where the name was there before or is longer than 65,535 bytes.
     mutating func add(_ name: String, _ bytes: [UInt8]) throws {
-        precondition(names.insert(name).inserted && name.utf8.count < 1 << 16, "ZipWriter: name \(name)")
+        let isNew = names.insert(name).inserted
+        precondition(isNew && name.utf8.count < 1 << 16, "ZipWriter: name \(name)")
         let checksum = ZipArchive.checksum(bytes)
         let size = bytes.count
         var local = ZipRecord(signature: ZipFormat.localHeader)
