@@ -15,8 +15,9 @@ enum TorchModule {
             guard seen.insert(state).inserted, prefix.utf8.count < 1024 else { continue }
             for attribute in ["_parameters", "_buffers"] {
                 for (name, value) in entries(attribute, of: state, in: graph) {
-                    guard case .tensor(let tensor) = graph[value], names.insert(prefix + name).inserted else { continue }
-                    plan.tensors.append(.init(name: prefix + name, tensor: tensor))
+                    let name = prefix + name
+                    guard case .tensor(let tensor) = graph[value], names.insert(name).inserted else { continue }
+                    plan.tensors.append(.init(name: name, tensor: tensor))
                 }
             }
             for (name, value) in entries("_modules", of: state, in: graph).reversed() {

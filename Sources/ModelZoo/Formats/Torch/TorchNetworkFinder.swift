@@ -38,7 +38,9 @@ struct TorchNetworkFinder {
     /// Networks in a value. Every value is looked at once, so that shared ones cost no more than their size.
     private mutating func networks(in reference: PickleReference, depth: Int) throws -> [TorchNetworkPlan] {
         guard depth < Self.depth, seen.insert(reference).inserted else { return [] }
-        if case .object(let object) = graph[reference], let module = TorchModule.network(object, in: graph, seen: &seenModules) {
+        if case .object(let object) = graph[reference],
+            let module = TorchModule.network(object, in: graph, seen: &seenModules)
+        {
             return [module]
         }
         if let entries = graph.entries(reference) { return try networks(in: entries, depth: depth) }
@@ -66,10 +68,10 @@ struct TorchNetworkFinder {
             let plans = try networks(in: value, depth: depth + 1)
             if !plans.isEmpty { members.append((key, plans)) }
         }
-        let facts = facts(named, numbers: false)
-        if own.isEmpty, let separate = Self.separate(members) { return separate.map { $0.with(facts) } }
+        let beside = facts(named, numbers: false)
+        if own.isEmpty, let separate = Self.separate(members) { return separate.map { $0.with(beside) } }
         guard !own.isEmpty || !members.isEmpty else { return [] }
-        return [Self.joined(own, members).with(facts)]
+        return [Self.joined(own, members).with(beside)]
     }
 
     /// The members as networks of their own; nil where they are parts of one network.
