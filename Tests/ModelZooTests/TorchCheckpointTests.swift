@@ -35,7 +35,8 @@ struct TorchCheckpointTests {
         let swapped = try #require(try networks(checkpointFixture("big-endian.pt")).first)
         #expect(swapped.tensors[0].values.bigEndian)
         #expect(plain.tensors.map { $0.values.floats() } == swapped.tensors.map { $0.values.floats() })
-        #expect(plain.tensors[0].values.floats() == (0..<12).map { Float((37 * $0) % 101 - 50) / 64 })
+        let formula: [Float] = (0..<12).map { (index: Int) -> Float in Float((37 * index) % 101 - 50) / 64 }
+        #expect(plain.tensors[0].values.floats() == formula)
         let types = try #require(try networks(checkpointFixture("types.pt")).first)
         let named = Dictionary(uniqueKeysWithValues: types.tensors.map { ($0.name, $0.values.doubles()) })
         #expect(named["int64"] == [Double(Int64.min), -1, 0, 1, 100, Double(Int64.max)])
