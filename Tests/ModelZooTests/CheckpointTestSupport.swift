@@ -87,3 +87,8 @@ func writeCheckpoint(_ path: String, pickle: [UInt8], storages: [String: [Float]
     }
     try writer.finish()
 }
+
+/// How many damaged files a test reads: as usual, or as many times more as `$WEIGHTSPACE_FUZZ` says.
+func fuzzCount(_ usual: Int) -> Int {
+    usual * (ProcessInfo.processInfo.environment["WEIGHTSPACE_FUZZ"].flatMap { Int($0) } ?? 1)
+}

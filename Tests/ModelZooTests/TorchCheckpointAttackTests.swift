@@ -81,21 +81,41 @@ struct TorchCheckpointAttackTests {
         #expect(problem(few + PickleBytes.tuple, storages: ["0": floats]) == nil)
     }
 
-    @Test("modules inside modules of any depth, and in circles")
-    func modules() {
-        let open = PickleBytes.global("m", "M") + Array(")".utf8) + [0x81]
+    @Test(
+        "modules inside modules of any depth",
+        arguments: [(2_000, "a checkpoint with tensors"), (20_000, "names of at most 16777216 bytes together")])
+    func modules(depth: Int, expected: String) {
         var bytes: [UInt8] = []
-        for _ in 0..<20_000 {
-            bytes += open + PickleBytes.emptyDictionary + PickleBytes.text("_modules") + PickleBytes.emptyDictionary
-            bytes += PickleBytes.text("a")
+        for _ in 0..<depth {
+            bytes += Self.module + PickleBytes.emptyDictionary + PickleBytes.text("_modules")
+            bytes += PickleBytes.emptyDictionary + PickleBytes.text("a")
         }
         bytes += PickleBytes.none
-        for _ in 0..<20_000 { bytes += Array("ssb".utf8) }
-        #expect(problem(bytes)?.expected == "a checkpoint with tensors")
+        for _ in 0..<depth { bytes += Array("ssb".utf8) }
+        #expect(problem(bytes)?.expected == expected)
+    }
+
+    private static let module = PickleBytes.global("m", "M") + Array(")".utf8) + [0x81]
+
+    @Test("modules in circles")
+    func moduleCircles() {
         let circle =
-            open + PickleBytes.put(0) + PickleBytes.dictionary(
+            Self.module + PickleBytes.put(0) + PickleBytes.dictionary(
                 ("_modules", PickleBytes.dictionary(("a", PickleBytes.get(0))))) + Array("b".utf8)
         #expect(problem(circle)?.expected == "a checkpoint with tensors")
+    }
+
+    @Test("one long key before many names")
+    func longNames() {
+        let tensor = PickleBytes.tensor(PickleBytes.storage("0", count: 4), shape: [1], strides: [1])
+        let many = (0..<2_000).map { ("\($0)", PickleBytes.get(0)) }
+        var inner = PickleBytes.emptyDictionary + PickleBytes.mark
+        for (name, value) in many { inner += PickleBytes.text(name) + value }
+        inner += PickleBytes.setItems
+        let long = String(repeating: "k", count: 20_000)
+        let bytes = PickleBytes.dictionary(("first", tensor + PickleBytes.put(0)), (long, inner))
+        #expect(problem(bytes)?.found == "more")
+        #expect(problem(PickleBytes.dictionary(("first", tensor + PickleBytes.put(0)), ("k", inner))) == nil)
     }
 
     @Test("dictionaries inside dictionaries of any depth")
@@ -125,7 +145,7 @@ struct TorchCheckpointAttackTests {
                 }
             }
             for _ in 0..<200 { #expect(try read(Array(whole[..<noise.below(whole.count)])) == nil) }
-            for turn in 0..<600 {
+            for turn in 0..<fuzzCount(600) {
                 var damaged = whole
                 // Half of the flips go into the directory at the end.
                 let place = turn.isMultiple(of: 2) ? noise.below(whole.count) : whole.count - 1 - noise.below(1200)
@@ -147,7 +167,7 @@ struct TorchCheckpointAttackTests {
         let whole = Array(try bytes(checkpointFixture(name)))
         var noise = DatasetNoise(seed: UInt64(name.utf8.count))
         try DatasetFolder.with { folder in
-            for turn in 0..<900 {
+            for turn in 0..<fuzzCount(900) {
                 let damaged =
                     turn < 200 ? Array(whole[..<noise.below(whole.count)])
                     : turn.isMultiple(of: 2) ? noise.damaged(whole) : flipped(whole, &noise)

@@ -68,6 +68,18 @@ struct TorchNetworkFinderTests {
         #expect(mixed == [["scale", "inner.a.weight", "inner.a.bias"]])
     }
 
+    @Test(
+        "bookkeeping is left out, and what only sounds like it is not",
+        arguments: [
+            ("optimizer_states", true), ("lr_schedulers", true), ("grad_scaler", true), ("ema", true),
+            ("cuda_rng_state", true), ("amplifier", false), ("embedding", false), ("emanation", false),
+        ])
+    func bookkeeping(key: String, isLeftOut: Bool) throws {
+        let found = try names(PickleBytes.dictionary(("head", Self.state(3)), (key, Self.state())))
+        #expect(found.flatMap { $0 }.contains("\(key).a.weight") != isLeftOut)
+        #expect(TorchNetworkFinder.isBookkeeping(key) == isLeftOut)
+    }
+
     @Test("prefixes of wrappers go where every name has them")
     func prefixes() throws {
         let both = PickleBytes.dictionary(("module._orig_mod.w", Self.tensor()), ("module._orig_mod.b", Self.tensor()))

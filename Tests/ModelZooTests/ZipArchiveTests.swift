@@ -16,13 +16,24 @@ struct ZipArchiveTests {
         return "\(folder)/a.zip"
     }
 
-    /// An archive of one file "f" whose content is `text`, changed at some places.
+    /// An archive of one file "f" whose content is `text`.
+    private let whole: [UInt8]
+
+    init() throws {
+        whole = try withFolder { (folder: String) throws in
+            var writer = try ZipWriter(path: "\(folder)/a.zip")
+            try writer.add("f", Self.text)
+            try writer.finish()
+            return Array(try bytes("\(folder)/a.zip"))
+        }
+    }
+
+    /// What is wrong with that archive when it is changed at some places.
     private func problem(_ changes: (inout [UInt8]) -> Void) throws -> DataError? {
         try withFolder { (folder: String) throws in
-            let path = try written([("f", Self.text)], in: folder)
-            var whole = Array(try bytes(path))
-            changes(&whole)
-            try DatasetFolder(path: folder).write(whole, to: "a.zip")
+            var damaged = whole
+            changes(&damaged)
+            let path = try DatasetFolder(path: folder).write(damaged, to: "a.zip")
             return dataError {
                 let archive = try ZipArchive(path: path)
                 for entry in archive.entries { _ = try archive.read(entry) }
