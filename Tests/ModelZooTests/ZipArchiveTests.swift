@@ -17,21 +17,17 @@ struct ZipArchiveTests {
     }
 
     /// An archive of one file "f" whose content is `text`.
-    private let whole: [UInt8]
-
-    init() throws {
-        whole = try withFolder { (folder: String) throws in
-            var writer = try ZipWriter(path: "\(folder)/a.zip")
-            try writer.add("f", Self.text)
-            try writer.finish()
-            return Array(try bytes("\(folder)/a.zip"))
-        }
+    private static let whole: [UInt8]? = try? withFolder { (folder: String) throws in
+        var writer = try ZipWriter(path: "\(folder)/a.zip")
+        try writer.add("f", text)
+        try writer.finish()
+        return Array(try bytes("\(folder)/a.zip"))
     }
 
     /// What is wrong with that archive when it is changed at some places.
     private func problem(_ changes: (inout [UInt8]) -> Void) throws -> DataError? {
         try withFolder { (folder: String) throws in
-            var damaged = whole
+            var damaged = try #require(Self.whole)
             changes(&damaged)
             let path = try DatasetFolder(path: folder).write(damaged, to: "a.zip")
             return dataError {
