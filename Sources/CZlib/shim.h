@@ -4,3 +4,8 @@
 static inline int ws_inflate_init_gzip(z_stream *stream) {
     return inflateInit2(stream, 15 + 16);
 }
+
+/// Prepares a zeroed stream for reading deflate without a header, as ZIP archives hold it.
+static inline int ws_inflate_init_raw(z_stream *stream) {
+    return inflateInit2(stream, -15);
+}

@@ -1,7 +1,15 @@
 import CZlib
 
-/// One zlib stream that reads gzip members, at a fixed address as zlib requires; frees itself.
+/// One zlib stream that reads gzip members or bare deflate, at a fixed address as zlib requires; frees itself.
 struct Inflater: ~Copyable {
+    /// What stands around the deflate stream.
+    enum Wrapper {
+        /// gzip's header, checksum and length.
+        case gzip
+        /// Nothing, as in ZIP archives.
+        case none
+    }
+
     /// What one step did.
     struct Step {
         /// Bytes of input used up.
@@ -20,10 +28,10 @@ struct Inflater: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
 
     /// Starts before the first member; throws when zlib has no memory.
-    init() throws {
+    init(_ wrapper: Wrapper = .gzip) throws {
         let fresh = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         fresh.initialize(to: z_stream())
-        let status = ws_inflate_init_gzip(fresh)
+        let status = wrapper == .gzip ? ws_inflate_init_gzip(fresh) : ws_inflate_init_raw(fresh)
         guard status == Z_OK else {
             fresh.deallocate()
             throw Failure(message: "zlib status \(status)")

@@ -1,0 +1,25 @@
+/// One network, or one checkpoint of a run: named tensors in file order, and facts.
+public struct ForeignNetwork: Sendable, Hashable {
+    /// Tensors, in the order of the file.
+    public var tensors: [ForeignTensor]
+    /// What is known beside the weights: `seed`, `epoch`, `test_accuracy` (a fraction), ...
+    public var facts: [String: ZooFact]
+    /// The run that this is a checkpoint of; nil for a network of its own.
+    public var run: String?
+    /// The checkpoint's place in its run (epochs or steps; 0 is the initialisation).
+    public var step: Int?
+    /// Where it stands, for messages: a path, or a path and a row.
+    public var place: String
+
+    /// Collects a network's tensors and facts.
+    public init(
+        tensors: [ForeignTensor], facts: [String: ZooFact] = [:], run: String? = nil, step: Int? = nil,
+        place: String = ""
+    ) {
+        self.tensors = tensors
+        self.facts = facts
+        self.run = run
+        self.step = step
+        self.place = place
+    }
+}
