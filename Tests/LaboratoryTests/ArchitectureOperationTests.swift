@@ -12,7 +12,8 @@ struct ArchitectureOperationTests {
     private static func zoo(_ architecture: Architecture, dataset: ZooDataset? = nil, buffers: Bool = true) -> Zoo {
         let layout = architecture.layout
         var stream = RandomStream(seed: 3, purpose: "test.buffers")
-        let statistics = layout.bufferCount > 0 && buffers ? (stream.uniform([6, layout.bufferCount]) * 0.3 + 0.05).floats : nil
+        let drawn = stream.uniform([6, layout.bufferCount]) * 0.3 + 0.05
+        let statistics = layout.bufferCount > 0 && buffers ? drawn.floats : nil
         var columns = ZooColumns(count: 6)
         columns["split"] = .integer([0, 0, 1, 2, 2, 2])
         return Zoo(
@@ -78,7 +79,8 @@ struct ArchitectureOperationTests {
             _ = try EvaluateOperation(path: path, dataset: nil, zoo: nil, catalog: Small.catalog).execute()
         }
         let aligned = try dataError {
-            _ = try AlignOperation(path: path, reference: 0, sweeps: 3, out: scratch.file("a.h5")).execute(SilentReporter())
+            let operation = AlignOperation(path: path, reference: 0, sweeps: 3, out: scratch.file("a.h5"))
+            _ = try operation.execute(SilentReporter())
         }
         for error in [evaluated, aligned] {
             #expect(error.kind == .malformed && error.path == path && error.expected.contains("/buffers"))

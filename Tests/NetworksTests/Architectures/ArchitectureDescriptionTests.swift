@@ -98,8 +98,8 @@ struct ArchitectureDescriptionTests {
         }
     }
 
-    /// Every whole number of every description replaced by extreme ones: read or refused, never a trap; and what is read
-    /// can be laid out.
+    /// Every whole number of every description replaced by extreme ones: read or refused, never a trap; and what is
+    /// read can be laid out.
     @Test("extreme extents are read or refused", arguments: sampleArchitectures)
     func extremes(_ architecture: Architecture) throws {
         let text = try Self.encoded(architecture)
