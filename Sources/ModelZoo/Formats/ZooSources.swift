@@ -47,7 +47,7 @@ public struct ZooSources: Sendable {
         switch found {
         case .flatHDF5: return FlatHDF5Source(path: path, array: array)
         case .keras: return KerasSource(path: path)
-        case .torch: return try torch(path)
+        case .torch: return TorchCheckpoint(path: path)
         case .safetensors: return SafetensorsSource(path: path)
         case .npy: return try NPYSource(path: path)
         case .npz: return NPZSource(path: path, array: array)

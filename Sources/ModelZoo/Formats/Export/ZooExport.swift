@@ -34,9 +34,9 @@ public struct ZooExport: Sendable {
     /// Bytes of networks that are read at once.
     static let blockBytes = 8 << 20
 
-    /// Writes the networks to `path`, under a temporary name first: a folder of files for safetensors (one file where the
-    /// name ends so and there is one network), one file otherwise. `progress` is told how many networks are written,
-    /// and may throw to stop. Throws `DataError`; traps where a row does not exist.
+    /// Writes the networks to `path`, under a temporary name first: a folder of files for safetensors (one file where
+    /// the name ends so and there is one network), one file otherwise. `progress` is told how many networks are
+    /// written, and may throw to stop. Throws `DataError`; traps where a row does not exist.
     public func write(
         _ reader: ZooReader, to path: String, progress: (Int) throws -> Void = { _ in }
     ) throws -> Report {

@@ -62,7 +62,7 @@ public struct ZooImport: Sendable {
     }
 
     /// Reads all networks and writes the zoo file; `progress` is told how many checkpoints have been read, and may
-    /// throw to stop. Places are recorded from the folder of `root` on. Throws `DataError`; nothing is left behind then.
+    /// throw to stop. Places are recorded from the folder of `root` on. Throws `DataError` and leaves nothing behind.
     public func write(
         _ source: any ZooSource, root: String, to path: String, progress: (Int) throws -> Void = { _ in }
     ) throws -> Report {

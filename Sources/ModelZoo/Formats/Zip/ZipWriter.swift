@@ -35,7 +35,8 @@ struct ZipWriter: ~Copyable {
     mutating func add(
         _ name: String, size: Int, checksum: UInt32, _ body: ((_ bytes: [UInt8]) throws -> Void) throws -> Void
     ) throws {
-        precondition(names.insert(name).inserted && name.utf8.count < 1 << 16, "ZipWriter: name \(name)")
+        let isNew = names.insert(name).inserted
+        precondition(isNew && name.utf8.count < 1 << 16, "ZipWriter: name \(name)")
         var local = ZipRecord(signature: ZipFormat.localHeader)
         local.appendFacts(checksum: checksum, size: size, nameCount: name.utf8.count, wideFrom: wideFrom)
         let isWide = size >= wideFrom

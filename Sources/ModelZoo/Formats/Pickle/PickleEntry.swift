@@ -1,0 +1,5 @@
+/// One entry of a dictionary.
+struct PickleEntry: Sendable {
+    let key: PickleReference
+    let value: PickleReference
+}

@@ -1,0 +1,4 @@
+/// A value's place in its `PickleGraph`.
+struct PickleReference: Hashable, Sendable {
+    let index: Int
+}

@@ -1,0 +1,118 @@
+import Networks
+
+/// Finds the networks among the values of a checkpoint.
+///
+/// A dictionary with tensors is a network. One with a key that usually holds the weights (`state_dict`, `model`, ...)
+/// stands for what that key holds, and its numbers and texts are facts. Other dictionaries and lists stand for what
+/// they hold: several networks where those have the same names and shapes, one network with joined names otherwise.
+/// Optimizers and other bookkeeping are left out. Modules that were saved whole give their parameters and buffers.
+struct TorchNetworkFinder {
+    let graph: PickleGraph
+    let path: String
+    private var seen: Set<PickleReference> = []
+    private var seenModules: Set<PickleReference> = []
+    /// Dictionaries and lists that may stand in each other.
+    private static let depth = 12
+
+    private init(graph: PickleGraph, path: String) {
+        self.graph = graph
+        self.path = path
+    }
+
+    /// The networks in the order of the file; throws `.malformed` where there is none.
+    static func networks(of file: TorchFile) throws -> [TorchNetworkPlan] {
+        var finder = TorchNetworkFinder(graph: file.graph, path: file.path)
+        var plans = try finder.networks(in: file.graph.root, depth: 0)
+        if plans.isEmpty, case .tensor(let tensor) = file.graph[file.graph.root] {
+            plans = [TorchNetworkPlan(tensors: [.init(name: "tensor", tensor: tensor)])]
+        }
+        guard !plans.isEmpty else {
+            let keys = (file.graph.entries(file.graph.root) ?? []).prefix(8).compactMap { file.graph.text($0.key) }
+            throw DataError(
+                .malformed, path: file.path, expected: "a checkpoint with tensors",
+                found: keys.isEmpty ? "none" : "none under \(keys.joined(separator: ", "))".printable())
+        }
+        return plans.map { $0.withoutWrappers() }
+    }
+
+    /// Networks in a value. Every value is looked at once, so that shared ones cost no more than their size.
+    private mutating func networks(in reference: PickleReference, depth: Int) throws -> [TorchNetworkPlan] {
+        guard depth < Self.depth, seen.insert(reference).inserted else { return [] }
+        if case .object(let object) = graph[reference], let module = TorchModule.network(object, in: graph, seen: &seenModules) {
+            return [module]
+        }
+        if let entries = graph.entries(reference) { return try networks(in: entries, depth: depth) }
+        guard let elements = graph.elements(reference) else { return [] }
+        let named = elements.enumerated().compactMap { index, element in
+            tensor(element).map { TorchNetworkPlan.Named(name: "\(index)", tensor: $0) }
+        }
+        if !named.isEmpty { return [TorchNetworkPlan(tensors: named)] }
+        return try elements.flatMap { try networks(in: $0, depth: depth + 1) }
+    }
+
+    private mutating func networks(in entries: [PickleEntry], depth: Int) throws -> [TorchNetworkPlan] {
+        let named = latest(entries)
+        for key in Self.weightKeys {
+            guard let value = named.first(where: { $0.key == key })?.value else { continue }
+            let found = try networks(in: value, depth: depth + 1)
+            if !found.isEmpty { return found.map { $0.with(facts(named, numbers: true)) } }
+        }
+        let own = try named.compactMap { key, value in
+            try refuseUnread(value, key)
+            return tensor(value).map { TorchNetworkPlan.Named(name: key, tensor: $0) }
+        }
+        var members: [(key: String, plans: [TorchNetworkPlan])] = []
+        for (key, value) in named where !Self.isBookkeeping(key) {
+            let plans = try networks(in: value, depth: depth + 1)
+            if !plans.isEmpty { members.append((key, plans)) }
+        }
+        let facts = facts(named, numbers: false)
+        if own.isEmpty, let separate = Self.separate(members) { return separate.map { $0.with(facts) } }
+        guard !own.isEmpty || !members.isEmpty else { return [] }
+        return [Self.joined(own, members).with(facts)]
+    }
+
+    /// The members as networks of their own; nil where they are parts of one network.
+    private static func separate(_ members: [(key: String, plans: [TorchNetworkPlan])]) -> [TorchNetworkPlan]? {
+        let plans = members.flatMap { key, plans in
+            plans.map { members.count == 1 ? $0 : $0.with(["member": .known(.text(key))]) }
+        }
+        guard let first = plans.first, plans.allSatisfy({ $0.hasLayout(of: first) }) else { return nil }
+        return plans
+    }
+
+    private static func joined(
+        _ own: [TorchNetworkPlan.Named], _ members: [(key: String, plans: [TorchNetworkPlan])]
+    ) -> TorchNetworkPlan {
+        var whole = TorchNetworkPlan(tensors: own)
+        for (key, plans) in members {
+            for (index, plan) in plans.enumerated() {
+                let prefix = plans.count == 1 ? "\(key)." : "\(key).\(index)."
+                whole.tensors += plan.tensors.map { .init(name: prefix + $0.name, tensor: $0.tensor) }
+                whole.facts += plan.facts
+            }
+        }
+        return whole
+    }
+
+    /// Entries by their keys as text, every key once: the first one's place, the last one's value.
+    private func latest(_ entries: [PickleEntry]) -> [(key: String, value: PickleReference)] {
+        var places: [String: Int] = [:]
+        var named: [(key: String, value: PickleReference)] = []
+        for entry in entries {
+            let key: String
+            switch graph[entry.key] {
+            case .text(let text): key = text
+            case .integer(let number): key = String(number)
+            default: continue
+            }
+            if let place = places[key] {
+                named[place].value = entry.value
+            } else {
+                places[key] = named.count
+                named.append((key, entry.value))
+            }
+        }
+        return named
+    }
+}
