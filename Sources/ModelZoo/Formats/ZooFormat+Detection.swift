@@ -18,7 +18,7 @@ extension ZooFormat {
 
     /// Whether a file's beginning is that of a format with networks; says nothing of what follows.
     static func isReadable(_ path: String) -> Bool {
-        if let file = try? FileBytes(path: path), (try? ofBeginning(file)) as? ZooFormat != nil { return true }
+        if let file = try? FileBytes(path: path), (try? ofBeginning(file)) != nil { return true }
         return (try? HDF5Signature.check(path)) != nil
     }
 

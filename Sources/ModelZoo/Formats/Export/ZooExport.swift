@@ -77,5 +77,5 @@ public struct ZooExport: Sendable {
 
 extension ZooReader {
     /// Whether running statistics are recorded.
-    var hasBuffers: Bool { if case .some = buffers { true } else { false } }
+    var hasBuffers: Bool { buffers == nil ? false : true }
 }
