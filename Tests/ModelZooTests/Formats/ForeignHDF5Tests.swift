@@ -73,7 +73,7 @@ struct ForeignHDF5Tests {
 
     @Test("HDF5 files of other content say what they hold")
     func others() throws {
-        try withFolder { folder in
+        try withFolder { (folder: String) throws in
             let empty = "\(folder)/empty.h5"
             try HDF5File.create(empty).close()
             #expect(dataError { _ = try ZooSources().open(empty) }?.found == "nothing")

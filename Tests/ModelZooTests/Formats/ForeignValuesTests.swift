@@ -6,7 +6,9 @@ import Testing
 @Suite("Foreign values: conversions")
 struct ForeignValuesTests {
     /// Bytes of numbers in either order.
-    private func values<Bits: FixedWidthInteger>(_ bits: [Bits], _ element: ForeignElement, big: Bool) -> ForeignValues {
+    private func values<Bits: FixedWidthInteger>(
+        _ bits: [Bits], _ element: ForeignElement, big: Bool
+    ) -> ForeignValues {
         let bytes = bits.flatMap { bits in withUnsafeBytes(of: big ? bits.bigEndian : bits.littleEndian) { Array($0) } }
         return ForeignValues(bytes: bytes, element: element, bigEndian: big)
     }
@@ -28,7 +30,8 @@ struct ForeignValuesTests {
     @Test("numbers are rounded once, to the nearest, ties to even")
     func rounding() {
         let halfway = 1 + 0x1p-24
-        #expect(values([halfway.bitPattern, halfway.nextUp.bitPattern], .float64, big: false).floats() == [1, 1 + 0x1p-23])
+        let bits = [halfway.bitPattern, halfway.nextUp.bitPattern]
+        #expect(values(bits, .float64, big: false).floats() == [1, 1 + 0x1p-23])
         // Through a double this integer would be rounded twice, to the wrong neighbour.
         let large = (Int64(1) << 62) + (1 << 38) + 1
         #expect(values([large], .int64, big: false).floats() == [0x1p62 + 0x1p39])

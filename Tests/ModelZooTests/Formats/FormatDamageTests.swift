@@ -41,7 +41,7 @@ struct FormatDamageTests {
         let whole = try bytes(formatFixture(name))
         var damage = Damage(state: seed)
         var (refused, read) = (0, 0)
-        try withFolder { folder in
+        try withFolder { (folder: String) throws in
             for other in beside {
                 let target = "\(folder)/\(URL(fileURLWithPath: other).lastPathComponent)"
                 try FileManager.default.copyItem(atPath: formatFixture(other), toPath: target)
@@ -106,7 +106,7 @@ struct FormatDamageTests {
         let name = "ray/NN_tune_trainable_2/result.json"
         let whole = try bytes(formatFixture(name))
         var damage = Damage(state: 6)
-        try withFolder { folder in
+        try withFolder { (folder: String) throws in
             let trial = "\(folder)/trial"
             try FileManager.default.copyItem(atPath: formatFixture("ray/NN_tune_trainable_2"), toPath: trial)
             for _ in 0..<200 {
@@ -124,7 +124,9 @@ struct FormatDamageTests {
     /// In this process nothing dies, because a child walks every file first.
     @Test(
         "HDF5: flat and Keras", .enabled(if: HDF5ProbeTests.canWalk, "no weightspace was built"),
-        arguments: [("flat-filters.h5", 2500), ("flat-plain.h5", 1200), ("keras2-weights.h5", 6000), ("keras3-legacy.h5", 5000)])
+        arguments: [
+            ("flat-filters.h5", 2500), ("flat-plain.h5", 1200), ("keras2-weights.h5", 6000), ("keras3-legacy.h5", 5000),
+        ])
     func hdf5(name: String, metadata: Int) throws {
         try check(name, metadata: [0..<96, 0..<metadata], trials: 60, seed: 7, expansion: 1032)
     }

@@ -15,7 +15,8 @@ struct NPYTests {
         #expect(try ZooFormat.detect(path) == .npy)
         let array = try NPYArray(path: path)
         let whole = try array.tensor("x")
-        #expect(whole.shape == array.shape && whole.values.floats() == (try array.rows(0..<array.shape[0])))
+        let rows = try array.rows(0..<array.shape[0])
+        #expect(whole.shape == array.shape && whole.values.floats() == rows)
         #expect(try array.rows(1..<2) == Array(whole.values.floats()[array.shape[1]..<2 * array.shape[1]]))
     }
 
@@ -33,7 +34,7 @@ struct NPYTests {
     private func array(_ header: String, count: Int, version: UInt8 = 1) throws -> NPYArray {
         var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [version, 0]
         let length = header.utf8.count
-        bytes += version == 1 ? [UInt8(length & 255), UInt8(length >> 8)] : [UInt8(length & 255), UInt8(length >> 8), 0, 0]
+        bytes += [UInt8(length & 255), UInt8(length >> 8)] + (version == 1 ? [] : [0, 0])
         return try NPYArray(place: "x.npy", bytes: bytes + Array(header.utf8) + [UInt8](repeating: 0, count: count))
     }
 

@@ -8,7 +8,7 @@ import Testing
 struct NPZPopulationTests {
     /// Writes an archive of these members and reads its networks.
     private func read(_ members: [(String, [UInt8])], array: String? = nil) throws -> [ForeignNetwork] {
-        try withFolder { folder in
+        try withFolder { (folder: String) throws in
             var writer = try ZipWriter(path: "\(folder)/x.npz")
             for (name, bytes) in members { try writer.add(name, bytes) }
             try writer.finish()

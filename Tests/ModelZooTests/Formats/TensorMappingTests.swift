@@ -15,7 +15,9 @@ struct TensorMappingTests {
         ForeignNetwork(shapes.map { ($0, $1, [Float](repeating: 0, count: $1.reduce(1, *))) })
     }
 
-    @Test("by name, whatever the order and the wrappers", arguments: ["", "module.", "model_state_dict.module.", "_orig_mod."])
+    @Test(
+        "by name, whatever the order and the wrappers",
+        arguments: ["", "module.", "model_state_dict.module.", "_orig_mod."])
     func names(prefix: String) throws {
         var network = smallNetwork(0, prefix: prefix)
         network.tensors.reverse()
@@ -96,14 +98,17 @@ struct TensorMappingTests {
     @Test("a layout guessed from names and shapes")
     func guess() throws {
         let network = tensors([
-            ("net.emb.weight", [5, 2]), ("net.conv.weight", [2, 1, 3, 3]), ("net.conv.bias", [2]), ("net.bn.weight", [2]),
-            ("net.bn.bias", [2]), ("net.bn.running_mean", [2]), ("net.bn.running_var", [2]), ("net.temperature", []),
+            ("net.emb.weight", [5, 2]), ("net.conv.weight", [2, 1, 3, 3]), ("net.conv.bias", [2]),
+            ("net.bn.weight", [2]), ("net.bn.bias", [2]), ("net.bn.running_mean", [2]), ("net.bn.running_var", [2]),
+            ("net.temperature", []),
         ])
         let layout = try LayoutGuess.layout(of: network.tensors, place: "x")
-        #expect(layout.slots.map(\.name) == ["emb.weight", "conv.weight", "conv.bias", "bn.weight", "bn.bias", "temperature"])
+        let names = ["emb.weight", "conv.weight", "conv.bias", "bn.weight", "bn.bias", "temperature"]
+        #expect(layout.slots.map(\.name) == names)
         #expect(layout.slots.map(\.role) == [.embedding, .weight, .bias, .scale, .shift, .bias])
         #expect(layout.buffers.map(\.role) == [.shift, .scale] && layout.count == 10 + 18 + 2 + 4 + 1)
-        for shapes in [[("v", [9])], [], [("a.weight", [2, 0])], [("a", [2, 2]), ("a", [2, 2])]] as [[(String, [Int])]] {
+        let wrong: [[(String, [Int])]] = [[("v", [9])], [], [("a.weight", [2, 0])], [("a", [2, 2]), ("a", [2, 2])]]
+        for shapes in wrong {
             let error = dataError { _ = try LayoutGuess.layout(of: tensors(shapes).tensors, place: "x") }
             #expect(error?.kind == .malformed)
         }

@@ -12,7 +12,7 @@ struct ZooImportTests {
     private func imported(
         _ source: any ZooSource, _ work: ZooImport, root: String = "/there/source"
     ) throws -> (report: ZooImport.Report, reader: ZooReader, bytes: Data) {
-        try withFolder { folder in
+        try withFolder { (folder: String) throws in
             let report = try work.write(source, root: root, to: "\(folder)/z.h5")
             let reader = try ZooReader(path: "\(folder)/z.h5")
             _ = try reader.readAll()
@@ -53,7 +53,7 @@ struct ZooImportTests {
             smallNetwork(10, run: "b", step: 5, facts: ["test_accuracy": .real(0.5)]),
         ]
         let source = ListSource(longestRun: 3, networks: networks)
-        try withFolder { folder in
+        try withFolder { (folder: String) throws in
             let path = "\(folder)/z.h5"
             _ = try ZooImport(architecture: smallArchitecture).write(source, root: "/there/x", to: path)
             let reader = try ZooReader(path: path)
@@ -69,7 +69,8 @@ struct ZooImportTests {
         var work = ZooImport(architecture: smallArchitecture)
         work.checkpoints = .last
         let last = try imported(source, work).reader
-        #expect(last.checkpoints == nil && (try last.readAll().weights[0]) == 2 && last.count == 2)
+        #expect(last.checkpoints == nil && last.count == 2)
+        #expect(try last.readAll().weights[0] == 2)
         work.checkpoints = .each
         let each = try imported(source, work).reader
         #expect(each.count == 4 && each.columns["epoch"] == .integer([0, 5, 9, 5]))
@@ -86,13 +87,15 @@ struct ZooImportTests {
         #expect(error?.hint.contains("--drop-non-finite") == true)
         work.dropsNonFinite = true
         let (report, reader, _) = try imported(source, work)
-        #expect(report.dropped == 1 && report.networks == 2 && (try reader.readAll().weights[slots]) == 1)
+        #expect(report.dropped == 1 && report.networks == 2)
+        #expect(try reader.readAll().weights[slots] == 1)
         #expect(dataError { _ = try imported(ListSource(networks: [bad]), work) }?.found == "1, none of them finite")
         // A double that single precision cannot hold is not finite either.
         var large = smallNetwork(0)
         let bytes = [1e300, 0, 0].flatMap { (value: Double) in withUnsafeBytes(of: value) { Array($0) } }
         large.tensors[1].values = ForeignValues(bytes: bytes, element: .float64)
-        #expect(dataError { _ = try imported(ListSource(networks: [large]), ZooImport()) }?.found == "inf in layers.0.bias")
+        let overflow = dataError { _ = try imported(ListSource(networks: [large]), ZooImport()) }
+        #expect(overflow?.found == "inf in layers.0.bias")
     }
 
     @Test("tensors that are no weights: optimizers, counters, whole numbers, and what shall be skipped")
@@ -121,7 +124,8 @@ struct ZooImportTests {
         work.flatOrder = .weightsFirst
         let ordered = try imported(ListSource(networks: [vector]), work).reader.readAll()
         // Weights 0..11 and 12..17, then biases 18..20 and 21..22.
-        #expect(ordered.weights == ([0..<12, 18..<21, 12..<18, 21..<23] as [Range<Int>]).flatMap { $0.map { Float($0) } })
+        let order: [Range<Int>] = [0..<12, 18..<21, 12..<18, 21..<23]
+        #expect(ordered.weights == order.flatMap { $0.map { Float($0) } })
     }
 
     @Test("accuracies are fractions, or percent where that is said")
@@ -144,18 +148,19 @@ struct ZooImportTests {
         let steps = [smallNetwork(0, run: "a", step: 3), smallNetwork(0, run: "a", step: 3)]
         #expect(error(steps, longest: 2)?.expected.hasPrefix("a step behind 3") == true)
         #expect(error([steps[0], smallNetwork(0, run: "a", step: 4)]) == nil)
-        let back = [smallNetwork(0, run: "a", step: 1), smallNetwork(0, run: "b", step: 1), smallNetwork(0, run: "a", step: 2)]
+        let back = [("a", 1), ("b", 1), ("a", 2)].map { smallNetwork(0, run: $0, step: $1) }
         #expect(error(back, longest: 2)?.found == "more of a")
     }
 
     @Test("the same networks give the same bytes, and nothing is left where it fails")
     func bytesAndFailure() throws {
         let source = ListSource(longestRun: 2, networks: [
-            smallNetwork(0, run: "a", step: 1, facts: ["lr": .real(0.1), "n": .text("x")]), smallNetwork(0, run: "b", step: 2),
+            smallNetwork(0, run: "a", step: 1, facts: ["lr": .real(0.1), "n": .text("x")]),
+            smallNetwork(0, run: "b", step: 2),
         ])
         let work = ZooImport(architecture: smallArchitecture)
         #expect(try imported(source, work).bytes == imported(source, work).bytes)
-        try withFolder { folder in
+        try withFolder { (folder: String) throws in
             struct Stop: Error {}
             #expect(throws: Stop.self) {
                 _ = try work.write(source, root: "/x", to: "\(folder)/z.h5") { _ in throw Stop() }
@@ -185,7 +190,8 @@ struct ZooImportTests {
         let isFlat = name.contains("flat") || name.contains("fortran")
         let work = ZooImport(architecture: isFlat || name == "ray" ? smallArchitecture : nil)
         let (report, reader, _) = try imported(source, work, root: formatFixture(name))
-        #expect(report.networks == count && report.checkpoints == (try expected(name).count))
+        let checkpoints = try expected(name).count
+        #expect(report.networks == count && report.checkpoints == checkpoints)
         let zoo = try reader.readAll()
         if report.checkpoints == report.networks {
             let statistics = ["running_mean", "running_var"]
@@ -194,8 +200,10 @@ struct ZooImportTests {
             }
             #expect(zoo.weights == wanted)
         } else if name == "ray" {
-            #expect(zoo.weights == (try [2, 4].flatMap { try expected(name)[$0].flatMap(\.data) }))
-            #expect(zoo.columns["seed"] == .unsigned([3, 2]) && zoo.columns["test_accuracy"] == .real([10 / 16, 5 / 16]))
+            let last = try [2, 4].flatMap { try expected(name)[$0].flatMap(\.data) }
+            #expect(zoo.weights == last)
+            #expect(zoo.columns["seed"] == .unsigned([3, 2]))
+            #expect(zoo.columns["test_accuracy"] == .real([10 / 16, 5 / 16]))
             #expect(zoo.columns["run"] == .text(["ray/NN_tune_trainable_2", "ray/NN_tune_trainable_10"]))
         }
     }

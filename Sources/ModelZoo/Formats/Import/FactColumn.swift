@@ -70,8 +70,9 @@ struct FactColumn {
         case (.unsigned, _): texts = unsigned.map { "\($0)" }
         default: texts = reals.map { $0.isNaN ? "" : "\($0)" }
         }
-        (integers, unsigned) = ([], [])
-        if wider == .text { reals = [] }
+        integers = []
+        if wider != .unsigned { unsigned = [] }
+        if wider != .real { reals = [] }
         kind = wider
     }
 }
