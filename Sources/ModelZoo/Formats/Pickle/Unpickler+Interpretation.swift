@@ -12,6 +12,7 @@ extension Unpickler {
         case "builtins.tuple", "torch.Size": try add(.tuple(try copy(items.first)))
         case "builtins.set", "builtins.frozenset": try add(.set(try copy(items.first)))
         case "builtins.bytes", "builtins.bytearray", "_codecs.encode": try encoded(items)
+        case "copyreg._reconstructor": try reconstructed(items)
         case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2": try tensor(items)
         case "torch._utils._rebuild_tensor_v3": try tensor(items, typeAt: 6)
         case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",
@@ -70,6 +71,12 @@ extension Unpickler {
             return try add(.bytes(scalars.map { UInt8(truncatingIfNeeded: $0.value) }))
         default: return nil
         }
+    }
+
+    /// `_reconstructor(class, base, state)`, as protocols before 2 make objects: a blank of that class.
+    private mutating func reconstructed(_ items: [PickleReference]) throws -> PickleReference? {
+        guard let first = items.first, case .global(let global) = values[first.index] else { return nil }
+        return try add(.object(PickleObject(global: global, arguments: Self.emptyTuple)))
     }
 
     /// `_rebuild_from_type_v2(function, type, arguments, state)`: what `function` gives, whatever the subclass is.

@@ -8,7 +8,8 @@ extension Unpickler {
         }
         // Legacy files of whole modules name classes so, with their source text: ("module", class, file, text).
         if case .text("module") = values[items[0].index] { return stack.append(items[1]) }
-        guard items.count >= 5, case .text("storage") = values[items[0].index], case .global(let global) = values[items[1].index],
+        guard items.count >= 5, case .text("storage") = values[items[0].index],
+            case .global(let global) = values[items[1].index],
             let key = recordKey(items[2]), let count = integer(items[4]), count >= 0
         else { throw input.problem(expected: "a record of PyTorch's", found: "another one outside the pickle") }
         guard ["torch", "torch.storage", "torch.cuda"].contains(global.module),

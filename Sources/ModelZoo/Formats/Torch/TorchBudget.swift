@@ -11,6 +11,18 @@ enum TorchBudget {
     static let together = 1032
     /// Bytes that are always allowed.
     static let slack = 1 << 20
+    /// Bytes of all names that are joined from keys: one long key may stand before any number of others.
+    static let names = 1 << 24
+
+    /// Adds the bytes of one more name to `used`; throws `.malformed` beyond the limit.
+    static func spend(_ name: String, of used: inout Int, path: String) throws {
+        used += name.utf8.count
+        guard used <= names else {
+            throw DataError(
+                .malformed, path: path, expected: "names of at most \(names) bytes together", found: "more",
+                hint: "the file is made to fill the memory")
+        }
+    }
 
     /// Throws `.malformed` where a storage is not as large as it is said to be, or where the tensors of a network, or
     /// of all, hold more than allowed. Reads no storage.

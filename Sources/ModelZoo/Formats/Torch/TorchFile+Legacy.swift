@@ -49,10 +49,10 @@ extension TorchFile {
                     found: "one that no tensor uses, or twice the same")
             }
             let count = ZipFields(bytes: try file.read(place..<(place + 8))[...]).long(0)
-            guard count == record.recordByteCount / record.type.byteCount else {
+            let elements = record.recordByteCount / record.type.byteCount
+            guard count == elements else {
                 throw DataError(
-                    .malformed, path: file.path,
-                    expected: "\(record.recordByteCount / record.type.byteCount) elements in storage \(key)".printable(),
+                    .malformed, path: file.path, expected: "\(elements) elements in storage \(key)".printable(),
                     found: "\(count)", hint: "the file is damaged")
             }
             guard record.recordByteCount <= file.count - place - 8 else {

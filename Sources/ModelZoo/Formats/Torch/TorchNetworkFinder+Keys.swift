@@ -10,9 +10,10 @@ extension TorchNetworkFinder {
     /// Whether a key names what is no network: an optimizer's state, averages of the weights, random states ...
     static func isBookkeeping(_ key: String) -> Bool {
         let lower = key.lowercased()
-        return ["optim", "sched", "scaler", "rng", "ema", "amp"].contains { lower.hasPrefix($0) }
-            || ["optimizer", "scheduler"].contains { lower.contains($0) }
-            || ["hyper_parameters", "hparams", "callbacks", "loops", "args", "config", "metrics"].contains(lower)
+        return ["optim", "sched"].contains { lower.hasPrefix($0) }
+            || ["optimizer", "scheduler", "scaler", "rng_state"].contains { lower.contains($0) }
+            || ["ema", "amp", "hyper_parameters", "hparams", "callbacks", "loops", "args", "config"].contains(lower)
+            || lower.hasPrefix("ema_") || lower.hasSuffix("_ema")
     }
 
     /// The tensor that a value is; nil for other values.

@@ -11,6 +11,7 @@ struct TorchNetworkFinder {
     let path: String
     private var seen: Set<PickleReference> = []
     private var seenModules: Set<PickleReference> = []
+    private var nameBytes = 0
     /// Dictionaries and lists that may stand in each other.
     private static let depth = 12
 
@@ -38,7 +39,10 @@ struct TorchNetworkFinder {
     /// Networks in a value. Every value is looked at once, so that shared ones cost no more than their size.
     private mutating func networks(in reference: PickleReference, depth: Int) throws -> [TorchNetworkPlan] {
         guard depth < Self.depth, seen.insert(reference).inserted else { return [] }
-        if case .object(let object) = graph[reference], let module = TorchModule.network(object, in: graph, seen: &seenModules) {
+        if case .object(let object) = graph[reference],
+            let module = try TorchModule.network(
+                object, in: graph, path: path, seen: &seenModules, nameBytes: &nameBytes)
+        {
             return [module]
         }
         if let entries = graph.entries(reference) { return try networks(in: entries, depth: depth) }
@@ -66,10 +70,10 @@ struct TorchNetworkFinder {
             let plans = try networks(in: value, depth: depth + 1)
             if !plans.isEmpty { members.append((key, plans)) }
         }
-        let facts = facts(named, numbers: false)
-        if own.isEmpty, let separate = Self.separate(members) { return separate.map { $0.with(facts) } }
+        let beside = facts(named, numbers: false)
+        if own.isEmpty, let separate = Self.separate(members) { return separate.map { $0.with(beside) } }
         guard !own.isEmpty || !members.isEmpty else { return [] }
-        return [Self.joined(own, members).with(facts)]
+        return [try joined(own, members).with(beside)]
     }
 
     /// The members as networks of their own; nil where they are parts of one network.
@@ -81,14 +85,18 @@ struct TorchNetworkFinder {
         return plans
     }
 
-    private static func joined(
+    private mutating func joined(
         _ own: [TorchNetworkPlan.Named], _ members: [(key: String, plans: [TorchNetworkPlan])]
-    ) -> TorchNetworkPlan {
+    ) throws -> TorchNetworkPlan {
         var whole = TorchNetworkPlan(tensors: own)
         for (key, plans) in members {
             for (index, plan) in plans.enumerated() {
                 let prefix = plans.count == 1 ? "\(key)." : "\(key).\(index)."
-                whole.tensors += plan.tensors.map { .init(name: prefix + $0.name, tensor: $0.tensor) }
+                for named in plan.tensors {
+                    let name = prefix + named.name
+                    try TorchBudget.spend(name, of: &nameBytes, path: path)
+                    whole.tensors.append(.init(name: name, tensor: named.tensor))
+                }
                 whole.facts += plan.facts
             }
         }

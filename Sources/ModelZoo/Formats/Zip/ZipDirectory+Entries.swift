@@ -26,6 +26,7 @@ extension ZipDirectory {
             entries.append(entry)
             place += length
         }
+        guard place == bytes.count else { throw damage(file, place) }
         try checkTogether(entries, path: file.path)
         return entries
     }
@@ -62,14 +63,15 @@ extension ZipDirectory {
         let room = range.lowerBound - ZipFormat.localHeaderSize - entry.nameCount
         guard entry.headerOffset <= room, entry.storedCount <= room - entry.headerOffset else {
             throw DataError(
-                .malformed, path: path, expected: "\(entry.name) before the archive's directory",
+                .malformed, path: path, expected: "\(entry.name.printable()) before the archive's directory",
                 found: "\(entry.storedCount) bytes from byte \(entry.headerOffset)", hint: "the file is damaged")
         }
         let (largest, isBeyond) = entry.storedCount.multipliedReportingOverflow(by: Gzip.largestExpansion)
         let isPossible = entry.method == ZipFormat.stored ? entry.count == entry.storedCount : entry.count <= largest
         guard isPossible, !isBeyond else {
             throw DataError(
-                .malformed, path: path, expected: "a size of \(entry.name) that its \(entry.storedCount) bytes give",
+                .malformed, path: path,
+                expected: "a size of \(entry.name.printable()) that its \(entry.storedCount) bytes give",
                 found: "\(entry.count) bytes")
         }
     }
@@ -79,18 +81,19 @@ extension ZipDirectory {
         for (first, second) in zip(byPlace, byPlace.dropFirst()) where first.earliestEnd > second.headerOffset {
             throw DataError(
                 .malformed, path: path, expected: "entries one behind the other",
-                found: "\(first.name) and \(second.name) in the same bytes")
+                found: "\(first.name) and \(second.name) in the same bytes".printable())
         }
         var names: Set<String> = []
         for entry in entries where !names.insert(entry.name).inserted {
             throw DataError(
-                .malformed, path: path, expected: "entries with names of their own", found: "two \(entry.name)")
+                .malformed, path: path, expected: "entries with names of their own",
+                found: "two \(entry.name.printable())")
         }
     }
 
     private func damage(_ file: FileBytes, _ place: Int) -> DataError {
         DataError(
-            .malformed, path: file.path, expected: "an entry of the ZIP directory at byte \(range.lowerBound + place)",
-            found: "none", hint: "the file is damaged")
+            .malformed, path: file.path, expected: "\(count) entries of a ZIP directory",
+            found: "something else at byte \(range.lowerBound + place)", hint: "the file is damaged")
     }
 }

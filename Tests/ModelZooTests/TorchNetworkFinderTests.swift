@@ -1,0 +1,133 @@
+import Networks
+import Testing
+
+@testable import ModelZoo
+
+@Suite("PyTorch checkpoints: where the networks stand")
+struct TorchNetworkFinderTests {
+    private static let storages: [String: [Float]] = ["0": (0..<8).map { Float($0) }]
+
+    /// A tensor [2] or [3] in the one storage.
+    private static func tensor(_ count: Int = 2, offset: Int = 0) -> [UInt8] {
+        PickleBytes.tensor(PickleBytes.storage("0", count: 8), offset: offset, shape: [count], strides: [1])
+    }
+
+    private static func state(_ first: Int = 2, offset: Int = 0) -> [UInt8] {
+        PickleBytes.dictionary(("a.weight", tensor(first, offset: offset)), ("a.bias", tensor(offset: offset)))
+    }
+
+    private func read(_ pickle: [UInt8]) throws -> [ForeignNetwork] {
+        try withFolder { (folder: String) throws in
+            try writeCheckpoint("\(folder)/c.pt", pickle: pickle, storages: Self.storages)
+            return try networks("\(folder)/c.pt")
+        }
+    }
+
+    private func names(_ pickle: [UInt8]) throws -> [[String]] { try read(pickle).map { $0.tensors.map(\.name) } }
+
+    @Test(
+        "weights under the usual keys",
+        arguments: ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "params"])
+    func weightKeys(key: String) throws {
+        let found = try read(
+            PickleBytes.dictionary(
+                ("epoch", PickleBytes.integer(3)), (key, Self.state()), ("extra", Self.state(3)),
+                ("optimizer", Self.state(3))))
+        #expect(found.map { $0.tensors.map(\.name) } == [["a.weight", "a.bias"]])
+        #expect(found[0].facts == ["epoch": .integer(3)])
+    }
+
+    @Test("a key of that name that holds one tensor is a weight")
+    func keysAsWeights() throws {
+        let pickle = PickleBytes.dictionary(("weights", Self.tensor()), ("b", Self.tensor()))
+        #expect(try names(pickle) == [["weights", "b"]])
+    }
+
+    @Test("wrappers inside wrappers, and a list of state dicts under a key")
+    func nested() throws {
+        let list = PickleBytes.tuple(Self.state(), Self.state(offset: 1))
+        let outer = PickleBytes.dictionary(
+            ("model", PickleBytes.dictionary(("state_dict", list), ("seed", PickleBytes.integer(4)))),
+            ("seed", PickleBytes.integer(9)), ("lr", PickleBytes.integer(1)))
+        let found = try read(outer)
+        #expect(found.count == 2)
+        let facts: [String: ZooFact] = ["seed": .integer(4), "lr": .integer(1)]
+        #expect(found.map(\.facts) == [facts, facts])
+        #expect(found[1].tensors[0].values.floats() == [1, 2])
+        #expect(found[1].place.hasSuffix("c.pt, network 1"))
+    }
+
+    @Test("members of one layout are networks, others are parts of one")
+    func members() throws {
+        let same = try read(PickleBytes.dictionary(("x", Self.state()), ("y", Self.state(offset: 2))))
+        #expect(same.map { $0.facts["member"] } == [.text("x"), .text("y")])
+        #expect(same[1].tensors[1].values.floats() == [2, 3])
+        let parts = try names(PickleBytes.dictionary(("encoder", Self.state()), ("decoder", Self.state(3))))
+        #expect(parts == [["encoder.a.weight", "encoder.a.bias", "decoder.a.weight", "decoder.a.bias"]])
+        let mixed = try names(PickleBytes.dictionary(("scale", Self.tensor()), ("inner", Self.state())))
+        #expect(mixed == [["scale", "inner.a.weight", "inner.a.bias"]])
+    }
+
+    @Test(
+        "bookkeeping is left out, and what only sounds like it is not",
+        arguments: [
+            ("optimizer_states", true), ("lr_schedulers", true), ("grad_scaler", true), ("ema", true),
+            ("cuda_rng_state", true), ("amplifier", false), ("embedding", false), ("emanation", false),
+        ])
+    func bookkeeping(key: String, isLeftOut: Bool) throws {
+        let found = try names(PickleBytes.dictionary(("head", Self.state(3)), (key, Self.state())))
+        #expect(found.flatMap { $0 }.contains("\(key).a.weight") != isLeftOut)
+        #expect(TorchNetworkFinder.isBookkeeping(key) == isLeftOut)
+    }
+
+    @Test("prefixes of wrappers go where every name has them")
+    func prefixes() throws {
+        let both = PickleBytes.dictionary(("module._orig_mod.w", Self.tensor()), ("module._orig_mod.b", Self.tensor()))
+        #expect(try names(both) == [["w", "b"]])
+        let one = PickleBytes.dictionary(("module.w", Self.tensor()), ("b", Self.tensor()))
+        #expect(try names(one) == [["module.w", "b"]])
+    }
+
+    @Test("a key that stands twice holds its last value, at its first place")
+    func duplicates() throws {
+        let twice = PickleBytes.dictionary(("w", Self.tensor()), ("b", Self.tensor()), ("w", Self.tensor(3)))
+        let found = try read(twice)
+        #expect(found[0].tensors.map(\.name) == ["w", "b"])
+        #expect(found[0].tensors[0].shape == [3])
+    }
+
+    @Test("tensors without names, and a tensor alone")
+    func unnamed() throws {
+        #expect(try names(PickleBytes.tuple(Self.tensor(), Self.tensor(3))) == [["0", "1"]])
+        #expect(try names(Self.tensor()) == [["tensor"]])
+    }
+
+    @Test("no tensors: the message lists what is there")
+    func nothing() {
+        let empty = PickleBytes.dictionary(("epoch", PickleBytes.none), ("lr", PickleBytes.none))
+        let error = dataError { _ = try read(empty) }
+        #expect(error?.kind == .malformed && error?.found == "none under epoch, lr")
+        #expect(dataError { _ = try read(PickleBytes.dictionary(("optimizer", Self.state()))) }?.kind == .malformed)
+    }
+
+    @Test("facts of every kind, and none that is too long")
+    func facts() throws {
+        let found = try read(
+            PickleBytes.dictionary(
+                ("state_dict", Self.state()), ("flag", [0x88]), ("rate", [0x47, 0x3F, 0xE0, 0, 0, 0, 0, 0, 0]),
+                ("name", PickleBytes.text("run")), ("long", PickleBytes.text(String(repeating: "x", count: 300))),
+                ("seed", [0x8A, 9] + [UInt8](repeating: 0xFF, count: 8) + [0]), ("loss", Self.tensor(1, offset: 5)),
+                ("curve", Self.tensor(2))))
+        #expect(
+            found[0].facts == [
+                "flag": .integer(1), "rate": .real(0.5), "name": .text("run"), "seed": .unsigned(.max),
+                "loss": .real(5),
+            ])
+    }
+
+    @Test("a storage is read while a later network needs it")
+    func sharedStorage() throws {
+        let found = try read(PickleBytes.tuple(Self.state(), Self.state(3), Self.state(offset: 4)))
+        #expect(found.map { $0.tensors[0].values.floats() } == [[0, 1], [0, 1, 2], [4, 5]])
+    }
+}
