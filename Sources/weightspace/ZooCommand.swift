@@ -6,8 +6,8 @@ import Networks
 
 struct ZooCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "zoo", abstract: "Train and look at populations of networks.",
-        subcommands: [Train.self, Inspect.self])
+        commandName: "zoo", abstract: "Train, read, write and look at populations of networks.",
+        subcommands: [Train.self, Import.self, Export.self, Inspect.self])
 
     struct Train: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Train a zoo by a recipe.")

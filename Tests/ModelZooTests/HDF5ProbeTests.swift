@@ -14,6 +14,9 @@ private let walker: String? = {
 
 @Suite("HDF5 walk in a child process")
 struct HDF5ProbeTests {
+    /// Whether files are walked by a child process here.
+    static var canWalk: Bool { walker != nil }
+
     @Test("sound files are walked, missing ones are not")
     func sound() throws {
         #expect(try HDF5Probe.walk(zooFixture("full.h5")) == (walker != nil))

@@ -46,6 +46,9 @@ public struct ForeignValues: Sendable, Hashable {
     /// All elements in double precision; exact but for integers beyond 2^53, which are rounded to the nearest.
     public func doubles() -> [Double] { converted { $0 } integer: { Double($0) } }
 
+    /// All elements as integers; real numbers are cut off towards zero, and 0 where no integer is near.
+    func integers() -> [Int64] { converted { Int64(exactly: $0.rounded(.towardZero)) ?? 0 } integer: { $0 } }
+
     private func converted<Value>(real: (Double) -> Value, integer: (Int64) -> Value) -> [Value] {
         switch element {
         case .float16: map(UInt16.self) { real(Double(Float16(bitPattern: $0))) }

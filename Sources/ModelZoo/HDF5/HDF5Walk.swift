@@ -38,6 +38,8 @@ enum HDF5Walk {
     /// Does what readers do with a file that they have just opened, in their order.
     private static func rehearse(_ path: String) {
         _ = try? ZooReader(path: path)
+        guard let file = try? HDF5File.open(path), let format = try? file.foreignFormat() else { return }
+        if format == .keras { _ = try? KerasVariables.list(file) }
     }
 
     private static func say(_ text: String) {
@@ -83,6 +85,7 @@ enum HDF5Walk {
         for name in try file.attributeNameResults(of: object).compactMap({ try? $0.get() }) {
             _ = try? file.text(attribute: name, of: object)
             _ = try? file.integer(attribute: name, of: object)
+            _ = try? file.texts(attribute: name, of: object)
         }
     }
 

@@ -67,22 +67,7 @@ extension ZooHeader {
         } catch {
             throw DataError(
                 .malformed, path: "\(file.path): attribute \(name)", expected: "a description of the \(name) in JSON",
-                found: reason(error))
-        }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        func place(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
-            (context.codingPath + (last.map { [$0] } ?? [])).map(\.stringValue).joined(separator: ".")
-        }
-        switch error as? DecodingError {
-        case .keyNotFound(let key, let context): return "no key \(place(context, key))"
-        case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-            return "something else than \(type) at \(place(context))"
-        case .dataCorrupted(let context):
-            let at = place(context)
-            return at.isEmpty ? context.debugDescription : "\(context.debugDescription) at \(at)"
-        default: return "\(error)"
+                found: DecodingError.reason(of: error))
         }
     }
 }

@@ -82,6 +82,12 @@ public final class ZooWriter {
         }
     }
 
+    /// Sets the facts of all networks, in place of those of the blocks; traps unless they are one a network.
+    public func setColumns(_ columns: ZooColumns) {
+        precondition(columns.count == count, "ZooWriter: columns of \(columns.count) for \(count) networks")
+        self.columns = columns
+    }
+
     /// Writes what is left, closes the file and gives it its name; throws `.inputOutput`, or `.malformed` where no
     /// network was appended or a column's name cannot stand in a file.
     public func finish() throws {

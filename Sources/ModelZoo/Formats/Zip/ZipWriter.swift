@@ -27,10 +27,16 @@ struct ZipWriter: ~Copyable {
 
     /// Appends a file; throws `.inputOutput`, traps where the name was there before or is longer than 65,535 bytes.
     mutating func add(_ name: String, _ bytes: [UInt8]) throws {
+        try add(name, size: bytes.count, checksum: ZipArchive.checksum(bytes)) { write in try write(bytes) }
+    }
+
+    /// Appends a file of `size` bytes that `body` writes piece by piece; throws `.inputOutput` and what `body` throws,
+    /// traps as the form for bytes does and where `body` writes more or fewer.
+    mutating func add(
+        _ name: String, size: Int, checksum: UInt32, _ body: ((_ bytes: [UInt8]) throws -> Void) throws -> Void
+    ) throws {
         let isNew = names.insert(name).inserted
         precondition(isNew && name.utf8.count < 1 << 16, "ZipWriter: name \(name)")
-        let checksum = ZipArchive.checksum(bytes)
-        let size = bytes.count
         var local = ZipRecord(signature: ZipFormat.localHeader)
         local.appendFacts(checksum: checksum, size: size, nameCount: name.utf8.count, wideFrom: wideFrom)
         let isWide = size >= wideFrom
@@ -51,7 +57,9 @@ struct ZipWriter: ~Copyable {
         if !wide.isEmpty { central.append(wide: wide) }
 
         try write(local.bytes)
-        try write(bytes)
+        let end = offset + size
+        try body { bytes in try write(bytes) }
+        precondition(offset == end, "ZipWriter: \(size) bytes promised for \(name)")
         directory += central.bytes
     }
 

@@ -1,0 +1,98 @@
+/// One fact of networks that come one by one: the narrowest kind of column that holds all of them.
+///
+/// Integers become real numbers, and anything becomes text, when such a value comes.
+struct FactColumn {
+    private enum Kind: Int { case integer, unsigned, real, text }
+
+    private var kind = Kind.integer
+    private var integers: [Int64] = []
+    private var unsigned: [UInt64] = []
+    private var reals: [Double] = []
+    private var texts: [String] = []
+    private var hasGaps = false
+    private(set) var count = 0
+
+    /// A column of `count` networks of which nothing is known.
+    init(missing count: Int) {
+        integers = [Int64](repeating: -1, count: count)
+        hasGaps = count > 0
+        self.count = count
+    }
+
+    /// Appends what is known of the next network.
+    mutating func append(_ fact: ZooFact?) {
+        if let fact { widen(for: fact) } else { widenForGap() }
+        count += 1
+        switch kind {
+        case .integer: integers.append(fact?.integer ?? -1)
+        case .unsigned: unsigned.append(fact?.unsigned ?? 0)
+        case .real: reals.append(fact?.number ?? .nan)
+        case .text: texts.append(fact?.text ?? "")
+        }
+    }
+
+    /// The column; one of integers without gaps that begins at 0 or above is unsigned where `prefersUnsigned`.
+    func column(prefersUnsigned: Bool) -> ZooColumn {
+        switch kind {
+        case .integer:
+            if prefersUnsigned, integers.allSatisfy({ $0 >= 0 }) { return .unsigned(integers.map { UInt64($0) }) }
+            return .integer(integers)
+        case .unsigned: return .unsigned(unsigned)
+        case .real: return .real(reals)
+        case .text: return .text(texts)
+        }
+    }
+
+    private mutating func widen(for fact: ZooFact) {
+        switch fact {
+        case .text: become(.text)
+        case .real: if kind != .text { become(.real) }
+        case .integer, .unsigned:
+            if kind == .unsigned, fact.unsigned == nil { become(.real) }
+            guard kind == .integer, fact.integer == nil else { return }
+            // Beyond 2^63: unsigned where nothing is missing or negative.
+            become(!hasGaps && integers.allSatisfy { $0 >= 0 } ? .unsigned : .real)
+        }
+    }
+
+    private mutating func widenForGap() {
+        hasGaps = true
+        if kind == .unsigned { become(.real) }
+    }
+
+    private mutating func become(_ wider: Kind) {
+        guard wider.rawValue > kind.rawValue else { return }
+        switch (kind, wider) {
+        case (.integer, .unsigned): unsigned = integers.map { UInt64($0) }
+        case (.integer, .real): reals = integers.map { $0 == -1 && hasGaps ? .nan : Double($0) }
+        case (.unsigned, .real): reals = unsigned.map { Double($0) }
+        case (.integer, _): texts = integers.map { $0 == -1 && hasGaps ? "" : "\($0)" }
+        case (.unsigned, _): texts = unsigned.map { "\($0)" }
+        default: texts = reals.map { $0.isNaN ? "" : "\($0)" }
+        }
+        integers = []
+        if wider != .unsigned { unsigned = [] }
+        if wider != .real { reals = [] }
+        kind = wider
+    }
+}
+
+extension ZooFact {
+    /// As an integer, or nil where it is none or too large.
+    var integer: Int64? {
+        switch self {
+        case .integer(let value): value
+        case .unsigned(let value): Int64(exactly: value)
+        case .real, .text: nil
+        }
+    }
+
+    /// As an integer that is not negative, or nil.
+    var unsigned: UInt64? {
+        switch self {
+        case .integer(let value): UInt64(exactly: value)
+        case .unsigned(let value): value
+        case .real, .text: nil
+        }
+    }
+}

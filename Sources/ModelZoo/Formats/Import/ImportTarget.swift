@@ -1,0 +1,80 @@
+import Networks
+
+/// The zoo file that an import writes, and the mapping of tensors onto its layout.
+final class ImportTarget {
+    let layout: ParameterLayout
+    let writer: ZooWriter
+    private var mapping: TensorMapping
+    private var note: String?
+    private let hasBuffers: Bool
+    private let flatOrder: ZooImport.FlatOrder
+
+    /// Starts a file for networks like the first one; throws `DataError`.
+    init(_ options: ZooImport, first: [ForeignTensor], path: String, place: String) throws {
+        layout = try options.layout ?? LayoutGuess.layout(of: first, place: place)
+        mapping = try TensorMapping(first, layout: layout, place: place)
+        flatOrder = options.flatOrder
+        hasBuffers = !mapping.buffers.isEmpty
+        note = mapping.note(layout)
+        if !hasBuffers, layout.bufferCount > 0 {
+            note = (note.map { "\($0); " } ?? "") + "the source has no running statistics"
+        }
+        let header = options.architecture.map { ZooHeader(architecture: $0, dataset: options.dataset) }
+            ?? ZooHeader(layout: layout, dataset: options.dataset)
+        writer = try ZooWriter(path: path, header: header, compression: options.compression)
+    }
+
+    /// What is to be said of the mapping, once.
+    func takeNote() -> String? { note.take() }
+
+    /// A network's tensors as rows of weights and buffers; throws `.malformed` naming a tensor that does not fit.
+    func rows(of tensors: [ForeignTensor], place: String) throws -> (weights: [Float], buffers: [Float]?) {
+        if !mapping.fits(tensors, layout: layout) {
+            mapping = try TensorMapping(tensors, layout: layout, place: place)
+            guard hasBuffers == !mapping.buffers.isEmpty else {
+                throw DataError(
+                    .malformed, path: place, expected: "running statistics as in the networks before",
+                    found: hasBuffers ? "none" : "some")
+            }
+        }
+        if mapping.basis == .flat { return (unflattened(tensors[0].values.floats()), nil) }
+        func gather(_ places: [Int], _ count: Int) -> [Float] {
+            var row: [Float] = []
+            row.reserveCapacity(count)
+            for place in places { row += tensors[place].values.floats() }
+            return row
+        }
+        return (
+            gather(mapping.weights, layout.count), hasBuffers ? gather(mapping.buffers, layout.bufferCount) : nil
+        )
+    }
+
+    /// A vector's numbers in the layout's order.
+    private func unflattened(_ vector: [Float]) -> [Float] {
+        guard flatOrder == .weightsFirst else { return vector }
+        var row = vector
+        var next = 0
+        for isWeight in [true, false] {
+            for slot in layout.slots where (slot.role == .weight) == isWeight {
+                row.replaceSubrange(slot.range, with: vector[next..<next + slot.count])
+                next += slot.count
+            }
+        }
+        return row
+    }
+
+    /// Appends a run, padded to `places` checkpoints where these are kept; throws as `ZooWriter.append`.
+    func write(_ run: ImportRun, places: Int?) throws {
+        let trajectory = places.map { places in
+            func padded(_ values: [Float], _ width: Int) -> [Float] {
+                values + [Float](repeating: 0, count: (places - run.count) * width)
+            }
+            return ZooTrajectory(
+                checkpoints: places, steps: run.steps + [Int64](repeating: -1, count: places - run.count),
+                weights: padded(run.weights, layout.count),
+                buffers: run.buffers.map { padded($0, layout.bufferCount) })
+        }
+        try writer.append(
+            Zoo(header: writer.header, weights: run.last.weights, buffers: run.last.buffers, trajectory: trajectory))
+    }
+}

@@ -1,0 +1,44 @@
+/// What names of tensors tell: what belongs to the network, and which wrappers stand around it.
+enum TensorNames {
+    /// Wrappers around a network's tensors, as checkpoints and training frameworks add them.
+    private static let wrappers: Set<String> = [
+        "module", "model", "net", "network", "state_dict", "model_state_dict", "model_state", "weights", "params",
+        "_orig_mod",
+    ]
+    /// Parts of a checkpoint that are not the network.
+    private static let others: Set<String> = [
+        "optimizer", "optimizer_state", "optimizer_state_dict", "optim", "optimizers", "optimizer_states",
+        "scheduler", "scheduler_state_dict", "lr_scheduler", "lr_schedulers", "scaler", "rng_state", "cuda_rng_state",
+    ]
+    private static let buffers: Set<String> = ["running_mean", "running_var"]
+
+    /// Whether a tensor counts training batches, which no evaluation uses.
+    static func isIgnored(_ name: String) -> Bool { leaf(name) == "num_batches_tracked" }
+
+    /// Whether a tensor is a running statistic.
+    static func isBuffer(_ name: String) -> Bool { buffers.contains(leaf(name)) }
+
+    /// The part behind the last dot.
+    static func leaf(_ name: String) -> String { name.split(separator: ".").last.map(String.init) ?? name }
+
+    /// All before the last dot; empty where there is none.
+    static func module(_ name: String) -> String {
+        name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
+    }
+
+    /// Whether a tensor belongs to an optimizer or another part of a checkpoint, judged by where it stands.
+    static func isOther(_ name: String) -> Bool {
+        name.split(separator: ".").dropLast().contains { others.contains(String($0)) }
+    }
+
+    /// The names as they are, then without one wrapper after the other, as long as all bear the same one.
+    static func unwrapped(_ names: [String]) -> [[String]] {
+        var forms = [names]
+        while let current = forms.last, let first = current.first, let dot = first.firstIndex(of: ".") {
+            let wrapper = first[..<dot]
+            guard wrappers.contains(String(wrapper)), current.allSatisfy({ $0.hasPrefix("\(wrapper).") }) else { break }
+            forms.append(current.map { String($0.dropFirst(wrapper.count + 1)) })
+        }
+        return forms
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Networks
+
+/// One run of a Ray Tune directory: hyper-parameters, what was measured after every epoch, and checkpoints.
+struct RayTrial: Sendable {
+    /// One folder `checkpoint_000010`.
+    struct Checkpoint: Sendable {
+        let step: Int
+        let path: String
+    }
+
+    /// The trial's folder.
+    let path: String
+    /// Its checkpoints, steps rising.
+    let checkpoints: [Checkpoint]
+
+    /// The files of a checkpoint that may hold the network, the likeliest first.
+    private static let networkFiles = [
+        "checkpoints", "checkpoint", "checkpoint.pt", "checkpoint.pth", "model.pt", "model.pth", "model.safetensors",
+    ]
+    /// Ray's own records, which say nothing of the network.
+    private static let bookkeeping: Set<String> = [
+        "done", "date", "timestamp", "hostname", "node_ip", "pid", "trial_id", "experiment_id", "experiment_tag",
+        "time_since_restore", "timesteps_since_restore", "iterations_since_restore", "timesteps_total",
+        "episodes_total", "warmup_time", "time_this_iter_s", "time_total_s", "should_checkpoint",
+        "checkpoint_dir_name", "trial_log_path",
+    ]
+    private static let mostBytes = 1 << 28
+
+    /// Whether a folder is one of a trial.
+    static func isTrial(_ folder: String) -> Bool {
+        ["params.json", "result.json"].contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+    }
+
+    /// Lists a trial's checkpoints; throws `.inputOutput` where the folder cannot be read, `.malformed` where two of
+    /// them bear the same number.
+    init(path: String) throws {
+        self.path = path
+        checkpoints = try FolderListing.names(in: path).compactMap { name in
+            let digits = name.dropFirst("checkpoint_".count)
+            guard name.hasPrefix("checkpoint_"), digits.allSatisfy({ ("0"..."9").contains($0) }), let step = Int(digits)
+            else { return nil }
+            return Checkpoint(step: step, path: "\(path)/\(name)")
+        }.sorted { ($0.step, $0.path) < ($1.step, $1.path) }
+        for (first, second) in zip(checkpoints, checkpoints.dropFirst()) where first.step == second.step {
+            throw DataError(
+                .malformed, path: path, expected: "one checkpoint of each number",
+                found: "two of number \(first.step)")
+        }
+    }
+
+    /// The file that holds a checkpoint's network; throws `.missing`.
+    func networkFile(of checkpoint: Checkpoint) throws -> String {
+        let candidates = Self.networkFiles.map { "\(checkpoint.path)/\($0)" }
+        if let path = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) { return path }
+        let found = try FolderListing.names(in: checkpoint.path).prefix(8).joined(separator: ", ")
+        throw DataError(
+            .missing, path: checkpoint.path, expected: "a file \"checkpoints\"", found: found.isEmpty ? "none" : found)
+    }
+
+    /// The hyper-parameters of `params.json`; none where it is not there. Throws `.malformed` or `.inputOutput`.
+    func parameters() throws -> [String: ZooFact] {
+        guard let bytes = try content("params.json") else { return [:] }
+        return Self.cleaned(try JSONFacts.read(bytes, place: "\(path)/params.json"))
+    }
+
+    /// What `result.json` says (one JSON object a line), by the number of the epoch; the last line of an epoch counts.
+    func results() throws -> [Int: [String: ZooFact]] {
+        guard let bytes = try content("result.json") else { return [:] }
+        var results: [Int: [String: ZooFact]] = [:]
+        for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
+            guard line.contains(where: { $0 > 32 }) else { continue }
+            let facts = try JSONFacts.read(line, place: "\(path)/result.json, line \(index + 1)")
+            guard case .integer(let epoch) = facts["training_iteration"] else { continue }
+            results[Int(epoch)] = Self.cleaned(facts)
+        }
+        return results
+    }
+
+    private func content(_ name: String) throws -> [UInt8]? {
+        guard FileManager.default.fileExists(atPath: "\(path)/\(name)") else { return nil }
+        let file = try FileBytes(path: "\(path)/\(name)")
+        guard file.count <= Self.mostBytes else {
+            throw DataError(
+                .malformed, path: file.path, expected: "at most \(Self.mostBytes >> 20) MiB",
+                found: "\(file.count) bytes")
+        }
+        return try file.read(0..<file.count)
+    }
+
+    /// Facts under the names that zoo files use.
+    private static func cleaned(_ facts: [String: ZooFact]) -> [String: ZooFact] {
+        let names = [
+            "training_iteration": "epoch", "test_acc": "test_accuracy", "train_acc": "train_accuracy",
+            "val_acc": "validation_accuracy", "validation_acc": "validation_accuracy", "val_loss": "validation_loss",
+        ]
+        var result: [String: ZooFact] = [:]
+        for (name, fact) in facts where !bookkeeping.contains(name) && names[name] == nil { result[name] = fact }
+        for (old, new) in names.sorted(by: { $0.key < $1.key }) {
+            if let fact = facts[old], result[new] == nil { result[new] = fact }
+        }
+        return result
+    }
+}

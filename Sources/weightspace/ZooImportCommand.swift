@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Laboratory
+import ModelZoo
+
+extension ZooCommand {
+    struct Import: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Bring networks of another format into a zoo file.",
+            discussion: """
+                Reads flat HDF5 matrices, Keras HDF5 files, Ray Tune directories, PyTorch checkpoints (no code in them
+                is run), safetensors, .npy and .npz, and folders of these. The format is found by content.
+
+                  weightspace zoo import weights.h5 --architecture '{"kind":"mlp","widths":[784,10,10]}' --out zoo.h5
+                  weightspace zoo import runs/ --pattern "seed{seed}_epoch{epoch}.safetensors" --out zoo.h5
+                """)
+
+        @Argument(help: "A file or folder of networks.")
+        var source: String
+        @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
+        var out: String
+        @Option(help: ArgumentHelp("Insist on a format.", valueName: "name"))
+        var format: ZooFormat?
+        @Option(help: ArgumentHelp("What the networks look like: JSON, or a YAML or JSON file.", valueName: "text"))
+        var architecture: String?
+        @Option(help: ArgumentHelp("Names of a folder's files, with facts in braces.", valueName: "pattern"))
+        var pattern: String?
+        @Option(help: ArgumentHelp("Dataset or array that holds the networks.", valueName: "name"))
+        var array: String?
+        @Option(help: ArgumentHelp("What becomes of a run's checkpoints.", valueName: "what"))
+        var checkpoints: ZooImport.Checkpoints = .trajectory
+        @Option(help: ArgumentHelp("Order of the numbers of a vector without names.", valueName: "name"))
+        var order: ZooImport.FlatOrder = .layout
+        @Option(help: ArgumentHelp("Leave a tensor out, * for anything; may be repeated.", valueName: "name"))
+        var skip: [String] = []
+        @Option(help: ArgumentHelp("gzip's level from 1 to 9.", valueName: "level"))
+        var compression: Int?
+        @Flag(help: "Leave out networks with numbers that are not finite.")
+        var dropNonFinite = false
+        @Flag(help: "Accuracies are in percent.")
+        var percent = false
+        @OptionGroup var common: CommonOptions
+
+        func validate() throws {
+            if let compression, !(1...9).contains(compression) {
+                throw ValidationError("--compression: expected 1 to 9, found \(compression)")
+            }
+        }
+
+        func run() throws {
+            try common.perform {
+                var work = ImportOperation(source: source, out: URL(fileURLWithPath: out))
+                work.architecture = architecture
+                work.sources = ZooSources(
+                    format: format, array: array, pattern: try pattern.map { try NamePattern($0) })
+                work.adjust = { work in
+                    (work.checkpoints, work.skipped, work.compression) = (checkpoints, skip, compression)
+                    (work.dropsNonFinite, work.percent, work.flatOrder) = (dropNonFinite, percent, order)
+                }
+                let report = try work.execute(common.reporter)
+                let dropped = report.dropped == 0 ? "" : ", \(report.dropped) left out: not finite"
+                let facts = "\(report.networks) networks of \(report.parameters) parameters, from \(report.format)"
+                let notes = report.notes.map { "note: \($0)\n" }.joined()
+                try common.print("\(out): \(facts)\(dropped)\n\(notes)", json: JSONValue(encoding: report))
+                return .done
+            }
+        }
+    }
+}
+
+extension ZooFormat: ExpressibleByArgument {}
+extension ZooImport.Checkpoints: ExpressibleByArgument {}
+extension ZooImport.FlatOrder: ExpressibleByArgument {}

@@ -1,0 +1,92 @@
+import Foundation
+import ModelZoo
+import Testing
+
+@Suite("zoo import and zoo export")
+struct ForeignFormatsTests {
+    private let fixtures = Command.checkout.appendingPathComponent("Tests/Fixtures/formats")
+    private let architecture = #"{"kind":"mlp","widths":[4,3,2]}"#
+
+    private func fixture(_ name: String) -> String { fixtures.appendingPathComponent(name).path }
+
+    @Test("a flat population, its architecture on the line or in a file; and back")
+    func flat() throws {
+        let scratch = try Scratch()
+        let (zoo, flat) = (scratch.path("zoo.h5"), scratch.path("flat.h5"))
+        let source = fixture("flat-filters.h5")
+        let words = ["zoo", "import", source, "--architecture", architecture, "--out", zoo, "--quiet"]
+        let outcome = try Command.run(words)
+        #expect(outcome.status == 0, "\(outcome)")
+        #expect(outcome.output.contains("5 networks of 23 parameters, from flat-hdf5"))
+        #expect(outcome.output.contains("note: one vector of 23 numbers"))
+        let first = try scratch.bytes("zoo.h5")
+        try scratch.put("net.yaml", "kind: mlp\nwidths: [4, 3, 2]\n")
+        let again = try Command.run([
+            "zoo", "import", source, "--architecture", scratch.path("net.yaml"), "--out", zoo, "--json", "--quiet",
+        ])
+        #expect(again.status == 0 && again.json?["networks"] as? Int == 5, "\(again)")
+        #expect(try scratch.bytes("zoo.h5") == first)
+        let written = try Command.run(["zoo", "export", zoo, "--format", "flat-hdf5", "--out", flat, "--rows", "4,0-1"])
+        #expect(written.status == 0 && written.output.contains("3 networks"), "\(written)")
+        let back = ["zoo", "import", flat, "--architecture", architecture, "--out", scratch.path("b.h5")]
+        #expect(try Command.run(back).status == 0)
+        let weights = try ZooReader(path: zoo).read(rows: [4, 0, 1]).weights
+        #expect(try ZooReader(path: scratch.path("b.h5")).readAll().weights == weights)
+    }
+
+    @Test("runs of checkpoints, by pattern and by Ray Tune's folders")
+    func runs() throws {
+        let scratch = try Scratch()
+        let pattern = ["--pattern", "seed{seed}_epoch{epoch}.safetensors"]
+        let outcome = try Command.run(["zoo", "import", fixture("runs"), "--out", scratch.path("a.h5")] + pattern)
+        #expect(outcome.output.contains("2 networks of 23 parameters, from folder"), "\(outcome)")
+        #expect(try ZooReader(path: scratch.path("a.h5")).trajectory(network: 1)?.steps == [1, 2, -1])
+        let ray = try Command.run([
+            "zoo", "import", fixture("ray"), "--out", scratch.path("b.h5"), "--checkpoints", "each", "--architecture",
+            architecture,
+        ])
+        #expect(ray.status == 0 && ray.output.contains("5 networks of 23 parameters, from ray-tune"), "\(ray)")
+        let nets = scratch.path("nets")
+        let split = ["zoo", "export", scratch.path("b.h5"), "--format", "safetensors", "--out", nets]
+        #expect(try Command.run(split).output.contains("5 networks in 5 files"))
+        let refused = try Command.run(split)
+        #expect(refused.status == 74 && refused.errors.contains("a folder of 5 files"), "\(refused)")
+    }
+
+    @Test(
+        "what is wrong is said, with its status",
+        arguments: [
+            (["flat-plain.h5"], 65, "--architecture"), (["none.h5"], 66, "none.h5"),
+            (["runs/notes.txt"], 65, "14 bytes of another kind"), (["flat-two.h5"], 65, "--array"),
+            (["flat-plain.h5", "--format", "keras"], 65, "Keras layers"),
+            (["flat-plain.h5", "--architecture", "{\"kind\":\"mpl\"}"], 64, "--architecture"),
+            (["flat-plain.h5", "--architecture", "{\"kind\":\"mlp\",\"widths\":[4,4]}"], 65, "tensor /dataset [23]"),
+            (["flat-plain.h5", "--architecture", "no-such-file"], 66, "no-such-file"),
+            (["runs", "--pattern", "{seed"], 64, "--pattern"), (["runs", "--pattern", "x{seed}"], 65, "x{seed}"),
+            (["runs", "--format", "nothing"], 64, "format"), (["runs", "--compression", "12"], 64, "1 to 9"),
+        ])
+    func refused(words: [String], status: Int32, says: String) throws {
+        let scratch = try Scratch()
+        let outcome = try Command.run(
+            ["zoo", "import", fixture(words[0])] + words.dropFirst() + ["--out", scratch.path("z.h5"), "--quiet"])
+        #expect(outcome.status == status && outcome.errors.contains(says) && outcome.output.isEmpty, "\(outcome)")
+        #expect(!scratch.exists("z.h5"))
+    }
+
+    @Test("exports refuse what cannot be", arguments: [
+        (["--format", "keras"], 64, "safetensors, npz, flat-hdf5, zoo"),
+        (["--format", "npz", "--rows", "5"], 64, "row 5"),
+        (["--format", "npz", "--rows", "3-1"], 64, "3-1"), (["--format", "npz", "--rows", ""], 64, "--rows"),
+        (["--format", "npz", "--split", "test"], 65, "at least one network"),
+    ])
+    func refusedExport(words: [String], status: Int32, says: String) throws {
+        let scratch = try Scratch()
+        let zoo = scratch.path("zoo.h5")
+        let words = ["zoo", "export", zoo, "--out", scratch.path("x")] + words
+        let source = fixture("numpy/single.npy")
+        _ = try Command.run(["zoo", "import", source, "--architecture", architecture, "--out", zoo, "--quiet"])
+        let outcome = try Command.run(words)
+        #expect(outcome.status == status && outcome.errors.contains(says), "\(outcome)")
+        #expect(!scratch.exists("x"))
+    }
+}

@@ -1,0 +1,70 @@
+import Networks
+import Testing
+
+@testable import ModelZoo
+
+@Suite("Facts of networks")
+struct FactColumnsTests {
+    private func column(_ facts: [ZooFact?], name: String = "x") throws -> String {
+        var columns = FactColumns(place: "here")
+        for fact in facts { try columns.append(fact.map { [name: $0] } ?? [:]) }
+        let all = columns.columns()
+        #expect(all.count == facts.count)
+        return all[name].map { "\($0)" } ?? "none"
+    }
+
+    @Test("columns take the narrowest kind, and begin late")
+    func kinds() throws {
+        #expect(try column([.integer(3), nil, .integer(-4)]) == "integer([3, -1, -4])")
+        #expect(try column([nil, .integer(1), .real(0.5)]) == "real([nan, 1.0, 0.5])")
+        #expect(try column([.real(0.5), nil, .integer(2)]) == "real([0.5, nan, 2.0])")
+        #expect(try column([.integer(1), nil, .text("a")]) == #"text(["1", "", "a"])"#)
+        #expect(try column([.text("a"), .real(0.25), nil]) == #"text(["a", "0.25", ""])"#)
+        #expect(try column([.unsigned(.max), .integer(2)]) == "unsigned([18446744073709551615, 2])")
+        #expect(try column([.integer(2), .unsigned(.max)]) == "unsigned([2, 18446744073709551615])")
+        #expect(try column([.integer(-2), .unsigned(.max)]) == "real([-2.0, 1.8446744073709552e+19])")
+        #expect(try column([.unsigned(.max), nil]) == "real([1.8446744073709552e+19, nan])")
+        #expect(try column([nil, nil]) == "none")
+    }
+
+    @Test("seeds are unsigned where none is missing")
+    func seeds() throws {
+        #expect(try column([.integer(1), .integer(0)], name: "seed") == "unsigned([1, 0])")
+        #expect(try column([.integer(1), nil], name: "seed") == "integer([1, -1])")
+    }
+
+    @Test("names that cannot stand in a file are changed or left out, and there are not too many")
+    func names() throws {
+        var columns = FactColumns(place: "here")
+        let names = ["a/b", "..", "", "x\0", "/"]
+        try columns.append(Dictionary(uniqueKeysWithValues: names.map { ($0, .integer(1)) }))
+        #expect(columns.columns().names == ["a.b"])
+        var many = FactColumns(place: "here")
+        let row = Dictionary(uniqueKeysWithValues: (0..<1025).map { ("f\($0)", ZooFact.integer(0)) })
+        #expect(dataError { try many.append(row) }?.kind == .malformed)
+    }
+
+    @Test(
+        "texts that are numbers",
+        arguments: [
+            ("3", ZooFact.integer(3)), ("-3", .integer(-3)), ("18446744073709551615", .unsigned(.max)),
+            ("0.5", .real(0.5)), ("1e-3", .real(0.001)), ("relu", .text("relu")), ("0x10", .text("0x10")),
+            ("inf", .text("inf")), ("1e999", .text("1e999")), ("", nil), ("nan", nil), ("None", nil),
+        ] as [(String, ZooFact?)])
+    func parsing(text: String, fact: ZooFact?) {
+        #expect(ZooFact(parsing: text) == fact)
+    }
+
+    @Test("JSON objects: scalars, one level below, wrappers, NaN")
+    func json() throws {
+        let text = #"{"seed": 3, "lr": 1e-3, "big": 18446744073709551615, "on": true, "name": "x", "no": null, "#
+            + #""nan": NaN, "list": [1], "optim": {"lr": 2, "deep": {"x": 1}}, "config": {"seed": 9, "width": 4}}"#
+        #expect(try JSONFacts.read(text.utf8, place: "p") == [
+            "seed": .integer(3), "lr": .real(0.001), "big": .unsigned(.max), "on": .integer(1), "name": .text("x"),
+            "optim.lr": .integer(2), "width": .integer(4),
+        ])
+        for bad in ["", "[1]", "{", "3", String(repeating: "{\"a\":", count: 100_000)] {
+            #expect(dataError { _ = try JSONFacts.read(bad.utf8, place: "p") }?.kind == .malformed, "\(bad.prefix(9))")
+        }
+    }
+}
