@@ -12,6 +12,9 @@ CONV2D = [  # name, input, weight, options
     ("uneven kernel, stride and padding", (1, 2, 5, 6), (2, 2, 1, 3), {"stride": [1, 2], "padding": [0, 1]}),
     ("1x1", (2, 3, 3, 3), (4, 3, 1, 1), {}),
     ("5x5 on one channel", (1, 1, 5, 6), (2, 1, 5, 5), {}),
+    ("groups, dilation, stride and padding", (2, 4, 7, 6), (6, 2, 3, 2),
+     {"groups": 2, "dilation": [2, 1], "stride": [2, 3], "padding": [3, 1]}),
+    ("padding beyond the kernel", (1, 2, 2, 3), (1, 2, 1, 2), {"padding": [2, 1]}),
 ]
 CONV1D = [
     ("plain", (2, 3, 6), (4, 3, 3), {}),
@@ -23,6 +26,12 @@ TRANSPOSED = [  # weight is [in, out / groups, k]
     ("stride 2, padding 1, output padding 1", (2, 2, 4), (2, 3, 3), {"stride": 2, "padding": 1, "output_padding": 1}),
     ("dilation 2", (1, 2, 4), (2, 2, 3), {"dilation": 2}),
     ("groups 2", (1, 4, 3), (4, 2, 3), {"groups": 2, "stride": 3}),
+    ("groups, dilation, stride and both paddings", (2, 4, 3), (4, 1, 3),
+     {"groups": 2, "dilation": 2, "stride": 3, "padding": 2, "output_padding": 2}),
+]
+TRANSPOSED2D = [
+    ("uneven", (1, 2, 3, 2), (2, 3, 2, 3), {"stride": [2, 3], "padding": [1, 0], "output_padding": [1, 2]}),
+    ("groups 2, dilation 2", (2, 4, 2, 3), (4, 2, 2, 2), {"groups": 2, "dilation": 2}),
 ]
 POOLS = [  # name, function, input, options
     ("max 2", F.max_pool2d, (2, 3, 4, 6), {"kernel_size": 2}),
@@ -33,6 +42,16 @@ POOLS = [  # name, function, input, options
     ("adaptive average 1", F.adaptive_avg_pool2d, (2, 3, 4, 4), {"output_size": 1}),
     ("adaptive average 2x3", F.adaptive_avg_pool2d, (1, 2, 5, 7), {"output_size": [2, 3]}),
     ("adaptive max 2x3", F.adaptive_max_pool2d, (1, 2, 5, 7), {"output_size": [2, 3]}),
+    ("max uneven with dilation", F.max_pool2d, (2, 2, 7, 6),
+     {"kernel_size": [2, 3], "stride": [1, 2], "padding": [1, 1], "dilation": [3, 1]}),
+    ("average 3, stride 2, padding 1, not counted", F.avg_pool2d, (1, 2, 5, 5),
+     {"kernel_size": 3, "stride": 2, "padding": 1, "count_include_pad": False}),
+    ("adaptive average 5x4 of fewer", F.adaptive_avg_pool2d, (1, 2, 3, 4), {"output_size": [5, 4]}),
+    ("adaptive max 5x4 of fewer", F.adaptive_max_pool2d, (1, 2, 3, 4), {"output_size": [5, 4]}),
+    ("line max 3, stride 2, padding 1", F.max_pool1d, (2, 2, 8), {"kernel_size": 3, "stride": 2, "padding": 1}),
+    ("line average 2, stride 3", F.avg_pool1d, (2, 2, 8), {"kernel_size": 2, "stride": 3}),
+    ("line adaptive max 3", F.adaptive_max_pool1d, (2, 2, 8), {"output_size": 3}),
+    ("line adaptive average 3", F.adaptive_avg_pool1d, (2, 2, 8), {"output_size": 3}),
 ]
 
 
@@ -47,7 +66,8 @@ def convolutions(kind, function, table):
 
 def conv():
     cases = [*convolutions("conv2d", F.conv2d, CONV2D), *convolutions("conv1d", F.conv1d, CONV1D),
-             *convolutions("conv transpose1d", F.conv_transpose1d, TRANSPOSED)]
+             *convolutions("conv transpose1d", F.conv_transpose1d, TRANSPOSED),
+             *convolutions("conv transpose2d", F.conv_transpose2d, TRANSPOSED2D)]
     draw = Draw("unfold")
     windows = {"kernel_size": 2, "stride": 1, "padding": 1, "dilation": 2}
     cases.append(case("unfold", lambda x: F.unfold(x, **windows), {"x": draw.normal(2, 2, 4, 4)}, windows))

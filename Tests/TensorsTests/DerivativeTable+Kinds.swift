@@ -5,7 +5,7 @@
 enum PrimitiveKind: CaseIterable {
     case leaf, unary, affine, binary, matmul, linear, sum, maxLast, logSoftmax, layerNorm, broadcast, reshape, permute
     case slice, pad, concatenate, gather, scatterAdd, unpack, pack, power, unfold, fold, checkpoint
-    case attention
+    case attention, convolution, take, put
 
     /// The rows of the table that belong to this primitive; some serve several.
     var rows: [DerivativeRow] {
@@ -27,6 +27,8 @@ enum PrimitiveKind: CaseIterable {
         case .unfold, .fold: Primitive.windowRows
         case .checkpoint: Primitive.checkpointRows
         case .attention: Primitive.attentionRows
+        case .convolution: Primitive.convolutionRows
+        case .take, .put: Primitive.placesRows
         }
     }
 
@@ -66,6 +68,9 @@ extension Primitive {
         case .fold: .fold
         case .checkpoint: .checkpoint
         case .attention: .attention
+        case .convolution: .convolution
+        case .take: .take
+        case .put: .put
         }
     }
 }

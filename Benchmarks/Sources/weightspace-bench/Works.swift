@@ -13,6 +13,7 @@ enum Works {
         "W3": { repeats, _ in zooStep(count: 100, batch: 64, steps: 20, repeats) },
         "W4": { repeats, _ in evaluation(count: 100, repeats) },
         "W5": { repeats, _ in sampling(dimension: 26_506, width: 512, count: 100, repeats) },
+        "W6": { repeats, _ in cnnStep(count: 50, batch: 64, steps: 5, repeats) },
         "W7": { repeats, _ in transformerBlock(batch: 32, tokens: 64, width: 256, repeats) },
         "W8": { repeats, _ in hessian(count: 100, batch: 64, repeats) },
         "W9": { repeats, data in try row(repeats, data: data) },

@@ -36,6 +36,23 @@ typedef struct {
     double rate, beta1, beta2, epsilon, decay, correction1, correction2;
 } ck_adamw;
 
+// A convolution as one group of channels of one network sees it; extents and strides count elements.
+typedef struct {
+    long inputs, height, width;          // what is read: [inputs, height, width], contiguous
+    long outputs, out_height, out_width; // what is written, likewise
+    long kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x;
+    long top, left;           // zeros above and left of what is read; below 0, so many rows and columns are left out
+    long spread_y, spread_x;  // distance between neighbouring elements of what is read; above 1, zeros lie between
+    long weight_output, weight_input; // strides of the weights; a window of weights is contiguous
+    bool flipped;                     // whether windows of weights are read from their end
+} ck_convolution;
+
+// The windows of a pooling: rows row_starts[i] <= y < row_ends[i] in steps of dilation_y, likewise columns.
+typedef struct {
+    long height, width, out_height, out_width, dilation_y, dilation_x;
+    const int32_t *row_starts, *row_ends, *column_starts, *column_ends;
+} ck_pooling;
+
 typedef struct {
     const char *name; // "baseline", "avx2" or "avx512"
 
@@ -133,6 +150,35 @@ typedef struct {
     // r = sqrt(-2 log u1); (r cos 2 pi u2, r sin 2 pi u2). Evaluated with our own log, sin, cos so that bytes do not
     // depend on the C library.
     void (*philox_normal_f32)(uint64_t key, uint64_t index, uint64_t first, long n, float *out);
+
+    // Elements of scratch memory, aligned to 64 bytes, that the two functions below need.
+    long (*conv_scratch_f32)(const ck_convolution *c, bool gradient);
+    long (*conv_scratch_f64)(const ck_convolution *c, bool gradient);
+    // out = correlation of every sample with the weights, plus the bias of its output channel (bias may be NULL).
+    // Samples of x and of out lie stride and out_stride apart.
+    void (*correlate_f32)(const ck_convolution *c, long samples, const float *x, long stride, const float *w,
+                          const float *bias, float *out, long out_stride, float *scratch);
+    void (*correlate_f64)(const ck_convolution *c, long samples, const double *x, long stride, const double *w,
+                          const double *bias, double *out, long out_stride, double *scratch);
+    // The gradient of the above by the weights, [outputs, inputs, kernel], from the upstream gradient g, summed over
+    // the samples in a fixed order. Strides of weights and `flipped` are not looked at.
+    void (*correlate_weights_f32)(const ck_convolution *c, long samples, const float *x, long stride, const float *g,
+                                  long upstream_stride, float *out, float *scratch);
+    void (*correlate_weights_f64)(const ck_convolution *c, long samples, const double *x, long stride,
+                                  const double *g, long upstream_stride, double *out, double *scratch);
+
+    // The largest element of each window and its index in the plane, the first of equals; NaN is the largest.
+    void (*max_pool_f32)(const ck_pooling *c, long planes, const float *x, float *out, int32_t *places);
+    void (*max_pool_f64)(const ck_pooling *c, long planes, const double *x, double *out, int32_t *places);
+    // The same for windows of 2 x 2 side by side; an odd last row or column is left out.
+    void (*max_pool_2x2_f32)(long height, long width, long planes, const float *x, float *out, int32_t *places);
+    void (*max_pool_2x2_f64)(long height, long width, long planes, const double *x, double *out, int32_t *places);
+    // out[r, i] = x[r, places[r, i]]; x: [rows, n], out and places: [rows, m].
+    void (*take_f32)(long rows, long n, long m, const float *x, const int32_t *places, float *out);
+    void (*take_f64)(long rows, long n, long m, const double *x, const int32_t *places, double *out);
+    // The transpose: out[r, places[r, i]] += x[r, i], starting from zeros; out: [rows, n], x and places: [rows, m].
+    void (*put_f32)(long rows, long n, long m, const float *x, const int32_t *places, float *out);
+    void (*put_f64)(long rows, long n, long m, const double *x, const int32_t *places, double *out);
 } ck_table;
 
 // The table in force (chosen at first use). Never NULL.

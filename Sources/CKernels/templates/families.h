@@ -8,3 +8,5 @@
 #include "normalization.h"
 #include "attention.h"
 #include "optimizer.h"
+#include "convolution.h"
+#include "pooling.h"

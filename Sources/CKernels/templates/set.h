@@ -41,4 +41,11 @@ const ck_table CK_TABLE = {
     .philox_bits = philox_bits,
     .philox_uniform_f32 = philox_uniform_f32,
     .philox_normal_f32 = philox_normal_f32,
+    CK_BOTH(conv_scratch),
+    CK_BOTH(correlate),
+    CK_BOTH(correlate_weights),
+    CK_BOTH(max_pool),
+    CK_BOTH(max_pool_2x2),
+    CK_BOTH(take),
+    CK_BOTH(put),
 };

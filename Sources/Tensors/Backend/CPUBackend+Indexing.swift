@@ -19,7 +19,7 @@ extension CPUBackend {
                 }
             }
         }
-        withScalar(x.precision) { run($0) }
+        withExtendedLifetime(source.storage) { withScalar(x.precision) { run($0) } }
         return result
     }
 
@@ -41,7 +41,7 @@ extension CPUBackend {
                 }
             }
         }
-        withScalar(x.precision) { run($0) }
+        withExtendedLifetime(source.storage) { withScalar(x.precision) { run($0) } }
         return result
     }
 }

@@ -22,7 +22,7 @@ extension CPUBackend {
                     pb + shift, po + first * n, pm + first, pr + first)
             }
         }
-        withScalar(x.precision) { run($0) }
+        withExtendedLifetime((x, gamma, beta)) { withScalar(x.precision) { run($0) } }
         return [result, mean, rstd]
     }
 
@@ -62,7 +62,7 @@ extension CPUBackend {
                 }
             }
         }
-        withScalar(x.precision) { run($0) }
+        withExtendedLifetime((x, scale, g)) { withScalar(x.precision) { run($0) } }
         return [dx, dgamma, dbeta]
     }
 

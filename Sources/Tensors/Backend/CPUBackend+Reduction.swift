@@ -32,7 +32,7 @@ extension CPUBackend {
                 sumColumns(outer: outer, reduced: reduced, inner: inner, from, to)
             }
         }
-        withScalar(x.precision) { run($0) }
+        withExtendedLifetime(source.storage) { withScalar(x.precision) { run($0) } }
         return result
     }
 
@@ -65,7 +65,7 @@ extension CPUBackend {
                 for row in range { to[row] = S.max(width, from + row * width, 1) }
             }
         }
-        withScalar(x.precision) { run($0) }
+        withExtendedLifetime(source.storage) { withScalar(x.precision) { run($0) } }
         return result
     }
 
@@ -80,7 +80,7 @@ extension CPUBackend {
                     S.argmax(range.count, width, from + range.lowerBound * width, width, base + range.lowerBound)
                 }
             }
-            withScalar(x.precision) { run($0) }
+            withExtendedLifetime(source.storage) { withScalar(x.precision) { run($0) } }
             count = rows
         }
     }
@@ -94,7 +94,7 @@ extension CPUBackend {
                 S.logSoftmax(range.count, width, from + range.lowerBound * width, to + range.lowerBound * width)
             }
         }
-        withScalar(x.precision) { run($0) }
+        withExtendedLifetime(source.storage) { withScalar(x.precision) { run($0) } }
         return result
     }
 

@@ -16,7 +16,7 @@ extension CPUBackend {
                 }
             }
         }
-        withScalar(x.precision) { run($0) }
+        withExtendedLifetime(source.storage) { withScalar(x.precision) { run($0) } }
         return result
     }
 
@@ -40,7 +40,7 @@ extension CPUBackend {
                 }
             }
         }
-        withScalar(x.precision) { run($0) }
+        withExtendedLifetime(source.storage) { withScalar(x.precision) { run($0) } }
         return result
     }
 }

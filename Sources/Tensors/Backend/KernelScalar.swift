@@ -30,6 +30,16 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     static func gemm(_ call: GemmCall<Self>)
     static func adamW(_ n: Int, _ p: Target, _ g: Source, _ m: Target, _ v: Target, _ step: ck_adamw)
     static func adamW(_ call: AdamWProductCall<Self>, _ step: ck_adamw)
+
+    typealias Indices = UnsafeMutablePointer<Int32>
+    static func convolutionScratch(_ c: ck_convolution, gradient: Bool) -> Int
+    static func correlate(
+        _ c: ck_convolution, _ call: CorrelationCall<Self>, _ w: Source, _ bias: Source?, _ out: Target)
+    static func correlateWeights(_ c: ck_convolution, _ call: CorrelationCall<Self>, _ g: Source, _ out: Target)
+    static func maxPool(_ c: ck_pooling, _ planes: Int, _ x: Source, _ out: Target, _ places: Indices)
+    static func maxPoolPairs(_ height: Int, _ width: Int, _ planes: Int, _ x: Source, _ out: Target, _ places: Indices)
+    static func take(_ rows: Int, _ n: Int, _ m: Int, _ x: Source, _ places: Indices, _ out: Target)
+    static func put(_ rows: Int, _ n: Int, _ m: Int, _ x: Source, _ places: Indices, _ out: Target)
 }
 
 /// One matrix product: C = op(A) op(B) + beta C, row-major.

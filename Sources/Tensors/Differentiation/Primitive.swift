@@ -39,6 +39,12 @@ enum Primitive: Sendable {
     case fold(SlidingWindow)
     /// A whole function whose inner values are computed again where a rule needs them; one output a result.
     case checkpoint(Recomputation)
+    /// A factor of the trilinear form of a convolution; inputs x, w and perhaps a bias, or g, w, or x, g.
+    case convolution(ConvolutionGeometry, ConvolutionRole)
+    /// Elements at given places of each row `[..., n]`.
+    case take(Places)
+    /// Adds each element to its place in a row of `count` zeros: the transpose of `take`.
+    case put(Places, count: Int)
 }
 
 /// Where a slot lies in a flat vector.

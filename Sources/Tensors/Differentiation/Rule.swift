@@ -58,6 +58,9 @@ extension Primitive {
         case .attention(let scale, let isCausal):
             return Self.attentionVJP(rule, g, scale: scale, isCausal: isCausal)
         case .power(let exponent): return [Self.powerDerivative(rule, exponent, times: g)]
+        case .convolution(let geometry, let role): return Self.convolutionVJP(rule, g, geometry, role)
+        case .take(let places): return [g.putting(places, count: rule.inputs[0].shape.last ?? 0)]
+        case .put(let places, _): return [g.taking(places)]
         default: return movementVJP(rule, g)
         }
     }
@@ -96,6 +99,9 @@ extension Primitive {
             return Self.attentionJVP(rule, tangents, scale: scale, isCausal: isCausal)
         case .power(let exponent): return [tangents[0].map { Self.powerDerivative(rule, exponent, times: $0) }]
         case .checkpoint(let f): return Self.checkpointJVP(rule, f, tangents)
+        case .convolution(let geometry, let role): return [Self.convolutionJVP(rule, tangents, geometry, role)]
+        case .take(let places): return [tangents[0].map { $0.taking(places) }]
+        case .put(let places, let count): return [tangents[0].map { $0.putting(places, count: count) }]
         default: return movementJVP(rule, tangents)
         }
     }

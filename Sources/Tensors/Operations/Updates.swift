@@ -18,6 +18,6 @@ extension Tensor {
                 }
             }
         }
-        withScalar(precision) { run($0) }
+        withExtendedLifetime(dense.storage) { withScalar(precision) { run($0) } }
     }
 }

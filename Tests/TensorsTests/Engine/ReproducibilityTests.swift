@@ -100,6 +100,25 @@ struct ReproducibilityTests {
         }
     }
 
+    @Test("convolutions and their gradients, for a population and for one network on many samples")
+    func convolutions() {
+        let settings = Convolution(stride: HeightWidth(1, 2), padding: 1, groups: 2)
+        for (x, weight) in [([5, 40, 4, 9, 8], [5, 6, 2, 3, 3]), ([700, 4, 9, 8], [6, 2, 3, 3])] as [(Shape, Shape)] {
+            for output in 0..<2 {
+                Self.expectSameBytes("gradient \(output) of a convolution of \(x)", [x, weight]) { inputs in
+                    let (values, pull) = pullback(at: inputs) { [conv2d($0[0], weight: $0[1], settings)] }
+                    return Tensor.concatenate([values[0].reshaped([-1]), pull(values)[output].reshaped([-1])], axis: 0)
+                }
+            }
+        }
+        for pooling in [Pooling(size: 2), Pooling(size: 3, stride: 1, padding: 1)] {
+            Self.expectSameBytes("max pooling", [[300, 18, 21]]) { inputs in
+                let (value, pull) = pullback(at: inputs[0]) { $0.maxPooled(pooling) }
+                return Tensor.concatenate([value.reshaped([-1]), pull(value).reshaped([-1])], axis: 0)
+            }
+        }
+    }
+
     @Test("in-place updates")
     func updates() {
         Self.expectSameBytes("AdamW", [[200_003], [200_003]]) { inputs in

@@ -9,14 +9,14 @@ extension ReferenceBackend {
     ) -> [StridedArray] {
         let heads = Heads(q, k, v, bias, scale: scale, isCausal: isCausal)
         let shape = Shape(q.shape.array.dropLast() + [heads.e])
-        let values = (0..<heads.count).flatMap { head in
-            heads.weights(head).enumerated().flatMap { _, row in
-                (0..<heads.e).map { column in
-                    row.indices.reduce(0) { $0 + row[$1] * heads.v[(head * heads.s + $1) * heads.e + column] }
-                }
+        var values: [Double] = []
+        for head in 0..<heads.count {
+            for weights in heads.weights(head) {
+                for column in 0..<heads.e { values.append(heads.mean(of: column, head, weights)) }
             }
         }
-        return [made(values, shape, q)]
+        // The gradients need nothing kept here: their two statistics are found again.
+        return [made(values, shape, q), made([], [0], q), made([], [0], q)]
     }
 
     func attentionGradients(
@@ -66,6 +66,13 @@ private struct Heads {
         self.bias = bias?.broadcast(to: Shape(lead + [t, s])).values
         (self.q, self.k, self.v) = (q.values, k.values, v.values)
         (self.scale, self.isCausal) = (scale, isCausal)
+    }
+
+    /// The weighted mean of one column of a head's values.
+    func mean(of column: Int, _ head: Int, _ weights: [Double]) -> Double {
+        var sum = 0.0
+        for key in 0..<s { sum += weights[key] * v[(head * s + key) * e + column] }
+        return sum
     }
 
     /// softmax(scale q k' + bias) of one head, a row a query; zeros where a query sees no key.

@@ -1,0 +1,53 @@
+import Tensors
+
+/// A convolution layer over images that holds no weights: it knows where they lie.
+public struct Conv2d: Sendable {
+    /// [out, in/groups, kh, kw].
+    public let weight: Slot
+    /// [out], or nil for a layer without.
+    public let bias: Slot?
+    /// How the kernel moves.
+    public let convolution: Convolution
+
+    /// Declares `name.weight` and, unless told otherwise, `name.bias`.
+    ///
+    /// `inputGroup` and `outputGroup` name the symmetry groups of the channels. With channels in groups they may only
+    /// be given for a depthwise layer (one channel a group): inputs and outputs then move together, in one group.
+    /// Traps unless the groups divide the channels.
+    public init(
+        _ name: String, in inputs: Int, out outputs: Int, kernel: HeightWidth,
+        _ convolution: Convolution = Convolution(), bias hasBias: Bool = true,
+        layout: inout ParameterLayout.Builder, inputGroup: Int? = nil, outputGroup: Int? = nil
+    ) {
+        let axes = ChannelGroups.axes(
+            name, in: inputs, out: outputs, groups: convolution.groups, inputGroup, outputGroup)
+        weight = layout.addSlot(
+            "\(name).weight", shape: [outputs, inputs / convolution.groups, kernel.height, kernel.width],
+            role: .weight, axes: axes + [nil, nil])
+        bias = hasBias ? layout.addSlot("\(name).bias", shape: [outputs], role: .bias, axes: [outputGroup]) : nil
+        self.convolution = convolution
+    }
+
+    /// - x: [B, in, H, W] shared, or [P, B, in, H, W]; returns [B, out, h, w], or [P, B, out, h, w] for a population.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
+        conv2d(x, weight: parameters[weight], bias: bias.map { parameters[$0] }, convolution)
+    }
+}
+
+/// Which channels of a grouped convolution may change places.
+enum ChannelGroups {
+    /// Symmetry groups of the first two axes of a weight [out, in/groups, ...].
+    static func axes(
+        _ name: String, in inputs: Int, out outputs: Int, groups: Int, _ inputGroup: Int?, _ outputGroup: Int?
+    ) -> [Int?] {
+        precondition(
+            inputs % groups == 0 && outputs % groups == 0,
+            "convolution \(name): \(inputs) to \(outputs) channels in \(groups) groups")
+        if groups == 1 { return [outputGroup, inputGroup] }
+        let isDepthwise = inputs == groups && outputs == groups
+        precondition(
+            inputGroup == outputGroup && (isDepthwise || inputGroup == nil),
+            "convolution \(name): channels in \(groups) groups do not permute as symmetry groups say")
+        return [outputGroup, nil]
+    }
+}

@@ -1,0 +1,100 @@
+/// Convolution of images (strictly, cross-correlation):
+/// y[o, i] = b[o] + sum_{c, k} w[o, c, k] x[c, stride i + dilation k - padding], i and k pairs of indices.
+///
+/// - x: [B, C, H, W], or [P, B, C, H, W] for a population; weight: [O, C/groups, kh, kw], or [P, ...];
+///   bias: [O], or [P, O] with such a weight.
+/// - returns [B, O, oh, ow], or [P, B, O, oh, ow] where x or weight has P; inputs without P are shared by all networks.
+///
+/// Traps, naming the shapes, when they do not fit or the kernel is larger than the padded image. Same as PyTorch's.
+public func conv2d(
+    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, _ convolution: Convolution = Convolution()
+) -> Tensor {
+    let geometry = ConvolutionGeometry(convolution, x, weight, bias: bias)
+    return .convolution(geometry, .output, x, weight, bias: bias)
+}
+
+/// Convolution along a line: `conv2d` of images of height 1.
+///
+/// - x: [B, C, L] or [P, B, C, L]; weight: [O, C/groups, k] or [P, ...]; bias: [O] or [P, O];
+///   returns [B, O, l] or [P, B, O, l].
+///
+/// The convolution's settings along the height must be those of `Convolution(line:)`.
+public func conv1d(
+    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, _ convolution: Convolution = Convolution(line: 1)
+) -> Tensor {
+    conv2d(x.asImage("conv1d"), weight: weight.asImage("conv1d"), bias: bias, convolution).asLine
+}
+
+/// Transposed convolution, the gradient of `conv2d` by its input used as a forward: each pixel adds a kernel.
+///
+/// - x: [B, C, h, w] or [P, B, C, h, w]; weight: [C, O/groups, kh, kw] or [P, ...]; bias: [O] or [P, O].
+/// - returns [..., O, H, W], H = (h - 1) stride - 2 padding + dilation (kh - 1) + outputPadding + 1.
+///
+/// Traps unless outputPadding < stride (PyTorch also permits one below the dilation).
+public func convTranspose2d(
+    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, _ convolution: Convolution = Convolution(),
+    outputPadding: HeightWidth = 0
+) -> Tensor {
+    precondition(
+        x.rank >= 4 && weight.rank >= 4 && x.shape[x.rank - 3] == weight.shape[weight.rank - 4],
+        "convTranspose2d: x \(x.shape), weight \(weight.shape)")
+    precondition(
+        outputPadding.height < convolution.stride.height && outputPadding.width < convolution.stride.width
+            && outputPadding.height >= 0 && outputPadding.width >= 0,
+        "convTranspose2d: output padding \(outputPadding) with stride \(convolution.stride)")
+    let kernel = weight.imageExtents
+    let input = HeightWidth.map(
+        x.imageExtents, convolution.stride, convolution.padding, convolution.dilation, kernel, outputPadding
+    ) { ($0[0] - 1) * $0[1] - 2 * $0[2] + $0[3] * ($0[4] - 1) + $0[5] + 1 }
+    let geometry = ConvolutionGeometry(convolution: convolution, input: input, kernel: kernel)
+    precondition(
+        geometry.output == x.imageExtents && input.height > 0 && input.width > 0,
+        "convTranspose2d: x \(x.shape), weight \(weight.shape) give images of \(input)")
+    let result = Tensor.convolution(geometry, .inputGradient, x, weight)
+    guard let bias else { return result }
+    let outputs = result.shape[result.rank - 3]
+    precondition(
+        bias.rank == weight.rank - 3 && bias.shape[bias.rank - 1] == outputs,
+        "convTranspose2d: bias \(bias.shape) for weight \(weight.shape)")
+    let lead = bias.shape.prefix(rank: bias.rank - 1).array
+    return result + bias.reshaped(Shape(lead + (lead.isEmpty ? [] : [1]) + [outputs, 1, 1]))
+}
+
+/// Transposed convolution along a line: `convTranspose2d` of images of height 1.
+///
+/// - x: [B, C, l] or [P, B, C, l]; weight: [C, O/groups, k] or [P, ...]; bias: [O] or [P, O];
+///   returns [B, O, L] or [P, B, O, L].
+public func convTranspose1d(
+    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, _ convolution: Convolution = Convolution(line: 1),
+    outputPadding: Int = 0
+) -> Tensor {
+    convTranspose2d(
+        x.asImage("convTranspose1d"), weight: weight.asImage("convTranspose1d"), bias: bias, convolution,
+        outputPadding: HeightWidth(0, outputPadding)
+    ).asLine
+}
+
+extension Tensor {
+    /// One role of a convolution, recorded; a bias goes with the role `output` alone.
+    static func convolution(
+        _ geometry: ConvolutionGeometry, _ role: ConvolutionRole, _ a: Tensor, _ b: Tensor, bias: Tensor? = nil
+    ) -> Tensor {
+        precondition(
+            a.precision == b.precision && (bias == nil || bias?.precision == a.precision),
+            "convolution: precisions \(a.precision) and \(b.precision)")
+        let result = backend.convolution(geometry, role, a.array, b.array, bias: bias?.array)
+        return .recorded(.convolution(geometry, role), [a, b] + (bias.map { [$0] } ?? []), result)
+    }
+
+    /// Extents of the last two axes.
+    var imageExtents: HeightWidth { HeightWidth(shape[rank - 2], shape[rank - 1]) }
+
+    /// A line [..., C, L] as an image [..., C, 1, L].
+    func asImage(_ operation: StaticString) -> Tensor {
+        precondition(rank >= 1 && rank < Shape.maximumRank, "\(operation): shape \(shape)")
+        return reshaped(Shape(shape.array.dropLast() + [1, shape[rank - 1]]))
+    }
+
+    /// An image [..., C, 1, L] as a line [..., C, L].
+    var asLine: Tensor { reshaped(shape.removing([rank - 2])) }
+}
