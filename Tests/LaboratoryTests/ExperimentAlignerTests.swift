@@ -31,7 +31,7 @@ struct ExperimentAlignerTests {
         #expect(facts.distanceAfter < facts.distanceBefore)
         var stream = RandomStream(seed: 2, purpose: "test.inputs")
         let check = Aligner.largestLogitDifference(
-            Small.network, before: zoo.population(), after: aligned.population(), inputs: stream.normal([20, 64]))
+            Small.network, before: zoo, after: aligned, inputs: stream.normal([20, 64]))
         #expect(check.difference <= 1e-5 * check.largest && check.largest > 1)
         #expect(try Aligner().align(aligned, reference: 3, path: "again").zoo.weights == aligned.weights)
     }
@@ -43,8 +43,8 @@ struct ExperimentAlignerTests {
         changed[before.layout.count * 11 + 7] += 1
         var stream = RandomStream(seed: 2, purpose: "test.inputs")
         let check = Aligner.largestLogitDifference(
-            Small.network, before: before.population(),
-            after: Zoo(header: before.header, weights: changed).population(), inputs: stream.normal([50, 64]))
+            Small.network, before: before, after: Zoo(header: before.header, weights: changed),
+            inputs: stream.normal([50, 64]))
         #expect(check.difference > 0.01)
     }
 

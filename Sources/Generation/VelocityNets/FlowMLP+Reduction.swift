@@ -19,7 +19,7 @@ extension FlowMLP {
         let onPosition = weight.sliced(axis: 1, 0..<dimension)
         let onTime = weight.sliced(axis: 1, dimension..<weight.shape[1])
         let back = matmul(onPosition, parameters[exit.weight])
-        let drift = matmul(parameters[exit.bias].reshaped([1, -1]), onPosition, transposeB: true)
+        let drift = matmul(exit.offsets(parameters).reshaped([1, -1]), onPosition, transposeB: true)
         return ReducedFlow(
             width: width + inner,
             start: { x in
@@ -28,14 +28,14 @@ extension FlowMLP {
             velocity: { y, t in
                 var evaluation: RandomStream?
                 let atTime = linear(
-                    embedding(parameters, .full([1, 1], t)), weight: onTime, bias: parameters[entry.bias])
+                    embedding(parameters, .full([1, 1], t)), weight: onTime, bias: entry.offsets(parameters))
                 let g = lastHidden(parameters, y.sliced(axis: 1, 0..<width) + atTime, &evaluation)
                 return .concatenate([matmul(g, back, transposeB: true) + drift, g], axis: -1)
             },
             end: { x, y in
                 x + linear(
                     y.sliced(axis: 1, width..<(width + inner)), weight: parameters[exit.weight],
-                    bias: parameters[exit.bias])
+                    bias: exit.offsets(parameters))
             })
     }
 }

@@ -39,7 +39,8 @@ public struct Aligner {
         let target = Array(zoo.row(reference))
         let matching = try WeightMatching(
             reference: target, layout: zoo.layout, options: .init(maximumSweeps: sweeps), product: .blas)
-        var rows: [[Float]] = [], results: [Alignment] = []
+        let width = zoo.layout.bufferCount
+        var rows: [[Float]] = [], results: [Alignment] = [], buffers: [Float] = []
         var (before, after) = (0.0, 0.0)
         for start in stride(from: 0, to: zoo.count, by: 8) {
             let range = start..<min(zoo.count, start + 8)
@@ -49,6 +50,9 @@ public struct Aligner {
                 before += Self.distance(row, target)
                 after += Self.distance(aligned, target)
                 rows.append(aligned)
+                if let own = zoo.buffers?[(index * width)..<((index + 1) * width)] {
+                    buffers += result.element.apply(toBuffers: Array(own), layout: zoo.layout)
+                }
                 results.append(result)
             }
             try progress(range.upperBound, zoo.count)
@@ -58,7 +62,8 @@ public struct Aligner {
             unfinished: results.count { !$0.converged }, distanceBefore: before / Double(zoo.count),
             distanceAfter: after / Double(zoo.count))
         let aligned = Zoo(
-            header: zoo.header, weights: Array(rows.joined()), buffers: zoo.buffers, columns: zoo.columns)
+            header: zoo.header, weights: Array(rows.joined()), buffers: zoo.buffers == nil ? nil : buffers,
+            columns: zoo.columns)
         return (aligned, facts)
     }
 
@@ -81,15 +86,17 @@ public struct Aligner {
 
     /// The largest difference of any logit between two versions of a population, and the largest logit.
     ///
-    /// - before, after: [P, D]; inputs: [n, features].
+    /// - inputs: [n, features]. Traps where networks with buffers come without.
     public static func largestLogitDifference(
-        _ network: any Network, before: Tensor, after: Tensor, inputs: Tensor
+        _ network: any Network, before: Zoo, after: Zoo, inputs: Tensor
     ) -> (difference: Double, largest: Double) {
         var worst = (0.0, 0.0)
-        for start in stride(from: 0, to: before.shape[0], by: 10) {
-            let range = start..<min(before.shape[0], start + 10)
-            let outputs = [before, after].map {
-                network(Parameters(layout: network.layout, flat: $0.sliced(axis: 0, range)), inputs)
+        for start in stride(from: 0, to: before.count, by: 10) {
+            let range = start..<min(before.count, start + 10)
+            let outputs = [before, after].map { zoo in
+                let part = zoo.select(rows: Array(range))
+                let buffers = part.bufferTensor.map { Buffers(layout: network.layout, flat: $0) }
+                return network(Parameters(layout: network.layout, flat: part.population()), inputs, buffers)
             }
             worst.0 = max(worst.0, (outputs[0] - outputs[1]).abs().reshaped([1, -1]).maxLast().scalar)
             worst.1 = max(worst.1, outputs[0].abs().reshaped([1, -1]).maxLast().scalar)

@@ -20,7 +20,7 @@ extension ExperimentRun {
                 data.zoo, reference: reference, path: folder.file("zoo.h5").path, progress: progress("aligning the zoo"))
             let inputs = (data.validation ?? data.test).inputs
             let check = Aligner.largestLogitDifference(
-                data.network, before: data.zoo.population(), after: aligned.population(),
+                data.network, before: data.zoo, after: aligned,
                 inputs: inputs.sliced(axis: 0, 0..<min(500, inputs.shape[0])))
             facts.largestLogitDifference = check.difference
             facts.largestLogit = check.largest

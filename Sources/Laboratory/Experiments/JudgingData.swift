@@ -14,9 +14,15 @@ struct JudgingData {
     /// What is doubtful about the judging, if anything.
     let doubt: String?
 
-    /// Reads the zoo's data set; throws `DataError` where the zoo names none or it is not there.
+    /// Reads the zoo's data set; throws `DataError` where the zoo names none or it is not there, and for networks with
+    /// running statistics, which nothing recomputes yet for averages, noise and generated networks.
     init(_ zoo: Zoo, path: String, catalog: DatasetCatalog) throws {
         let (network, split, doubt) = try catalog.judging(zoo, path: path)
+        guard zoo.layout.bufferCount == 0 else {
+            throw DataError(
+                .malformed, path: path, expected: "networks without running statistics, to judge new ones beside them",
+                found: "\(zoo.layout.bufferCount) numbers of them", hint: "`evaluate` without --zoo judges such networks")
+        }
         self.zoo = zoo
         self.network = network
         self.doubt = doubt
@@ -48,6 +54,16 @@ struct JudgingData {
     }
 }
 
+extension Zoo {
+    /// Throws `DataError.malformed` where the layout has buffers and the zoo read from `path` has none.
+    func checkBuffers(path: String) throws {
+        guard layout.bufferCount > 0, buffers == nil else { return }
+        throw DataError(
+            .malformed, path: path, expected: "/buffers, the running statistics that the networks compute with",
+            found: "none")
+    }
+}
+
 extension DatasetCatalog {
     /// The network of a zoo read from `path`, the data it names, and what is doubtful about judging on it, if anything.
     ///
@@ -64,6 +80,7 @@ extension DatasetCatalog {
         }
         let split = try testable(recorded, path: path)
         try architecture.check(fits: split.test, path: path)
+        try zoo.checkBuffers(path: path)
         return (architecture.network, split, try recorded.doubt(in: self))
     }
 

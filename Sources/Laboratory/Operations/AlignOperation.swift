@@ -31,18 +31,18 @@ public struct AlignOperation {
             throw DataError(
                 .configuration, path: "--reference", expected: "0 to \(zoo.count - 1)", found: "\(reference)")
         }
-        guard let network = zoo.header.architecture?.network else {
+        guard let architecture = zoo.header.architecture else {
             throw DataError(
                 .malformed, path: path, expected: "an architecture, whose symmetries are known", found: "only a layout")
         }
+        try zoo.checkBuffers(path: path)
         var (aligned, facts) = try Aligner(sweeps: sweeps).align(zoo, reference: reference, path: path) { done, total in
             reporter.update("aligning", done: done, total: total)
             try Interruption.check("aligning", hint: OutputFile.interrupted)
         }
         var stream = RandomStream(seed: 0, purpose: "align.check")
-        let inputs = stream.normal([100, network.layout.slots[0].shape[1]])
-        let check = Aligner.largestLogitDifference(
-            network, before: zoo.population(), after: aligned.population(), inputs: inputs)
+        let inputs = architecture.input.samples(100, &stream)
+        let check = Aligner.largestLogitDifference(architecture.network, before: zoo, after: aligned, inputs: inputs)
         facts.largestLogitDifference = check.difference
         facts.largestLogit = check.largest
         try ZooWriter.write(aligned, to: out.path)

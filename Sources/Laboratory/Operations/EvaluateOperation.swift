@@ -64,7 +64,9 @@ public struct EvaluateOperation {
         let (network, split, doubt) = try catalog.judging(zoo, path: path)
         let classifier = Classifier(network)
         func spread(_ data: Dataset) -> Spread {
-            Spread(of: classifier.accuracies(zoo.population(), inputs: data.tensor, labels: data.labels))
+            Spread(
+                of: classifier.accuracies(
+                    zoo.population(), buffers: zoo.bufferTensor, inputs: data.tensor, labels: data.labels))
         }
         let row = Summary.Row(
             arm: id.arm, seed: id.seed, what: "generated", label: "networks of the file", count: zoo.count,

@@ -59,6 +59,13 @@ extension Architecture {
                 expected: "networks with \(data.featureCount) inputs and \(data.classCount) outputs for \(data.name)",
                 found: "\(inputs) inputs and \(outputs) outputs")
         }
+        guard case .tokens(_, let vocabulary) = input else { return }
+        let tokens = 0..<Float(vocabulary)
+        if let wrong = data.inputs.first(where: { !tokens.contains($0) || $0 != $0.rounded() }) {
+            throw DataError(
+                .malformed, path: path, expected: "a data set of tokens, whole numbers 0 to \(vocabulary - 1)",
+                found: "\(wrong) in \(data.name)")
+        }
     }
 }
 

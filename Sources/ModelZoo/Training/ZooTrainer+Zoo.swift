@@ -20,4 +20,10 @@ extension Zoo {
         let chosen = rows.map { select(rows: $0).weights } ?? weights
         return Tensor(chosen, shape: [chosen.count / layout.count, layout.count])
     }
+
+    /// The buffers of all networks, [N, bufferCount], where they are known.
+    public var bufferTensor: Tensor? {
+        guard let buffers, layout.bufferCount > 0 else { return nil }
+        return Tensor(buffers, shape: [count, layout.bufferCount])
+    }
 }

@@ -2,11 +2,26 @@
 public enum Architecture: Hashable, Sendable {
     /// A multilayer perceptron.
     case mlp(MLP.Config)
+    /// One of the model zoos' small convolutional networks.
+    case cnn(ZooCNN.Config)
+    /// A LeNet-5.
+    case lenet5(LeNet5.Config)
+    /// A residual network for small images.
+    case resnet(ResNet.Config)
+    /// A vision transformer.
+    case vit(VisionTransformer.Config)
+    /// An encoder of token sequences.
+    case encoder(TokenEncoder.Config)
 
     /// The description of the network, whatever its kind.
     public var config: any NetworkConfig {
         switch self {
         case .mlp(let config): config
+        case .cnn(let config): config
+        case .lenet5(let config): config
+        case .resnet(let config): config
+        case .vit(let config): config
+        case .encoder(let config): config
         }
     }
 
@@ -25,7 +40,13 @@ extension Architecture: Codable {
 
     /// How the description of each kind is read.
     private static let readers: KeyValuePairs<String, @Sendable (any Decoder) throws -> Architecture> = [
-        "mlp": { .mlp(try MLP.Config(from: $0)) }
+        "mlp": { .mlp(try MLP.Config(from: $0)) },
+        "cnn-s": { .cnn(try ZooCNN.Config(from: $0)) },
+        "cnn-l": { .cnn(try ZooCNN.Config(from: $0)) },
+        "lenet5": { .lenet5(try LeNet5.Config(from: $0)) },
+        "resnet": { .resnet(try ResNet.Config(from: $0)) },
+        "vit": { .vit(try VisionTransformer.Config(from: $0)) },
+        "encoder": { .encoder(try TokenEncoder.Config(from: $0)) },
     ]
 
     /// Names of all kinds.

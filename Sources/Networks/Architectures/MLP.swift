@@ -1,78 +1,45 @@
 import Tensors
 
-/// A multilayer perceptron: Linear, activation, ..., Linear. Slots are PyTorch's: layers.0.weight, layers.0.bias, ...
+/// A multilayer perceptron: Linear, norm, activation, ..., Linear. Slots are PyTorch's: layers.0.weight, layers.0.bias,
+/// norms.0.weight, ...
 public struct MLP: Network {
-    /// Widths and activation.
-    public struct Config: NetworkConfig {
-        /// Input, hidden and output widths.
-        public var widths: [Int]
-        /// Nonlinearity between layers.
-        public var activation: Activation
-
-        /// Describes an MLP; traps unless there are two positive widths or more.
-        public init(widths: [Int], activation: Activation = .relu) {
-            precondition(Self.isPossible(widths), "MLP: widths \(widths)")
-            self.widths = widths
-            self.activation = activation
-        }
-
-        private enum CodingKeys: String, CodingKey { case widths, activation }
-
-        /// Reads a description; throws where widths are missing, not positive or absurdly large.
-        public init(from decoder: any Decoder) throws {
-            let fields = try decoder.container(keyedBy: CodingKeys.self)
-            widths = try fields.decode([Int].self, forKey: .widths)
-            activation = try fields.decodeIfPresent(Activation.self, forKey: .activation) ?? .relu
-            guard Self.isPossible(widths) else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: .widths, in: fields, debugDescription: "widths \(widths): expected two or more, all positive")
-            }
-        }
-
-        /// Whether such an MLP can be: two widths or more, all positive, at most 2^31 weights.
-        ///
-        /// Descriptions come from files, and a layout is made before anything else is checked.
-        public static func isPossible(_ widths: [Int]) -> Bool {
-            widths.count >= 2 && widths.count <= 1024 && widths.allSatisfy { $0 > 0 && $0 <= 1 << 24 }
-                && zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 } <= 1 << 31
-        }
-
-        /// "mlp".
-        public var kind: String { "mlp" }
-        /// Rows of as many numbers as the first width.
-        public var input: NetworkInput { .features(widths[0]) }
-        /// The last width.
-        public var outputs: Int { widths[widths.count - 1] }
-        /// The MLP of these widths.
-        public var network: any Network { MLP(self) }
-    }
-
     /// Where the parameters lie.
     public let layout: ParameterLayout
     private let layers: [Linear]
+    private let norms: [Norm]
     private let activation: Activation
+
+    /// What stands between a hidden layer and its activation.
+    private enum Norm: Sendable {
+        case batch(BatchNorm)
+        case layer(LayerNorm)
+    }
 
     /// Declares the layers. Hidden units of a layer form a symmetry group.
     public init(_ config: Config) {
         var builder = ParameterLayout.Builder()
-        var layers: [Linear] = []
+        var layers: [Linear] = [], norms: [Norm] = []
         var inputGroup: Int?
-        for index in 0..<(config.widths.count - 1) {
+        for (index, width) in config.widths.dropFirst().enumerated() {
             let isLast = index == config.widths.count - 2
-            let outputGroup =
-                isLast
-                ? nil
-                : builder.addGroup(
-                    "layers.\(index)", size: config.widths[index + 1], scaling: config.activation.scaling)
+            let group =
+                isLast ? nil : builder.addGroup("layers.\(index)", size: width, scaling: config.activation.scaling)
             layers.append(
                 Linear(
-                    "layers.\(index)", in: config.widths[index], out: config.widths[index + 1], layout: &builder,
-                    inputGroup: inputGroup, outputGroup: outputGroup))
-            inputGroup = outputGroup
+                    "layers.\(index)", in: config.widths[index], out: width, bias: config.hasBias, layout: &builder,
+                    inputGroup: inputGroup, outputGroup: group, isNormalized: !isLast && config.norm != .none))
+            inputGroup = group
+            if isLast { continue }
+            switch config.norm {
+            case .none: break
+            case .batch:
+                norms.append(.batch(BatchNorm("norms.\(index)", channels: width, layout: &builder, group: group)))
+            case .layer:
+                norms.append(.layer(LayerNorm("norms.\(index)", width: width, layout: &builder, group: group)))
+            }
         }
-        self.layers = layers
+        (self.layers, self.norms, activation) = (layers, norms, config.activation)
         layout = builder.layout()
-        activation = config.activation
     }
 
     /// - x: [B, in] or [P, B, in]; returns [B, out] or [P, B, out].
@@ -80,8 +47,19 @@ public struct MLP: Network {
         var h = x
         for (index, layer) in layers.enumerated() {
             h = layer(parameters, h)
-            if index < layers.count - 1 { h = activation(h) }
+            if index == layers.count - 1 { break }
+            if !norms.isEmpty { h = normalized(index, parameters, h, &pass) }
+            h = activation(h)
         }
         return h
+    }
+
+    private func normalized(
+        _ index: Int, _ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass
+    ) -> Tensor {
+        switch norms[index] {
+        case .batch(let norm): norm(parameters, x, &pass)
+        case .layer(let norm): norm(parameters, x)
+        }
     }
 }

@@ -17,6 +17,13 @@ public enum NetworkInput: Hashable, Sendable {
         case .tokens(let length, _): length
         }
     }
+
+    /// Random samples to try a network on, [count, features]: standard normal numbers, or tokens drawn uniformly.
+    public func samples(_ count: Int, _ stream: inout RandomStream) -> Tensor {
+        guard case .tokens(let length, let vocabulary) = self else { return stream.normal([count, self.count]) }
+        let tokens = (0..<(count * length)).map { _ in Float(stream.integer(below: vocabulary)) }
+        return Tensor(tokens, shape: [count, length])
+    }
 }
 
 /// The extents of an image.

@@ -29,8 +29,11 @@ public struct BatchNorm: Sendable {
     ) {
         scale = layout.addSlot("\(name).weight", shape: [channels], role: .scale, axes: [group])
         shift = layout.addSlot("\(name).bias", shape: [channels], role: .shift, axes: [group])
-        runningMean = layout.addBuffer("\(name).running_mean", shape: [channels], role: .shift, axes: [group])
-        runningVariance = layout.addBuffer("\(name).running_var", shape: [channels], role: .scale, axes: [group])
+        let moved = [0: GroupAction(.unscaled)]
+        runningMean = layout.addBuffer(
+            "\(name).running_mean", shape: [channels], role: .shift, axes: [group], actions: moved)
+        runningVariance = layout.addBuffer(
+            "\(name).running_var", shape: [channels], role: .scale, axes: [group], actions: moved)
         self.spatialRank = spatialRank
         self.epsilon = epsilon
         self.momentum = momentum

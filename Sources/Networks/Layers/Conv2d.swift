@@ -13,18 +13,23 @@ public struct Conv2d: Sendable {
     ///
     /// `inputGroup` and `outputGroup` name the symmetry groups of the channels. With channels in groups they may only
     /// be given for a depthwise layer (one channel a group): inputs and outputs then move together, in one group.
-    /// Traps unless the groups divide the channels.
+    /// `isNormalized` says that a normalisation layer follows, which undoes scales of the channels. Traps unless the
+    /// groups divide the channels.
     public init(
         _ name: String, in inputs: Int, out outputs: Int, kernel: HeightWidth,
         _ convolution: Convolution = Convolution(), bias hasBias: Bool = true,
-        layout: inout ParameterLayout.Builder, inputGroup: Int? = nil, outputGroup: Int? = nil
+        layout: inout ParameterLayout.Builder, inputGroup: Int? = nil, outputGroup: Int? = nil,
+        isNormalized: Bool = false
     ) {
+        let own = GroupAction(isNormalized ? .unscaled : .incoming)
         let axes = ChannelGroups.axes(
             name, in: inputs, out: outputs, groups: convolution.groups, inputGroup, outputGroup)
         weight = layout.addSlot(
             "\(name).weight", shape: [outputs, inputs / convolution.groups, kernel.height, kernel.width],
-            role: .weight, axes: axes + [nil, nil])
-        bias = hasBias ? layout.addSlot("\(name).bias", shape: [outputs], role: .bias, axes: [outputGroup]) : nil
+            role: .weight, axes: axes + [nil, nil], actions: [0: own])
+        bias =
+            hasBias
+            ? layout.addSlot("\(name).bias", shape: [outputs], role: .bias, axes: [outputGroup], actions: [0: own]) : nil
         self.convolution = convolution
     }
 

@@ -5,9 +5,11 @@ public struct Embedding: Sendable {
     /// [V, W].
     public let weight: Slot
 
-    /// Declares `name.weight`: `entries` vectors of `width` numbers.
-    public init(_ name: String, entries: Int, width: Int, layout: inout ParameterLayout.Builder) {
-        weight = layout.addSlot("\(name).weight", shape: [entries, width], role: .embedding)
+    /// Declares `name.weight`: `entries` vectors of `width` numbers, which `group` permutes.
+    public init(
+        _ name: String, entries: Int, width: Int, layout: inout ParameterLayout.Builder, group: Int? = nil
+    ) {
+        weight = layout.addSlot("\(name).weight", shape: [entries, width], role: .embedding, axes: [nil, group])
     }
 
     /// The vectors of the entries `indices`, which fill `shape` ([B, T], say) in row-major order.

@@ -10,9 +10,11 @@ public struct LayerNorm: Sendable {
     public let epsilon: Double
 
     /// Declares `name.weight` (gamma) and `name.bias` (beta), PyTorch's names.
-    public init(_ name: String, width: Int, epsilon: Double = 1e-5, layout: inout ParameterLayout.Builder) {
-        scale = layout.addSlot("\(name).weight", shape: [width], role: .scale)
-        shift = layout.addSlot("\(name).bias", shape: [width], role: .shift)
+    public init(
+        _ name: String, width: Int, epsilon: Double = 1e-5, layout: inout ParameterLayout.Builder, group: Int? = nil
+    ) {
+        scale = layout.addSlot("\(name).weight", shape: [width], role: .scale, axes: [group])
+        shift = layout.addSlot("\(name).bias", shape: [width], role: .shift, axes: [group])
         self.epsilon = epsilon
     }
 

@@ -19,6 +19,6 @@ func linearOfTokens(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
 extension Linear {
     /// - x: [..., T, in] for one network; [B, T, in] (shared) or [P, B, T, in] for a population.
     func tokens(_ parameters: Parameters, _ x: Tensor) -> Tensor {
-        linearOfTokens(x, weight: parameters[weight], bias: parameters[bias])
+        linearOfTokens(x, weight: parameters[weight], bias: offsets(parameters))
     }
 }

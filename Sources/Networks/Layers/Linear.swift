@@ -4,21 +4,35 @@ import Tensors
 public struct Linear: Sendable {
     /// [out, in].
     public let weight: Slot
-    /// [out].
-    public let bias: Slot
+    /// [out], or nil for a layer without.
+    public let bias: Slot?
 
-    /// Declares `name.weight` and `name.bias`. `inputGroup` and `outputGroup` name the symmetry groups of the axes.
+    /// Declares `name.weight` and, unless told otherwise, `name.bias`.
+    ///
+    /// `inputGroup` and `outputGroup` name the symmetry groups of the axes; each unit of the inputs' group may be a block
+    /// of `inputBlock` features (a flattened channel). `isNormalized` says that a normalisation layer follows, which
+    /// undoes scales of the outputs.
     public init(
-        _ name: String, in inputs: Int, out outputs: Int, layout: inout ParameterLayout.Builder,
-        inputGroup: Int? = nil, outputGroup: Int? = nil
+        _ name: String, in inputs: Int, out outputs: Int, bias hasBias: Bool = true,
+        layout: inout ParameterLayout.Builder, inputGroup: Int? = nil, outputGroup: Int? = nil, inputBlock: Int = 1,
+        isNormalized: Bool = false
     ) {
+        let own = GroupAction(isNormalized ? .unscaled : .incoming)
         weight = layout.addSlot(
-            "\(name).weight", shape: [outputs, inputs], role: .weight, axes: [outputGroup, inputGroup])
-        bias = layout.addSlot("\(name).bias", shape: [outputs], role: .bias, axes: [outputGroup])
+            "\(name).weight", shape: [outputs, inputs], role: .weight, axes: [outputGroup, inputGroup],
+            actions: [0: own, 1: GroupAction(.outgoing, block: inputBlock)])
+        bias =
+            hasBias
+            ? layout.addSlot("\(name).bias", shape: [outputs], role: .bias, axes: [outputGroup], actions: [0: own]) : nil
+    }
+
+    /// The bias, or zeros in its place: [out], or [P, out] for a population with a bias.
+    public func offsets(_ parameters: Parameters) -> Tensor {
+        bias.map { parameters[$0] } ?? .zeros([weight.shape[0]], precision: parameters.flat.precision)
     }
 
     /// - x: [B, in] shared, or [P, B, in]; returns [B, out], or [P, B, out] for a population.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
-        linear(x, weight: parameters[weight], bias: parameters[bias])
+        linear(x, weight: parameters[weight], bias: offsets(parameters))
     }
 }

@@ -24,16 +24,23 @@ public struct MultiHeadAttention: Sendable {
     public let dropout: Dropout
 
     /// Declares `name.in_proj_weight`, `name.in_proj_bias`, `name.out_proj.weight`, `name.out_proj.bias`; traps unless
-    /// heads divide the width. An empty name leaves out the prefix.
+    /// heads divide the width. An empty name leaves out the prefix. The heads form a symmetry group; `group` is that of
+    /// the features of a token, of inputs and outputs alike.
     public init(
         _ name: String, width: Int, heads: Int, dropout: Double = 0, form: AttentionForm = .fused,
-        layout: inout ParameterLayout.Builder
+        layout: inout ParameterLayout.Builder, group: Int? = nil
     ) {
         precondition(heads > 0 && width > 0 && width % heads == 0, "attention: \(heads) heads of width \(width)")
         let prefix = name.isEmpty ? "" : name + "."
-        inputWeight = layout.addSlot("\(prefix)in_proj_weight", shape: [3 * width, width], role: .weight)
-        inputBias = layout.addSlot("\(prefix)in_proj_bias", shape: [3 * width], role: .bias)
-        output = Linear("\(prefix)out_proj", in: width, out: width, layout: &layout)
+        let own = layout.addGroup("\(prefix)heads", size: heads, scaling: .none)
+        let blocks = [0: GroupAction(.incoming, repeats: 3, block: width / heads)]
+        inputWeight = layout.addSlot(
+            "\(prefix)in_proj_weight", shape: [3 * width, width], role: .weight, axes: [own, group], actions: blocks)
+        inputBias = layout.addSlot(
+            "\(prefix)in_proj_bias", shape: [3 * width], role: .bias, axes: [own], actions: blocks)
+        output = Linear(
+            "\(prefix)out_proj", in: width, out: width, layout: &layout, inputGroup: own, outputGroup: group,
+            inputBlock: width / heads)
         (self.width, self.heads, self.form, self.dropout) = (width, heads, form, Dropout(dropout))
     }
 

@@ -14,6 +14,14 @@ public struct TransformerBlock: Sendable {
         case last
     }
 
+    /// What the slots are called, and their order.
+    public enum Naming: Sendable {
+        /// self_attn, linear1, linear2, norm1, norm2 (`nn.TransformerEncoderLayer`).
+        case pytorch
+        /// ln_1, self_attention, ln_2, mlp.0, mlp.3 (torchvision's vision transformer).
+        case torchvision
+    }
+
     /// What a block is made of.
     public struct Config: Codable, Hashable, Sendable {
         /// Features of a token.
@@ -56,22 +64,48 @@ public struct TransformerBlock: Sendable {
     public let norm2: LayerNorm
     private let dropout: Dropout
 
-    /// Declares `name.self_attn.*`, `name.linear1.*`, `name.linear2.*`, `name.norm1.*`, `name.norm2.*`; an empty name
-    /// leaves out the prefix. The perceptron's hidden units form a symmetry group.
+    /// Declares `name.self_attn.*`, `name.linear1.*`, `name.linear2.*`, `name.norm1.*`, `name.norm2.*`, or torchvision's
+    /// names in torchvision's order; an empty name leaves out the prefix.
+    ///
+    /// The perceptron's hidden units form a symmetry group, the attention's heads another; `group` is that of the
+    /// features of a token.
     public init(
-        _ name: String, _ config: Config, form: AttentionForm = .fused, layout: inout ParameterLayout.Builder
+        _ name: String, _ config: Config, naming: Naming = .pytorch, form: AttentionForm = .fused,
+        layout: inout ParameterLayout.Builder, group: Int? = nil
     ) {
         let prefix = name.isEmpty ? "" : name + "."
         precondition(config.hidden > 0, "transformer block: \(config.hidden) hidden units")
-        attention = MultiHeadAttention(
-            "\(prefix)self_attn", width: config.width, heads: config.heads, dropout: config.dropout, form: form,
-            layout: &layout)
-        let group = layout.addGroup("\(prefix)linear1", size: config.hidden, scaling: config.activation.scaling)
-        linear1 = Linear(
-            "\(prefix)linear1", in: config.width, out: config.hidden, layout: &layout, outputGroup: group)
-        linear2 = Linear("\(prefix)linear2", in: config.hidden, out: config.width, layout: &layout, inputGroup: group)
-        norm1 = LayerNorm("\(prefix)norm1", width: config.width, epsilon: config.epsilon, layout: &layout)
-        norm2 = LayerNorm("\(prefix)norm2", width: config.width, epsilon: config.epsilon, layout: &layout)
+        func norm(_ name: String, _ layout: inout ParameterLayout.Builder) -> LayerNorm {
+            LayerNorm(prefix + name, width: config.width, epsilon: config.epsilon, layout: &layout, group: group)
+        }
+        func attention(_ name: String, _ layout: inout ParameterLayout.Builder) -> MultiHeadAttention {
+            MultiHeadAttention(
+                prefix + name, width: config.width, heads: config.heads, dropout: config.dropout, form: form,
+                layout: &layout, group: group)
+        }
+        func perceptron(_ first: String, _ second: String, _ layout: inout ParameterLayout.Builder) -> (Linear, Linear) {
+            let units = layout.addGroup(prefix + first, size: config.hidden, scaling: config.activation.scaling)
+            return (
+                Linear(
+                    prefix + first, in: config.width, out: config.hidden, layout: &layout, inputGroup: group,
+                    outputGroup: units),
+                Linear(
+                    prefix + second, in: config.hidden, out: config.width, layout: &layout, inputGroup: units,
+                    outputGroup: group)
+            )
+        }
+        switch naming {
+        case .pytorch:
+            self.attention = attention("self_attn", &layout)
+            (linear1, linear2) = perceptron("linear1", "linear2", &layout)
+            norm1 = norm("norm1", &layout)
+            norm2 = norm("norm2", &layout)
+        case .torchvision:
+            norm1 = norm("ln_1", &layout)
+            self.attention = attention("self_attention", &layout)
+            norm2 = norm("ln_2", &layout)
+            (linear1, linear2) = perceptron("mlp.0", "mlp.3", &layout)
+        }
         dropout = Dropout(config.dropout)
         self.config = config
     }

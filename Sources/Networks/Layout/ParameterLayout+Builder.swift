@@ -16,25 +16,28 @@ extension ParameterLayout {
 
         /// Appends a slot behind the last one and returns it.
         public mutating func addSlot(
-            _ name: String, shape: [Int], role: Slot.Role, axes: [Int?]? = nil
+            _ name: String, shape: [Int], role: Slot.Role, axes: [Int?]? = nil, actions: [Int: GroupAction] = [:]
         ) -> Slot {
-            Self.append(name, shape, role, axes, to: &slots)
+            Self.append(name, shape, role, axes, actions, to: &slots)
         }
 
         /// Appends a buffer behind the last one and returns it; a role of `scale` starts at 1, any other at 0.
         public mutating func addBuffer(
-            _ name: String, shape: [Int], role: Slot.Role, axes: [Int?]? = nil
+            _ name: String, shape: [Int], role: Slot.Role, axes: [Int?]? = nil, actions: [Int: GroupAction] = [:]
         ) -> Slot {
-            Self.append(name, shape, role, axes, to: &buffers)
+            Self.append(name, shape, role, axes, actions, to: &buffers)
         }
 
         /// The finished layout.
         public func layout() -> ParameterLayout { ParameterLayout(slots: slots, groups: groups, buffers: buffers) }
 
         private static func append(
-            _ name: String, _ shape: [Int], _ role: Slot.Role, _ axes: [Int?]?, to list: inout [Slot]
+            _ name: String, _ shape: [Int], _ role: Slot.Role, _ axes: [Int?]?, _ actions: [Int: GroupAction],
+            to list: inout [Slot]
         ) -> Slot {
-            let slot = Slot(name: name, offset: list.last?.range.upperBound ?? 0, shape: shape, role: role, axes: axes)
+            let slot = Slot(
+                name: name, offset: list.last?.range.upperBound ?? 0, shape: shape, role: role, axes: axes,
+                actions: actions)
             list.append(slot)
             return slot
         }

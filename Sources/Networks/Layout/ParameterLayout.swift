@@ -25,7 +25,8 @@ public struct ParameterLayout: Hashable, Sendable {
             for (axis, group) in slot.axes.enumerated() {
                 guard let group else { continue }
                 precondition(
-                    groups.indices.contains(group) && slot.shape[axis] == groups[group].size,
+                    groups.indices.contains(group)
+                        && slot.actions[axis].units(in: slot.shape[axis]) == groups[group].size,
                     "layout: axis \(axis) of \(slot.name) \(slot.shape) does not fit group \(group)")
             }
         }

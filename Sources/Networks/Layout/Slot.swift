@@ -8,7 +8,7 @@ public struct Slot: Codable, Hashable, Sendable {
         case bias
         /// A multiplicative vector of a normalisation layer `[out]`.
         case scale
-        /// An additive vector of a normalisation layer `[out]`.
+        /// An additive vector of a normalisation layer `[out]`, or any other that starts at zero.
         case shift
         /// A table of vectors `[entries, width]`.
         case embedding
@@ -24,6 +24,8 @@ public struct Slot: Codable, Hashable, Sendable {
     public let role: Role
     /// For each axis the index of the symmetry group that permutes it, or nil where order is fixed.
     public let axes: [Int?]
+    /// For each axis how its group moves it; of no meaning where there is none.
+    public let actions: [GroupAction]
 
     /// Number of elements.
     public var count: Int { shape.reduce(1, *) }
@@ -31,12 +33,18 @@ public struct Slot: Codable, Hashable, Sendable {
     public var range: Range<Int> { offset..<(offset + count) }
 
     /// Describes a slot; without `axes` no axis may be permuted.
-    public init(name: String, offset: Int, shape: [Int], role: Role, axes: [Int?]? = nil) {
+    ///
+    /// - actions: by axis, where a group's action is not the usual one of the role: one entry a unit, axis 0 computed and
+    ///   the others read.
+    public init(
+        name: String, offset: Int, shape: [Int], role: Role, axes: [Int?]? = nil, actions: [Int: GroupAction] = [:]
+    ) {
         self.name = name
         self.offset = offset
         self.shape = shape
         self.role = role
         self.axes = axes ?? Array(repeating: nil, count: shape.count)
+        self.actions = shape.indices.map { actions[$0] ?? .usual(role, axis: $0) }
     }
 
     private enum CodingKeys: String, CodingKey { case name, offset, shape, role }

@@ -24,3 +24,8 @@ public struct SymmetryGroup: Hashable, Sendable {
         self.scaling = scaling
     }
 }
+
+extension SymmetryGroup.Scaling {
+    /// What is left of it where the largest of several outputs is taken on: max(-a, -b) is not -max(a, b).
+    var behindMaximum: SymmetryGroup.Scaling { self == .sign ? .none : self }
+}

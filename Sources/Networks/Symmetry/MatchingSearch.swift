@@ -58,7 +58,9 @@ struct MatchingSearch {
     private mutating func improve(_ group: Int) throws -> Bool {
         var cost = try cost(of: group)
         let size = problem.layout.groups[group].size
-        let signed = problem.options.signs && problem.layout.groups[group].scaling == .sign
+        let signed =
+            problem.options.signs && problem.layout.groups[group].scaling == .sign
+            && !problem.spec.places[group].contains { $0.side == .unscaled }
         var flips = [Double]()
         if signed {
             let negative = cost.map { $0 < 0 }
@@ -130,11 +132,11 @@ struct MatchingSearch {
         let unfolded = problem.unfolded[group][index]
         cost.withUnsafeMutableBufferPointer { cost in
             moved.withUnsafeBufferPointer { moved in
-                (place.axis == 0 ? problem.reference : unfolded).withUnsafeBufferPointer { reference in
+                (place.isLeading ? problem.reference : unfolded).withUnsafeBufferPointer { reference in
                     guard let cost = cost.baseAddress, let moved = moved.baseAddress,
                         let reference = reference.baseAddress
                     else { return }
-                    let first = reference + (place.axis == 0 ? slot.offset : 0)
+                    let first = reference + (place.isLeading ? slot.offset : 0)
                     problem.product(first, moved, size, slot.count / max(size, 1), size, cost)
                 }
             }

@@ -2,15 +2,16 @@ import Foundation
 
 /// The balancing problem of one network: squared weights summed over all axes but the first two, and one factor a unit.
 struct ScaleBalance {
-    /// The squared weights `[rows, columns]` of one slot that a positively scaled group touches.
+    /// The squared weights `[rows, columns]` of one slot that a positively scaled group touches, summed over the entries
+    /// of its units.
     private struct Block {
         var squares: [Double]
         let rows: Int
         let columns: Int
         /// Group and side of the first axis, if it is scaled.
-        let first: (group: Int, side: PermutationSpec.Side)?
+        let first: (group: Int, side: GroupAction.Side)?
         /// Group and side of the second axis, if it is scaled.
-        let second: (group: Int, side: PermutationSpec.Side)?
+        let second: (group: Int, side: GroupAction.Side)?
     }
 
     private let groups: [Int]
@@ -28,27 +29,42 @@ struct ScaleBalance {
         squaredScales = layout.groups.map { Array(repeating: 1, count: $0.size) }
         isDead = layout.groups.map { Array(repeating: false, count: $0.size) }
         for slot in layout.slots {
-            let tags = (0..<2).map { axis -> (group: Int, side: PermutationSpec.Side)? in
+            let tags = (0..<2).map { axis -> (group: Int, side: GroupAction.Side)? in
                 guard axis < slot.axes.count, let group = slot.axes[axis], groups.contains(group) else { return nil }
-                return (group, PermutationSpec.side(of: axis, in: slot))
+                return (group, slot.actions[axis].side)
             }
             if tags[0] == nil && tags[1] == nil { continue }
-            let columns = slot.shape.count > 1 ? slot.shape[1] : 1
+            let (rows, columns) = (Self.cells(slot, 0, tags[0] != nil), Self.cells(slot, 1, tags[1] != nil))
             blocks.append(
                 Block(
-                    squares: Self.squares(row[slot.range], cells: slot.shape[0] * columns), rows: slot.shape[0],
-                    columns: columns, first: tags[0], second: tags[1]))
+                    squares: Self.squares(row[slot.range], slot, rows, columns), rows: rows.count,
+                    columns: columns.count, first: tags[0], second: tags[1]))
         }
     }
 
-    private static func squares(_ values: ArraySlice<Float>, cells: Int) -> [Double] {
-        let depth = values.count / max(cells, 1)
-        var result = Array(repeating: 0.0, count: cells)
+    /// How many cells an axis has, and how many of its entries are neighbours in one: units where it is tagged.
+    private static func cells(_ slot: Slot, _ axis: Int, _ isTagged: Bool) -> (count: Int, block: Int) {
+        guard axis < slot.shape.count else { return (1, 1) }
+        guard isTagged else { return (slot.shape[axis], 1) }
+        let action = slot.actions[axis]
+        return (slot.shape[axis] / (action.repeats * action.block), action.block)
+    }
+
+    private static func squares(
+        _ values: ArraySlice<Float>, _ slot: Slot, _ rows: (count: Int, block: Int), _ columns: (count: Int, block: Int)
+    ) -> [Double] {
+        let width = slot.shape.count > 1 ? slot.shape[1] : 1
+        let depth = slot.shape.dropFirst(2).reduce(1, *)
+        var result = Array(repeating: 0.0, count: rows.count * columns.count)
         var index = values.startIndex
-        for cell in 0..<cells {
-            for _ in 0..<depth {
-                result[cell] += Double(values[index]) * Double(values[index])
-                index += 1
+        for row in 0..<slot.shape[0] {
+            let line = row / rows.block % rows.count * columns.count
+            for column in 0..<width {
+                let cell = line + column / columns.block % columns.count
+                for _ in 0..<depth {
+                    result[cell] += Double(values[index]) * Double(values[index])
+                    index += 1
+                }
             }
         }
         return result
@@ -96,24 +112,31 @@ struct ScaleBalance {
         var outgoing = incoming
         for block in blocks {
             if let first = block.first, first.group == group {
-                let sums = rowSums(block)
-                if first.side == .incoming { Self.add(sums, to: &incoming) } else { Self.add(sums, to: &outgoing) }
+                Self.add(first.side, &incoming, &outgoing) { rowSums(block) }
             }
             if let second = block.second, second.group == group {
-                let sums = columnSums(block)
-                if second.side == .incoming { Self.add(sums, to: &incoming) } else { Self.add(sums, to: &outgoing) }
+                Self.add(second.side, &incoming, &outgoing) { columnSums(block) }
             }
         }
         return (incoming, outgoing)
     }
 
-    private static func add(_ values: [Double], to sums: inout [Double]) {
-        for index in values.indices { sums[index] += values[index] }
+    private static func add(
+        _ side: GroupAction.Side, _ incoming: inout [Double], _ outgoing: inout [Double], _ values: () -> [Double]
+    ) {
+        func add(to sums: inout [Double]) {
+            for (index, value) in values().enumerated() { sums[index] += value }
+        }
+        switch side {
+        case .incoming: add(to: &incoming)
+        case .outgoing: add(to: &outgoing)
+        case .unscaled: break
+        }
     }
 
     /// The factor of squared weights along an axis: t where they are incoming, 1/t where outgoing, 1 where not scaled.
-    private func factors(_ axis: (group: Int, side: PermutationSpec.Side)?, count: Int) -> [Double] {
-        guard let axis else { return Array(repeating: 1, count: count) }
+    private func factors(_ axis: (group: Int, side: GroupAction.Side)?, count: Int) -> [Double] {
+        guard let axis, axis.side != .unscaled else { return Array(repeating: 1, count: count) }
         return axis.side == .incoming ? squaredScales[axis.group] : squaredScales[axis.group].map { 1 / $0 }
     }
 

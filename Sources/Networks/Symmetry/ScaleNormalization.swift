@@ -17,6 +17,9 @@
 /// Both are exact: all weights of such a unit are set to zero (which may silence further units). A unit that data never
 /// switch on is left as it is, and so is one with a negative bias and no other input: LeakyReLU lets it through.
 ///
+/// **Behind a normalisation layer** a unit's scale and shift are what comes in; the weights before the layer, whose
+/// scale it undoes, move with the unit and are not rescaled.
+///
 /// **Signs** (tanh). A unit is flipped if the sum of its incoming weights and bias is negative (on a tie, the sum of
 /// their cubes), group after group in the order in which slots first compute them. Weights that read a group not yet
 /// settled (through a residual stream) are left out of the sum.
@@ -47,14 +50,18 @@ public struct ScaleNormalization: Sendable {
 
     /// Prepares the normal form for a layout.
     ///
-    /// Traps if a group that may be scaled has a normalisation layer's vectors (the layer undoes scales before it:
-    /// declare such groups `.none`), lies on both axes of one slot, or on an axis beyond the second.
+    /// Traps if a group that may be scaled has a normalisation layer's vectors beside weights that would be scaled with
+    /// them (the layer undoes scales before it: declare those weights `.unscaled`), lies on both axes of one slot, or on
+    /// an axis beyond the second.
     public init(layout: ParameterLayout, options: Options = Options()) {
         let spec = PermutationSpec(layout: layout)
         for (group, places) in spec.places.enumerated() where layout.groups[group].scaling != .none {
+            let isNormalized = places.contains { [.scale, .shift].contains(layout.slots[$0.slot].role) }
             for place in places {
                 let slot = layout.slots[place.slot]
-                precondition(slot.role != .scale && slot.role != .shift, "scaled group at normalisation \(slot.name)")
+                precondition(
+                    !(isNormalized && place.side == .incoming && [.weight, .bias].contains(slot.role)),
+                    "scaled group at a normalisation behind \(slot.name)")
                 precondition(place.axis < 2, "scaled group on axis \(place.axis) of \(slot.name)")
                 precondition(slot.axes.count { $0 == group } == 1, "scaled group on two axes of \(slot.name)")
             }
@@ -98,8 +105,8 @@ public struct ScaleNormalization: Sendable {
         for (group, units) in dead.enumerated() where !units.isEmpty {
             for place in spec.places[group] {
                 let slot = layout.slots[place.slot]
-                let inner = slot.shape[(place.axis + 1)...].reduce(1, *)
-                let size = slot.shape[place.axis]
+                let inner = slot.stride(ofUnitsAlong: place.axis)
+                let size = layout.groups[group].size
                 for outer in 0..<(slot.count / (size * inner)) {
                     for unit in units {
                         let start = slot.offset + (outer * size + unit) * inner

@@ -46,20 +46,26 @@ struct SignForm {
     private func accumulate(
         _ slot: Slot, _ axis: Int, _ other: Int?, _ signs: [[Double]?], _ sums: inout [Double], _ cubes: inout [Double]
     ) {
-        let stride = slot.shape[(axis + 1)...].reduce(1, *)
-        let otherStride = other.map { slot.shape[($0 + 1)...].reduce(1, *) } ?? 1
-        let group = other.flatMap { slot.axes[$0] }
+        let stride = slot.stride(ofUnitsAlong: axis)
+        let otherStride = other.map(slot.stride(ofUnitsAlong:)) ?? 1
+        let group = other.flatMap { slot.actions[$0].side == .unscaled ? nil : slot.axes[$0] }
         let weights = group.map { group in
             (0..<form.layout.groups[group].size).map { unit in
                 (signs[group]?[unit] ?? 1) / (factors[group]?[unit] ?? 1)
             }
         }
         for index in 0..<slot.count {
-            let unit = index / stride % slot.shape[axis]
+            let unit = index / stride % sums.count
             var value = Double(row[slot.offset + index])
             if let weights { value *= weights[index / otherStride % weights.count] }
             sums[unit] += value
             cubes[unit] += value * value * value
         }
     }
+}
+
+extension Slot {
+    /// Distance between the first entries of neighbouring units along an axis: element i belongs to unit
+    /// `i / stride % units`.
+    func stride(ofUnitsAlong axis: Int) -> Int { shape[(axis + 1)...].reduce(actions[axis].block, *) }
 }

@@ -2,7 +2,8 @@
 /// front.
 ///
 /// `out[i0, i1, ...] = f0[i0] * f1[i1] * ... * in[p0[i0], p1[i1], ...]`; the factors are multiplied in double precision
-/// and rounded once.
+/// and rounded once. An axis whose group acts on blocks is taken apart into repeats, units and entries of a unit, and
+/// its units are what is permuted and brought to the front.
 struct SlotTransform {
     /// One axis of the result.
     private struct Axis {
@@ -26,22 +27,38 @@ struct SlotTransform {
         for axis in slot.shape.indices.dropLast().reversed() {
             strides[axis] = strides[axis + 1] * slot.shape[axis + 1]
         }
-        var order = Array(slot.shape.indices)
-        if let first {
-            order.remove(at: first)
-            order.insert(first, at: 0)
-        }
-        axes = order.map { axis in
-            let stride = strides[axis]
-            guard let element, let group = slot.axes[axis], !(skippingFirst && axis == first) else {
-                return Axis(steps: (0..<slot.shape[axis]).map { $0 * stride }, factors: nil)
+        axes = []
+        for axis in slot.shape.indices {
+            guard let group = slot.axes[axis] else {
+                axes.insert(Self.plain(slot.shape[axis], strides[axis]), at: axis == first ? 0 : axes.count)
+                continue
             }
-            let inverted = PermutationSpec.side(of: axis, in: slot) == .outgoing
-            return Axis(
-                steps: element.permutations[group].map { $0 * stride },
-                factors: element.scales[group].map { $0.map { inverted ? 1 / $0 : $0 } })
+            let (action, stride) = (slot.actions[axis], strides[axis])
+            let units = slot.shape[axis] / (action.repeats * action.block)
+            if action.repeats > 1 { axes.append(Self.plain(action.repeats, stride * action.block * units)) }
+            let moving = skippingFirst && axis == first ? nil : element
+            axes.insert(
+                Self.moved(units, stride * action.block, group, action.side, moving), at: axis == first ? 0 : axes.count)
+            if action.block > 1 { axes.append(Self.plain(action.block, stride)) }
         }
         if axes.isEmpty { axes = [Axis(steps: [0], factors: nil)] }
+    }
+
+    private static func plain(_ extent: Int, _ stride: Int) -> Axis {
+        Axis(steps: (0..<extent).map { $0 * stride }, factors: nil)
+    }
+
+    private static func moved(
+        _ units: Int, _ stride: Int, _ group: Int, _ side: GroupAction.Side, _ element: SymmetryElement?
+    ) -> Axis {
+        guard let element else { return plain(units, stride) }
+        let factors: [Double]? =
+            switch side {
+            case .incoming: element.scales[group]
+            case .outgoing: element.scales[group]?.map { 1 / $0 }
+            case .unscaled: nil
+            }
+        return Axis(steps: element.permutations[group].map { $0 * stride }, factors: factors)
     }
 
     /// Writes the transformed slot; both buffers hold `count` elements.

@@ -4,8 +4,9 @@
 /// Coordinate descent solves one group at a time exactly: with the other groups held, the objective is `sum over i of
 /// A[i, p[i]]` where `A[i, j]` sums, over every slot and axis of the group, reference slice i times network slice j,
 /// and the best p is a linear assignment (Git Re-Basin, arXiv 2209.04836, algorithm 1). Biases and normalisation
-/// vectors take part. For groups of odd activations the assignment maximises `|A|` and each unit takes the sign of its
-/// entry.
+/// vectors take part, running statistics do not. For groups of odd activations the assignment maximises `|A|` and each
+/// unit takes the sign of its entry; behind a normalisation layer, where a flip leaves some of a unit's weights alone,
+/// units are not flipped.
 ///
 /// Differences from the published code, none of which changes a fixed point: a group is solved again only after a
 /// neighbour has changed, products that no other group enters are computed once, and a step is taken only if the
@@ -69,7 +70,7 @@ public struct WeightMatching: Sendable {
         unfolded = spec.places.map { places in
             places.map { place in
                 let slot = layout.slots[place.slot]
-                if place.axis == 0 { return [] }
+                if place.isLeading { return [] }
                 return Self.transformed(SlotTransform(slot, nil, first: place.axis), reference, slot.offset)
             }
         }

@@ -29,7 +29,7 @@ import Testing
                 guard let element, let group = slot.axes[axis], !(skipping && axis == first) else { continue }
                 source[axis] = element.permutations[group][outer[place]]
                 let scale = element.scales[group]?[outer[place]] ?? 1
-                factor *= PermutationSpec.side(of: axis, in: slot) == .incoming ? scale : 1 / scale
+                factor *= slot.actions[axis].side == .incoming ? scale : 1 / scale
             }
             return Float(Double(values[flat(source, slot.shape)]) * factor)
         }

@@ -1,0 +1,111 @@
+import Tensors
+
+/// A residual network of basic blocks for small images (He, Zhang, Ren, Sun, 2016): a 3 x 3 stem without pooling, then
+/// stages whose widths double as the maps halve, and the mean over the last map.
+///
+/// Slots and buffers are torchvision's (conv1, bn1, layer1.0.conv1, ..., layer2.0.downsample.0, ..., fc). Shortcuts
+/// between widths are 1 x 1 convolutions (option B of the publication) in the shallow network for CIFAR too.
+public struct ResNet: Network {
+    /// Where the parameters and running statistics lie.
+    public let layout: ParameterLayout
+    private let image: ImageExtent
+    private let stem: NormalizedConvolution
+    private let blocks: [Block]
+    private let head: Linear
+
+    /// A convolution without bias and the batch norm behind it.
+    private struct NormalizedConvolution: Sendable {
+        let convolution: Conv2d
+        let norm: BatchNorm
+
+        func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+            norm(parameters, convolution(parameters, x), &pass)
+        }
+    }
+
+    /// Two convolutions beside a shortcut.
+    private struct Block: Sendable {
+        let first: NormalizedConvolution
+        let second: NormalizedConvolution
+        let shortcut: NormalizedConvolution?
+
+        func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+            let inner = second(parameters, first(parameters, x, &pass).relu(), &pass)
+            return (inner + (shortcut.map { $0(parameters, x, &pass) } ?? x)).relu()
+        }
+    }
+
+    /// Channels of a residual stream and their symmetry group.
+    private typealias Stream = (channels: Int, group: Int)
+
+    /// Declares the layers.
+    ///
+    /// The channels of a stage's residual stream form one symmetry group, tied across its blocks; the inner channels of
+    /// every block another. Their batch norms' scales and shifts may be multiplied by positive numbers.
+    public init(_ config: Config) {
+        var builder = ParameterLayout.Builder()
+        var blocks: [Block] = []
+        var stream: Stream = (
+            config.width, builder.addGroup("layer1", size: config.width, scaling: .positive)
+        )
+        stem = Self.convolution(
+            ("conv1", "bn1"), from: (config.image.channels, nil), to: stream, kernel: 3, stride: 1, &builder)
+        for (stage, width) in config.widths.enumerated() {
+            for index in 0..<config.blocksPerStage {
+                let next: Stream =
+                    stage == 0 || index > 0
+                    ? stream : (width, builder.addGroup("layer\(stage + 1)", size: width, scaling: .positive))
+                blocks.append(
+                    Self.block(
+                        "layer\(stage + 1).\(index)", from: stream, to: next, stride: stage > 0 && index == 0 ? 2 : 1,
+                        &builder))
+                stream = next
+            }
+        }
+        head = Linear(
+            "fc", in: stream.channels, out: config.outputs, layout: &builder, inputGroup: stream.group)
+        (image, self.blocks) = (config.image, blocks)
+        layout = builder.layout()
+    }
+
+    private static func block(
+        _ name: String, from input: Stream, to output: Stream, stride: Int, _ builder: inout ParameterLayout.Builder
+    ) -> Block {
+        let inner: Stream = (
+            output.channels, builder.addGroup("\(name).conv1", size: output.channels, scaling: .positive)
+        )
+        let from = (input.channels, Optional(input.group))
+        return Block(
+            first: convolution(
+                ("\(name).conv1", "\(name).bn1"), from: from, to: inner, kernel: 3, stride: stride, &builder),
+            second: convolution(
+                ("\(name).conv2", "\(name).bn2"), from: (inner.channels, inner.group), to: output, kernel: 3, stride: 1,
+                &builder),
+            shortcut: input.group == output.group
+                ? nil
+                : convolution(
+                    ("\(name).downsample.0", "\(name).downsample.1"), from: from, to: output, kernel: 1, stride: stride,
+                    &builder))
+    }
+
+    private static func convolution(
+        _ names: (convolution: String, norm: String), from input: (channels: Int, group: Int?), to output: Stream,
+        kernel: Int, stride: Int, _ builder: inout ParameterLayout.Builder
+    ) -> NormalizedConvolution {
+        let padding = kernel / 2
+        return NormalizedConvolution(
+            convolution: Conv2d(
+                names.convolution, in: input.channels, out: output.channels, kernel: HeightWidth(kernel, kernel),
+                Convolution(stride: HeightWidth(stride, stride), padding: HeightWidth(padding, padding)), bias: false,
+                layout: &builder, inputGroup: input.group, outputGroup: output.group, isNormalized: true),
+            norm: BatchNorm(
+                names.norm, channels: output.channels, spatialRank: 2, layout: &builder, group: output.group))
+    }
+
+    /// - x: [B, features] or [B, C, H, W], or with P in front; returns [B, out], or [P, B, out].
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        var h = stem(parameters, image.images(x), &pass).relu()
+        for block in blocks { h = block(parameters, h, &pass) }
+        return head(parameters, h.mean(axes: [h.rank - 2, h.rank - 1]))
+    }
+}
