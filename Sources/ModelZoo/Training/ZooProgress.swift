@@ -12,8 +12,9 @@ public struct ZooProgress: Sendable {
     let interval: Double
 
     /// Where the progress of the training of a zoo file or folder is kept until it is complete.
-    public static func folder(for zoo: URL) -> URL { zoo.deletingLastPathComponent()
-        .appendingPathComponent(zoo.lastPathComponent + ".progress") }
+    public static func folder(for zoo: URL) -> URL {
+        zoo.deletingLastPathComponent().appendingPathComponent(zoo.lastPathComponent + ".progress")
+    }
 
     /// Opens the folder, which is there, for the training that `identity` describes; the first one to do so names it.
     ///
@@ -23,7 +24,7 @@ public struct ZooProgress: Sendable {
         self.folder = folder
         self.interval = interval
         let file = folder.appendingPathComponent("training.txt")
-        guard FileManager.default.fileExists(atPath: file.path) else {
+        if !FileManager.default.fileExists(atPath: file.path) {
             let name = TemporaryFile(for: file.path)
             do {
                 try Data(identity.utf8).write(to: URL(fileURLWithPath: name.temporaryPath))
@@ -32,7 +33,7 @@ public struct ZooProgress: Sendable {
                     .inputOutput, path: folder.path, expected: "a folder that can be written to",
                     found: error.localizedDescription)
             }
-            return try name.commit()
+            try name.commit()
         }
         let found = try? String(contentsOf: file, encoding: .utf8)
         guard found == identity else {

@@ -101,10 +101,11 @@ public struct ZooTraining {
             architecture: first.architecture,
             dataset: tasks == nil ? try shelf.data(first, task: nil).recorded : nil,
             tasks: try tasks.map { try ZooHeader.text($0.map(\.task)) })
+        let choices: [ZooRecipe.PlannedTask?] = tasks ?? [nil]
         var groups: [Group] = []
         for arm in arms {
             let count = arm.recipe.count
-            for (index, planned) in tasks.map({ $0.map(Optional.some) } ?? [nil]).enumerated() {
+            for (index, planned) in choices.enumerated() {
                 try arm.recipe.check(fits: shelf.data(arm.recipe, task: planned?.task).split)
                 let members = arm.recipe.networks.members(
                     offset: index * count, areHeldOut: planned?.isHeldOut ?? false)
