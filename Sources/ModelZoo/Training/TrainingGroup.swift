@@ -13,7 +13,7 @@ struct TrainingGroup: Sendable {
         var selected = 0
         /// Validation accuracy of the selected checkpoint; nil where none was chosen by it.
         var score: Double?
-        /// Epoch in which weights or buffers ceased to be finite.
+        /// Epoch in which weights, buffers or loss ceased to be finite.
         var diverged: Int?
         /// The selected checkpoint's weights [D].
         var weights: [Float]
@@ -89,9 +89,13 @@ extension TrainingGroup {
         }
     }
 
-    /// Lets networks whose weights or buffers are not finite leave, and remembers the epoch.
-    mutating func dismissDiverged(epoch: Int, optimizer make: (Shape) -> any Optimizer) throws {
-        let isFinite = zip(weightRows(), bufferRows()).map { $0.allSatisfy(\.isFinite) && $1.allSatisfy(\.isFinite) }
+    /// Lets networks whose weights, buffers or loss are not finite leave, and remembers the epoch.
+    mutating func dismissDiverged(
+        epoch: Int, losses: [Double], optimizer make: (Shape) -> any Optimizer
+    ) throws {
+        let isFinite = zip(losses, zip(weightRows(), bufferRows())).map { loss, rows in
+            loss.isFinite && rows.0.allSatisfy(\.isFinite) && rows.1.allSatisfy(\.isFinite)
+        }
         for (row, place) in live.enumerated() where !isFinite[row] { records[place].diverged = epoch }
         try keep(rows: live.indices.filter { isFinite[$0] }, optimizer: make)
     }

@@ -8,7 +8,7 @@ import Networks
 public struct ZooProgress: Sendable {
     /// The folder.
     public let folder: URL
-    /// Least seconds between two records of a group that still trains.
+    /// Least seconds between two records of a group that still trains; 0 records every step.
     let interval: Double
 
     /// Where the progress of the training of a zoo file or folder is kept until it is complete.

@@ -82,31 +82,36 @@ public struct ZooTrainer: Sendable {
                 ordered = group.live
                 orders = ordered.map { order(seed: seeds[$0], behind: group.step) }
             }
-            takeStep(&group, seeds: seeds, &orders)
-            if group.step % stepsPerEpoch == 0 { try finishEpoch(&group) }
+            let losses = takeStep(&group, seeds: seeds, &orders)
+            if group.step % stepsPerEpoch == 0 { try finishEpoch(&group, losses: losses.doubles) }
             try each(group)
         }
     }
 
-    private func takeStep(_ group: inout TrainingGroup, seeds: [UInt64], _ orders: inout [EpochOrder]) {
+    /// Returns the networks' losses, [P], as they were before the step.
+    private func takeStep(_ group: inout TrainingGroup, seeds: [UInt64], _ orders: inout [EpochOrder]) -> Tensor {
         let (inputs, targets) = minibatch(&orders)
         let index = UInt64(group.step)
         var pass = ForwardPass.training(
             group.buffers,
             streams: group.live.map { RandomStream(seed: seeds[$0], purpose: "zoo.dropout", index: index) })
+        var losses = Tensor.zeros([0])
         let gradient = flatGradient(at: group.weights) { flat in
             let logits = network(Parameters(layout: network.layout, flat: flat), inputs, &pass)
-            return Loss.crossEntropy(logits, targets: targets, smoothing: recipe.training.smoothing).sum()
+            let own = Loss.crossEntropy(logits, targets: targets, smoothing: recipe.training.smoothing)
+            losses = own.detached
+            return own.sum()
         }.gradient
         group.buffers = pass.buffers
         group.optimizer.update(&group.weights, along: gradient, rate: schedule.rate(at: group.step))
         group.step += 1
+        return losses
     }
 
     /// Lets go who is at an end, records a checkpoint where one is due, and selects.
-    private func finishEpoch(_ group: inout TrainingGroup) throws {
+    private func finishEpoch(_ group: inout TrainingGroup, losses: [Double]) throws {
         let (epoch, settings) = (group.step / stepsPerEpoch, recipe.training)
-        try group.dismissDiverged(epoch: epoch, optimizer: settings.makeOptimizer)
+        try group.dismissDiverged(epoch: epoch, losses: losses, optimizer: settings.makeOptimizer)
         let keepsTrajectory = recipe.checkpoints.every > 0
         guard !group.live.isEmpty, !keepsTrajectory || recipe.keepsCheckpoint(epoch: epoch) else { return }
         if keepsTrajectory { group.recordCheckpoint() }

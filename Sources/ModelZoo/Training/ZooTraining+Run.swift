@@ -72,7 +72,8 @@ final class TrainerShelf {
     }
 }
 
-/// Says when the next record is due: after the interval, and so that recording takes a twentieth of the time at most.
+/// Says when the next record is due: after the interval, and so that recording takes a twentieth of the time at most; at interval 0 after
+/// every step.
 struct SaveTimer {
     private let clock = ContinuousClock()
     private let interval: Duration
@@ -89,6 +90,6 @@ struct SaveTimer {
         let start = clock.now
         try save()
         let end = clock.now
-        next = end + max(interval, (end - start) * 20)
+        next = interval == .zero ? end : end + max(interval, (end - start) * 20)
     }
 }

@@ -44,8 +44,8 @@ struct ZooGridTests {
                 own.training.epochs = epochs
                 return arm(own, ["epochs": .integer([Int64(epochs)])])
             }
-            let trajectory = try #require(
-                try ZooTraining(arms: arms, catalog: TrainingSamples.catalog).train { _, _ in }.zoo().trajectory)
+            let trained = try ZooTraining(arms: arms, catalog: TrainingSamples.catalog).train { _, _ in }
+            let trajectory = try #require(try trained.zoo().trajectory)
             #expect(trajectory.checkpoints == 5)
             #expect(Array(trajectory.steps[..<5]) == [0, 6, 12, -1, -1])
             #expect(Array(trajectory.steps.suffix(5)) == [0, 6, 12, 18, 24])

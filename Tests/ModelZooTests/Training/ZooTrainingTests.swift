@@ -18,7 +18,7 @@ struct ZooTrainingTests {
             #expect(zoo.count == 7 && zoo.header.architecture == recipe.architecture)
             #expect((zoo.buffers?.count ?? 0) == 7 * recipe.architecture.layout.bufferCount)
             let accuracies = try #require(zoo.columns.numbers("train_accuracy"))
-            #expect(accuracies.reduce(0, +) / 7 > 0.6, "\(kind.name): chance is 0.33")
+            #expect(accuracies.reduce(0, +) / 7 > 0.5, "\(kind.name): chance is 0.33")
             #expect(zoo.columns.rows(in: .test) == [5, 6] && zoo.columns["diverged"] == nil)
         }
     }
@@ -97,7 +97,8 @@ struct ZooTrainingTests {
             }
             for network in 0..<7 {
                 let own = scores.map { $0[network] }
-                let best = try #require(own.firstIndex(of: try #require(own.max())))
+                let highest = try #require(own.max())
+                let best = try #require(own.firstIndex(of: highest))
                 #expect(zoo.columns.numbers("epoch")?[network] == Double(best + 1))
                 #expect(zoo.columns.numbers("validation_accuracy")?[network] == own[best])
             }
