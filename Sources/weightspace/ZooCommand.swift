@@ -9,29 +9,6 @@ struct ZooCommand: ParsableCommand {
         commandName: "zoo", abstract: "Train, read, write and look at populations of networks.",
         subcommands: [Train.self, Import.self, Export.self, Inspect.self])
 
-    struct Train: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Train a zoo by a recipe.")
-
-        @Argument(help: "The recipe, a YAML file.")
-        var recipe: String
-        @Option(name: .customLong("set"), help: ArgumentHelp("Set a key of the recipe.", valueName: "key=value"))
-        var settings: [String] = []
-        @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
-        var out: String
-        @OptionGroup var common: CommonOptions
-
-        func run() throws {
-            try common.perform {
-                _ = try TrainOperation(
-                    recipe: recipe, settings: settings, out: URL(fileURLWithPath: out), catalog: common.catalog()
-                ).execute(common.reporter)
-                let inspection = try ZooReader(path: out).inspect()
-                try common.print(inspection.description + "\n", json: JSONValue(encoding: inspection))
-                return .done
-            }
-        }
-    }
-
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say what a zoo file holds, and verify its checksums.")

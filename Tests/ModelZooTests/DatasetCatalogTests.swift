@@ -113,7 +113,7 @@ import Testing
         }
         let unknown = #expect(throws: DataError.self) { try DatasetCatalog(folders: []).load("cifar") }
         #expect(unknown?.kind == .missing)
-        #expect(unknown?.expected.contains("digits, fashion-mnist, mnist") == true)
+        #expect(unknown?.expected.contains("digits, fashion-mnist, iris, mnist, uci-heart") == true)
     }
 
     @Test func theListingTellsEveryState() throws {
@@ -134,7 +134,8 @@ import Testing
 
     @Test func theListingIsWrittenAndReadAsJSON() throws {
         let listing = DatasetCatalog(folders: ["/nowhere"]).listing()
-        #expect(listing.map(\.name) == ["digits", "fashion-mnist", "mnist"])
+        let names = ["digits", "fashion-mnist", "iris", "mnist", "uci-heart", "uci-heart-shifted"]
+        #expect(listing.map(\.name) == names)
         #expect(listing.allSatisfy { $0.state == .absent && !$0.licence.isEmpty && $0.hint != nil })
         let text = try JSONEncoder().encode(listing)
         #expect(try JSONDecoder().decode([DatasetListing].self, from: text) == listing)

@@ -56,6 +56,22 @@ public struct ConfigVariant: Sendable {
     }
 }
 
+extension ConfigVariant {
+    /// A kind with the given keys and defaults, for settings that are described outside this room.
+    ///
+    /// A default of null leaves the choice to the component, which may make it depend on other keys.
+    init(_ kind: String, keys: [ConfigKey], defaults own: ConfigMap, _ documentation: String) {
+        self.kind = kind
+        self.documentation = documentation
+        self.keys = keys
+        defaults = {
+            var tree: ConfigMap = ["kind": .string(kind)]
+            for key in own.keys { tree[key] = own[key] }
+            return .map(tree)
+        }
+    }
+}
+
 private enum VariantKey: String, CodingKey { case kind }
 
 extension Decoder {

@@ -77,13 +77,21 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         }
         merge.apply(settings, allowingRepeats: true)
         guard merge.problems.isEmpty else { throw ConfigError(merge.problems) }
-        let config = try merge.tree.decode(Config.self)
-        let problems = config.problems().map { problem in
-            var problem = problem
-            problem.origin = problem.origin ?? merge.origins[problem.path]
-            return problem
+        func located(_ problems: [ConfigProblem]) -> ConfigError {
+            ConfigError(problems.map { problem in
+                var problem = problem
+                problem.origin = problem.origin ?? merge.origins[problem.path]
+                return problem
+            })
         }
-        guard problems.isEmpty else { throw ConfigError(problems) }
+        let config: Config
+        do {
+            config = try merge.tree.decode(Config.self)
+        } catch let error as ConfigError {
+            throw located(error.problems)
+        }
+        let problems = config.problems()
+        guard problems.isEmpty else { throw located(problems) }
         return Run(arm: arm, config: config, tree: merge.tree)
     }
 

@@ -35,11 +35,19 @@ public struct ExperimentConfig: ComponentConfig {
     /// What is wrong across keys.
     public func problems() -> [ConfigProblem] {
         var problems = zoo.problems().under("zoo")
-        if case .train(let recipe) = zoo, recipe.networks.test < 2 {
+        guard case .train(let recipe) = zoo else { return problems }
+        let parts = [
+            ("train", recipe.networks.train, "what the generator learns from"),
+            ("test", recipe.networks.test, "the yardstick of novelty"),
+        ]
+        for (key, count, use) in parts where count < 2 {
             problems.append(
                 ConfigProblem(
-                    "zoo.networks.test", expected: "at least 2 networks in an experiment, the yardstick of novelty",
-                    found: "\(recipe.networks.test)"))
+                    "zoo.networks.\(key)", expected: "at least 2 networks in an experiment, \(use)", found: "\(count)"))
+        }
+        if recipe.tasks.classes > 0 {
+            problems.append(
+                ConfigProblem("zoo.tasks.classes", expected: "0 in an experiment", found: "\(recipe.tasks.classes)"))
         }
         return problems
     }

@@ -29,6 +29,12 @@ extension ExperimentRun {
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         let start = StageClock.now()
         let zoo = try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress("training the zoo"))
+        if let diverged = zoo.columns.numbers("diverged")?.count(where: { !$0.isNaN }), diverged > 0 {
+            throw DataError(
+                .configuration, path: "zoo.training.rate", expected: "a rate at which every network trains",
+                found: "\(recipe.training.rate), at which \(diverged) of \(zoo.count) networks diverged",
+                hint: "lower it; `weightspace zoo train` keeps such networks and says which they are")
+        }
         try ZooWriter.write(zoo, to: url.path)
         try zoos.record(seconds: StageClock.now() - start, networks: zoo.count, of: url)
     }

@@ -2,46 +2,118 @@ import Foundation
 import ModelZoo
 import Networks
 
-/// Trains a zoo by a recipe.
+/// Trains a zoo by a recipe, or a folder of zoos by a recipe whose grid varies architecture or data.
 public struct TrainOperation {
     /// The recipe's YAML file.
     public let recipe: String
     /// `key=value` on top of it.
     public let settings: [String]
-    /// The zoo file to write.
+    /// The zoo file or folder to write.
     public let out: URL
+    /// Whether an unfinished training goes on.
+    public let resume: Bool
     /// Where data sets are.
     public let catalog: DatasetCatalog
+    /// Least seconds between two records of progress.
+    var interval = 10.0
 
     /// Describes the work.
-    public init(recipe: String, settings: [String], out: URL, catalog: DatasetCatalog) {
+    public init(recipe: String, settings: [String], out: URL, resume: Bool = false, catalog: DatasetCatalog) {
         self.recipe = recipe
         self.settings = settings
         self.out = out
+        self.resume = resume
         self.catalog = catalog
     }
 
-    /// Trains and writes. Throws `ConfigError` for a wrong recipe, `DataError` otherwise.
-    public func execute(_ reporter: any ProgressReporter) throws -> Zoo {
-        try OutputFile.check(out)
-        let recipe = try Self.recipe(path: recipe, settings: settings)
-        let zoo = try ZooTrainer.zoo(recipe, catalog: catalog) { done, total in
-            reporter.update("training the zoo", done: done, total: total)
-            try Interruption.check("training the zoo", hint: OutputFile.interrupted)
+    /// What training came to.
+    public struct Outcome {
+        /// The zoo files, in order of the grid.
+        public let zoos: [URL]
+        /// Number of networks.
+        public let count: Int
+        /// Number of networks that diverged.
+        public let divergedCount: Int
+
+        /// 3 where every network diverged.
+        public var status: ExitStatus { divergedCount == count ? .badResult : .done }
+        /// What a person should know, or nil.
+        public var note: String? {
+            divergedCount == 0
+                ? nil : "\(divergedCount) of \(count) networks diverged and stand in the zoo with their last finite weights"
+                    + " (column diverged, the epoch); try a lower training.rate"
         }
-        try ZooWriter.write(zoo, to: out.path)
-        return zoo
     }
 
-    /// Reads and checks a recipe. Throws `ConfigError` or `DataError`.
-    static func recipe(path: String, settings: [String]) throws -> ZooRecipe {
-        let file = try ExperimentFile.load(path)
-        let plan = try ConfigResolver<ZooRecipe>().plan(
-            file.document, settings: settings.map { try ConfigAssignment(setting: $0) })
-        guard let run = plan.runs.first, plan.runs.count == 1 else {
-            throw DataError(
-                .configuration, path: path, expected: "one recipe", found: "\(plan.runs.count) (a grid)")
+    /// Trains and writes; progress is kept in a folder beside `out` until all is written. Throws `ConfigError` for a
+    /// wrong recipe, `DataError` otherwise.
+    public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
+        let arms = try RecipeGrid.arms(path: recipe, settings: settings)
+        let training = try ZooTraining(arms: arms, catalog: catalog)
+        try check(training)
+        return try withProgress(training) { progress in
+            let trained = try training.train(keeping: progress) { done, total in
+                reporter.update("training the zoo", done: done, total: total)
+                try Interruption.check("training the zoo")
+            }
+            try write(trained, isFolder: training.isFolder, by: progress.folder.appendingPathComponent("zoo"))
+            let names = try training.isFolder ? ZooFolder(contentsOf: out).zoos.map(\.file) : []
+            return Outcome(
+                zoos: training.isFolder ? names.map { out.appendingPathComponent($0) } : [out], count: trained.count,
+                divergedCount: trained.divergedCount)
         }
-        return run.config
+    }
+
+    /// Writes beside the records of progress, so that nothing is left of an interrupted write, and then moves.
+    private func write(_ trained: TrainedZoos, isFolder: Bool, by temporary: URL) throws {
+        try? FileManager.default.removeItem(at: temporary)
+        if isFolder {
+            try OutputFile.makeFolder(temporary)
+            try ZooFolder.write(trained, to: temporary)
+            if FileManager.default.fileExists(atPath: out.path) { try FileManager.default.removeItem(at: out) }
+        } else {
+            try trained.write(to: temporary.path)
+        }
+        try POSIXFile.rename(temporary.path, to: out.path)
+        try POSIXFile.sync(out.deletingLastPathComponent().path)
+    }
+
+    /// Refuses what could not be written in the end.
+    private func check(_ training: ZooTraining) throws {
+        guard training.isFolder else { return try OutputFile.check(out) }
+        try OutputFile.checkFolder(out)
+    }
+
+    private func withProgress(_ training: ZooTraining, _ work: (ZooProgress) throws -> Outcome) throws -> Outcome {
+        let folder = ZooProgress.folder(for: out)
+        let isThere = FileManager.default.fileExists(atPath: folder.path)
+        if isThere, !resume {
+            throw DataError(
+                .configuration, path: folder.path, expected: "no unfinished training of this zoo", found: "one",
+                hint: "go on with --resume, or remove the folder to start again")
+        }
+        if !isThere { try OutputFile.makeFolder(folder) }
+        let lock = try FolderLock(folder)
+        defer { withExtendedLifetime(lock) {} }
+        let progress = try ZooProgress(folder: folder, identity: training.identity, interval: interval)
+        do {
+            let outcome = try work(progress)
+            try progress.remove()
+            return outcome
+        } catch {
+            // What has not begun leaves nothing that the next command would meet.
+            if progress.isEmpty { try? progress.remove() }
+            throw error
+        }
+    }
+
+    /// Reads and checks a recipe without a grid. Throws `ConfigError` or `DataError`.
+    static func recipe(path: String, settings: [String]) throws -> ZooRecipe {
+        let arms = try RecipeGrid.arms(path: path, settings: settings)
+        guard let arm = arms.first, arms.count == 1 else {
+            throw DataError(
+                .configuration, path: path, expected: "one recipe", found: "\(arms.count) (a grid)")
+        }
+        return arm.recipe
     }
 }

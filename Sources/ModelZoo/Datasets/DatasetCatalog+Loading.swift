@@ -10,7 +10,10 @@ extension DatasetCatalog {
             let paths = try paths(of: dataset)
             let sources = try zip(paths, dataset.files).map { try Self.source($0, $1, dataset) }
             switch dataset.format {
-            case .csv: return try Self.table(sources[0], dataset: dataset, options: .init(header: .absent))
+            case .csv(let hasHeader):
+                return try Self.table(
+                    sources[0], dataset: dataset, options: .init(header: hasHeader ? .present : .absent))
+            case .records(let features): return try Self.records(sources, features: features, dataset: dataset)
             case .idx: return try Self.images(sources, dataset: dataset)
             }
         }
@@ -63,6 +66,35 @@ extension DatasetCatalog {
             values: .floats(table.features))
     }
 
+    private static func records(
+        _ sources: [Source], features: Int, dataset: KnownDataset
+    ) throws -> LoadedDataset {
+        var (values, labels) = ([Float](), [Int32]())
+        for source in sources {
+            let table = try CSVTable(
+                bytes: source.bytes, path: source.file.path, options: .init(header: .absent, allowsMissing: true))
+            guard table.featureCount >= features else {
+                throw DataError(
+                    .malformed, path: source.file.path, expected: "\(features) features and a class",
+                    found: "\(table.featureCount) features")
+            }
+            for row in 0..<table.rowCount {
+                values += table.features[row * table.featureCount..<row * table.featureCount + features]
+                labels.append((Double(table.classNames[Int(table.labels[row])]) ?? 0) > 0 ? 1 : 0)
+            }
+        }
+        return LoadedDataset(
+            name: dataset.name, sampleShape: dataset.sampleShape, labels: labels, classNames: ["0", "1"],
+            officialTrainCount: nil, sha256: digest(sources, dataset), files: sources.map(\.file),
+            usualPreparation: dataset.preparation, values: .floats(values))
+    }
+
+    /// The digest of what `sha256sum` prints for the files.
+    private static func digest(_ sources: [Source], _ dataset: KnownDataset) -> String {
+        let listing = zip(sources, dataset.files).map { "\($0.file.sha256)  \($1.name)\n" }.joined()
+        return SHA256.hex(Array(listing.utf8).withUnsafeBytes { SHA256.digest(of: $0) })
+    }
+
     private static func images(_ sources: [Source], dataset: KnownDataset) throws -> LoadedDataset {
         let arrays = try sources.map { try IDXArray(bytes: $0.bytes, path: $0.file.path) }
         let (train, test) = (arrays[0], arrays[2])
@@ -79,11 +111,10 @@ extension DatasetCatalog {
             }
         }
         let labels = try arrays[1].labels() + arrays[3].labels()
-        let listing = zip(sources, dataset.files).map { "\($0.file.sha256)  \($1.name)\n" }.joined()
         return LoadedDataset(
             name: dataset.name, sampleShape: dataset.sampleShape, labels: labels,
             classNames: (0...(labels.max() ?? 0)).map(String.init), officialTrainCount: train.shape[0],
-            sha256: SHA256.hex(Array(listing.utf8).withUnsafeBytes { SHA256.digest(of: $0) }),
+            sha256: digest(sources, dataset),
             files: sources.map(\.file), usualPreparation: dataset.preparation,
             values: .bytes([train.payload, test.payload]))
     }

@@ -10,8 +10,11 @@ struct KnownDataset: Sendable {
 
     /// How the files are to be understood.
     enum Format: Sendable {
-        /// One file of numbers with the class last.
-        case csv
+        /// One file of numbers with the class last, with or without a first line that is none of them.
+        case csv(hasHeader: Bool)
+        /// Files of numbers, some missing, of which the first ones of each line are features and the last is above 0
+        /// for the second of two classes.
+        case records(features: Int)
         /// Four IDX files: training images and labels, test images and labels.
         case idx
     }
@@ -31,11 +34,11 @@ struct KnownDataset: Sendable {
 
 extension KnownDataset {
     /// All of them, by name.
-    static let all = [digits, fashionMNIST, mnist]
+    static let all = [digits, fashionMNIST, iris, mnist, heart, shiftedHeart]
 
     private static let digits = KnownDataset(
         name: "digits", summary: "1,797 handwritten digits of 8x8 pixels, 10 classes",
-        licence: "CC BY 4.0 (Alpaydin and Kaynak, UCI Machine Learning Repository, 1998)", format: .csv,
+        licence: "CC BY 4.0 (Alpaydin and Kaynak, UCI Machine Learning Repository, 1998)", format: .csv(hasHeader: false),
         sampleShape: [8, 8], preparation: .sixteenths, folders: ["digits", "."],
         files: [
             File(
@@ -64,6 +67,36 @@ extension KnownDataset {
             "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
             "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
         ]), hint: "Scripts/fetch-data mnist")
+
+    private static let iris = KnownDataset(
+        name: "iris", summary: "150 iris flowers, 4 measures, 3 species",
+        licence: "CC BY 4.0 (Fisher, 1936; UCI Machine Learning Repository)", format: .csv(hasHeader: true),
+        sampleShape: [4], preparation: .identity, folders: ["iris", "."],
+        files: [File(name: "iris.csv", sha256: "f13ffa8fdd56fd8e6c8d16d4081a3fbd3114bcd0aae4256c43205169cd9d1449")],
+        hint: "it is part of the checkout: Datasets/iris/iris.csv")
+
+    private static let heart = heart(
+        "uci-heart", "597 patients of Cleveland and Budapest, 9 findings, heart disease or none",
+        files: [
+            ("cleveland", "a74b7efa387bc9d108d7d0115d831fe9b414b29ae7124f331b622b4efa0427c8"),
+            ("hungarian", "d1ad108f785768cd3d7e82dc522e6f5a61eea93cccfb3a46ee8076f73fc3d796"),
+        ])
+
+    private static let shiftedHeart = heart(
+        "uci-heart-shifted", "323 patients of Switzerland and Long Beach, the findings of uci-heart",
+        files: [
+            ("switzerland", "834a405ccf5b66ab4056bb77794adc8df0b7125186454c0a1d002d33c6c3b314"),
+            ("va", "e7c93d8d0d2acdadfa4c5e8de768e2191e7f618b952e29623f1f0d5949ff6b8f"),
+        ])
+
+    private static func heart(_ name: String, _ summary: String, files: [(String, String)]) -> KnownDataset {
+        KnownDataset(
+            name: name, summary: summary,
+            licence: "CC BY 4.0 (Janosi, Steinbrunn, Pfisterer, Detrano; UCI Machine Learning Repository, 1988)",
+            format: .records(features: 9), sampleShape: [9], preparation: .identity, folders: ["uci-heart", "."],
+            files: files.map { File(name: "processed.\($0.0).data", sha256: $0.1) },
+            hint: "it is part of the checkout: Datasets/uci-heart")
+    }
 
     /// The four files of the MNIST family, in the order in which they are read; sums in the same order.
     static func idxFiles(_ sums: [String?]) -> [File] {

@@ -29,15 +29,22 @@ extension LoadedDataset {
     /// The given rows with inputs prepared; throws `DataError` for rows or a preparation that do not fit.
     public func prepared(rows: [Int], _ preparation: Preparation) throws -> Dataset {
         if let row = rows.first(where: { !labels.indices.contains($0) }) { throw noSuchRow(row) }
-        for (key, value) in [("scale", preparation.scale), ("shift", preparation.shift)] {
+        let settings = [("scale", preparation.scale), ("shift", preparation.shift), ("missing", preparation.missing)]
+        for case (let key, let value?) in settings {
             guard let problem = value.problem(featureCount: featureCount) else { continue }
             throw DataError(
                 .malformed, path: "dataset \(name), \(key)",
                 expected: "a finite number, or one for each of \(featureCount) features", found: problem)
         }
+        let raw = values.rows(rows, width: featureCount)
+        if preparation.missing == nil, hasMissing, let place = raw.firstIndex(where: \.isNaN) {
+            throw DataError(
+                .configuration, path: "dataset \(name)", expected: "a value for every feature",
+                found: "none for feature \(place % featureCount) of row \(rows[place / featureCount])",
+                hint: "fill what is missing: dataset.missing: mean")
+        }
         return Dataset(
-            name: name,
-            inputs: preparation.apply(to: values.rows(rows, width: featureCount), featureCount: featureCount),
+            name: name, inputs: preparation.apply(to: raw, featureCount: featureCount),
             sampleShape: sampleShape, labels: rows.map { labels[$0] }, classCount: classCount)
     }
 

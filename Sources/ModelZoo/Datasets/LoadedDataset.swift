@@ -27,6 +27,8 @@ public struct LoadedDataset: Sendable {
     public var featureCount: Int { sampleShape.reduce(1, *) }
     /// C, the number of classes.
     public var classCount: Int { classNames.count }
+    /// Whether values may be missing (NaN).
+    var hasMissing: Bool { if case .floats = values { true } else { false } }
 
     /// Raw values [rows, features] in the file's own units; traps for a row that does not exist.
     public func rawInputs(rows: some Collection<Int>) -> [Float] {

@@ -1,14 +1,17 @@
-/// How raw values become inputs: x * scale + shift, in double precision, then rounded once.
+/// How raw values become inputs: x * scale + shift, in double precision, then rounded once; missing ones are filled first.
 public struct Preparation: Codable, Hashable, Sendable {
     /// What raw values are multiplied by.
     public let scale: PerFeature
     /// What is added after that.
     public let shift: PerFeature
+    /// What stands for a missing (NaN) raw value; nil where there must be none.
+    public let missing: PerFeature?
 
     /// Takes factors and summands, each one for all features or one a feature.
-    public init(scale: PerFeature, shift: PerFeature = 0) {
+    public init(scale: PerFeature, shift: PerFeature = 0, missing: PerFeature? = nil) {
         self.scale = scale
         self.shift = shift
+        self.missing = missing
     }
 
     /// Raw values as they are.
@@ -32,10 +35,13 @@ public struct Preparation: Codable, Hashable, Sendable {
         if self == .identity { return raw }
         let scales = scale.expanded(to: featureCount)
         let shifts = shift.expanded(to: featureCount)
+        let fillings = missing?.expanded(to: featureCount)
         return [Float](unsafeUninitializedCapacity: raw.count) { inputs, count in
             for start in stride(from: 0, to: raw.count, by: max(featureCount, 1)) {
                 for feature in 0..<featureCount {
-                    inputs[start + feature] = Float(Double(raw[start + feature]) * scales[feature] + shifts[feature])
+                    var value = Double(raw[start + feature])
+                    if value.isNaN, let fillings { value = fillings[feature] }
+                    inputs[start + feature] = Float(value * scales[feature] + shifts[feature])
                 }
             }
             count = raw.count

@@ -5,7 +5,7 @@ extension DatasetCatalog {
     ///
     /// Throws `DataError`: missing where the data is not there, malformed where its checksum or rows are not the zoo's.
     public func load(_ recorded: ZooDataset) throws -> DatasetSplit {
-        let loaded = try load(recorded.name)
+        let loaded = try load(recorded.name, csv: CSVOptions(allowsMissing: recorded.missing != nil))
         if let sha256 = recorded.sha256, sha256 != loaded.sha256 {
             throw DataError(
                 .malformed, path: "dataset \(recorded.name)", expected: "the data of the zoo, SHA-256 \(sha256)",
@@ -21,7 +21,8 @@ extension DatasetCatalog {
             }
         return try loaded.split(
             loaded.indices(for: rule), preparation: Preparation(
-                scale: .init(recorded: recorded.scale), shift: .init(recorded: recorded.shift)))
+                scale: .init(recorded: recorded.scale), shift: .init(recorded: recorded.shift),
+                missing: recorded.missing.map { .init(recorded: $0) }))
     }
 }
 
@@ -45,27 +46,6 @@ extension PerFeature {
         case .uniform(let value): [value]
         case .each(let values): values
         }
-    }
-}
-
-extension ZooRecipe {
-    /// The recipe's data, divided, and how a zoo file names it. Throws as `DatasetCatalog.load` does.
-    public func data(from catalog: DatasetCatalog) throws -> (split: DatasetSplit, recorded: ZooDataset) {
-        let loaded = try catalog.load(dataset.name)
-        let preparation = Preparation(scale: dataset.scale, shift: dataset.shift)
-        let isOfficial = dataset.test == 0 && loaded.officialTrainCount != nil
-        let rule: SplitRule =
-            isOfficial
-            ? .official(
-                validation: Int((Double(loaded.officialTrainCount ?? 0) * dataset.validation).rounded()),
-                seed: UInt64(dataset.seed))
-            : .stratified(validation: dataset.validation, test: dataset.test, seed: UInt64(dataset.seed))
-        let indices = try loaded.indices(for: rule)
-        let recorded = ZooDataset(
-            name: dataset.name, sha256: loaded.sha256, scale: dataset.scale.values, shift: dataset.shift.values,
-            split: isOfficial && indices.validation.isEmpty
-                ? .official : .indices(train: indices.train, validation: indices.validation, test: indices.test))
-        return (try loaded.split(indices, preparation: preparation), recorded)
     }
 }
 

@@ -1,86 +1,131 @@
 import Networks
 import Tensors
 
-/// Trains networks as one population: same architecture and data, each from its own seed and minibatches.
+/// Trains networks of one recipe as populations: same architecture, settings and data, each from its own seed and
+/// minibatches.
+///
+/// A network's bytes depend on the recipe, the data and its own seed; not on the networks beside it.
 public struct ZooTrainer: Sendable {
     /// What to train.
     public let recipe: ZooRecipe
-    private let network: any Network
+    let network: any Network
     private let train: (inputs: Tensor, labels: [Int32], classes: Int)
     private let validation: (inputs: Tensor, labels: [Int32])
+    private let schedule: any Schedule
 
     /// Networks trained side by side; fixed, and results do not depend on it.
     public static let group = 10
 
-    /// Prepares training; throws `DataError.configuration` where the widths do not fit the data.
+    /// Prepares training; throws `DataError.configuration` where the recipe does not fit the data.
     public init(recipe: ZooRecipe, split: DatasetSplit) throws {
-        let (inputs, outputs) = (recipe.widths.first ?? 0, recipe.widths.last ?? 0)
-        guard inputs == split.train.featureCount, outputs == split.train.classCount else {
-            throw DataError(
-                .configuration, path: "widths",
-                expected: "\(split.train.featureCount) inputs and \(split.train.classCount) outputs (\(split.train.name))",
-                found: "\(recipe.widths)")
-        }
+        try recipe.check(fits: split)
         self.recipe = recipe
         train = (split.train.tensor, split.train.labels, split.train.classCount)
         validation = (split.validation.tensor, split.validation.labels)
         network = recipe.architecture.network
+        schedule = recipe.training.makeSchedule(
+            stepsPerEpoch: recipe.training.stepsPerEpoch(rows: split.train.count))
     }
 
     /// What came out of training.
     public struct Population: Sendable {
         /// Selected weights, [P, D].
         public let weights: Tensor
-        /// Epoch of each network's selected checkpoint, from 1.
+        /// Epoch of each network's selected checkpoint, from 1; 0 where it diverged before the first.
         public let epochs: [Int]
     }
 
-    /// Trains the networks of the given seeds. `progress` is told the steps done by groups of networks, and may throw to
-    /// stop.
-    public func train(seeds: [UInt64], progress: (_ done: Int, _ total: Int) throws -> Void) rethrows -> Population {
-        let groups = stride(from: 0, to: seeds.count, by: Self.group).map {
-            Array(seeds[$0..<min(seeds.count, $0 + Self.group)])
+    /// Trains the networks of the given seeds. `progress` is told the steps done by groups of networks, and may throw
+    /// to stop.
+    public func train(
+        seeds: [UInt64], progress: (_ done: Int, _ total: Int) throws -> Void
+    ) throws -> Population {
+        let groups = Self.groups(of: seeds)
+        var records: [TrainingGroup.Record] = []
+        for (index, seeds) in groups.enumerated() {
+            var group = start(seeds)
+            try run(&group, seeds: seeds) { try progress(index * steps + $0.step, groups.count * steps) }
+            records += group.records
         }
-        let total = groups.count * recipe.training.epochs * stepsPerEpoch
-        var weights: [Tensor] = [], epochs: [Int] = [], done = 0
-        for group in groups {
-            let trained = try train(group) {
-                done += 1
-                if done % 50 == 0 || done == total { try progress(done, total) }
-            }
-            weights.append(trained.weights)
-            epochs += trained.epochs
-        }
-        return Population(weights: .concatenate(weights, axis: 0), epochs: epochs)
+        try progress(groups.count * steps, groups.count * steps)
+        return Population(
+            weights: Tensor(records.flatMap(\.weights), shape: [seeds.count, network.layout.count]),
+            epochs: records.map(\.epoch))
     }
 
-    /// Minibatches in an epoch: n / batch, rounded; at least one.
-    private var stepsPerEpoch: Int {
-        max(1, Int((Double(train.labels.count) / Double(recipe.training.batch)).rounded()))
+    /// Members in groups of at most `group`.
+    static func groups<Member>(of members: [Member]) -> [[Member]] {
+        stride(from: 0, to: members.count, by: group).map { Array(members[$0..<min(members.count, $0 + group)]) }
     }
 
-    private func train(_ seeds: [UInt64], tick: () throws -> Void) rethrows -> Population {
-        var weights = recipe.initialization.population(network.layout, seeds: seeds)
-        var optimizer = AdamW(shape: weights.shape, decay: recipe.training.decay)
-        var orders = seeds.map { EpochOrder(count: train.labels.count, seed: $0, purpose: "zoo.order") }
-        var best = BestCheckpoints(count: seeds.count)
-        for epoch in 1...recipe.training.epochs {
-            for _ in 0..<stepsPerEpoch {
-                let (inputs, targets) = minibatch(&orders)
-                let gradient = flatGradient(at: weights) { flat in
-                    let logits = network(Parameters(layout: network.layout, flat: flat), inputs)
-                    return Loss.crossEntropy(logits, targets: targets).sum()
-                }.gradient
-                optimizer.update(&weights, along: gradient, rate: recipe.training.rate)
-                try tick()
+    /// Steps of an epoch.
+    var stepsPerEpoch: Int { recipe.training.stepsPerEpoch(rows: train.labels.count) }
+    /// Steps of the whole training.
+    var steps: Int { recipe.training.epochs * stepsPerEpoch }
+
+    /// The networks of the given seeds before the first step.
+    func start(_ seeds: [UInt64]) -> TrainingGroup {
+        let weights = recipe.initialization.population(network.layout, seeds: seeds)
+        return TrainingGroup(
+            weights: weights, layout: network.layout,
+            optimizer: recipe.training.makeOptimizer(shape: weights.shape),
+            keepsTrajectory: recipe.checkpoints.every > 0)
+    }
+
+    /// Trains a group on to its end; `each` sees it after every step, and may throw to stop.
+    func run(
+        _ group: inout TrainingGroup, seeds: [UInt64], each: (borrowing TrainingGroup) throws -> Void
+    ) throws {
+        var (orders, ordered) = ([EpochOrder](), [Int]())
+        while group.step < steps, !group.live.isEmpty {
+            if ordered != group.live {
+                ordered = group.live
+                orders = ordered.map { order(seed: seeds[$0], behind: group.step) }
             }
-            let isLast = epoch == recipe.training.epochs
-            switch recipe.selection {
-            case .last: if isLast { best.take(weights, epoch: epoch) }
-            case .bestValidation: best.improve(weights, epoch: epoch, scores: validationAccuracies(weights))
-            }
+            let losses = takeStep(&group, seeds: seeds, &orders)
+            if group.step % stepsPerEpoch == 0 { try finishEpoch(&group, losses: losses.doubles) }
+            try each(group)
         }
-        return Population(weights: best.weights, epochs: best.epochs)
+    }
+
+    /// Returns the networks' losses, [P], as they were before the step.
+    private func takeStep(_ group: inout TrainingGroup, seeds: [UInt64], _ orders: inout [EpochOrder]) -> Tensor {
+        let (inputs, targets) = minibatch(&orders)
+        let index = UInt64(group.step)
+        var pass = ForwardPass.training(
+            group.buffers,
+            streams: group.live.map { RandomStream(seed: seeds[$0], purpose: "zoo.dropout", index: index) })
+        var losses = Tensor.zeros([0])
+        let gradient = flatGradient(at: group.weights) { flat in
+            let logits = network(Parameters(layout: network.layout, flat: flat), inputs, &pass)
+            let own = Loss.crossEntropy(logits, targets: targets, smoothing: recipe.training.smoothing)
+            losses = own.detached
+            return own.sum()
+        }.gradient
+        group.buffers = pass.buffers
+        group.optimizer.update(&group.weights, along: gradient, rate: schedule.rate(at: group.step))
+        group.step += 1
+        return losses
+    }
+
+    /// Lets go who is at an end, records a checkpoint where one is due, and selects.
+    private func finishEpoch(_ group: inout TrainingGroup, losses: [Double]) throws {
+        let (epoch, settings) = (group.step / stepsPerEpoch, recipe.training)
+        try group.dismissDiverged(epoch: epoch, losses: losses, optimizer: settings.makeOptimizer)
+        let keepsTrajectory = recipe.checkpoints.every > 0
+        guard !group.live.isEmpty, !keepsTrajectory || recipe.keepsCheckpoint(epoch: epoch) else { return }
+        if keepsTrajectory { group.recordCheckpoint() }
+        let isJudged = recipe.selection == .bestValidation
+        group.select(epoch: epoch, scores: isJudged ? validationAccuracies(group) : nil)
+        guard isJudged, settings.patience > 0 else { return }
+        try group.keep(
+            rows: group.live.indices.filter { epoch - group.records[group.live[$0]].epoch < settings.patience },
+            optimizer: settings.makeOptimizer)
+    }
+
+    private func order(seed: UInt64, behind step: Int) -> EpochOrder {
+        EpochOrder(
+            count: train.labels.count, seed: seed, purpose: "zoo.order", position: step * recipe.training.batch)
     }
 
     /// Inputs [P, B, features] and one-hot targets [P, B, C], each network's own rows.
@@ -97,37 +142,37 @@ public struct ZooTrainer: Sendable {
         )
     }
 
-    private func validationAccuracies(_ weights: Tensor) -> [Double] {
+    private func validationAccuracies(_ group: TrainingGroup) -> [Double] {
         Classifier(network).accuracies(
-            weights, inputs: validation.inputs, labels: validation.labels)
+            group.weights, buffers: group.buffers?.flat, inputs: validation.inputs, labels: validation.labels)
     }
 }
 
-/// Each network's best checkpoint so far.
-private struct BestCheckpoints {
-    private(set) var epochs: [Int]
-    private var scores: [Double]
-    private var rows: [Tensor?]
-
-    init(count: Int) {
-        epochs = Array(repeating: 0, count: count)
-        scores = Array(repeating: -.infinity, count: count)
-        rows = Array(repeating: nil, count: count)
+extension ZooRecipe {
+    /// Epochs whose weights a trajectory holds, the initialisation (0) first; empty where none is recorded.
+    var checkpointEpochs: [Int] {
+        checkpoints.every == 0 ? [] : [0] + (1...training.epochs).filter(keepsCheckpoint)
     }
 
-    var weights: Tensor { .concatenate(rows.compactMap { $0 }, axis: 0) }
-
-    mutating func take(_ weights: Tensor, epoch: Int) {
-        improve(weights, epoch: epoch, scores: Array(repeating: .infinity, count: rows.count))
+    /// Whether a trajectory holds that epoch's weights.
+    func keepsCheckpoint(epoch: Int) -> Bool {
+        checkpoints.every > 0 && (epoch % checkpoints.every == 0 || epoch == training.epochs)
     }
 
-    /// Keeps rows whose score is above the best so far.
-    mutating func improve(_ weights: Tensor, epoch: Int, scores new: [Double]) {
-        for index in rows.indices where new[index] > scores[index] {
-            scores[index] = new[index]
-            epochs[index] = epoch
-            // A copy of the row, not a view: a view would keep the population's whole block alive.
-            rows[index] = weights.sliced(axis: 0, index..<(index + 1)) + 0
+    /// Throws `DataError.configuration` unless the networks take the samples and have one output a class, and
+    /// there are rows to select on.
+    func check(fits split: DatasetSplit) throws {
+        let (data, input) = (split.train, architecture.input)
+        guard input.count == data.featureCount, architecture.outputs == data.classCount else {
+            throw DataError(
+                .configuration, path: widths.isEmpty ? "architecture" : "widths",
+                expected: "\(data.featureCount) inputs and \(data.classCount) outputs (\(data.name))",
+                found: widths.isEmpty ? "\(input.count) and \(architecture.outputs)" : "\(widths)")
+        }
+        guard selection == .last || split.validation.count > 0 else {
+            throw DataError(
+                .configuration, path: "selection", expected: "validation rows to choose checkpoints on", found: "none",
+                hint: "set dataset.validation, or selection: last")
         }
     }
 }

@@ -1,4 +1,5 @@
-/// The data set that a zoo's networks were trained on, as its file names it: inputs are `x * scale + shift`.
+/// The data set that a zoo's networks were trained on, as its file names it: inputs are `x * scale + shift`, with
+/// missing values filled first.
 public struct ZooDataset: Hashable, Sendable {
     /// Which samples were used for what.
     public enum Split: Hashable, Sendable {
@@ -16,24 +17,29 @@ public struct ZooDataset: Hashable, Sendable {
     public let scale: [Double]
     /// Added to the scaled inputs: one number, or one a feature.
     public let shift: [Double]
+    /// What stands for a missing raw value: one number, or one a feature; nil where none is missing.
+    public let missing: [Double]?
     /// The samples' division, where recorded.
     public let split: Split?
 
     /// Describes a data set; traps where scale or shift are empty.
     public init(
-        name: String, sha256: String? = nil, scale: [Double] = [1], shift: [Double] = [0], split: Split? = nil
+        name: String, sha256: String? = nil, scale: [Double] = [1], shift: [Double] = [0],
+        missing: [Double]? = nil, split: Split? = nil
     ) {
-        precondition(!scale.isEmpty && !shift.isEmpty, "ZooDataset: scale and shift need a value")
+        precondition(
+            !scale.isEmpty && !shift.isEmpty && missing?.isEmpty != true, "ZooDataset: scale and shift need a value")
         self.name = name
         self.sha256 = sha256
         self.scale = scale
         self.shift = shift
+        self.missing = missing
         self.split = split
     }
 }
 
 extension ZooDataset: Codable {
-    private enum CodingKeys: String, CodingKey { case name, sha256, scale, shift, split }
+    private enum CodingKeys: String, CodingKey { case name, sha256, scale, shift, missing, split }
 
     /// Reads the file form; scale and shift are numbers or lists of numbers, 1 and 0 where missing.
     public init(from decoder: any Decoder) throws {
@@ -51,6 +57,7 @@ extension ZooDataset: Codable {
             name: try fields.decode(String.self, forKey: .name),
             sha256: try fields.decodeIfPresent(String.self, forKey: .sha256),
             scale: try numbers(.scale, or: 1), shift: try numbers(.shift, or: 0),
+            missing: fields.contains(.missing) ? try numbers(.missing, or: 0) : nil,
             split: try fields.decodeIfPresent(Split.self, forKey: .split))
     }
 
@@ -59,7 +66,7 @@ extension ZooDataset: Codable {
         var fields = encoder.container(keyedBy: CodingKeys.self)
         try fields.encode(name, forKey: .name)
         try fields.encodeIfPresent(sha256, forKey: .sha256)
-        for (key, values) in [(CodingKeys.scale, scale), (.shift, shift)] {
+        for case (let key, let values?) in [(CodingKeys.scale, scale), (.shift, shift), (.missing, missing)] {
             if values.count == 1 {
                 try fields.encode(values[0], forKey: key)
             } else {

@@ -1,8 +1,11 @@
 import Tensors
 
 /// How a network's weights are drawn before training.
+///
+/// The schemes named `zoo-` are those of the published model zoos (Schuerholt et al., Model Zoos, 2022): PyTorch's
+/// `init` functions with their defaults for the weights of linear and convolution layers, and biases of 0.01.
 public enum Initialization: String, Codable, Hashable, Sendable, CaseIterable {
-    /// U(-b, b), b = sqrt(6 / fan_in); biases 0 (He et al., 2015, with gain sqrt 2).
+    /// U(-b, b), b = sqrt(6 / fan_in); biases 0 (He et al., 2015, with gain sqrt 2): Kaiming's.
     case heUniform = "he-uniform"
     /// N(0, 2 / fan_in); biases 0.
     case heNormal = "he-normal"
@@ -12,6 +15,18 @@ public enum Initialization: String, Codable, Hashable, Sendable, CaseIterable {
     case xavierNormal = "xavier-normal"
     /// PyTorch's default for linear and convolution layers: weights and biases U(-b, b), b = 1 / sqrt(fan_in).
     case pytorch
+    /// U(0, 1); biases 0.01.
+    case zooUniform = "zoo-uniform"
+    /// N(0, 1); biases 0.01.
+    case zooNormal = "zoo-normal"
+    /// As he-uniform; biases 0.01.
+    case zooKaimingUniform = "zoo-kaiming-uniform"
+    /// As he-normal; biases 0.01.
+    case zooKaimingNormal = "zoo-kaiming-normal"
+    /// As xavier-uniform; biases 0.01.
+    case zooXavierUniform = "zoo-xavier-uniform"
+    /// As xavier-normal; biases 0.01.
+    case zooXavierNormal = "zoo-xavier-normal"
 
     /// Draws a population [P, D], network p from its own seed alone.
     public func population(_ layout: ParameterLayout, seeds: [UInt64]) -> Tensor {
@@ -41,17 +56,22 @@ public enum Initialization: String, Codable, Hashable, Sendable, CaseIterable {
         switch slot.role {
         case .scale: return .ones(shape)
         case .shift: return .zeros(shape)
-        case .bias: return self == .pytorch ? uniform(1 / Double(fanIn).squareRoot()) : .zeros(shape)
+        case .bias: return self == .pytorch ? uniform(1 / Double(fanIn).squareRoot()) : .full(shape, bias)
         case .embedding: return stream.normal(shape)
         case .weight: break
         }
         let both = Double(fanIn + fanOut)
         switch self {
-        case .heUniform: return uniform((6 / Double(fanIn)).squareRoot())
-        case .heNormal: return stream.normal(shape) * (2 / Double(fanIn)).squareRoot()
-        case .xavierUniform: return uniform((6 / both).squareRoot())
-        case .xavierNormal: return stream.normal(shape) * (2 / both).squareRoot()
+        case .heUniform, .zooKaimingUniform: return uniform((6 / Double(fanIn)).squareRoot())
+        case .heNormal, .zooKaimingNormal: return stream.normal(shape) * (2 / Double(fanIn)).squareRoot()
+        case .xavierUniform, .zooXavierUniform: return uniform((6 / both).squareRoot())
+        case .xavierNormal, .zooXavierNormal: return stream.normal(shape) * (2 / both).squareRoot()
         case .pytorch: return uniform(1 / Double(fanIn).squareRoot())
+        case .zooUniform: return stream.uniform(shape)
+        case .zooNormal: return stream.normal(shape)
         }
     }
+
+    /// What biases start at, where they are not drawn.
+    private var bias: Double { rawValue.hasPrefix("zoo-") ? 0.01 : 0 }
 }

@@ -32,4 +32,13 @@ public struct Adam: Optimizer {
     public mutating func update(_ parameters: inout Tensor, along gradient: Tensor, rate: Double) {
         core.update(&parameters, along: decay == 0 ? gradient : gradient + parameters * decay, rate: rate)
     }
+
+    /// Takes one step along a gradient that is formed only where weights decay.
+    public mutating func update(_ parameters: inout Tensor, along gradient: FlatGradient, rate: Double) {
+        if decay == 0 {
+            core.update(&parameters, along: gradient, rate: rate)
+        } else {
+            update(&parameters, along: gradient.formed, rate: rate)
+        }
+    }
 }

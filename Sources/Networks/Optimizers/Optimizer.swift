@@ -16,4 +16,14 @@ public protocol Optimizer: Sendable {
 
     /// Takes one step at the given learning rate; traps unless parameters and gradient have the optimizer's shape.
     mutating func update(_ parameters: inout Tensor, along gradient: Tensor, rate: Double)
+
+    /// The same along a gradient whose weight parts need not be formed (`flatGradient`).
+    mutating func update(_ parameters: inout Tensor, along gradient: FlatGradient, rate: Double)
+}
+
+extension Optimizer {
+    /// Forms the gradient first.
+    public mutating func update(_ parameters: inout Tensor, along gradient: FlatGradient, rate: Double) {
+        update(&parameters, along: gradient.formed, rate: rate)
+    }
 }

@@ -23,15 +23,17 @@ struct InitializationTests {
     private static func expectation(_ scheme: Initialization) -> (std: Double, bound: Double?) {
         let (fanIn, fanOut) = (Double(inputs), Double(outputs))
         switch scheme {
-        case .heUniform: return ((2 / fanIn).squareRoot(), (6 / fanIn).squareRoot())
-        case .heNormal: return ((2 / fanIn).squareRoot(), nil)
-        case .xavierUniform: return ((2 / (fanIn + fanOut)).squareRoot(), (6 / (fanIn + fanOut)).squareRoot())
-        case .xavierNormal: return ((2 / (fanIn + fanOut)).squareRoot(), nil)
+        case .zooUniform: return (.nan, nil)
+        case .zooNormal: return (1, nil)
+        case .heUniform, .zooKaimingUniform: return ((2 / fanIn).squareRoot(), (6 / fanIn).squareRoot())
+        case .heNormal, .zooKaimingNormal: return ((2 / fanIn).squareRoot(), nil)
+        case .xavierUniform, .zooXavierUniform: return ((2 / (fanIn + fanOut)).squareRoot(), (6 / (fanIn + fanOut)).squareRoot())
+        case .xavierNormal, .zooXavierNormal: return ((2 / (fanIn + fanOut)).squareRoot(), nil)
         case .pytorch: return ((1 / (3 * fanIn)).squareRoot(), (1 / fanIn).squareRoot())
         }
     }
 
-    @Test("weights have the stated moments and bounds", arguments: Initialization.allCases)
+    @Test("weights have the stated moments and bounds", arguments: Initialization.allCases.filter { $0 != .zooUniform })
     func moments(_ scheme: Initialization) throws {
         let flat = scheme.network(Self.layout, RandomStream(seed: 1, purpose: "test"))
         let weights = try Self.slot("fc.weight", flat)
@@ -49,6 +51,16 @@ struct InitializationTests {
         }
     }
 
+    @Test("the zoos' uniform weights lie between 0 and 1, evenly")
+    func zooUniform() throws {
+        let weights = try Self.slot(
+            "fc.weight", Initialization.zooUniform.network(Self.layout, RandomStream(seed: 1, purpose: "test")))
+        let moments = Moments(weights)
+        #expect(moments.meanErrors(from: 0.5, std: (1.0 / 12).squareRoot()) < 5)
+        #expect(abs(moments.variance * 12 - 1) < 5 * (0.8 / Double(weights.count)).squareRoot())
+        #expect(weights.allSatisfy { $0 >= 0 && $0 < 1 })
+    }
+
     @Test("biases, scales and shifts", arguments: Initialization.allCases)
     func others(_ scheme: Initialization) throws {
         let flat = scheme.network(Self.layout, RandomStream(seed: 1, purpose: "test"))
@@ -60,7 +72,8 @@ struct InitializationTests {
             if scheme == .pytorch {
                 #expect(Set(biases).count > biases.count / 2 && biases.allSatisfy { abs($0) <= bound * (1 + 1e-6) })
             } else {
-                #expect(biases.allSatisfy { $0 == 0 })
+                let start = scheme.rawValue.hasPrefix("zoo-") ? Double(Float(0.01)) : 0
+                #expect(biases.allSatisfy { $0 == start })
             }
         }
     }
@@ -76,8 +89,9 @@ struct InitializationTests {
             #expect(scheme.population(Self.layout, seeds: [seed]).floats == rows[index])
         }
         let weights = Self.layout.slots[0].range
-        let variance = Moments(rows[0][weights].map(Double.init)).variance
-        let products = weights.map { Double(rows[0][$0]) * Double(rows[1][$0]) / variance }
+        let moments = Moments(rows[0][weights].map(Double.init))
+        let mean = scheme == .zooUniform ? 0.5 : 0
+        let products = weights.map { (Double(rows[0][$0]) - mean) * (Double(rows[1][$0]) - mean) / moments.variance }
         #expect(Moments(products).meanErrors(from: 0, std: 1) < 5, "different seeds are uncorrelated")
     }
 

@@ -1,0 +1,161 @@
+import ModelZoo
+import Networks
+
+// Tables of keys for a zoo's recipe. It belongs to a lower room, which knows nothing of files and messages.
+
+extension ZooRecipe: ComponentConfig {
+    /// A zoo's recipe.
+    public static var keys: [ConfigKey] {
+        .section("dataset", ZooRecipe.Data.self) + .section("tasks", ZooRecipe.Tasks.self)
+            + .section("architecture", Architecture.self)
+            + [
+                ConfigKey(
+                    "widths", .optional(.list(.integer(1...1 << 20), atLeast: 2)),
+                    "Short form of architecture.widths, an MLP's"),
+                ConfigKey(
+                    "activation", .optional(.choice(Activation.allCases.map(\.name))),
+                    "Short form of architecture.activation, an MLP's"),
+                ConfigKey(
+                    "initialization", .choice(Initialization.allCases.map(\.rawValue)),
+                    "How weights are drawn before training"),
+            ] + .section("training", ZooRecipe.Optimization.self)
+            + .section("networks", ZooRecipe.Networks.self)
+            + .section("checkpoints", ZooRecipe.Checkpoints.self)
+            + [
+                ConfigKey(
+                    "selection", .choice(ZooRecipe.Selection.allCases.map(\.rawValue)),
+                    "Which checkpoint the zoo keeps; never chosen on test rows")
+            ]
+    }
+
+    /// Settings that exclude each other, and shares that leave nothing to train on.
+    public func problems() -> [ConfigProblem] {
+        var problems = training.problems().under("training")
+        if dataset.validation + dataset.test >= 1 {
+            problems.append(
+                ConfigProblem(
+                    "dataset.validation", expected: "less than 1 together with dataset.test",
+                    found: "\(dataset.validation) and \(dataset.test)"))
+        }
+        if networks.count == 0 {
+            problems.append(ConfigProblem("networks.train", expected: "at least one network in all", found: "none"))
+        }
+        if training.patience > 0, selection == .last {
+            problems.append(
+                ConfigProblem(
+                    "training.patience", expected: "0 with selection: last", found: "\(training.patience)",
+                    hint: "it waits for a better validation accuracy: selection: best-validation"))
+        }
+        if tasks.classes == 1 {
+            problems.append(ConfigProblem("tasks.classes", expected: "0, or at least 2", found: "1"))
+        }
+        if tasks.classes == 0, tasks != ZooRecipe.Tasks() {
+            problems.append(
+                ConfigProblem("tasks.classes", expected: "how many classes a task tells apart", found: "0"))
+        }
+        return problems
+    }
+}
+
+extension ZooRecipe.Data: ComponentConfig {
+    /// Where inputs and labels come from.
+    public static var keys: [ConfigKey] {
+        [
+            ConfigKey("name", .text, "A known data set (see `weightspace data list`), or a CSV file"),
+            ConfigKey("scale", .number(), "Inputs are raw * scale + shift"),
+            ConfigKey("shift", .number(), "Inputs are raw * scale + shift"),
+            ConfigKey(
+                "standardize", .flag,
+                "Mean 0 and deviation 1 of every feature over the training rows, in place of scale and shift"),
+            ConfigKey(
+                "missing", .choice(Missing.allCases.map(\.rawValue)),
+                "What cells without a value get: an error, or the feature's mean over the training rows"),
+            ConfigKey("validation", .number(atLeast: 0, below: 1), "Share of the training rows kept for validation"),
+            ConfigKey("test", .number(atLeast: 0, below: 1), "Share of rows for testing; 0 takes the official test part"),
+            ConfigKey("seed", .integer(atLeast: 0), "Key of the division"),
+        ]
+    }
+}
+
+extension ZooRecipe.Tasks: ComponentConfig {
+    /// Many small tasks.
+    public static var keys: [ConfigKey] {
+        [
+            ConfigKey("classes", .integer(0...16), "Classes that a task tells apart; 0: one task of all classes"),
+            ConfigKey("datasets", .list(.text), "Data sets to take classes from; none: dataset.name"),
+            ConfigKey("count", .integer(0...100_000), "Tasks of each data set, drawn from all; 0: all"),
+            ConfigKey("samples", .integer(atLeast: 0), "Training rows of a class in each task; 0: all"),
+            ConfigKey("heldOut", .integer(0...100_000), "Tasks of each data set whose networks are held out"),
+            ConfigKey("seed", .integer(atLeast: 0), "Key of the drawing"),
+        ]
+    }
+}
+
+extension ZooRecipe.Optimization: ComponentConfig {
+    /// How each network is optimised.
+    public static var keys: [ConfigKey] {
+        [
+            ConfigKey(
+                "optimizer", .choice(Method.allCases.map(\.rawValue)),
+                "adamw: decay apart from the gradient; adam: as part of it; sgd: with momentum if asked"),
+            ConfigKey("rate", .number(above: 0), "Learning rate, at its highest"),
+            ConfigKey("decay", .number(atLeast: 0), "Weight decay"),
+            ConfigKey("momentum", .number(atLeast: 0, below: 1), "Of sgd"),
+            ConfigKey("nesterov", .flag, "Whether sgd follows the gradient from where momentum leads"),
+            ConfigKey("batch", .integer(1...1 << 20), "Samples in a minibatch; every network draws its own"),
+            ConfigKey("epochs", .integer(1...1_000_000), "Passes over the training rows"),
+            ConfigKey(
+                "schedule", .choice(Curve.allCases.map(\.rawValue)),
+                "How the rate goes: constant; cosine to finalRate; one-cycle with the rate as peak; multi-step"),
+            ConfigKey("finalRate", .number(atLeast: 0), "End of the cosine"),
+            ConfigKey("milestones", .list(.integer(atLeast: 1)), "Epochs at which multi-step multiplies the rate by gamma"),
+            ConfigKey("gamma", .number(above: 0, atMost: 1), "Factor of the rate at each milestone"),
+            ConfigKey("warmUp", .integer(atLeast: 0), "Epochs in which the rate rises from 0 before the schedule begins"),
+            ConfigKey("smoothing", .number(atLeast: 0, below: 1), "Share of a target that goes to all classes evenly"),
+            ConfigKey("clip", .number(atLeast: 0), "Largest length of a network's gradient; 0: any"),
+            ConfigKey("patience", .integer(atLeast: 0), "Epochs without a better validation accuracy to stop after; 0: never"),
+        ]
+    }
+
+    /// Keys of another optimizer or schedule than the chosen one.
+    public func problems() -> [ConfigProblem] {
+        var problems: [ConfigProblem] = []
+        func refuse(_ key: String, _ expected: String, _ found: String) {
+            problems.append(ConfigProblem(key, expected: expected, found: found))
+        }
+        if optimizer != .sgd, momentum > 0 { refuse("momentum", "0 with optimizer: \(optimizer.rawValue)", "\(momentum)") }
+        if nesterov, optimizer != .sgd || momentum == 0 { refuse("nesterov", "false without momentum of sgd", "true") }
+        if schedule != .cosine, finalRate > 0 {
+            refuse("finalRate", "0 with schedule: \(schedule.rawValue)", "\(finalRate)")
+        }
+        if schedule == .multiStep, milestones.isEmpty { refuse("milestones", "epochs with schedule: multi-step", "none") }
+        if schedule != .multiStep, !milestones.isEmpty {
+            refuse("milestones", "none with schedule: \(schedule.rawValue)", "\(milestones)")
+        }
+        if warmUp > 0, warmUp >= epochs { refuse("warmUp", "less than training.epochs, \(epochs)", "\(warmUp)") }
+        return problems
+    }
+}
+
+extension ZooRecipe.Networks: ComponentConfig {
+    /// How many networks of which split.
+    public static var keys: [ConfigKey] {
+        [
+            ConfigKey("train", .integer(0...1_000_000), "Networks that generators may learn from"),
+            ConfigKey("validation", .integer(0...1_000_000), "Networks that choose settings"),
+            ConfigKey("test", .integer(0...1_000_000), "Held-out fresh networks, the yardstick of novelty"),
+            ConfigKey("firstSeed", .integer(0...1 << 62), "Seed of the first network; each has its own"),
+        ]
+    }
+}
+
+extension ZooRecipe.Checkpoints: ComponentConfig {
+    /// What is recorded on the way.
+    public static var keys: [ConfigKey] {
+        [
+            ConfigKey(
+                "every", .integer(0...1_000_000),
+                "Epochs between the checkpoints of a trajectory, the initialisation and the last epoch with them; 0: none")
+        ]
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Networks
+
+/// What a training that was stopped goes on from: one record a group of networks, in a folder beside the zoo.
+///
+/// Every record is written under a temporary name and renamed, so that at any moment the folder holds whole records.
+/// A training that is resumed gives the same bytes as one that was never stopped, wherever that was.
+public struct ZooProgress: Sendable {
+    /// The folder.
+    public let folder: URL
+    /// Least seconds between two records of a group that still trains; 0 records every step.
+    let interval: Double
+
+    /// Where the progress of the training of a zoo file or folder is kept until it is complete.
+    public static func folder(for zoo: URL) -> URL {
+        zoo.deletingLastPathComponent().appendingPathComponent(zoo.lastPathComponent + ".progress")
+    }
+
+    /// Opens the folder, which is there, for the training that `identity` describes; the first one to do so names it.
+    ///
+    /// Throws `DataError`: `.configuration` where the folder is of another training, `.inputOutput` where it cannot be
+    /// used.
+    public init(folder: URL, identity: String, interval: Double = 10) throws {
+        self.folder = folder
+        self.interval = interval
+        let file = folder.appendingPathComponent("training.txt")
+        if !FileManager.default.fileExists(atPath: file.path) {
+            let name = TemporaryFile(for: file.path)
+            do {
+                try Data(identity.utf8).write(to: URL(fileURLWithPath: name.temporaryPath))
+            } catch {
+                throw DataError(
+                    .inputOutput, path: folder.path, expected: "a folder that can be written to",
+                    found: error.localizedDescription)
+            }
+            try name.commit()
+        }
+        let found = try? String(contentsOf: file, encoding: .utf8)
+        guard found == identity else {
+            throw DataError(
+                .configuration, path: folder.path, expected: "the progress of this training",
+                found: Self.difference(found ?? "", identity),
+                hint: "train with the same recipe, data and kernel set, or remove the folder to start again")
+        }
+    }
+
+    /// The first line in which two descriptions differ.
+    private static func difference(_ old: String, _ new: String) -> String {
+        let (before, after) = (old.split(separator: "\n"), new.split(separator: "\n"))
+        let pairs = zip(before, after).first { $0 != $1 }
+        return pairs.map { "\"\($0.0)\" in place of \"\($0.1)\"" } ?? "that of another training"
+    }
+
+    private func path(_ group: Int) -> String { folder.appendingPathComponent("group-\(group)").path }
+
+    /// Brings a group that has not begun to where its record says, if there is one.
+    func restore(_ group: inout TrainingGroup, index: Int, training: ZooRecipe.Optimization) throws {
+        guard FileManager.default.fileExists(atPath: path(index)) else { return }
+        try group.read(from: path(index), optimizer: training.makeOptimizer)
+    }
+
+    /// Records a group.
+    func save(_ group: TrainingGroup, index: Int) throws { try group.write(to: path(index)) }
+
+    /// Whether anything but a name has been recorded.
+    public var isEmpty: Bool {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return !names.contains { $0.hasPrefix("group-") }
+    }
+
+    /// Removes the folder, when the zoo is complete.
+    public func remove() throws {
+        do {
+            try FileManager.default.removeItem(at: folder)
+        } catch {
+            throw DataError(
+                .inputOutput, path: folder.path, expected: "a folder that can be removed",
+                found: error.localizedDescription)
+        }
+    }
+}

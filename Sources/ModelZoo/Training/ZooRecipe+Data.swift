@@ -1,0 +1,51 @@
+extension ZooRecipe {
+    /// Where inputs and labels come from.
+    public struct Data: Codable, Sendable, Equatable {
+        /// What is done about cells without a value.
+        public enum Missing: String, Codable, Sendable, CaseIterable {
+            /// They are an error.
+            case refuse
+            /// They get the feature's mean over the training rows.
+            case mean
+        }
+
+        /// Name of a data set, or path of a CSV file.
+        public var name = "digits"
+        /// Inputs are raw * scale + shift.
+        public var scale: PerFeature = 0.0625
+        /// Inputs are raw * scale + shift.
+        public var shift: PerFeature = 0
+        /// Whether every feature gets mean 0 and deviation 1 over the training rows, in place of scale and shift.
+        public var standardize = false
+        /// What is done about cells without a value.
+        public var missing = Missing.refuse
+        /// Share of each class for validation, or of the official training part.
+        public var validation = 0.2
+        /// Share of each class for testing; 0 takes the official test part.
+        public var test = 0.2
+        /// Key of the division.
+        public var seed = 0
+
+        /// The digits.
+        public init() {}
+    }
+
+    /// Many small tasks: each tells some of the data's classes apart.
+    public struct Tasks: Codable, Sendable, Equatable {
+        /// Classes that a task tells apart; 0 is the one task of all classes.
+        public var classes = 0
+        /// Data sets to take classes from; none is `dataset.name`.
+        public var datasets: [String] = []
+        /// Tasks of each data set, drawn from all combinations of classes; 0 is all.
+        public var count = 0
+        /// Training rows of a class, drawn for each task, and as many for validation at most; 0 is all.
+        public var samples = 0
+        /// Tasks of each data set whose networks are all held out (split test).
+        public var heldOut = 0
+        /// Key of the drawing.
+        public var seed = 0
+
+        /// One task.
+        public init() {}
+    }
+}

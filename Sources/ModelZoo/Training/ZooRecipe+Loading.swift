@@ -1,0 +1,87 @@
+import Networks
+
+extension ZooRecipe {
+    /// The recipe's data, divided, and how a zoo file names it. Throws as `DatasetCatalog.load` does.
+    public func data(from catalog: DatasetCatalog) throws -> (split: DatasetSplit, recorded: ZooDataset) {
+        try data(in: dataset.load(dataset.name, from: catalog))
+    }
+
+    /// The same of a data set that has been loaded.
+    func data(in loaded: LoadedDataset) throws -> (split: DatasetSplit, recorded: ZooDataset) {
+        let (indices, isOfficial) = try dataset.indices(in: loaded)
+        let preparation = try dataset.preparation(of: loaded, training: indices.train)
+        let recorded = preparation.recorded(
+            loaded, split: isOfficial && indices.validation.isEmpty ? .official : indices.recorded)
+        return (try loaded.split(indices, preparation: preparation), recorded)
+    }
+}
+
+extension ZooRecipe.Data {
+    /// The named data set as its files hold it.
+    func load(_ name: String, from catalog: DatasetCatalog) throws -> LoadedDataset {
+        try catalog.load(name, csv: CSVOptions(allowsMissing: missing != .refuse))
+    }
+
+    /// The rows of each part, and whether the test part is the official one.
+    func indices(in loaded: LoadedDataset) throws -> (SplitIndices, isOfficial: Bool) {
+        if test == 0, let count = loaded.officialTrainCount {
+            let rows = Int((Double(count) * validation).rounded())
+            return (try loaded.indices(for: .official(validation: rows, seed: UInt64(seed))), true)
+        }
+        let rule = SplitRule.stratified(validation: validation, test: test, seed: UInt64(seed))
+        return (try loaded.indices(for: rule), false)
+    }
+
+    /// How raw values become inputs; what must be measured is measured on the training rows.
+    func preparation(of loaded: LoadedDataset, training rows: [Int]) throws -> Preparation {
+        guard standardize || missing != .refuse else { return Preparation(scale: scale, shift: shift) }
+        let facts = loaded.featureMoments(rows: rows)
+        if let feature = facts.firstIndex(where: { $0.count == 0 }) {
+            throw DataError(
+                .malformed, path: "dataset \(loaded.name)", expected: "a value of every feature in a training row",
+                found: "none of feature \(feature)")
+        }
+        let filling = missing == .refuse ? nil : PerFeature.each(facts.map(\.mean))
+        guard standardize else { return Preparation(scale: scale, shift: shift, missing: filling) }
+        let scales = facts.map { $0.deviation > 0 ? 1 / $0.deviation : 1 }
+        return Preparation(
+            scale: .each(scales), shift: .each(zip(facts, scales).map { -$0.mean * $1 }), missing: filling)
+    }
+}
+
+/// A feature's mean and deviation over rows in which it is not missing.
+struct FeatureMoments {
+    var count = 0
+    var mean = 0.0
+    var deviation = 0.0
+}
+
+extension LoadedDataset {
+    /// Mean and deviation (divisor n) of every feature over the given rows, missing values left out; what is missing
+    /// everywhere has count 0.
+    func featureMoments(rows: [Int]) -> [FeatureMoments] {
+        let (raw, width) = (values.rows(rows, width: featureCount), featureCount)
+        return (0..<width).map { feature in
+            let known = stride(from: feature, to: raw.count, by: width).map { Double(raw[$0]) }.filter { !$0.isNaN }
+            guard !known.isEmpty else { return FeatureMoments() }
+            let mean = known.reduce(0, +) / Double(known.count)
+            let spread = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            return FeatureMoments(
+                count: known.count, mean: mean, deviation: (spread / Double(known.count)).squareRoot())
+        }
+    }
+}
+
+extension Preparation {
+    /// How a zoo file names data that was prepared so.
+    func recorded(_ loaded: LoadedDataset, split: ZooDataset.Split) -> ZooDataset {
+        ZooDataset(
+            name: loaded.name, sha256: loaded.sha256, scale: scale.values, shift: shift.values,
+            missing: missing?.values, split: split)
+    }
+}
+
+extension SplitIndices {
+    /// The rows as a zoo file lists them.
+    var recorded: ZooDataset.Split { .indices(train: train, validation: validation, test: test) }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Networks
+
+/// One task of a multi-task zoo: some classes of a data set, told apart. The attribute `tasks` lists them as JSON; the
+/// column `task` holds each network's index in that list.
+public struct ZooTask: Codable, Hashable, Sendable {
+    /// What the task is called, `mnist 3-8`.
+    public let name: String
+    /// The data, with the task's own rows.
+    public let dataset: ZooDataset
+    /// The network's output for each class of the data set that takes part, by the class's name.
+    public let classes: [String: Int]
+
+    /// Describes a task.
+    public init(name: String, dataset: ZooDataset, classes: [String: Int]) {
+        self.name = name
+        self.dataset = dataset
+        self.classes = classes
+    }
+
+    /// The tasks that an attribute `tasks` lists; throws `.malformed` where it is something else.
+    public static func list(_ text: String, path: String) throws -> [ZooTask] {
+        do {
+            return try JSONDecoder().decode([ZooTask].self, from: Foundation.Data(text.utf8))
+        } catch {
+            throw DataError(
+                .malformed, path: "\(path): attribute tasks", expected: "a list of {name, dataset, classes}",
+                found: "other JSON")
+        }
+    }
+}
+
+extension DatasetCatalog {
+    /// A task's data, prepared, divided and labelled as its networks saw it; throws as `load` of a data set does.
+    public func load(_ task: ZooTask) throws -> DatasetSplit {
+        let names = try load(task.dataset.name, csv: CSVOptions(allowsMissing: task.dataset.missing != nil)).classNames
+        return try load(task.dataset).relabelled(names.map { task.classes[$0] }, task: task.name)
+    }
+}
+
+extension DatasetSplit {
+    /// The same samples with class c called `labels[c]`; throws `.malformed` where a sample's class has no new name.
+    func relabelled(_ labels: [Int?], task: String) throws -> DatasetSplit {
+        let count = (labels.compactMap { $0 }.max() ?? 0) + 1
+        func relabelled(_ data: Dataset) throws -> Dataset {
+            let own = try data.labels.map { label in
+                guard let new = labels[Int(label)], new >= 0 else {
+                    throw DataError(
+                        .malformed, path: "task \(task)", expected: "samples of the task's classes",
+                        found: "one of class \(label)")
+                }
+                return Int32(new)
+            }
+            return Dataset(
+                name: data.name, inputs: data.inputs, sampleShape: data.sampleShape, labels: own, classCount: count)
+        }
+        return DatasetSplit(
+            train: try relabelled(train), validation: try relabelled(validation), test: try relabelled(test))
+    }
+}
+
+extension LoadedDataset {
+    /// A task's part of this data set; throws as `split` does.
+    func split(_ task: ZooTask) throws -> DatasetSplit {
+        guard case .indices(let train, let validation, let test) = task.dataset.split else {
+            throw DataError(
+                .malformed, path: "task \(task.name)", expected: "lists of rows", found: "none")
+        }
+        let recorded = task.dataset
+        let prepared = try split(
+            SplitIndices(train: train, validation: validation, test: test),
+            preparation: Preparation(
+                scale: .init(recorded: recorded.scale), shift: .init(recorded: recorded.shift),
+                missing: recorded.missing.map { .init(recorded: $0) }))
+        return try prepared.relabelled(classNames.map { task.classes[$0] }, task: task.name)
+    }
+}

@@ -1,0 +1,172 @@
+import Networks
+import Tensors
+
+/// The training of a zoo, or of several: every combination of settings times seeds (and tasks).
+///
+/// Networks of one combination train side by side, ten at a time. Combinations that share architecture and data end in
+/// one zoo file, their settings as columns; others in files of their own.
+public struct ZooTraining {
+    /// One combination of settings.
+    public struct Arm: Sendable {
+        /// All settings.
+        public let recipe: ZooRecipe
+        /// What tells it from the other arms, columns of one value.
+        public let facts: ZooColumns
+
+        /// Describes a combination; traps unless the facts are of one network.
+        public init(recipe: ZooRecipe, facts: ZooColumns = ZooColumns(count: 1)) {
+            precondition(facts.count == 1, "ZooTraining: facts of \(facts.count) networks")
+            self.recipe = recipe
+            self.facts = facts
+        }
+    }
+
+    /// One network to be.
+    struct Member: Hashable {
+        let seed: UInt64
+        let split: ZooSplit
+    }
+
+    /// Networks that train side by side.
+    struct Group {
+        /// Place among all groups, which names its record.
+        let index: Int
+        let arm: Arm
+        /// Index among the tasks of its file, and the task.
+        let task: (index: Int, task: ZooTask)?
+        let members: [Member]
+
+        var seeds: [UInt64] { members.map(\.seed) }
+    }
+
+    /// One zoo file.
+    struct Part {
+        let header: ZooHeader
+        let arms: [Arm]
+        var groups: [Group]
+        /// Places for checkpoints; 0 records none.
+        let checkpoints: Int
+    }
+
+    let parts: [Part]
+    let shelf: DataShelf
+    /// What a resumed training must agree on, line by line: kernel set, recipes, data.
+    public let identity: String
+
+    /// Reads all data and checks every arm against it; throws `DataError`. Traps without arms.
+    public init(arms: [Arm], catalog: DatasetCatalog) throws {
+        precondition(!arms.isEmpty, "ZooTraining: no arms")
+        guard Set(arms.map { $0.recipe.checkpoints.every > 0 }).count == 1 else {
+            throw DataError(
+                .configuration, path: "grid.checkpoints.every", expected: "trajectories of all networks, or of none",
+                found: "both")
+        }
+        shelf = DataShelf(catalog)
+        var (parts, count) = ([Part](), 0)
+        for own in Self.shared(arms) {
+            let part = try Self.part(own, shelf, firstGroup: count)
+            count += part.groups.count
+            parts.append(part)
+        }
+        self.parts = parts
+        let kernels = "weightspace training 1, kernel set \(Threads.kernelSet), groups of \(ZooTrainer.group)"
+        identity = try ([kernels] + parts.flatMap { part in
+            try part.arms.map { try ZooHeader.text($0.recipe) }
+                + [part.header.dataset.map { try ZooHeader.text($0) } ?? part.header.tasks ?? ""]
+        }).joined(separator: "\n") + "\n"
+    }
+
+    /// Whether there are several zoo files, which then stand in a folder.
+    public var isFolder: Bool { parts.count > 1 }
+    /// Number of networks.
+    public var count: Int { groups.reduce(0) { $0 + $1.members.count } }
+    var groups: [Group] { parts.flatMap(\.groups) }
+
+    /// Arms by architecture and data, each in the order of first appearance.
+    private static func shared(_ arms: [Arm]) -> [[Arm]] {
+        arms.reduce(into: [[Arm]]()) { parts, arm in
+            let place = parts.firstIndex {
+                let (first, own) = ($0[0].recipe, arm.recipe)
+                return first.architecture == own.architecture && first.dataset == own.dataset && first.tasks == own.tasks
+            }
+            if let place { parts[place].append(arm) } else { parts.append([arm]) }
+        }
+    }
+
+    private static func part(_ arms: [Arm], _ shelf: DataShelf, firstGroup: Int) throws -> Part {
+        let first = arms[0].recipe
+        let tasks = first.tasks.classes == 0
+            ? nil : try first.plannedTasks { try shelf.load($0, first.dataset) }
+        let header = ZooHeader(
+            architecture: first.architecture,
+            dataset: tasks == nil ? try shelf.data(first, task: nil).recorded : nil,
+            tasks: try tasks.map { try ZooHeader.text($0.map(\.task)) })
+        let choices: [ZooRecipe.PlannedTask?] = tasks ?? [nil]
+        var groups: [Group] = []
+        for arm in arms {
+            let count = arm.recipe.count
+            for (index, planned) in choices.enumerated() {
+                try arm.recipe.check(fits: shelf.data(arm.recipe, task: planned?.task).split)
+                let members = arm.recipe.networks.members(
+                    offset: index * count, areHeldOut: planned?.isHeldOut ?? false)
+                for group in ZooTrainer.groups(of: members) {
+                    groups.append(
+                        Group(
+                            index: firstGroup + groups.count, arm: arm, task: planned.map { (index, $0.task) },
+                            members: group))
+                }
+            }
+        }
+        return Part(
+            header: header, arms: arms, groups: groups,
+            checkpoints: arms.map(\.recipe.checkpointEpochs.count).max() ?? 0)
+    }
+}
+
+extension ZooRecipe.Networks {
+    /// The networks in order of split; seeds count from `firstSeed` + `offset`.
+    func members(offset: Int, areHeldOut: Bool) -> [ZooTraining.Member] {
+        let splits = [(train, ZooSplit.train), (validation, .validation), (test, .test)]
+            .flatMap { Array(repeating: areHeldOut ? .test : $1, count: $0) }
+        return splits.enumerated().map { .init(seed: UInt64(firstSeed + offset + $0), split: $1) }
+    }
+}
+
+/// Data sets that have been read, and the one that was used last, prepared.
+final class DataShelf {
+    private struct Key: Equatable {
+        let data: ZooRecipe.Data
+        let task: ZooTask?
+    }
+
+    private let catalog: DatasetCatalog
+    private var loaded: [String: LoadedDataset] = [:]
+    private var last: (key: Key, split: DatasetSplit, recorded: ZooDataset)?
+
+    init(_ catalog: DatasetCatalog) { self.catalog = catalog }
+
+    /// A data set by its name, as `settings` want it read.
+    func load(_ name: String, _ settings: ZooRecipe.Data) throws -> LoadedDataset {
+        let key = "\(settings.missing.rawValue) \(name)"
+        if let found = loaded[key] { return found }
+        let data = try settings.load(name, from: catalog)
+        loaded[key] = data
+        return data
+    }
+
+    /// A recipe's data, or a task's, prepared and divided.
+    func data(_ recipe: ZooRecipe, task: ZooTask?) throws -> (split: DatasetSplit, recorded: ZooDataset) {
+        let key = Key(data: recipe.dataset, task: task)
+        if let last, last.key == key { return (last.split, last.recorded) }
+        last = nil
+        let found: (split: DatasetSplit, recorded: ZooDataset)
+        if let task {
+            let own = try load(task.dataset.name, recipe.dataset)
+            found = (try own.split(task), task.dataset)
+        } else {
+            found = try recipe.data(in: load(recipe.dataset.name, recipe.dataset))
+        }
+        last = (key, found.split, found.recorded)
+        return found
+    }
+}

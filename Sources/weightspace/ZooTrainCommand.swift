@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Laboratory
+import ModelZoo
+
+extension ZooCommand {
+    struct Train: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Train a zoo by a recipe.",
+            discussion: """
+                A recipe whose grid varies architecture or data makes a folder of zoo files with an index.json.
+                An interrupted training keeps its progress beside the zoo; --resume goes on, to the same bytes.
+                Exit status 3: every network diverged.
+                """)
+
+        @Argument(help: "The recipe, a YAML file.")
+        var recipe: String
+        @Option(name: .customLong("set"), help: ArgumentHelp("Set a key of the recipe.", valueName: "key=value"))
+        var settings: [String] = []
+        @Option(help: ArgumentHelp("Zoo file or folder to write.", valueName: "path"))
+        var out: String
+        @Flag(help: "Go on with an unfinished training.")
+        var resume = false
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            try common.perform {
+                let outcome = try TrainOperation(
+                    recipe: recipe, settings: settings, out: URL(fileURLWithPath: out), resume: resume,
+                    catalog: common.catalog()
+                ).execute(common.reporter)
+                if let note = outcome.note { common.reporter.note(note) }
+                let inspections = try outcome.zoos.map { try ZooReader(path: $0.path).inspect() }
+                try common.print(
+                    inspections.map { $0.description + "\n" }.joined(separator: "\n"), json: json(inspections))
+                return outcome.status
+            }
+        }
+
+        /// Of one zoo what `zoo inspect` says; of a folder a list of that.
+        private func json(_ inspections: [ZooInspection]) throws -> JSONValue {
+            if inspections.count == 1 { return try JSONValue(encoding: inspections[0]) }
+            return .object(["zoos": .array(try inspections.map { try JSONValue(encoding: $0) })])
+        }
+    }
+}

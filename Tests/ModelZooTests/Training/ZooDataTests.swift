@@ -1,0 +1,74 @@
+import Foundation
+import Networks
+import Testing
+
+@testable import ModelZoo
+
+@Suite("Data of recipes")
+struct ZooDataTests {
+    @Test("Standardised features have mean 0 and deviation 1 over the training rows, and are recorded as scale and shift")
+    func standardized() throws {
+        var recipe = ZooRecipe()
+        (recipe.dataset.name, recipe.dataset.standardize) = ("iris", true)
+        let (split, recorded) = try recipe.data(from: TrainingSamples.catalog)
+        #expect(split.train.count == 90 && split.train.classCount == 3 && recorded.scale.count == 4)
+        for feature in 0..<4 {
+            let values = stride(from: feature, to: split.train.inputs.count, by: 4).map { Double(split.train.inputs[$0]) }
+            let mean = values.reduce(0, +) / 90
+            let variance = values.reduce(0) { $0 + $1 * $1 } / 90 - mean * mean
+            #expect(abs(mean) < 1e-6 && abs(variance - 1) < 1e-6)
+        }
+        let again = try TrainingSamples.catalog.load(recorded)
+        #expect(again.train.inputs == split.train.inputs && again.test.inputs == split.test.inputs)
+    }
+
+    @Test("Missing values get the training rows' mean, or are refused; a zoo file records what they got")
+    func missing() throws {
+        try DatasetFolder.with { folder in
+            let rows = (0..<20).map { "\($0),\($0 % 4 == 1 ? "?" : "\($0 % 2)"),\($0 % 2)\n" }.joined()
+            let path = try folder.write(rows, to: "gaps.csv")
+            var recipe = ZooRecipe()
+            (recipe.dataset.name, recipe.dataset.scale, recipe.dataset.shift) = (path, 2, 1)
+            #expect(dataError { _ = try recipe.data(from: TrainingSamples.catalog) }?.found.contains("missing") == true)
+            recipe.dataset.missing = .mean
+            let (split, recorded) = try recipe.data(from: TrainingSamples.catalog)
+            guard case .indices(let train, _, _) = recorded.split else { return #expect(Bool(false)) }
+            let known = train.filter { $0 % 4 != 1 }
+            let mean = Double(known.count { $0 % 2 == 1 }) / Double(known.count)
+            #expect(recorded.missing?[1] == mean)
+            for (place, row) in train.enumerated() {
+                let value = row % 4 == 1 ? mean : Double(row % 2)
+                #expect(split.train.inputs[2 * place + 1] == Float(value * 2 + 1))
+            }
+            let coded = try JSONDecoder().decode(ZooDataset.self, from: JSONEncoder().encode(recorded))
+            #expect(coded == recorded)
+            #expect(try TrainingSamples.catalog.load(coded).train.inputs == split.train.inputs)
+        }
+    }
+
+    @Test("The hearts: rows, patients with disease and missing values are those of the hospitals' files")
+    func hearts() throws {
+        for (name, rows, diseased, gaps) in [("uci-heart", 597, 245, 35), ("uci-heart-shifted", 323, 264, 256)] {
+            let loaded = try TrainingSamples.catalog.load(name)
+            #expect(loaded.count == rows && loaded.featureCount == 9 && loaded.classCount == 2)
+            #expect(loaded.labels.count { $0 == 1 } == diseased)
+            #expect(loaded.rawInputs(rows: 0..<rows).count { $0.isNaN } == gaps)
+            let error = dataError { _ = try loaded.prepared(rows: Array(0..<rows), .identity) }
+            #expect(error?.kind == .configuration && error?.hint.contains("dataset.missing") == true)
+        }
+        // The first patient of Cleveland and the last of Budapest.
+        let heart = try TrainingSamples.catalog.load("uci-heart")
+        #expect(heart.rawInputs(rows: [0]) == [63, 1, 1, 145, 233, 1, 2, 150, 0])
+        #expect(heart.rawInputs(rows: [596]) == [65, 1, 4, 130, 275, 0, 1, 115, 1])
+    }
+
+    @Test("A feature that is missing in every training row cannot be filled")
+    func absent() throws {
+        try DatasetFolder.with { folder in
+            let path = try folder.write((0..<20).map { "?,\($0),\($0 % 2)\n" }.joined(), to: "gaps.csv")
+            var recipe = ZooRecipe()
+            (recipe.dataset.name, recipe.dataset.missing) = (path, .mean)
+            #expect(dataError { _ = try recipe.data(from: TrainingSamples.catalog) }?.found == "none of feature 0")
+        }
+    }
+}

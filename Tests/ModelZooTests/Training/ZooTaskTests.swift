@@ -1,0 +1,76 @@
+import Foundation
+import Networks
+import Tensors
+import Testing
+
+@testable import ModelZoo
+
+@Suite("Zoos of many tasks")
+struct ZooTaskTests {
+    /// Pairs of the ten digits: six tasks of 45, two of them held out, 20 training rows a class.
+    private func recipe() -> ZooRecipe {
+        var recipe = ZooRecipe()
+        (recipe.tasks.classes, recipe.tasks.count, recipe.tasks.samples, recipe.tasks.heldOut) = (2, 6, 20, 2)
+        recipe.widths = [64, 4, 2]
+        (recipe.training.epochs, recipe.training.rate) = (6, 0.02)
+        (recipe.networks.train, recipe.networks.validation, recipe.networks.test) = (2, 0, 1)
+        return recipe
+    }
+
+    @Test("Every network knows its task; the tasks' record loads the very rows that it was judged on")
+    func columns() throws {
+        let zoo = try TrainingSamples.zoo(recipe())
+        #expect(zoo.count == 18 && zoo.header.dataset == nil)
+        #expect(zoo.columns["task"] == .integer((0..<18).map { Int64($0 / 3) }))
+        #expect(zoo.columns["seed"] == .unsigned((0..<18).map { UInt64($0) }))
+        let tasks = try ZooTask.list(#require(zoo.header.tasks), path: "zoo")
+        #expect(tasks.count == 6 && Set(tasks.map(\.name)).count == 6)
+        let accuracies = try #require(zoo.columns.numbers("test_accuracy"))
+        #expect(accuracies.reduce(0, +) / 18 > 0.8, "chance is 0.5")
+        let classifier = Classifier(MLP(MLP.Config(widths: [64, 4, 2])))
+        for (index, task) in tasks.enumerated() {
+            let split = try TrainingSamples.catalog.load(task)
+            #expect(split.train.count == 40 && split.train.labels.count { $0 == 1 } == 20 && split.train.classCount == 2)
+            let own = classifier.accuracies(
+                zoo.population([3 * index, 3 * index + 1, 3 * index + 2]), inputs: split.test.tensor,
+                labels: split.test.labels)
+            #expect(own == Array(accuracies[3 * index..<3 * index + 3]))
+        }
+    }
+
+    @Test("All networks of a task that is held out are; the others are divided")
+    func heldOut() throws {
+        let zoo = try TrainingSamples.zoo(recipe())
+        let codes = try #require(zoo.columns.numbers("split"))
+        let tasks = (0..<6).map { Array(codes[3 * $0..<3 * $0 + 3]) }
+        #expect(tasks.count { $0 == [2, 2, 2] } == 2 && tasks.count { $0 == [0, 0, 2] } == 4)
+    }
+
+    @Test("Without a number all combinations are tasks, in order; another key draws others")
+    func drawing() throws {
+        let digits = try TrainingSamples.catalog.load("digits")
+        func names(_ change: (inout ZooRecipe.Tasks) -> Void) throws -> [String] {
+            var recipe = recipe()
+            recipe.tasks.heldOut = 0
+            change(&recipe.tasks)
+            return try recipe.plannedTasks { _ in digits }.map(\.task.name)
+        }
+        let all = try names { $0.count = 0 }
+        #expect(all.count == 45 && all.first == "digits 0-1" && all.last == "digits 8-9")
+        #expect(try names { ($0.count, $0.classes) = (0, 3) }.count == 120)
+        let drawn = try names { _ in }
+        #expect(drawn.count == 6 && drawn == drawn.sorted() && Set(drawn).isSubset(of: all))
+        #expect(try names { $0.seed = 1 } != drawn)
+        #expect(try names { ($0.count, $0.datasets) = (0, ["a", "b"]) } == all + all)
+    }
+
+    @Test("A list of tasks that is none, or a task without its rows, is bad data")
+    func damaged() throws {
+        #expect(dataError { _ = try ZooTask.list("{}", path: "z") }?.kind == .malformed)
+        let text = try #require(TrainingSamples.zoo(recipe()).header.tasks)
+        let task = try ZooTask.list(text, path: "z")[0]
+        let classes = task.classes.filter { $0.value == 0 }
+        let half = ZooTask(name: task.name, dataset: task.dataset, classes: classes)
+        #expect(dataError { _ = try TrainingSamples.catalog.load(half) }?.path == "task \(task.name)")
+    }
+}
