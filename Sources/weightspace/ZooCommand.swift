@@ -7,7 +7,7 @@ import Networks
 struct ZooCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zoo", abstract: "Train and look at populations of networks.",
-        subcommands: [Train.self, Inspect.self])
+        subcommands: [Train.self, Inspect.self, Verify.self, Split.self, Principal.self, Random.self])
 
     struct Train: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Train a zoo by a recipe.")
@@ -42,6 +42,7 @@ struct ZooCommand: ParsableCommand {
 
         func run() throws {
             try common.perform {
+                Interruption.endAtOnce()
                 let inspection = try ZooReader(path: zoo).inspect()
                 try common.print(inspection.description + "\n", json: JSONValue(encoding: inspection))
                 if !inspection.isSound {
