@@ -36,8 +36,9 @@ enum VerificationZoo {
         columns["test_accuracy"] = reached(split.test)
         let width = network.layout.count
         let values = weights.floats
-        let checkpoints = (0..<count).flatMap { row in
-            earlier[row * width..<(row + 1) * width] + values[row * width..<(row + 1) * width]
+        let checkpoints = (0..<count).flatMap { row -> [Float] in
+            let range = row * width..<(row + 1) * width
+            return Array(earlier[range]) + Array(values[range])
         }
         return Zoo(
             header: ZooHeader(architecture: .mlp(config), dataset: dataset), weights: values, columns: columns,

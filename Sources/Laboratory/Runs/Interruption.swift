@@ -25,7 +25,7 @@ public enum Interruption {
                 let isFirst = Interruption.request() == 1
                 guard isFirst else { _exit(75) }
                 guard Interruption.endsAtOnce.load(ordering: .relaxed) else { return }
-                _ = write(STDERR_FILENO, farewell.utf8Start, farewell.utf8CodeUnitCount)
+                _ = write(STDERR_FILENO, Interruption.farewell.utf8Start, Interruption.farewell.utf8CodeUnitCount)
                 _exit(75)
             }
         }

@@ -53,8 +53,8 @@ struct AccuracyCheck {
                 let difference = abs(accuracy - part.recorded[network])
                 largest = max(largest, difference)
                 guard difference > tolerance else { continue }
-                let (said, is) = (ZooInspection.number(part.recorded[network]), ZooInspection.number(accuracy))
-                found.append((network, "\(part.column) \(said) is recorded, \(is) is reached"))
+                let (said, got) = (ZooInspection.number(part.recorded[network]), ZooInspection.number(accuracy))
+                found.append((network, "\(part.column) \(said) is recorded, \(got) is reached"))
             }
         }
     }
