@@ -27,17 +27,17 @@ struct ZooVerifierTests {
             for index in bias.range { weights[3 * zoo.layout.count + index] *= 50 }
             return zoo.withoutTrajectory(weights: weights)
         }
-        let found = try VerificationZoo.verify(scaled)
+        let found = try VerificationZoo.verify { scaled($0) }
         #expect(found.bad == [3] && !found.isDamaged)
         #expect(try check(found, .magnitudes).networks == [3])
         #expect(found.findings[0].detail.contains("layers.0.bias") && found.findings[0].detail.contains("times"))
         var options = ZooVerifier.Options()
         options.magnitudeFactor = 1000
-        #expect(try VerificationZoo.verify(options, scaled).isGood)
+        #expect(try VerificationZoo.verify(options) { scaled($0) }.isGood)
         options.bound = 1
-        #expect(try VerificationZoo.verify(options, scaled).findings.map(\.network) == [3])
+        #expect(try VerificationZoo.verify(options) { scaled($0) }.findings.map(\.network) == [3])
         options.bound = 1e-6
-        #expect(try VerificationZoo.verify(options, scaled).bad.count == 8)
+        #expect(try VerificationZoo.verify(options) { scaled($0) }.bad.count == 8)
     }
 
     @Test("The median of odd, even and no numbers; a slot of zeros has no yardstick")
