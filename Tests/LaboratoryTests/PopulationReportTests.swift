@@ -59,6 +59,15 @@ struct PopulationReportTests {
         #expect(SlotChart(rows: [dead]).picture() == nil)
     }
 
+    @Test("A long name loses its middle, a short one nothing")
+    func names() {
+        let chart = SlotChart(rows: [])
+        #expect(chart.shortened("layers.0.weight") == "layers.0.weight")
+        let short = chart.shortened("transformer.encoder.layers.11.self_attn.in_proj_weight")
+        #expect(short.hasPrefix("transformer.") && short.hasSuffix("proj_weight") && short.contains("…"))
+        #expect(TextWidth.of(short, size: 12) <= chart.nameWidth)
+    }
+
     /// The bar of a slot spans its quartiles: on a logarithmic axis equal ratios are equal lengths.
     @Test("Marks stand where the numbers are")
     func places() throws {

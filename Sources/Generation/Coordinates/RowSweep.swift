@@ -40,7 +40,7 @@ struct RowSweep<Source: RowSource> {
             for other in 0..<(start + mine.count) {
                 let tile = other < start ? try RowTile(source, tile: other) : mine[other - start]
                 let partners = mine.filter { $0.first >= tile.first }
-                let products = parallelMap(partners.count) { Self.product(partners[$0], tile, blocks, mean) }
+                let products = Self.products(partners, tile, blocks, mean)
                 for (partner, product) in zip(partners, products) {
                     for i in 0..<partner.count {
                         for j in 0..<tile.count {
@@ -56,13 +56,35 @@ struct RowSweep<Source: RowSource> {
         return Tensor(gram, shape: [n, n])
     }
 
-    /// A B' of two centred tiles, [height, height], summed over the column blocks in order.
-    private static func product(_ a: RowTile, _ b: RowTile, _ blocks: [Range<Int>], _ mean: [Float]) -> [Double] {
+    /// Column blocks of one work item.
+    private static var segmentBlocks: Int { 16 }
+
+    /// A B' of each of the centred tiles with another, [height, height]. A work item takes some column blocks of one
+    /// tile, and what the items come to is added in the order of the columns.
+    private static func products(
+        _ tiles: [RowTile], _ other: RowTile, _ blocks: [Range<Int>], _ mean: [Float]
+    ) -> [[Double]] {
+        let segments = (blocks.count + segmentBlocks - 1) / segmentBlocks
+        let parts = parallelMap(tiles.count * segments) { item in
+            let (tile, segment) = item.quotientAndRemainder(dividingBy: segments)
+            let mine = blocks[segment * segmentBlocks..<min((segment + 1) * segmentBlocks, blocks.count)]
+            return product(tiles[tile], other, mine, mean)
+        }
+        return tiles.indices.map { tile in
+            let mine = parts[tile * segments..<(tile + 1) * segments]
+            return mine.dropFirst().reduce(mine[tile * segments], +).doubles
+        }
+    }
+
+    /// A B' of two centred tiles over some column blocks, summed in their order.
+    private static func product(
+        _ a: RowTile, _ b: RowTile, _ blocks: ArraySlice<Range<Int>>, _ mean: [Float]
+    ) -> Tensor {
         var sum = Tensor.zeros([RowTile.height, RowTile.height], precision: .double)
         for block in blocks {
             sum = sum + matmul(a.centred(block, mean), b.centred(block, mean), transposeB: true)
         }
-        return sum.doubles
+        return sum
     }
 
     /// Combinations [rows, D] of the centred rows, `weights` [rows, N] row after row: summed in double precision in

@@ -59,7 +59,7 @@ struct SlotChart {
     private func drawn(_ row: Row, at index: Int, on axis: Axis) -> String {
         let middle = frame.y + (Double(index) + 0.5) * rowHeight
         var content = SVG.text(
-            row.name, at: Point(x: frame.x - 12, y: middle + 4), styleClass: "label s-zoo", anchor: "end")
+            shortened(row.name), at: Point(x: frame.x - 12, y: middle + 4), styleClass: "label s-zoo", anchor: "end")
         content += SVG.text(row.note, at: Point(x: frame.right + 12, y: middle + 4), styleClass: "tick")
         guard row.quantiles.count == 5 else { return content }
         let x = row.quantiles.map { place($0, axis) }
@@ -71,5 +71,16 @@ struct SlotChart {
             from: Point(x: x[2], y: middle - 8), to: Point(x: x[2], y: middle + 8), styleClass: "mean")
         let mark = Marker.path(.circle, at: Point(x: place(row.largest, axis), y: middle), radius: 3)
         return content + SVG.element("path", [("class", "mark s-generated"), ("d", mark)])
+    }
+
+    /// A long name without its middle: its beginning and its end say which slot it is.
+    func shortened(_ name: String) -> String {
+        var (head, tail) = (name.prefix(name.count / 2), name.dropFirst(name.count / 2))
+        var text = name
+        while TextWidth.of(text, size: 12) > nameWidth - 16, tail.count > 2 {
+            if head.count > tail.count { head.removeLast() } else { tail.removeFirst() }
+            text = head + "…" + tail
+        }
+        return text
     }
 }
