@@ -16,6 +16,7 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         try common.perform {
+            Interruption.endAtOnce()
             let outcome = try EvaluateOperation(
                 path: file, dataset: dataset, zoo: zoo, catalog: common.catalog()
             ).execute()

@@ -7,7 +7,9 @@ import Networks
 struct ZooCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zoo", abstract: "Train, read, write and look at populations of networks.",
-        subcommands: [Train.self, Import.self, Export.self, Inspect.self])
+        subcommands: [
+            Train.self, Import.self, Export.self, Inspect.self, Verify.self, Split.self, Principal.self, Random.self,
+        ])
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -19,6 +21,7 @@ struct ZooCommand: ParsableCommand {
 
         func run() throws {
             try common.perform {
+                Interruption.endAtOnce()
                 let inspection = try ZooReader(path: zoo).inspect()
                 try common.print(inspection.description + "\n", json: JSONValue(encoding: inspection))
                 if !inspection.isSound {

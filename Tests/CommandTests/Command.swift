@@ -30,6 +30,9 @@ enum Command {
         }.first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }()
 
+    /// The built command; fails the test where there is none.
+    static func built() throws -> URL { try #require(executable, "no built weightspace beside the tests") }
+
     /// A command that has been started; its output goes to files, which never block it.
     struct Running {
         let process: Process
@@ -62,8 +65,7 @@ enum Command {
     /// Starts the command in a folder (the checkout if none is given); `output` replaces its standard output.
     static func start(_ words: [String], in folder: URL = checkout, output: FileHandle? = nil) throws -> Running {
         let process = Process()
-        let built: URL = try #require(executable, "no built weightspace beside the tests")
-        process.executableURL = built
+        process.executableURL = try built()
         process.arguments = words
         process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("WEIGHTSPACE_") }

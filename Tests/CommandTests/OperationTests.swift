@@ -24,6 +24,8 @@ struct OperationTests {
         #expect(few.header.dataset == own.header.dataset)
         #expect(few.columns.numbers("sample") == (0..<10).map(Double.init))
 
+        let replacing = ["generate", scratch.path("run"), "--count", "2", "--out", scratch.path("run/aligned.h5")]
+        #expect(try Command.run(replacing).status == 64, "the run's own file is not replaced")
         let late = try Command.run(["report", scratch.path("run"), "--json"])
         #expect(late.status == 0 && late.json?["report"] as? String == scratch.path("run/report.html"), "\(late)")
         try scratch.put("run/generator/generator.json", try scratch.text("run/generator/generator.json")

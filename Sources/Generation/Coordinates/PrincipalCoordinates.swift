@@ -38,21 +38,12 @@ public struct PrincipalCoordinates: Coordinates {
     /// Nil where the rows have no variance or are not finite. Traps unless N >= 2 and count >= 1.
     public init?(fitting rows: Tensor, components count: Int) {
         precondition(rows.rank == 2 && rows.shape[0] >= 2 && count >= 1, "PCA: rows \(rows.shape), \(count) components")
-        let n = rows.shape[0]
         let mean = Self.mean(rows)
         let centred = rows - mean
-        guard let eigen = SymmetricEigen(Self.gram(centred)), let top = eigen.values.first, top > 0 else { return nil }
-        let total = eigen.values.reduce(0) { $0 + max($1, 0) }
-        let kept = min(count, n - 1, eigen.values.prefix { $0 > top * 1e-12 }.count)
-        var projection = eigen.vectors.sliced(axis: 0, 0..<kept).doubles
-        for row in 0..<kept {
-            let scale = 1 / eigen.values[row].squareRoot()
-            for column in 0..<n { projection[row * n + column] *= scale }
-        }
+        guard let spectrum = PrincipalSpectrum(gram: Self.gram(centred), components: count) else { return nil }
         self.init(
-            mean: mean, components: Self.project(projection, kept, centred),
-            variances: eigen.values.prefix(kept).map { $0 / Double(n - 1) },
-            capturedVariance: eigen.values.prefix(kept).reduce(0, +) / total)
+            mean: mean, components: Self.project(spectrum.projection, spectrum.kept, centred),
+            variances: spectrum.variances, capturedVariance: spectrum.capturedVariance)
     }
 
     /// Weights [N, D] to codes [N, K].

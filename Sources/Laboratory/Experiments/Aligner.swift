@@ -1,6 +1,5 @@
 import ModelZoo
 import Networks
-import Synchronization
 import Tensors
 
 /// Permutes the hidden units of a zoo's networks to match a reference network, and checks that nothing else changed.
@@ -31,57 +30,33 @@ public struct Aligner {
     /// Prepares weight matching.
     public init(sweeps: Int = 100) { self.sweeps = sweeps }
 
-    /// The zoo with every network aligned to row `reference`. Throws `DataError` for rows that are not finite; `path` is
-    /// the zoo's, for messages.
+    /// The zoo with every network aligned to row `reference`, its buffers and checkpoints too. Throws `DataError` for
+    /// rows that are not finite; `path` is the zoo's, for messages.
     public func align(
         _ zoo: Zoo, reference: Int, path: String, progress: (Int, Int) throws -> Void = { _, _ in }
     ) throws -> (zoo: Zoo, facts: Facts) {
-        let target = Array(zoo.row(reference))
-        let matching = try WeightMatching(
-            reference: target, layout: zoo.layout, options: .init(maximumSweeps: sweeps), product: .blas)
-        let width = zoo.layout.bufferCount
-        var rows: [[Float]] = [], results: [Alignment] = [], buffers: [Float] = []
-        var (before, after) = (0.0, 0.0)
-        for start in stride(from: 0, to: zoo.count, by: 8) {
-            let range = start..<min(zoo.count, start + 8)
-            for (index, result) in zip(range, try Self.matched(zoo, range, matching, path)) {
-                let row = Array(zoo.row(index))
-                let aligned = result.element.apply(to: row, layout: zoo.layout)
-                before += Self.distance(row, target)
-                after += Self.distance(aligned, target)
-                rows.append(aligned)
-                if let own = zoo.buffers?[(index * width)..<((index + 1) * width)] {
-                    buffers += result.element.apply(toBuffers: Array(own), layout: zoo.layout)
-                }
-                results.append(result)
-            }
+        var pass = try AlignmentPass(
+            reference: reference, row: Array(zoo.row(reference)), layout: zoo.layout, sweeps: sweeps)
+        var weights: [Float] = [], buffers: [Float] = [], checkpoints: [Float] = [], checkpointBuffers: [Float] = []
+        weights.reserveCapacity(zoo.weights.count)
+        for start in stride(from: 0, to: zoo.count, by: AlignmentPass.blockCount) {
+            let range = start..<min(zoo.count, start + AlignmentPass.blockCount)
+            let block = try pass.align(zoo.select(rows: Array(range)), startingAt: start, path: path)
+            weights += block.weights
+            buffers += block.buffers ?? []
+            checkpoints += block.trajectory?.weights ?? []
+            checkpointBuffers += block.trajectory?.buffers ?? []
             try progress(range.upperBound, zoo.count)
         }
-        let facts = Facts(
-            reference: reference, networks: zoo.count, sweeps: results.map(\.sweeps).max() ?? 0,
-            unfinished: results.count { !$0.converged }, distanceBefore: before / Double(zoo.count),
-            distanceAfter: after / Double(zoo.count))
-        let aligned = Zoo(
-            header: zoo.header, weights: Array(rows.joined()), buffers: zoo.buffers == nil ? nil : buffers,
-            columns: zoo.columns)
-        return (aligned, facts)
-    }
-
-    /// Alignments of some networks, side by side on all cores.
-    private static func matched(
-        _ zoo: Zoo, _ range: Range<Int>, _ matching: WeightMatching, _ path: String
-    ) throws -> [Alignment] {
-        let found = Mutex<[Int: Result<Alignment, any Error>]>([:])
-        parallelFor(range.count) { item in
-            let index = range.lowerBound + item
-            let result = Result { try matching.align(Array(zoo.row(index)), path: "\(path), network \(index)") }
-            found.withLock { $0[index] = result }
+        let trajectory = zoo.trajectory.map {
+            ZooTrajectory(
+                checkpoints: $0.checkpoints, steps: $0.steps, weights: checkpoints,
+                buffers: $0.buffers == nil ? nil : checkpointBuffers)
         }
-        return try range.compactMap { index in try found.withLock { $0[index] }?.get() }
-    }
-
-    private static func distance(_ a: [Float], _ b: [Float]) -> Double {
-        zip(a, b).reduce(0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }.squareRoot()
+        let aligned = Zoo(
+            header: zoo.header, weights: weights, buffers: zoo.buffers == nil ? nil : buffers, columns: zoo.columns,
+            trajectory: trajectory)
+        return (aligned, pass.facts)
     }
 
     /// The largest difference of any logit between two versions of a population, and the largest logit.

@@ -37,13 +37,9 @@ struct JudgingData {
     private static func divide(_ zoo: Zoo, _ path: String) throws -> (train: [Int], validation: [Int], fresh: [Int]) {
         var parts = (train: zoo.rows(in: .train), validation: zoo.rows(in: .validation), fresh: zoo.rows(in: .test))
         if zoo.columns["split"] == nil {
-            var stream = RandomStream(seed: 0, purpose: "zoo.split")
-            let order = stream.permutation(zoo.count)
-            let (fresh, validation) = (zoo.count / 5, zoo.count / 10)
-            parts = (
-                order.dropFirst(fresh + validation).sorted(), order.dropFirst(fresh).prefix(validation).sorted(),
-                order.prefix(fresh).sorted()
-            )
+            let splits = SplitAssignment().splits(count: zoo.count)
+            func rows(_ kind: ZooSplit) -> [Int] { splits.indices.filter { splits[$0] == kind } }
+            parts = (rows(.train), rows(.validation), rows(.test))
         }
         guard parts.train.count >= 2, parts.fresh.count >= 2 else {
             throw DataError(

@@ -3,7 +3,7 @@ import ModelZoo
 import Networks
 import Tensors
 
-/// Brings the networks of a zoo file into one symmetry frame.
+/// Brings the networks of a zoo file into one symmetry frame, a few at a time.
 public struct AlignOperation {
     /// The zoo file to read.
     public let path: String
@@ -22,30 +22,42 @@ public struct AlignOperation {
         self.out = out
     }
 
-    /// Aligns, checks on standard normal inputs that every network still computes the same function, and writes.
-    /// Throws `DataError`.
+    /// Aligns, checks on standard normal inputs that every network still computes the same function, and writes. Holds
+    /// a few networks at a time, so that the zoo may be larger than memory. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Aligner.Facts {
-        try OutputFile.check(out)
-        let zoo = try ZooReader(path: path).readAll()
-        guard (0..<zoo.count).contains(reference) else {
+        try OutputFile.check(out, reading: [path])
+        let reader = try ZooReader(path: path)
+        guard (0..<reader.count).contains(reference) else {
             throw DataError(
-                .configuration, path: "--reference", expected: "0 to \(zoo.count - 1)", found: "\(reference)")
+                .configuration, path: "--reference", expected: "0 to \(reader.count - 1)", found: "\(reference)")
         }
-        guard let architecture = zoo.header.architecture else {
+        guard let architecture = reader.header.architecture else {
             throw DataError(
                 .malformed, path: path, expected: "an architecture, whose symmetries are known", found: "only a layout")
         }
-        try zoo.checkBuffers(path: path)
-        var (aligned, facts) = try Aligner(sweeps: sweeps).align(zoo, reference: reference, path: path) { done, total in
-            reporter.update("aligning", done: done, total: total)
-            try Interruption.check("aligning", hint: OutputFile.interrupted)
-        }
+        let network = architecture.network
+        var pass = try AlignmentPass(
+            reference: reference, row: try reader.read(rows: [reference]).weights, layout: reader.header.layout,
+            sweeps: sweeps)
         var stream = RandomStream(seed: 0, purpose: "align.check")
         let inputs = architecture.input.samples(100, &stream)
-        let check = Aligner.largestLogitDifference(architecture.network, before: zoo, after: aligned, inputs: inputs)
-        facts.largestLogitDifference = check.difference
-        facts.largestLogit = check.largest
-        try ZooWriter.write(aligned, to: out.path)
+        let writer = try ZooWriter(path: out.path, header: reader.header)
+        var worst = (difference: 0.0, largest: 0.0)
+        for start in stride(from: 0, to: reader.count, by: AlignmentPass.blockCount) {
+            let rows = start..<min(reader.count, start + AlignmentPass.blockCount)
+            let block = try reader.readWhole(rows: rows)
+            try block.checkBuffers(path: path)
+            let aligned = try pass.align(block, startingAt: start, path: path)
+            let check = Aligner.largestLogitDifference(
+                network, before: block, after: aligned, inputs: inputs)
+            worst = (max(worst.difference, check.difference), max(worst.largest, check.largest))
+            try writer.append(aligned)
+            reporter.update("aligning", done: rows.upperBound, total: reader.count)
+            try Interruption.check("aligning", hint: OutputFile.interrupted)
+        }
+        try writer.finish()
+        var facts = pass.facts
+        (facts.largestLogitDifference, facts.largestLogit) = (worst.difference, worst.largest)
         return facts
     }
 }

@@ -54,10 +54,7 @@ public struct EvaluateOperation {
     private func read(_ path: String) throws -> Zoo {
         let zoo = try ZooReader(path: path).readAll()
         guard let dataset, zoo.header.dataset?.name != dataset else { return zoo }
-        let usual = try catalog.load(dataset).usualPreparation
-        let recorded = ZooDataset(
-            name: dataset, scale: usual.scale.values, shift: usual.shift.values)
-        return zoo.with(dataset: recorded)
+        return zoo.with(dataset: try ZooDataset(named: dataset, in: catalog))
     }
 
     private func accuracyRows(_ zoo: Zoo, _ id: RunID) throws -> Outcome {

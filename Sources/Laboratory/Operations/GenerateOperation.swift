@@ -29,7 +29,8 @@ public struct GenerateOperation {
     /// Draws and writes. Returns how many networks were left out because a number was not finite; nothing is written if
     /// all were. Sample i is the same for every count. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Int {
-        try OutputFile.check(out)
+        let read = ["aligned.h5", "generator/velocity.h5", "generator/coordinates.h5", "generator/generator.json"]
+        try OutputFile.check(out, reading: read.map { run.appendingPathComponent($0).path })
         let folder = run.appendingPathComponent("generator")
         if !FileManager.default.fileExists(atPath: folder.path),
             FileManager.default.fileExists(atPath: run.appendingPathComponent("arms").path) {

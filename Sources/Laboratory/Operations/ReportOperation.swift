@@ -1,24 +1,40 @@
 import Foundation
+import ModelZoo
 import Networks
 
-/// Draws the report of a run, or of an experiment with arms, again from what it measured.
+/// Draws the report of a run, or of an experiment with arms, again from what it measured; or the picture of a zoo.
 public enum ReportOperation {
-    /// Rewrites `report.html` in `folder` and returns where it stands. Throws `DataError`.
-    public static func execute(_ folder: URL) throws -> URL {
+    /// Writes the page and returns where it stands: at `out`, or else as `report.html` in the folder of a run, or
+    /// beside a zoo file with `.html` in place of its ending. Throws `DataError`.
+    public static func execute(_ source: URL, out: URL? = nil) throws -> URL {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder)
+        let isZoo = exists && !isFolder.boolValue
+        let target = out ?? (
+            isZoo
+                ? source.deletingPathExtension().appendingPathExtension("html")
+                : source.appendingPathComponent("report.html"))
+        if isZoo || out != nil { try OutputFile.check(target, reading: isZoo ? [source.path] : []) }
+        try AtomicFile.write(isZoo ? population(source) : run(source), to: target)
+        return target
+    }
+
+    private static func population(_ file: URL) throws -> String {
+        let reader = try ZooReader(path: file.path)
+        return PopulationReport(try reader.inspect(), columns: reader.columns).html()
+    }
+
+    private static func run(_ folder: URL) throws -> String {
         let source = folder.appendingPathComponent("report.json")
         guard let data = try? Data(contentsOf: source) else {
             throw DataError(
                 .missing, path: source.path, expected: "what a finished run measured", found: "none",
-                hint: "RUN is a folder that `weightspace run` made and finished")
+                hint: "give a folder that `weightspace run` made and finished, or a zoo file")
         }
-        let input: ReportInput
         do {
-            input = try ReportInput(json: data)
+            return HTMLReport.render(try ReportInput(json: data))
         } catch {
             throw DataError(.malformed, path: source.path, expected: "a report's data", found: "\(error)")
         }
-        let out = folder.appendingPathComponent("report.html")
-        try AtomicFile.write(HTMLReport.render(input), to: out)
-        return out
     }
 }

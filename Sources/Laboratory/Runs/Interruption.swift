@@ -7,17 +7,26 @@ import Synchronization
 /// Long loops ask ``check(_:)`` between steps; the work then ends in good order, to be resumed.
 public enum Interruption {
     private static let count = Atomic<Int>(0)
+    private static let endsAtOnce = Atomic<Bool>(false)
+    /// What a command says that the first signal ends.
+    private static let farewell: StaticString = "weightspace: interrupted, nothing was written\n"
 
     /// Makes SIGINT and SIGTERM set the flag, even where they were blocked (a second one ends the process at once with
     /// status 75), and SIGPIPE do nothing (writers see a closed pipe instead). Called once, when the command starts.
     public static func install() {
         signal(SIGPIPE, SIG_IGN)
-        // A handler may do little. This one adds to a lock-free counter, which exists once it has been read here, and
-        // calls _exit, which is allowed.
+        // A handler may do little. This one adds to a lock-free counter and reads a flag, which exist once they have been
+        // read here, and calls write and _exit, which are allowed.
         _ = isRequested
+        _ = endsAtOnce.load(ordering: .relaxed)
+        _ = farewell.utf8CodeUnitCount
         for number in [SIGINT, SIGTERM] {
             signal(number) { _ in
-                if Interruption.request() > 1 { _exit(75) }
+                let isFirst = Interruption.request() == 1
+                guard isFirst else { _exit(75) }
+                guard Interruption.endsAtOnce.load(ordering: .relaxed) else { return }
+                _ = write(STDERR_FILENO, Interruption.farewell.utf8Start, Interruption.farewell.utf8CodeUnitCount)
+                _exit(75)
             }
         }
         // A parent may start us from a thread that blocks signals, as the workers of thread pools do.
@@ -27,6 +36,10 @@ public enum Interruption {
         sigaddset(&wanted, SIGTERM)
         pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     }
+
+    /// Lets the first signal already end the process, with a line on standard error and status 75: for commands that
+    /// write no file, which leave nothing half done.
+    public static func endAtOnce() { endsAtOnce.store(true, ordering: .relaxed) }
 
     /// Whether the work should stop.
     public static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }

@@ -31,4 +31,13 @@ enum ZooChecksum {
         }
         return all
     }
+
+    /// The digest of one network's checkpoints: steps `[K]`, then weights `[K, D]`, then buffers `[K, Bf]`.
+    static func digest(_ trajectory: ZooTrajectory) -> [UInt8] {
+        let hasher = SHA256.Hasher()
+        trajectory.steps.withUnsafeBytes { hasher.update($0) }
+        trajectory.weights.withUnsafeBytes { hasher.update($0) }
+        trajectory.buffers?.withUnsafeBytes { hasher.update($0) }
+        return hasher.finalize()
+    }
 }

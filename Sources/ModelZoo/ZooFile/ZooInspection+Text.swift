@@ -19,14 +19,16 @@ extension ZooInspection: CustomStringConvertible {
         }
         let slotRows = slots.map {
             [$0.name, $0.shape.map(String.init).joined(separator: "x"), Self.number($0.mean),
-             Self.number($0.deviation), Self.number($0.minimum), Self.number($0.maximum)]
+             Self.number($0.deviation), Self.number($0.minimum), Self.number($0.maximum),
+             Self.number($0.magnitudes?[2])]
         }
         var tables = [Self.table(facts, numbersFrom: 2)]
         if !columns.isEmpty {
             tables.append(
                 Self.table([["column", "kind", "missing", "min", "mean", "max"]] + columnRows, numbersFrom: 2))
         }
-        tables.append(Self.table([["slot", "shape", "mean", "sd", "min", "max"]] + slotRows, numbersFrom: 2))
+        let slotHead = ["slot", "shape", "mean", "sd", "min", "max", "median |w|"]
+        tables.append(Self.table([slotHead] + slotRows, numbersFrom: 2))
         return tables.joined(separator: "\n\n")
     }
 

@@ -32,7 +32,12 @@ public struct ZooInspection: Codable, Equatable, Sendable {
         public let shape: [Int]
         /// Statistics over all elements of all networks; the deviation divides by their number.
         public let mean, deviation, minimum, maximum: Double?
+        /// The magnitudes that the shares `magnitudeShares` of all elements do not exceed, to 1 % of themselves.
+        public let magnitudes: [Double]?
     }
+
+    /// The shares whose quantiles of |w| are given.
+    public static let magnitudeShares = [0.05, 0.25, 0.5, 0.75, 0.95]
 
     /// The file's path.
     public let path: String
@@ -66,6 +71,9 @@ public struct ZooInspection: Codable, Equatable, Sendable {
     public let damaged: [Int]
     /// Networks with weights or buffers that are not finite.
     public let nonFinite: [Int]
+    /// SHA-256, in hexadecimal, of the SHA-256 digests of all networks as they stand in the file: files with equal ones
+    /// hold equal networks in the same order.
+    public let contentDigest: String
 
     /// Whether every network can be used.
     public var isSound: Bool { damaged.isEmpty && nonFinite.isEmpty }
@@ -77,29 +85,29 @@ extension ZooReader {
     /// Damaged and non-finite networks are listed, not thrown, and left out of the statistics; throws where the file
     /// itself cannot be read.
     public func inspect(maximumBytes: Int = 64 << 20) throws -> ZooInspection {
-        var moments = header.layout.slots.map { _ in Moments() }
+        var accounts = header.layout.slots.map { _ in SlotAccount() }
         var (damaged, nonFinite) = ([Int](), [Int]())
-        for rows in blocks(maximumBytes: maximumBytes) {
-            let (weights, buffers) = try load(rows)
-            let wrong = Set(self.damaged(Array(rows), weights, buffers))
-            for place in 0..<rows.count {
-                let row = weights[place * header.layout.count..<(place + 1) * header.layout.count]
-                let width = header.layout.bufferCount
-                let extra = buffers?[place * width..<(place + 1) * width] ?? []
-                let isFinite = row.allSatisfy(\.isFinite) && extra.allSatisfy(\.isFinite)
-                if wrong.contains(place) { damaged.append(rows.lowerBound + place) }
-                if !isFinite { nonFinite.append(rows.lowerBound + place) }
-                guard isFinite, !wrong.contains(place) else { continue }
+        let hasher = SHA256.Hasher()
+        try scan(maximumBytes: maximumBytes) { block in
+            block.digests.withUnsafeBytes { hasher.update($0) }
+            damaged += block.damaged.sorted()
+            nonFinite += block.nonFinite.sorted()
+            for network in block.rows where block.isSound(network) {
+                let row = block.row(network)
                 for (index, slot) in header.layout.slots.enumerated() {
                     let start = row.startIndex + slot.offset
-                    moments[index].add(row[start..<start + slot.count])
+                    accounts[index].add(row[start..<start + slot.count])
                 }
             }
         }
-        return try inspection(moments, damaged: damaged, nonFinite: nonFinite)
+        let slots = zip(header.layout.slots, accounts).map { $1.statistics(name: $0.name, shape: $0.shape) }
+        return try inspection(
+            slots, damaged: damaged, nonFinite: nonFinite, contentDigest: SHA256.hex(hasher.finalize()))
     }
 
-    private func inspection(_ moments: [Moments], damaged: [Int], nonFinite: [Int]) throws -> ZooInspection {
+    private func inspection(
+        _ slots: [ZooInspection.SlotStatistics], damaged: [Int], nonFinite: [Int], contentDigest: String
+    ) throws -> ZooInspection {
         ZooInspection(
             path: path, bytes: file.byteCount, createdWith: header.createdWith,
             architecture: try header.architecture.map { try ZooHeader.text($0) }, dataset: header.dataset?.name,
@@ -107,14 +115,9 @@ extension ZooReader {
             checkpoints: checkpoints,
             splits: Dictionary(uniqueKeysWithValues: ZooSplit.allCases.map { ("\($0)", rows(in: $0).count) }),
             columns: columns.names.compactMap { name in columns[name].map { Self.describe($0, name) } },
-            slots: zip(header.layout.slots, moments).map { slot, moments in
-                ZooInspection.SlotStatistics(
-                    name: slot.name, shape: slot.shape, mean: moments.mean, deviation: moments.deviation,
-                    minimum: moments.minimum, maximum: moments.maximum)
-            },
-            minimum: moments.compactMap(\.minimum).min(), maximum: moments.compactMap(\.maximum).max(),
+            slots: slots, minimum: slots.compactMap(\.minimum).min(), maximum: slots.compactMap(\.maximum).max(),
             checksums: !hasChecksums ? .absent : damaged.isEmpty ? .verified : .damaged, damaged: damaged,
-            nonFinite: nonFinite)
+            nonFinite: nonFinite, contentDigest: contentDigest)
     }
 
     private static func describe(_ column: ZooColumn, _ name: String) -> ZooInspection.Column {

@@ -3,8 +3,8 @@ import Networks
 extension ZooReader {
     /// The checkpoints of one network, a trajectory of count 1; nil where none were recorded.
     ///
-    /// A file without `/trajectory_steps` counts its checkpoints 1 ... K. Checksums do not cover trajectories, the
-    /// chunks' Fletcher-32 does. Throws as `read(rows:)`; traps where the network does not exist.
+    /// A file without `/trajectory_steps` counts its checkpoints 1 ... K. `/trajectory_checksums` is verified where it
+    /// is there. Throws as `read(rows:)`; traps where the network does not exist.
     public func trajectory(network: Int) throws -> ZooTrajectory? {
         precondition((0..<count).contains(network), "\(path): no network \(network) among \(count)")
         guard let checkpoints, let weights: [Float] = try trajectory?.read(rows: network..<network + 1) else {
@@ -12,6 +12,17 @@ extension ZooReader {
         }
         let steps: [Int64] = try trajectorySteps?.read(rows: network..<network + 1)
             ?? (1...checkpoints).map { Int64($0) }
+        let found = ZooTrajectory(
+            checkpoints: checkpoints, steps: steps, weights: weights,
+            buffers: try trajectoryBuffers?.read(rows: network..<network + 1, as: Float.self))
+        let size = SHA256.byteCount
+        if let trajectoryChecksums,
+            ZooChecksum.digest(found) != Array(trajectoryChecksums[network * size..<(network + 1) * size]) {
+            throw DataError(
+                .malformed, path: "\(path):/trajectory",
+                expected: "checkpoints of network \(network) as their checksum says",
+                found: "other bytes", hint: "the file was changed or damaged after it was written")
+        }
         let width = header.layout.count
         for checkpoint in 0..<checkpoints where steps[checkpoint] >= 0 {
             let row = weights[checkpoint * width..<(checkpoint + 1) * width]
@@ -21,8 +32,32 @@ extension ZooReader {
                     slot: "\(header.layout.slotName(at: place % width)) of checkpoint \(checkpoint)")
             }
         }
-        return ZooTrajectory(
-            checkpoints: checkpoints, steps: steps, weights: weights,
-            buffers: try trajectoryBuffers?.read(rows: network..<network + 1, as: Float.self))
+        return found
+    }
+
+    /// The networks of a range with their trajectories, where the file has any; throws and traps as `read(rows:)`.
+    public func readWhole(rows: Range<Int>) throws -> Zoo { try withTrajectories(read(rows: rows), Array(rows)) }
+
+    /// The networks of a list with their trajectories, where the file has any; throws and traps as `read(rows:)`.
+    public func readWhole(rows: [Int]) throws -> Zoo { try withTrajectories(read(rows: rows), rows) }
+
+    /// Bytes of one network's weights, buffers and checkpoints in memory.
+    public var bytesPerWholeNetwork: Int { bytesPerNetwork * (1 + (checkpoints ?? 0)) }
+
+    private func withTrajectories(_ zoo: Zoo, _ rows: [Int]) throws -> Zoo {
+        guard let checkpoints else { return zoo }
+        var (steps, weights, buffers) = ([Int64](), [Float](), [Float]())
+        weights.reserveCapacity(rows.count * checkpoints * header.layout.count)
+        for row in rows {
+            guard let part = try trajectory(network: row) else { continue }
+            steps += part.steps
+            weights += part.weights
+            buffers += part.buffers ?? []
+        }
+        return Zoo(
+            header: zoo.header, weights: zoo.weights, buffers: zoo.buffers, columns: zoo.columns,
+            trajectory: ZooTrajectory(
+                checkpoints: checkpoints, steps: steps, weights: weights,
+                buffers: trajectoryBuffers == nil ? nil : buffers))
     }
 }

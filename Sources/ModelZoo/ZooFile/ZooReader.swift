@@ -23,6 +23,8 @@ public final class ZooReader: Sendable {
     let trajectorySteps: HDF5Dataset?
     /// SHA-256 of every network `[N, 32]`.
     let checksums: [UInt8]?
+    /// SHA-256 of every network's checkpoints `[N, 32]`.
+    let trajectoryChecksums: [UInt8]?
 
     /// Opens a zoo file after a child process has walked it (see `HDF5Probe`) and checks everything but the weights.
     ///
@@ -49,7 +51,11 @@ public final class ZooReader: Sendable {
         trajectorySteps = try Self.optional("/trajectory_steps", in: file, shape: [count, checkpoints], real: false)
         let checksums = try Self.optional("/checksums", in: file, shape: [count, SHA256.byteCount], real: false)
         self.checksums = try checksums?.read(rows: 0..<count, as: UInt8.self)
+        let trajectoryChecksums = try Self.optional(
+            "/trajectory_checksums", in: file, shape: [count, SHA256.byteCount], real: false)
+        self.trajectoryChecksums = try trajectoryChecksums?.read(rows: 0..<count, as: UInt8.self)
         columns = try Self.columns(in: file, count: count)
+        try FactsChecksum.verify(file, columns: columns)
         try Self.check(columns, checkpoints: checkpoints, path: path)
         self.path = path
         self.header = header

@@ -8,6 +8,8 @@ extension ZooWriter {
         let steps: HDF5Dataset
         let checkpoints: Int
         let hasBuffers: Bool
+        /// SHA-256 of every network's checkpoints so far.
+        private(set) var checksums: [UInt8] = []
 
         init(_ first: ZooTrajectory, in file: borrowing HDF5File, layout: ParameterLayout, compression: Int?) throws {
             func storage(_ width: Int) -> HDF5Storage {
@@ -34,11 +36,15 @@ extension ZooWriter {
                 return Array(values[row * width..<(row + 1) * width])
             }
             let rows = network..<network + 1
-            try part(block.weights).withUnsafeBufferPointer { try weights.write(rows: rows, from: $0) }
-            try part(block.steps).withUnsafeBufferPointer { try steps.write(rows: rows, from: $0) }
-            if let values = block.buffers {
-                try part(values).withUnsafeBufferPointer { try buffers?.write(rows: rows, from: $0) }
+            let mine = ZooTrajectory(
+                checkpoints: checkpoints, steps: part(block.steps), weights: part(block.weights),
+                buffers: block.buffers.map(part))
+            try mine.weights.withUnsafeBufferPointer { try weights.write(rows: rows, from: $0) }
+            try mine.steps.withUnsafeBufferPointer { try steps.write(rows: rows, from: $0) }
+            if let values = mine.buffers {
+                try values.withUnsafeBufferPointer { try buffers?.write(rows: rows, from: $0) }
             }
+            checksums += ZooChecksum.digest(mine)
         }
     }
 

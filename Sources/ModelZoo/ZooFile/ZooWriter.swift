@@ -129,8 +129,19 @@ public final class ZooWriter {
     }
 
     private func writeFacts() throws {
-        try file?.write(checksums, shape: [count, SHA256.byteCount], as: "/checksums")
-        guard let columns, !columns.names.isEmpty else { return }
+        let size = SHA256.byteCount
+        try file?.write(checksums, shape: [count, size], as: "/checksums")
+        if let trajectory {
+            try file?.write(trajectory.checksums, shape: [count, size], as: "/trajectory_checksums")
+        }
+        let columns = columns ?? ZooColumns(count: count)
+        if !columns.names.isEmpty { try write(columns) }
+        if let digest = try file?.factsChecksum(columns) {
+            try file?.write(text: digest, attribute: FactsChecksum.attribute)
+        }
+    }
+
+    private func write(_ columns: ZooColumns) throws {
         try file?.createGroup("/networks")
         for name in columns.names {
             guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.utf8.contains(0) else {
@@ -146,5 +157,12 @@ public final class ZooWriter {
             case nil: break
             }
         }
+    }
+}
+
+extension HDF5File {
+    /// The file's `facts_checksum`, as a call that an optional file can be asked for.
+    fileprivate func factsChecksum(_ columns: ZooColumns) throws -> String {
+        try FactsChecksum.digest(self, columns: columns)
     }
 }

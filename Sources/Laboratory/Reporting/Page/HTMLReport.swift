@@ -2,21 +2,28 @@
 public enum HTMLReport {
     /// The page. The same input gives the same text; missing and non-finite numbers are shown as not available.
     public static func render(_ input: ReportInput) -> String {
-        let title = Markup.escape(input.title)
-        let head = "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-            + "<meta name=\"color-scheme\" content=\"light dark\"><title>\(title)</title>"
-            + "<style>\(ReportStyle.sheet)</style>"
         let parts = [
             header(input), VerdictBanner(input: input).html(), body(input), ending(input),
         ]
+        return page(input.title, parts)
+    }
+
+    /// A page of finished parts.
+    static func page(_ title: String, _ parts: [String]) -> String {
+        let head = "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+            + "<meta name=\"color-scheme\" content=\"light dark\"><title>\(Markup.escape(title))</title>"
+            + "<style>\(ReportStyle.sheet)</style>"
         return "<!DOCTYPE html>\n<html lang=\"en\"><head>\(head)</head>\n<body><main>\n"
             + parts.joined(separator: "\n") + "\n</main></body></html>\n"
     }
 
-    private static func header(_ input: ReportInput) -> String {
-        "<header><p class=\"kicker\">WeightSpace report</p><h1>\(Markup.escape(input.title))</h1>"
-            + Prose.paragraphs(input.question) + "</header>"
+    /// The title of a page and what it is about.
+    static func header(_ title: String, _ text: String) -> String {
+        "<header><p class=\"kicker\">WeightSpace report</p><h1>\(Markup.escape(title))</h1>"
+            + Prose.paragraphs(text) + "</header>"
     }
+
+    private static func header(_ input: ReportInput) -> String { header(input.title, input.question) }
 
     /// One run is shown in full; several get an overview first and a fold each.
     private static func body(_ input: ReportInput) -> String {

@@ -1,0 +1,62 @@
+import Foundation
+import ModelZoo
+import Networks
+
+/// Writes networks as they are initialised, without any training: the population that knows nothing.
+public struct RandomZooOperation {
+    /// The networks' architecture.
+    public let architecture: Architecture
+    /// How weights are drawn.
+    public let initialization: Initialization
+    /// How many networks.
+    public let count: Int
+    /// Seed of the first; each has its own.
+    public let firstSeed: Int
+    /// The zoo file to write.
+    public let out: URL
+
+    /// Describes the work.
+    public init(architecture: Architecture, initialization: Initialization, count: Int, firstSeed: Int, out: URL) {
+        self.architecture = architecture
+        self.initialization = initialization
+        self.count = count
+        self.firstSeed = firstSeed
+        self.out = out
+    }
+
+    /// Reads an architecture from JSON, `{"kind":"mlp","widths":[64,32,10],"activation":"relu"}`, or from a file that
+    /// holds it. Throws `DataError`.
+    public static func architecture(_ text: String) throws -> Architecture {
+        let isText = text.trimmingCharacters(in: .whitespaces).hasPrefix("{")
+        guard let data = isText ? Data(text.utf8) : FileManager.default.contents(atPath: text) else {
+            throw DataError(.missing, path: text, expected: "a file with an architecture in JSON", found: "none")
+        }
+        do {
+            return try JSONDecoder().decode(Architecture.self, from: data)
+        } catch {
+            let reason = (error as? DecodingError).map { "\($0)" } ?? "\(error)"
+            throw DataError(
+                isText ? .configuration : .malformed, path: isText ? "--architecture" : text,
+                expected: "an architecture such as {\"kind\":\"mlp\",\"widths\":[64,32,10],\"activation\":\"relu\"}",
+                found: reason.replacingOccurrences(of: "\n", with: " "))
+        }
+    }
+
+    /// Draws and writes a few networks at a time. Throws `DataError`.
+    public func execute(_ reporter: any ProgressReporter) throws {
+        try OutputFile.check(out)
+        let writer = try ZooWriter(path: out.path, header: ZooHeader(architecture: architecture))
+        let layout = architecture.layout
+        let step = max(1, (16 << 20) / (4 * layout.count))
+        for start in stride(from: 0, to: count, by: step) {
+            let seeds = (start..<min(start + step, count)).map { UInt64(firstSeed + $0) }
+            var columns = ZooColumns(count: seeds.count)
+            columns["seed"] = .unsigned(seeds)
+            let weights = initialization.population(layout, seeds: seeds).floats
+            try writer.append(Zoo(header: writer.header, weights: weights, columns: columns))
+            reporter.update("drawing networks", done: start + seeds.count, total: count)
+            try Interruption.check("drawing networks", hint: OutputFile.interrupted)
+        }
+        try writer.finish()
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import ModelZoo
+import Networks
+
+/// Draws the split of a zoo's networks anew, by run where runs are recorded, and writes a copy with it.
+public struct SplitOperation {
+    /// The zoo file to read.
+    public let path: String
+    /// Shares and seed.
+    public let assignment: SplitAssignment
+    /// Column whose equal values stay together; nil takes `run` where there is one.
+    public let column: String?
+    /// The zoo file to write.
+    public let out: URL
+
+    /// Describes the work.
+    public init(path: String, assignment: SplitAssignment, column: String?, out: URL) {
+        self.path = path
+        self.assignment = assignment
+        self.column = column
+        self.out = out
+    }
+
+    /// What came out.
+    public struct Outcome: Codable, Sendable, Equatable {
+        /// The column whose equal values stayed together, if any.
+        public let by: String?
+        /// Groups of networks that stayed together.
+        public let groups: Int
+        /// Networks by split: `train`, `validation`, `test`.
+        public let splits: [String: Int]
+    }
+
+    /// Draws and writes; the same seed gives the same split. Throws `DataError`.
+    public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
+        try OutputFile.check(out, reading: [path])
+        let reader = try ZooReader(path: path)
+        let name = column ?? "run"
+        let groups = reader.columns.groups(by: name)
+        if column != nil, groups == nil {
+            throw DataError(
+                .configuration, path: "--by", expected: "a column of \(path): "
+                    + (reader.columns.names.isEmpty ? "it has none" : reader.columns.names.joined(separator: ", ")),
+                found: name)
+        }
+        let splits = groups.map { assignment.splits(groups: $0) } ?? assignment.splits(count: reader.count)
+        var columns = reader.columns
+        columns["split"] = .integer(splits.map { Int64($0.rawValue) })
+        try reader.copy(rows: Array(0..<reader.count), columns: columns, to: out.path) { done, total in
+            reporter.update("writing the zoo", done: done, total: total)
+            try Interruption.check("writing the zoo", hint: OutputFile.interrupted)
+        }
+        return Outcome(
+            by: groups == nil ? nil : name, groups: groups.map { Set($0).count } ?? reader.count,
+            splits: Dictionary(
+                uniqueKeysWithValues: ZooSplit.allCases.map { kind in ("\(kind)", splits.count { $0 == kind }) }))
+    }
+}

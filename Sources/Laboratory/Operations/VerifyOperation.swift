@@ -1,0 +1,38 @@
+import Foundation
+import ModelZoo
+import Networks
+
+/// Checks a zoo file and, where asked, writes a copy without the networks that were found wanting.
+public struct VerifyOperation {
+    /// The zoo file to check.
+    public let path: String
+    /// How it is checked.
+    public let verifier: ZooVerifier
+    /// The zoo file to write the good networks to, if any.
+    public let out: URL?
+
+    /// Describes the work.
+    public init(path: String, verifier: ZooVerifier, out: URL?) {
+        self.path = path
+        self.verifier = verifier
+        self.out = out
+    }
+
+    /// Checks, and writes the copy unless no network is good: then `copied` is 0. Throws `DataError`.
+    public func execute(_ reporter: any ProgressReporter) throws -> (verification: ZooVerification, copied: Int?) {
+        if let out { try OutputFile.check(out, reading: [path]) }
+        let reader = try ZooReader(path: path)
+        let verification = try verifier.verify(reader) { done, total in
+            reporter.update("verifying", done: done, total: total)
+            try Interruption.check("verifying", hint: OutputFile.interrupted)
+        }
+        guard let out else { return (verification, nil) }
+        let good = verification.good
+        guard !good.isEmpty else { return (verification, 0) }
+        try reader.copy(rows: good, to: out.path) { done, total in
+            reporter.update("copying", done: done, total: total)
+            try Interruption.check("copying", hint: OutputFile.interrupted)
+        }
+        return (verification, good.count)
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Networks
+import Testing
+
+@testable import Laboratory
+
+@Suite("Output files")
+struct OutputFileTests {
+    @Test("A new file, or one that is there, in a folder that takes files; nothing is left behind")
+    func good() throws {
+        let scratch = try ScratchFolder()
+        try scratch.put("old.h5", "old")
+        try OutputFile.check(scratch.file("new.h5"))
+        try OutputFile.check(scratch.file("old.h5"), reading: [scratch.file("other.h5").path])
+        #expect(scratch.names == ["old.h5"] && (try? scratch.text("old.h5")) == "old")
+    }
+
+    @Test("Places that take no file", arguments: ["/proc/x.h5", "/no/such/folder/x.h5", "/dev/null", "/tmp"])
+    func bad(_ path: String) throws {
+        let error = try dataError { try OutputFile.check(URL(fileURLWithPath: path)) }
+        #expect(error.kind == .inputOutput && error.path == path, "\(error)")
+    }
+
+    @Test("The file that is read is not replaced, under whatever name")
+    func same() throws {
+        let scratch = try ScratchFolder()
+        try scratch.put("in.h5", "networks")
+        try FileManager.default.createSymbolicLink(
+            at: scratch.file("soft.h5"), withDestinationURL: scratch.file("in.h5"))
+        try FileManager.default.linkItem(at: scratch.file("in.h5"), to: scratch.file("hard.h5"))
+        for name in ["in.h5", "./in.h5", "soft.h5", "hard.h5"] {
+            let error = try dataError {
+                try OutputFile.check(scratch.file(name), reading: ["/nowhere", scratch.file("in.h5").path])
+            }
+            #expect(error.kind == .configuration && error.path == "--out", "\(error)")
+        }
+        #expect(try scratch.text("in.h5") == "networks")
+    }
+}
