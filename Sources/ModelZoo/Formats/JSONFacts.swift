@@ -11,10 +11,14 @@ struct JSONFacts: Decodable {
 
     /// Reads one object; throws `.malformed` naming `place`. JSON5 is taken too, since Python writes NaN.
     static func read(_ text: some Sequence<UInt8>, place: String) throws -> [String: ZooFact] {
+        // Foundation's scanner of JSON5 traps where its input is not UTF-8.
+        guard let valid = String(validating: text, as: UTF8.self) else {
+            throw DataError(.malformed, path: place, expected: "a JSON object", found: "bytes that are not UTF-8")
+        }
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         do {
-            return try decoder.decode(JSONFacts.self, from: Data(text)).facts
+            return try decoder.decode(JSONFacts.self, from: Data(valid.utf8)).facts
         } catch {
             throw DataError(
                 .malformed, path: place, expected: "a JSON object", found: DecodingError.reason(of: error))

@@ -47,8 +47,11 @@ struct AccuracyCheck {
         guard !sound.isEmpty else { return }
         let width = block.weights.count / block.rows.count
         let population = Tensor(sound.flatMap { block.row($0) }, shape: [sound.count, width])
+        let kept = sound.flatMap { block.bufferRow($0) }
+        let buffers = kept.isEmpty ? nil : Tensor(kept, shape: [sound.count, kept.count / sound.count])
         for part in parts {
-            let reached = classifier.accuracies(population, inputs: part.inputs, labels: part.data.labels)
+            let reached = classifier.accuracies(
+                population, buffers: buffers, inputs: part.inputs, labels: part.data.labels)
             for (network, accuracy) in zip(sound, reached) where !part.recorded[network].isNaN {
                 let difference = abs(accuracy - part.recorded[network])
                 largest = max(largest, difference)

@@ -17,9 +17,6 @@ extension ZooVerifier {
         guard reader.header.tasks == nil else {
             return .impossible("a zoo of many tasks: each network has its own data")
         }
-        guard reader.header.layout.bufferCount == 0 else {
-            return .impossible("networks with buffers cannot be run yet")
-        }
         do {
             guard let recorded = try recorded(reader.header) else {
                 return .impossible("the file names no data set (--dataset does)")

@@ -66,5 +66,9 @@ struct FactColumnsTests {
         for bad in ["", "[1]", "{", "3", String(repeating: "{\"a\":", count: 100_000)] {
             #expect(dataError { _ = try JSONFacts.read(bad.utf8, place: "p") }?.kind == .malformed, "\(bad.prefix(9))")
         }
+        // What is not UTF-8 is refused before Foundation's scanner of JSON5 sees it: it would trap.
+        for bad: [UInt8] in [[0x7B, 0xC3, 0x22], [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], [0xF0, 0x9F]] {
+            #expect(dataError { _ = try JSONFacts.read(bad, place: "p") }?.kind == .malformed)
+        }
     }
 }
