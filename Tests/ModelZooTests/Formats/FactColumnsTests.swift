@@ -68,7 +68,8 @@ struct FactColumnsTests {
             "a": .text(#"NaN " Infinity \"#), "NaN": .integer(1),
         ])
         // Foundation's JSON5 reader traps on such bytes.
-        for bad: [UInt8] in [[0x7B, 0xED], [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], [0x7B, 0xF4, 0x90], [0x4E, 0x61]] {
+        let wrong: [[UInt8]] = [[0x7B, 0xED], [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], [0x7B, 0xF4, 0x90], [0x4E]]
+        for bad in wrong {
             #expect(dataError { _ = try JSONFacts.read(bad, place: "p") }?.kind == .malformed)
         }
         for bad in ["", "[1]", "{", "3", String(repeating: "{\"a\":", count: 100_000)] {
