@@ -3,7 +3,7 @@
 
 Usage: $WEIGHTSPACE_PEERS Scripts/check_safetensors.py load FOLDER    files of MLPs beside inputs.json and outputs.json
        $WEIGHTSPACE_PEERS Scripts/check_safetensors.py fetch FOLDER   silero-vad's network (MIT) from PyPI
-then:  WEIGHTSPACE_FOREIGN=FOLDER Scripts/test --filter Silero
+then:  WEIGHTSPACE_SILERO=FOLDER Scripts/test --filter Silero
 
 `load` builds each file's network in PyTorch, loads it with strict=True and prints the largest difference of its outputs
 from ours; status 1 where it is above 1e-5. `fetch` writes the file and what PyTorch reads from it, as one digest a

@@ -1,4 +1,3 @@
-import Foundation
 import Networks
 
 /// The numbers, texts and truth values of a JSON object, one level of objects below it included (`optimizer.lr`).
@@ -9,16 +8,10 @@ struct JSONFacts: Decodable {
     /// What stands below these keys counts as standing beside them, where nothing else of that name does.
     private static let wrappers: Set<String> = ["config", "train_loop_config"]
 
-    /// Reads one object; throws `.malformed` naming `place`. JSON5 is taken too, since Python writes NaN.
+    /// Reads one object; throws `.malformed` naming `place`.
     static func read(_ text: some Sequence<UInt8>, place: String) throws -> [String: ZooFact] {
-        // Foundation's scanner of JSON5 traps where its input is not UTF-8.
-        guard let valid = String(validating: text, as: UTF8.self) else {
-            throw DataError(.malformed, path: place, expected: "a JSON object", found: "bytes that are not UTF-8")
-        }
-        let decoder = JSONDecoder()
-        decoder.allowsJSON5 = true
         do {
-            return try decoder.decode(JSONFacts.self, from: Data(valid.utf8)).facts
+            return try ForeignJSON.decode(JSONFacts.self, from: text, allowsNaN: true).facts
         } catch {
             throw DataError(
                 .malformed, path: place, expected: "a JSON object", found: DecodingError.reason(of: error))

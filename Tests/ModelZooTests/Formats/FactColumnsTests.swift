@@ -63,6 +63,15 @@ struct FactColumnsTests {
             "seed": .integer(3), "lr": .real(0.001), "big": .unsigned(.max), "on": .integer(1), "name": .text("x"),
             "optim.lr": .integer(2), "width": .integer(4),
         ])
+        let quoted = #"{"a": "NaN \" Infinity \\", "b": -Infinity, "NaN": 1}"#
+        #expect(try JSONFacts.read(quoted.utf8, place: "p") == [
+            "a": .text(#"NaN " Infinity \"#), "NaN": .integer(1),
+        ])
+        // Foundation's JSON5 reader traps on such bytes.
+        let wrong: [[UInt8]] = [[0x7B, 0xED], [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], [0x7B, 0xF4, 0x90], [0x4E]]
+        for bad in wrong {
+            #expect(dataError { _ = try JSONFacts.read(bad, place: "p") }?.kind == .malformed)
+        }
         for bad in ["", "[1]", "{", "3", String(repeating: "{\"a\":", count: 100_000)] {
             #expect(dataError { _ = try JSONFacts.read(bad.utf8, place: "p") }?.kind == .malformed, "\(bad.prefix(9))")
         }

@@ -11,9 +11,9 @@ private let python: String? = {
     return FileManager.default.isExecutableFile(atPath: named) ? named : nil
 }()
 
-/// A folder with files that `Scripts/check_safetensors.py fetch` got, named by $WEIGHTSPACE_FOREIGN.
+/// A folder with files that `Scripts/check_safetensors.py fetch` got, named by $WEIGHTSPACE_SILERO.
 private let silero: String? = {
-    let folder = ProcessInfo.processInfo.environment["WEIGHTSPACE_FOREIGN"] ?? ""
+    let folder = ProcessInfo.processInfo.environment["WEIGHTSPACE_SILERO"] ?? ""
     let path = "\(folder)/silero_vad_16k.safetensors"
     return FileManager.default.fileExists(atPath: path) ? path : nil
 }()
@@ -53,7 +53,7 @@ struct PyTorchExportTests {
 
     @Test(
         "silero-vad's network, tensor by tensor",
-        .enabled(if: silero != nil, "set WEIGHTSPACE_FOREIGN to a folder of Scripts/check_safetensors.py fetch"))
+        .enabled(if: silero != nil, "set WEIGHTSPACE_SILERO to a folder of Scripts/check_safetensors.py fetch"))
     func sileroTensors() throws {
         struct Fact: Decodable { let name: String, shape: [Int], sha256: String }
         let path = try #require(silero)

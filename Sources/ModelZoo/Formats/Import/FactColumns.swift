@@ -15,7 +15,8 @@ struct FactColumns {
     /// Appends what is known of the next network; throws `.malformed` where facts have too many names.
     mutating func append(_ row: [String: ZooFact]) throws {
         var row = Self.cleaned(row)
-        for name in facts.keys { facts[name]?.append(row.removeValue(forKey: name)) }
+        // A copy of the names: the dictionary itself, held while it changes, would be copied with all its columns.
+        for name in Array(facts.keys) { facts[name]?.append(row.removeValue(forKey: name)) }
         for (name, fact) in row {
             facts[name] = FactColumn(missing: count)
             facts[name]?.append(fact)

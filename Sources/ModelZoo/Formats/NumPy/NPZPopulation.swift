@@ -1,4 +1,3 @@
-import Foundation
 import Networks
 
 /// A matrix of networks in a `.npz` file with what stands beside it.
@@ -16,7 +15,7 @@ struct NPZPopulation {
         let count = weights.shape[0]
         layout = try archive["layout.json"].map { entry in
             do {
-                return try JSONDecoder().decode(ParameterLayout.self, from: Data(try archive.read(entry)))
+                return try ForeignJSON.decode(ParameterLayout.self, from: try archive.read(entry))
             } catch let error as DecodingError {
                 throw DataError(
                     .malformed, path: "\(path), layout.json", expected: "a layout in JSON", found: error.reason)

@@ -1,4 +1,3 @@
-import Foundation
 import Networks
 
 /// The header of a safetensors file: 8 bytes of length, JSON, then the tensors' bytes without overlaps or holes.
@@ -30,13 +29,13 @@ struct SafetensorsHeader: Sendable {
     /// Reads and checks a file's header; throws `.malformed` naming the tensor, or `.inputOutput`.
     init(_ file: FileBytes) throws {
         let length = try Self.length(file)
-        let json = Data(try file.read(8..<8 + length))
+        let json = try file.read(8..<8 + length)
         let raw: RawHeader
         do {
             guard json.first == UInt8(ascii: "{") else {
                 throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no {"))
             }
-            raw = try JSONDecoder().decode(RawHeader.self, from: json)
+            raw = try ForeignJSON.decode(RawHeader.self, from: json)
         } catch {
             throw DataError(
                 .malformed, path: file.path, expected: "a safetensors header in JSON",

@@ -1,0 +1,79 @@
+import Foundation
+import Networks
+import Testing
+
+@testable import ModelZoo
+
+@Suite("Ray Tune: single runs")
+struct RayTrialTests {
+    /// A run with these files, by path, and reads it.
+    private func trial<Result>(_ files: [(String, String)], _ body: (String) throws -> Result) throws -> Result {
+        try withFolder { (folder: String) throws in
+            for (name, text) in files {
+                let url = URL(fileURLWithPath: "\(folder)/run/\(name)")
+                try FileManager.default.createDirectory(
+                    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: url)
+            }
+            return try body("\(folder)/run")
+        }
+    }
+
+    @Test("checkpoints in the order of their numbers, padded or not; other folders are none")
+    func order() throws {
+        let names = ["checkpoint_10", "checkpoint_000002", "checkpoint_1", "checkpoint_x", "checkpoint_", "checkpoints"]
+        try trial(names.map { ("\($0)/checkpoints", "") } + [("params.json", "{}")]) { path in
+            let trial = try RayTrial(path: path)
+            #expect(trial.checkpoints.map(\.step) == [1, 2, 10])
+            #expect(try trial.networkFile(of: trial.checkpoints[0]).hasSuffix("/checkpoint_1/checkpoints"))
+        }
+    }
+
+    @Test("two checkpoints of a number, one without a network, and none at all are refused")
+    func refused() throws {
+        try trial([("checkpoint_1/checkpoints", ""), ("checkpoint_01/checkpoints", "")]) { path in
+            #expect(dataError { _ = try RayTrial(path: path) }?.found == "two of number 1")
+        }
+        try trial([("checkpoint_1/optimizer", ""), ("params.json", "{}")]) { path in
+            let error = dataError { _ = try ZooSources().open(path).all() }
+            #expect(error?.kind == .missing && error?.found == "optimizer")
+        }
+        try trial([("params.json", "{}")]) { path in
+            #expect(dataError { _ = try ZooSources().open(path) }?.found == "1 runs without any")
+        }
+    }
+
+    @Test("results: the last line of an epoch counts, lines without one are passed over, broken ones are named")
+    func results() throws {
+        let lines = [
+            #"{"training_iteration": 1, "test_acc": 0.1}"#, "", #"{"note": 1}"#,
+            #"{"training_iteration": 1, "test_acc": 0.2, "test_accuracy": 0.3}"#,
+            #"{"training_iteration": 2, "val_acc": 0.5, "pid": 7}"#,
+        ]
+        try trial([("result.json", lines.joined(separator: "\n"))]) { path in
+            let results = try RayTrial(path: path).results()
+            #expect(results[1] == ["epoch": .integer(1), "test_accuracy": .real(0.3)])
+            #expect(results[2] == ["epoch": .integer(2), "validation_accuracy": .real(0.5)])
+            #expect(try RayTrial(path: path).parameters() == [:])
+        }
+        try trial([("result.json", "{}\n{\n")]) { path in
+            #expect(dataError { _ = try RayTrial(path: path).results() }?.path.hasSuffix("result.json, line 2") == true)
+        }
+        try trial([("params.json", "[1]")]) { path in
+            #expect(dataError { _ = try RayTrial(path: path).parameters() }?.kind == .malformed)
+        }
+    }
+
+    @Test("folders: depth, order, hidden files, and links to folders that are not followed")
+    func listing() throws {
+        let files = ["a10.x", "a9.x", ".hidden", "b/c.x", "b/d/e.x"].map { ($0, "") }
+        try trial(files) { path in
+            try FileManager.default.createSymbolicLink(atPath: "\(path)/loop", withDestinationPath: path)
+            #expect(try FolderListing.files(in: path, depth: 0) == ["a9.x", "a10.x"])
+            #expect(try FolderListing.files(in: path, depth: 1) == ["a9.x", "a10.x", "b/c.x"])
+            #expect(try FolderListing.files(in: path, depth: 5) == ["a9.x", "a10.x", "b/c.x", "b/d/e.x"])
+            #expect(dataError { _ = try FolderListing.names(in: "\(path)/none") }?.kind == .missing)
+            #expect(dataError { _ = try FolderListing.names(in: "\(path)/a9.x") } != nil)
+        }
+    }
+}
