@@ -37,8 +37,8 @@ public struct ImportOperation {
         return report
     }
 
-    /// The text itself where it is a description, else the file of that name.
-    private static func description(_ text: String) throws -> ZooImport {
+    /// What `--architecture` says: the text itself where it is a description, else the file of that name, YAML or JSON.
+    static func description(_ text: String) throws -> ZooImport {
         let isInline = text.drop { $0 == " " }.hasPrefix("{")
         let place = isInline ? "--architecture" : text
         let content = isInline ? text : try readText(text)

@@ -24,22 +24,15 @@ public struct RandomZooOperation {
         self.out = out
     }
 
-    /// Reads an architecture from JSON, `{"kind":"mlp","widths":[64,32,10],"activation":"relu"}`, or from a file that
-    /// holds it. Throws `DataError`.
+    /// Reads an architecture from text, `{"kind":"mlp","widths":[64,32,10],"activation":"relu"}`, or from a YAML or JSON
+    /// file. Throws `DataError`.
     public static func architecture(_ text: String) throws -> Architecture {
-        let isText = text.trimmingCharacters(in: .whitespaces).hasPrefix("{")
-        guard let data = isText ? Data(text.utf8) : FileManager.default.contents(atPath: text) else {
-            throw DataError(.missing, path: text, expected: "a file with an architecture in JSON", found: "none")
-        }
-        do {
-            return try JSONDecoder().decode(Architecture.self, from: data)
-        } catch {
-            let reason = (error as? DecodingError).map { "\($0)" } ?? "\(error)"
+        guard let architecture = try ImportOperation.description(text).architecture else {
             throw DataError(
-                isText ? .configuration : .malformed, path: isText ? "--architecture" : text,
-                expected: "an architecture such as {\"kind\":\"mlp\",\"widths\":[64,32,10],\"activation\":\"relu\"}",
-                found: reason.replacingOccurrences(of: "\n", with: " "))
+                .configuration, path: "--architecture", expected: "an architecture, whose weights can be drawn",
+                found: "only a layout")
         }
+        return architecture
     }
 
     /// Draws and writes a few networks at a time. Throws `DataError`.

@@ -68,7 +68,7 @@ extension Unpickler {
         return result
     }
 
-    /// A line of Latin-1 with \uXXXX and \UXXXXXXXX ("raw-unicode-escape").
+    /// A line of Latin-1 in which \u and \U stand before four and eight hexadecimal digits ("raw-unicode-escape").
     private mutating func escapedLine() throws -> String {
         let line = try input.line()
         var text = String.UnicodeScalarView()
