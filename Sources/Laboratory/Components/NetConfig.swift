@@ -1,0 +1,77 @@
+import Generation
+import Networks
+
+/// The net that learns the process.
+public enum NetConfig: VariantConfig {
+    /// DeepWeightFlow's MLP.
+    case flowMLP(FlowMLPConfig)
+
+    /// DeepWeightFlow's MLP.
+    public init() { self = .flowMLP(.init()) }
+
+    /// DeepWeightFlow's MLP first.
+    public static let variants = [
+        ConfigVariant("flow-mlp", FlowMLPConfig.self, "DeepWeightFlow's MLP")
+    ]
+
+    /// Reads the kind's settings.
+    public init(from decoder: any Decoder) throws {
+        switch try decoder.variantKind() {
+        case "flow-mlp": self = .flowMLP(try FlowMLPConfig(from: decoder))
+        case let other: throw decoder.unknownKind(other)
+        }
+    }
+
+    /// Writes the kind beside its settings.
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .flowMLP(let config): try encoder.encodeVariant("flow-mlp", config)
+        }
+    }
+}
+
+extension NetConfig {
+    /// The net for codes of a length; `layout` is that of the networks.
+    func net(dimension: Int, layout: ParameterLayout) -> any VelocityNet {
+        switch self {
+        case .flowMLP(let config): FlowMLP(dimension: dimension, config: config.config)
+        }
+    }
+
+    /// Width and depth in a few words, for the tables of arms.
+    var shortName: String {
+        switch self {
+        case .flowMLP(let config): "\(config.deeper ? "deeper " : "")MLP h = \(config.hidden)"
+        }
+    }
+}
+
+/// The velocity net: DeepWeightFlow's MLP of width h.
+public struct FlowMLPConfig: ComponentConfig {
+    /// h.
+    public var hidden = 512
+    /// Whether there is one more block of width h.
+    public var deeper = false
+    /// Width of the time embedding.
+    public var timeWidth = 64
+    /// Dropout after every block but the last.
+    public var dropout = 0.1
+
+    /// h = 512.
+    public init() {}
+
+    /// Four keys.
+    public static let keys = [
+        ConfigKey("hidden", .integer(2...16_384), "Width h of the net; its hidden layers are h, h/2, h"),
+        ConfigKey("deeper", .flag, "DeepWeightFlow's deeper variant: hidden layers h, h, h/2, h"),
+        ConfigKey("timeWidth", .integer(1...16_384), "Width of the time embedding"),
+        ConfigKey("dropout", .number(atLeast: 0, below: 1), "Dropout probability after every block but the last"),
+    ]
+
+    /// The net's own settings.
+    var config: FlowMLP.Config {
+        FlowMLP.Config(
+            hidden: (deeper ? [hidden] : []) + [hidden, max(hidden / 2, 1), hidden], timeWidth: timeWidth,
+            dropout: dropout)
+    }
+}
