@@ -6,8 +6,14 @@ public enum CoordinatesConfig: VariantConfig {
     case pca(Principal)
     /// The weights themselves.
     case raw(Raw)
+    /// Weights with one mean and scale for each tensor.
+    case slotStandardized(Raw)
     /// Weights with one mean and scale for each symmetry orbit.
     case orbitStandardized(Raw)
+    /// Codes of a one-dimensional convolutional autoencoder.
+    case autoencoder(LatentConfig<ConvolutionalAutoencoder.Config>)
+    /// Codes of a transformer over tokens of weights.
+    case tokenAutoencoder(LatentConfig<TokenAutoencoder.Config>)
 
     /// No settings.
     public struct Raw: ComponentConfig {
@@ -40,9 +46,16 @@ public enum CoordinatesConfig: VariantConfig {
     public static let variants = [
         ConfigVariant("pca", Principal.self, "principal components of the training networks"),
         ConfigVariant("raw", Raw.self, "the weights themselves"),
+        ConfigVariant("slot-standardized", Raw.self, "weights, one mean and scale a tensor"),
         ConfigVariant(
             "orbit-standardized", Raw.self,
             "weights, one mean and scale for all that the symmetries exchange"),
+        ConfigVariant(
+            "autoencoder", LatentConfig<ConvolutionalAutoencoder.Config>.self,
+            "standardised codes of a one-dimensional convolutional autoencoder, p-diff's shape"),
+        ConfigVariant(
+            "token-autoencoder", LatentConfig<TokenAutoencoder.Config>.self,
+            "standardised codes of a transformer over tokens, one an output channel, SANE's shape"),
     ]
 
     /// Reads the kind's settings.
@@ -50,7 +63,10 @@ public enum CoordinatesConfig: VariantConfig {
         switch try decoder.variantKind() {
         case "pca": self = .pca(try Principal(from: decoder))
         case "raw": self = .raw(try Raw(from: decoder))
+        case "slot-standardized": self = .slotStandardized(try Raw(from: decoder))
         case "orbit-standardized": self = .orbitStandardized(try Raw(from: decoder))
+        case "autoencoder": self = .autoencoder(try .init(from: decoder))
+        case "token-autoencoder": self = .tokenAutoencoder(try .init(from: decoder))
         case let other: throw decoder.unknownKind(other)
         }
     }
@@ -60,18 +76,30 @@ public enum CoordinatesConfig: VariantConfig {
         switch self {
         case .pca(let principal): try encoder.encodeVariant("pca", principal)
         case .raw(let raw): try encoder.encodeVariant("raw", raw)
+        case .slotStandardized(let none): try encoder.encodeVariant("slot-standardized", none)
         case .orbitStandardized(let none): try encoder.encodeVariant("orbit-standardized", none)
+        case .autoencoder(let latent): try encoder.encodeVariant("autoencoder", latent)
+        case .tokenAutoencoder(let latent): try encoder.encodeVariant("token-autoencoder", latent)
         }
     }
 }
 
 extension CoordinatesConfig {
+    /// What is wrong across keys.
+    public func problems() -> [ConfigProblem] {
+        switch self {
+        case .autoencoder(let latent): latent.problems()
+        case .tokenAutoencoder(let latent): latent.problems()
+        case .raw, .pca, .slotStandardized, .orbitStandardized: []
+        }
+    }
+
     /// Whether a code is a network's weights in their own places, each moved and scaled: what a net needs that knows the
     /// layout.
     var keepsPlaces: Bool {
         switch self {
-        case .raw, .orbitStandardized: true
-        case .pca: false
+        case .raw, .slotStandardized, .orbitStandardized: true
+        case .pca, .autoencoder, .tokenAutoencoder: false
         }
     }
 
@@ -80,7 +108,7 @@ extension CoordinatesConfig {
         switch self {
         case .raw: false
         case .pca(let principal): principal.standardize
-        case .orbitStandardized: true
+        case .slotStandardized, .orbitStandardized, .autoencoder, .tokenAutoencoder: true
         }
     }
 
@@ -89,7 +117,21 @@ extension CoordinatesConfig {
         switch self {
         case .pca(let principal): "PCA-\(principal.components)" + (principal.standardize ? " standardised" : "")
         case .raw: "raw"
-        case .orbitStandardized: "orbit"
+        case .slotStandardized: "weights, standardised by slot"
+        case .orbitStandardized: "weights, standardised by orbit"
+        case .autoencoder(let latent): "autoencoder-\(latent.net.latent)"
+        case .tokenAutoencoder(let latent): "tokens of \(latent.net.latent)"
+        }
+    }
+}
+
+extension CoordinatesConfig {
+    /// Whether encoding and decoding may change a network among `count` training networks.
+    func isLossy(among count: Int) -> Bool {
+        switch self {
+        case .raw, .slotStandardized, .orbitStandardized: false
+        case .pca(let principal): principal.components < count - 1
+        case .autoencoder, .tokenAutoencoder: true
         }
     }
 }

@@ -5,19 +5,27 @@ import Networks
 public enum NetConfig: VariantConfig {
     /// DeepWeightFlow's MLP.
     case flowMLP(FlowMLPConfig)
+    /// A residual MLP that time modulates.
+    case residualMLP(ResidualMLP.Config)
+    /// A one-dimensional U-Net over the code.
+    case unet1d(UNet1d.Config)
 
     /// DeepWeightFlow's MLP.
     public init() { self = .flowMLP(.init()) }
 
     /// DeepWeightFlow's MLP first.
     public static let variants = [
-        ConfigVariant("flow-mlp", FlowMLPConfig.self, "DeepWeightFlow's MLP")
+        ConfigVariant("flow-mlp", FlowMLPConfig.self, "DeepWeightFlow's MLP"),
+        ConfigVariant("residual-mlp", ResidualMLP.Config.self, "a residual MLP that time modulates"),
+        ConfigVariant("unet-1d", UNet1d.Config.self, "a one-dimensional U-Net over the code"),
     ]
 
     /// Reads the kind's settings.
     public init(from decoder: any Decoder) throws {
         switch try decoder.variantKind() {
         case "flow-mlp": self = .flowMLP(try FlowMLPConfig(from: decoder))
+        case "residual-mlp": self = .residualMLP(try ResidualMLP.Config(from: decoder))
+        case "unet-1d": self = .unet1d(try UNet1d.Config(from: decoder))
         case let other: throw decoder.unknownKind(other)
         }
     }
@@ -26,15 +34,28 @@ public enum NetConfig: VariantConfig {
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .flowMLP(let config): try encoder.encodeVariant("flow-mlp", config)
+        case .residualMLP(let config): try encoder.encodeVariant("residual-mlp", config)
+        case .unet1d(let config): try encoder.encodeVariant("unet-1d", config)
         }
     }
 }
 
 extension NetConfig {
+    /// What is wrong across keys.
+    public func problems() -> [ConfigProblem] {
+        switch self {
+        case .flowMLP: []
+        case .residualMLP(let config): config.problems()
+        case .unet1d(let config): config.problems()
+        }
+    }
+
     /// The net for codes of a length; `layout` is that of the networks.
     func net(dimension: Int, layout: ParameterLayout) -> any VelocityNet {
         switch self {
         case .flowMLP(let config): FlowMLP(dimension: dimension, config: config.config)
+        case .residualMLP(let config): ResidualMLP(dimension: dimension, config: config)
+        case .unet1d(let config): UNet1d(dimension: dimension, config: config)
         }
     }
 
@@ -42,6 +63,8 @@ extension NetConfig {
     var shortName: String {
         switch self {
         case .flowMLP(let config): "\(config.deeper ? "deeper " : "")MLP h = \(config.hidden)"
+        case .residualMLP(let config): "residual MLP \(config.width) x \(config.depth)"
+        case .unet1d(let config): "U-Net \(config.channels.map(String.init).joined(separator: ", "))"
         }
     }
 }
