@@ -41,6 +41,27 @@ extension UNet1d.Config: ComponentConfig {
     public func problems() -> [ConfigProblem] { ConfigProblem.own(problem) }
 }
 
+extension NeuronTransformer.Config: ComponentConfig {
+    /// Sizes for networks of some thousand weights.
+    public init() { self.init(width: 128) }
+
+    /// Widths and depth.
+    public static var keys: [ConfigKey] {
+        [
+            ConfigKey("width", .integer(2...8192), "Features of a token, even, a multiple of heads"),
+            ConfigKey("layers", .integer(0...64), "Blocks"),
+            ConfigKey("heads", .integer(1...64), "Heads of the attention, a divisor of the width"),
+            ConfigKey("hidden", .integer(1...65_536), "Hidden units of a block's perceptron"),
+            ConfigKey("edgeWidth", .integer(1...4096), "Features of a message where a weight joins two units"),
+        ]
+    }
+
+    /// A width that the heads do not divide.
+    public func problems() -> [ConfigProblem] {
+        ConfigProblem.own(isPossible ? nil : "width \(width), heads \(heads): an even width that the heads divide")
+    }
+}
+
 extension ConvolutionalAutoencoder.Config: AutoencoderSettings {
     /// Channels, kernels, codes and noise.
     public static var keys: [ConfigKey] {
@@ -84,3 +105,23 @@ extension LatentRegularization {
         ]
     }
 }
+
+extension ConvolutionalAutoencoder.Config {
+    /// The training that suits them.
+    public static var training: TrainingConfig {
+        var training = TrainingConfig()
+        training.steps = 2000
+        return training
+    }
+}
+
+extension TokenAutoencoder.Config {
+    /// The training that suits them.
+    public static var training: TrainingConfig {
+        var training = TrainingConfig()
+        training.steps = 2000
+        return training
+    }
+}
+
+extension OrbitStandardizedCoordinates: StoredCoordinates {}

@@ -50,7 +50,7 @@ struct CoordinatesFitting {
                 PrincipalCoordinates(tensors: part(0, tensors)), StandardizedCoordinates(tensors: part(1, tensors)),
             ])
         case .slotStandardized: return try SlotStandardizedCoordinates(layout: layout, tensors: tensors)
-        case .orbitStandardized: return try OrbitStandardizedCoordinates(layout: layout, tensors: tensors)
+        case .orbitStandardized: return try known(OrbitStandardizedCoordinates(layout: layout, tensors: tensors))
         case .autoencoder(let latent):
             return try latentCoordinates(
                 ConvolutionalAutoencoder(parameterCount: layout.count, config: latent.net), tensors)

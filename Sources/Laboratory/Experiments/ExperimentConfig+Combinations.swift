@@ -3,8 +3,19 @@ import Generation
 extension ExperimentConfig {
     /// What does not go together: each with the reason and what to set.
     func combinationProblems() -> [ConfigProblem] {
-        sampling.problems(with: process).under("sampling") + sourceProblems() + diffusionProblems()
+        sampling.problems(with: process).under("sampling") + netProblems() + sourceProblems() + diffusionProblems()
             + stochasticProblems()
+    }
+
+    /// A net that knows the layout takes weights in their places.
+    private func netProblems() -> [ConfigProblem] {
+        guard generator.needsPlaces, !coordinates.keepsPlaces else { return [] }
+        return [
+            ConfigProblem(
+                "coordinates.kind",
+                expected: "orbit-standardized, slot-standardized or raw with generator.kind: neuron-transformer",
+                found: coordinates.shortName, hint: "its tokens are neurons, which codes do not have")
+        ]
     }
 
     /// A diffusion has a source of its own; untrained networks need a rule.

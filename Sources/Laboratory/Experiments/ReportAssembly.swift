@@ -48,8 +48,10 @@ struct ReportAssembly {
 
     /// What usually tells arms apart.
     private static func factors(_ config: ExperimentConfig) -> [ReportInput.Fact] {
-        [
-            .init("process", config.process.kind), .init("net", config.generator.shortName),
+        let width = config.generator.width
+        return [
+            .init(width.name, "\(width.value)"), .init("net", config.generator.kindName),
+            .init("process", config.process.kind),
             .init("aligned", config.align.enabled ? "yes" : "no"),
             .init("coordinates", config.coordinates.shortName),
         ]

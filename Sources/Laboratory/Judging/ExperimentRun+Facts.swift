@@ -13,7 +13,7 @@ extension ExperimentRun {
                 "\(data.zoo.header.dataset?.name ?? "?"), \(data.test.labels.count) test samples, \(data.classCount) classes"
             ),
             .init("coordinates", space(stored.coordinates)),
-            .init("net", "\(config.generator.shortName); \(stored.description.training.weights) weights"),
+            .init("net", "\(config.generator.name); \(stored.description.training.weights) weights"),
             .init("process", process(stored.description)),
             .init("sampling", sampling(stored.description)),
         ]
