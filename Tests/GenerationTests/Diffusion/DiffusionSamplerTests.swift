@@ -42,7 +42,7 @@ struct DiffusionSamplerTests {
         let order = fittedOrder([32, 64, 128], error)
         #expect(abs(order - 2) < 0.2, "fitted order \(order)")
         let published = Diffusion(EDMConfig())
-        #expect(Self.error(HeunDiffusionSampler(published, steps: 18), published, steps: 18) < 0.005)
+        #expect(Self.error(HeunDiffusionSampler(published, steps: 18), published, steps: 18) < 0.03)
         let same = Diffusion.continuous()
         #expect(Self.error(HeunDiffusionSampler(same, steps: 50), same, steps: 50) < 0.01)
     }

@@ -22,15 +22,18 @@ struct GaussianDenoiser: VelocityNet {
     func initialParameters(seed: UInt64) -> Tensor { .zeros([1]) }
 
     func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?) -> Tensor {
-        // Row by row: in a minibatch every row has its own level.
-        let rows = t.doubles.enumerated().map { row, time in
-            let level = diffusion.schedule.level(at: time)
-            let factors = diffusion.preconditioning.factors(at: level)
-            let offset = x.sliced(axis: 0, row..<(row + 1)) / factors.input - level.alpha * mean
-            let variance = level.alpha * level.alpha * std * std + level.sigma * level.sigma
-            return factors.said(offset * (level.alpha * std * std / variance) + mean, offset * (level.sigma / variance))
-        }
-        return .concatenate(rows, axis: 0)
+        let times = t.doubles
+        if Set(times).count == 1 { return said(x, at: times[0]) }
+        // In a minibatch every row has its own level.
+        return .concatenate(times.indices.map { said(x.sliced(axis: 0, $0..<($0 + 1)), at: times[$0]) }, axis: 0)
+    }
+
+    private func said(_ x: Tensor, at time: Double) -> Tensor {
+        let level = diffusion.schedule.level(at: time)
+        let factors = diffusion.preconditioning.factors(at: level)
+        let offset = x / factors.input - level.alpha * mean
+        let variance = level.alpha * level.alpha * std * std + level.sigma * level.sigma
+        return factors.said(offset * (level.alpha * std * std / variance) + mean, offset * (level.sigma / variance))
     }
 
     var parameters: Parameters { Parameters(layout: layout, flat: initialParameters(seed: 0)) }

@@ -65,7 +65,7 @@ struct NoiseScheduleTests {
             let levels = schedule.levels(steps: steps)
             #expect(levels.count == steps + 1 && levels[steps].sigma == 0 && levels[steps].alpha == 1)
             #expect(zip(levels, levels.dropFirst()).allSatisfy { $0.ratio > $1.ratio })
-            #expect(zip(levels, levels.dropFirst()).allSatisfy { $0.time <= $1.time })
+            #expect(zip(levels, levels.dropFirst()).allSatisfy { $0.time <= $1.time + 1e-12 })
             #expect(abs(levels[0].time) < 1e-12 && levels[steps].time <= 1 + 1e-12)
         }
         let noisiest = schedule.level(at: 0)

@@ -129,8 +129,8 @@ struct LikelihoodTests {
         }
         let exact = density(.exact)
         let one = density(.hutchinson(probes: 1, seed: 5))
-        let many = density(.hutchinson(probes: 400, seed: 5))
-        #expect((many - exact).abs().doubles.reduce(0, max) < 0.1)
+        let many = density(.hutchinson(probes: 100, seed: 5))
+        #expect((many - exact).abs().doubles.reduce(0, max) < 0.2)
         #expect((one - exact).abs().doubles.reduce(0, max) > 1e-4)
     }
 
@@ -176,6 +176,6 @@ struct LikelihoodTests {
         let likelihood = Likelihood(solver: Solver(adaptive: Tolerance(relative: 1e-9, absolute: 1e-9), maximumSteps: 1))
         let found = likelihood.backward(
             normalDoubles([2, 2]), source: Self.source.logDensity, velocity: Self.velocity(Self.flat))
-        #expect(found.logDensity.doubles.allSatisfy(\.isNaN))
+        #expect(found.logDensity.doubles.allSatisfy { $0.isNaN })
     }
 }
