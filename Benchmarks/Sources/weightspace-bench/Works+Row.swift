@@ -38,7 +38,7 @@ extension Works {
         let training = GeneratorTraining(
             config: .init(), net: net, objective: FlowObjective(source: source, path: Path(.linear, sigma: 1e-3)), seed: 0)
         var state = training.start()
-        _ = training.run(&state, codes: coordinates.encode(rows))
+        _ = training.run(&state, codes: coordinates.encode(rows)) { _ in true }
         let generator = Generator(
             coordinates: coordinates, net: net, parameters: state.samplingParameters, source: source,
             sampler: FlowSampler(solver: Solver(.rk4, steps: 100)))

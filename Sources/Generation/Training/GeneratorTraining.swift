@@ -30,7 +30,7 @@ public struct GeneratorTraining: Sendable {
     /// - codes: [N, K]; heldOut: [M, K], whose loss is told in every check and may stop the run.
     public func run(
         _ state: inout TrainingState, codes: Tensor, heldOut: Tensor? = nil,
-        observe: (TrainingStep) throws -> Bool = { _ in true }
+        observe: (TrainingStep) throws -> Bool
     ) rethrows -> TrainingOutcome {
         try Trainer(config: config, seed: seed, purpose: "flow").run(
             &state, count: codes.shape[0],

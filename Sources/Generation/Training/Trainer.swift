@@ -30,7 +30,7 @@ public struct Trainer: Sendable {
     /// - heldOut: the loss on held-out rows of weights [D], asked every `checkEvery` steps and after the last.
     public func run(
         _ state: inout TrainingState, count: Int, loss: MinibatchLoss, heldOut: ((_ parameters: Tensor) -> Double)? = nil,
-        observe: (TrainingStep) throws -> Bool = { _ in true }
+        observe: (TrainingStep) throws -> Bool
     ) rethrows -> TrainingOutcome {
         let schedule = config.schedule
         var order = EpochOrder(
