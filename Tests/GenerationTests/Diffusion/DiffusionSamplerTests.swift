@@ -111,6 +111,7 @@ struct DiffusionSamplerTests {
             AncestralSampler(diffusion, steps: 7), DDIMSampler(diffusion, steps: 7),
             HeunDiffusionSampler(diffusion, steps: 7),
             EulerMaruyama(path: Path(.linear, sigma: 0), steps: 7, std: 1),
+            ProbabilityFlowSampler(diffusion, solver: Solver(.rk4, steps: 5)),
         ]
         for sampler in samplers {
             let net = CountingNet()

@@ -83,6 +83,17 @@ struct NoiseScheduleTests {
         }
     }
 
+    @Test("between two steps a discrete schedule tells a time between theirs, below the first the first's")
+    func between() {
+        let schedule = DiscreteSchedule.linear(steps: 10, from: 0.01, to: 0.5)
+        let ratios = schedule.levels(steps: 10).map(\.ratio)
+        let middle = schedule.level(ratio: (ratios[3] * ratios[4]).squareRoot())
+        #expect(abs(middle.time - 0.35) < 1e-12)
+        #expect(abs(schedule.level(ratio: ratios[9] / 5).time - 0.9) < 1e-12)
+        #expect(abs(schedule.level(ratio: ratios[0] * 5).time) < 1e-12)
+        #expect(schedule.level(ratio: 0) == NoiseLevel(alpha: 1, sigma: 0, time: 1))
+    }
+
     @Test("discrete steps are uniform from 1 to T; log sigma of EDM is normal; times of the others uniform")
     func draws() {
         var stream = RandomStream(seed: 5, purpose: "test")
