@@ -124,7 +124,7 @@ struct NoiseScheduleTests {
         #expect(EDMConfig().problem == nil && DDPMConfig().problem == nil)
         let edm: [(inout EDMConfig) -> Void] = [
             { $0.sigmaMin = 0 }, { $0.sigmaMax = 0.001 }, { $0.dataStd = -1 }, { $0.rho = 0 }, { $0.logStd = -1 },
-            { $0.logMean = .nan },
+            { $0.logMean = .nan }, { $0.sigmaMax = .infinity },
         ]
         for change in edm {
             var config = EDMConfig()
@@ -133,11 +133,27 @@ struct NoiseScheduleTests {
         }
         let ddpm: [(inout DDPMConfig) -> Void] = [
             { $0.steps = 0 }, { $0.betaStart = 0 }, { $0.betaEnd = 1 }, { $0.betaEnd = 1e-5 }, { $0.clip = 0 },
+            { $0.betaEnd = 0.5 }, { ($0.schedule, $0.betaEnd) = (.continuous, 0.5) }, { $0.betaStart = .nan },
         ]
         for change in ddpm {
             var config = DDPMConfig()
             change(&config)
             #expect(config.problem != nil)
         }
+        // The widest that is allowed still has a signal at its source.
+        var config = DDPMConfig()
+        (config.betaStart, config.betaEnd) = (0.03, 0.03)
+        #expect(config.problem == nil)
+        #expect(Diffusion(config).schedule.level(at: 0).alpha > 1e-8)
+        config.schedule = .continuous
+        #expect(Diffusion(config).schedule.level(at: 0).alpha > 1e-8)
+    }
+
+    @Test("settings are recorded and read back")
+    func coding() throws {
+        var (ddpm, edm) = (DDPMConfig(), EDMConfig().scaled(toDataStd: 3))
+        (ddpm.schedule, ddpm.parameterization, ddpm.clip, edm.rho) = (.cosine, .velocity, 4, 5)
+        #expect(try JSONDecoder().decode(DDPMConfig.self, from: JSONEncoder().encode(ddpm)) == ddpm)
+        #expect(try JSONDecoder().decode(EDMConfig.self, from: JSONEncoder().encode(edm)) == edm)
     }
 }
