@@ -1,5 +1,5 @@
 """One module a group of fixtures; FAMILIES maps a file's name to the function that lists its cases."""
-from . import architectures, elementwise, layers, losses, models, movement, optimizers, spatial
+from . import architectures, diffusion, elementwise, layers, losses, models, movement, optimizers, spatial
 
 FAMILIES = {
     "elementwise": elementwise.elementwise,
@@ -21,5 +21,7 @@ FAMILIES = {
     "cnn_population": models.cnn_population,
     "velocity_net": models.velocity_net,
     "hvp": models.hvp,
+    "diffusion": diffusion.diffusion,
+    "integration": diffusion.integration,
     "architectures": architectures.architectures,
 }

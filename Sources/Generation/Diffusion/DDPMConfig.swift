@@ -1,3 +1,5 @@
+import Foundation
+
 /// The settings of a variance-preserving diffusion; defaults are those of Ho et al. (2020), which p-diff (2024) uses on
 /// weights as well. It wants codes of about unit standard deviation.
 public struct DDPMConfig: Codable, Sendable, Equatable {
@@ -30,13 +32,19 @@ public struct DDPMConfig: Codable, Sendable, Equatable {
 
     /// What is wrong with the settings, or nil.
     public var problem: String? {
-        if steps < 1 { return "steps must be at least 1, they are \(steps)" }
-        if !(betaStart > 0 && betaEnd >= betaStart && betaEnd < 1) {
-            return "0 < betaStart <= betaEnd < 1, they are \(betaStart), \(betaEnd)"
+        if !(1...100_000).contains(steps) { return "steps must be 1 to 100000, they are \(steps)" }
+        if !(betaStart >= 1e-8 && betaEnd >= betaStart && betaEnd < 1) {
+            return "1e-8 <= betaStart <= betaEnd < 1, they are \(betaStart), \(betaEnd)"
+        }
+        // About the log of alpha^2 at the source: below it nothing of the data is left to divide by.
+        if schedule != .cosine, Double(steps) * (log1p(-betaStart) + log1p(-betaEnd)) / 2 < Self.leastLogProduct {
+            return "\(steps) steps with betas from \(betaStart) to \(betaEnd) leave alpha below 1e-7"
         }
         if let clip, !(clip > 0) { return "clip must be positive, it is \(clip)" }
         return nil
     }
+
+    private static let leastLogProduct = 2 * log(1e-7)
 
     /// The schedule. Traps unless the config has no problem.
     func noiseSchedule() -> any NoiseSchedule {

@@ -49,14 +49,21 @@ public struct DiscreteSchedule: NoiseSchedule, Equatable {
         return level(step: Int(min(max(n, 0), Double(steps))))
     }
 
-    /// Any ratio, told as the step whose abar is nearest.
+    /// Any ratio, told as a time between two steps, by their log ratios; never as less noise than step 1, which is the least
+    /// that a net has seen, except for none.
     public func level(ratio: Double) -> NoiseLevel {
-        let product = 1 / (1 + ratio * ratio)
-        // Products fall: the first not above it, or the one before.
-        let below = products.firstIndex { $0 <= product } ?? steps
-        let above = max(below - 1, 0)
-        let n = product - products[below] < products[above] - product ? below : above
-        return .preserving(ratio: ratio, time: 1 - Double(n) / Double(steps))
+        guard ratio > 0 else { return level(step: 0) }
+        func logRatio(_ n: Int) -> Double { log(level(step: n).ratio) }
+        let target = log(ratio)
+        // The first step with as much noise, by bisection.
+        var (low, high) = (1, steps)
+        while low < high {
+            let middle = (low + high) / 2
+            if logRatio(middle) < target { low = middle + 1 } else { high = middle }
+        }
+        let above = logRatio(low)
+        let share = low > 1 && target < above ? (above - target) / (above - logRatio(low - 1)) : 0
+        return .preserving(ratio: ratio, time: 1 - (Double(low) - share) / Double(steps))
     }
 
     /// Steps T (1 - i / steps), rounded. Traps unless 1 <= steps <= T.

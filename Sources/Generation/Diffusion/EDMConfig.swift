@@ -38,11 +38,13 @@ public struct EDMConfig: Codable, Sendable, Equatable {
 
     /// What is wrong with the settings, or nil.
     public var problem: String? {
-        let all = [dataStd, sigmaMin, sigmaMax, rho, logMean, logStd]
-        if !all.allSatisfy(\.isFinite) { return "a setting is not a finite number" }
-        if !(dataStd > 0) { return "dataStd must be positive, it is \(dataStd)" }
-        if !(sigmaMin > 0 && sigmaMax > sigmaMin) { return "0 < sigmaMin < sigmaMax, they are \(sigmaMin), \(sigmaMax)" }
-        if !(rho > 0) { return "rho must be positive, it is \(rho)" }
-        return logStd >= 0 ? nil : "logStd must not be negative, it is \(logStd)"
+        // Within these bounds no noise level leaves the range of single precision.
+        if !(1e-9...1e9).contains(dataStd) { return "dataStd must be 1e-9 to 1e9, it is \(dataStd)" }
+        if !(sigmaMin >= 1e-9 && sigmaMax > sigmaMin && sigmaMax <= 1e9) {
+            return "1e-9 <= sigmaMin < sigmaMax <= 1e9, they are \(sigmaMin), \(sigmaMax)"
+        }
+        if !(1...100).contains(rho) { return "rho must be 1 to 100, it is \(rho)" }
+        if !(-20...20).contains(logMean) { return "logMean must be -20 to 20, it is \(logMean)" }
+        return (0...5).contains(logStd) ? nil : "logStd must be 0 to 5, it is \(logStd)"
     }
 }

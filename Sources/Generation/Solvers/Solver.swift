@@ -42,17 +42,22 @@ public struct Solver: Sendable, Equatable {
     /// Evaluations of the velocity for one integration (NFE); nil for adaptive steps, whose `Solution` counts them.
     public var evaluations: Int? { tolerance == nil ? steps * method.tableau.weights.count : nil }
 
-    /// The solution of dx/dt = velocity(x, t) at time `to`, from `start` at time `from`; filled with NaN where adaptive
-    /// steps could not reach it.
+    /// The solution at t = 1 of dx/dt = velocity(x, t) from `start` at t = 0; filled with NaN where adaptive steps could
+    /// not reach it.
+    public func integrate(_ start: Tensor, velocity: (_ x: Tensor, _ t: Double) -> Tensor) -> Tensor {
+        integrate(start, from: 0, to: 1, velocity: velocity)
+    }
+
+    /// The same between any two times, in either direction.
     public func integrate(
-        _ start: Tensor, from: Double = 0, to: Double = 1, velocity: (_ x: Tensor, _ t: Double) -> Tensor
+        _ start: Tensor, from: Double, to: Double, velocity: (_ x: Tensor, _ t: Double) -> Tensor
     ) -> Tensor {
         let solution = solve(start, from: from, to: to, velocity: velocity)
         guard solution.failure != nil else { return solution.end }
         return .full(start.shape, .nan, precision: start.precision)
     }
 
-    /// The same, with what it cost and whether it was reached.
+    /// The solution with what it cost and whether the end was reached.
     public func solve(
         _ start: Tensor, from: Double = 0, to: Double = 1, velocity: (_ x: Tensor, _ t: Double) -> Tensor
     ) -> Solution {

@@ -50,14 +50,18 @@ extension DDPMConfig: ComponentConfig {
         ]
     }
 
-    /// Betas that fall, or that a cosine schedule would not look at.
+    /// What the schedule cannot be made of, betas that a cosine would not look at, and errors that it would blow up.
     public func problems() -> [ConfigProblem] {
-        if schedule == .cosine {
-            return [("betaStart", betaStart, DDPMConfig().betaStart), ("betaEnd", betaEnd, DDPMConfig().betaEnd)]
-                .filter { $0.1 != $0.2 }
-                .map { ConfigProblem($0.0, expected: "not to be set with schedule: cosine", found: "\($0.1)") }
+        guard schedule == .cosine else { return ConfigProblem.own(problem) }
+        var problems = [("betaStart", betaStart, DDPMConfig().betaStart), ("betaEnd", betaEnd, DDPMConfig().betaEnd)]
+            .filter { $0.1 != $0.2 }
+            .map { ConfigProblem($0.0, expected: "not to be set with schedule: cosine", found: "\($0.1)") }
+        if parameterization == .noise, clip == nil {
+            problems.append(
+                ConfigProblem(
+                    "clip", expected: "a limit of codes with schedule: cosine and parameterization: noise", found: "null",
+                    hint: "its first step divides errors by 5e-5; or parameterization: velocity"))
         }
-        guard betaEnd < betaStart else { return [] }
-        return [ConfigProblem("betaEnd", expected: "at least betaStart, \(betaStart)", found: "\(betaEnd)")]
+        return problems
     }
 }

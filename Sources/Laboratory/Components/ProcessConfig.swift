@@ -102,11 +102,6 @@ public struct ElucidatedConfig: ComponentConfig {
         ConfigKey("rescale", .flag, "Scale all noises from dataStd to the codes' own standard deviation"),
     ]
 
-    /// A largest noise below the least.
-    public func problems() -> [ConfigProblem] {
-        guard config.sigmaMin >= config.sigmaMax else { return [] }
-        return [
-            ConfigProblem("sigmaMin", expected: "less than sigmaMax, \(config.sigmaMax)", found: "\(config.sigmaMin)")
-        ]
-    }
+    /// What no noise can be made of.
+    public func problems() -> [ConfigProblem] { ConfigProblem.own(config.problem) }
 }

@@ -4,7 +4,7 @@ import Generation
 public struct SamplingConfig: ComponentConfig {
     /// How the net is followed from the source to the data.
     public enum Method: String, Codable, Sendable, CaseIterable {
-        /// A flow's equation by Euler's method.
+        /// A flow's equation, or a diffusion's probability flow, by Euler's method.
         case euler
         /// By the midpoint rule.
         case midpoint
@@ -50,7 +50,7 @@ public struct SamplingConfig: ComponentConfig {
             "How the net is followed; null: rk4 of a flow, ancestral of ddpm, heun of edm"),
         ConfigKey(
             "steps", .optional(.integer(1...100_000)),
-            "Intervals; null: 100 of a flow, 50 of ddim, 18 of a diffusion's heun, all that there are of ancestral, "
+            "Intervals; null: 100 of a solver, 50 of ddim, 18 of a diffusion's heun, all that there are of ancestral, "
                 + "as many as the tolerance asks of dopri5"),
         ConfigKey("tolerance", .optional(.number(atLeast: 1e-6, below: 1)), "Error tolerance of dopri5; null: 1e-5"),
         ConfigKey(
@@ -68,8 +68,8 @@ extension SamplingConfig {
     static func methods(of process: ProcessConfig) -> [Method] {
         switch process {
         case .flow: [.rk4, .euler, .midpoint, .heun, .dormandPrince, .eulerMaruyama]
-        case .ddpm: [.ancestral, .ddim, .heun]
-        case .edm: [.heun, .ancestral, .ddim]
+        case .ddpm: [.ancestral, .ddim, .heun, .rk4, .euler, .midpoint, .dormandPrince]
+        case .edm: [.heun, .ancestral, .ddim, .rk4, .euler, .midpoint, .dormandPrince]
         }
     }
 
@@ -113,7 +113,8 @@ extension SamplingConfig {
         only("strength", strength, with: .eulerMaruyama)
         only("variance", variance?.rawValue, with: .ancestral)
         only("churn", churn, with: .heun, process.kind != "flow")
-        if case .ddpm(let ddpm) = process, ddpm.schedule != .continuous, let steps, steps > ddpm.steps {
+        let isChain = method == .ancestral || method == .ddim || method == .heun
+        if isChain, case .ddpm(let ddpm) = process, ddpm.schedule != .continuous, let steps, steps > ddpm.steps {
             problems.append(
                 ConfigProblem("steps", expected: "at most process.steps, \(ddpm.steps)", found: "\(steps)"))
         }

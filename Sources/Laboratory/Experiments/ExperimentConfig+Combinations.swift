@@ -49,7 +49,7 @@ extension ExperimentConfig {
         ]
     }
 
-    /// The score of a flow is known in closed form only for straight paths from a Gaussian.
+    /// A flow's velocity tells its score only where an independent Gaussian starts it.
     private func stochasticProblems() -> [ConfigProblem] {
         guard case .flow(let flow) = process, sampling.method == .eulerMaruyama else { return [] }
         var problems: [ConfigProblem] = []
@@ -57,10 +57,10 @@ extension ExperimentConfig {
             problems.append(
                 ConfigProblem("source.kind", expected: "gaussian with method: euler-maruyama", found: "another source"))
         }
-        if flow.path != .linear {
+        if flow.path == .schrodingerBridge {
             problems.append(
                 ConfigProblem(
-                    "process.path", expected: "linear with method: euler-maruyama", found: flow.path.rawValue))
+                    "process.path", expected: "another path with method: euler-maruyama", found: flow.path.rawValue))
         }
         if flow.coupling != .independent {
             problems.append(

@@ -77,27 +77,30 @@ struct GeneratorParts {
     /// How samples are drawn with the trained net.
     func sampler(_ source: any Source) -> any Sampler {
         let sampling = config.sampling
-        let (method, steps) = (sampling.method(of: config.process), sampling.steps(of: config.process))
-        if let diffusion {
-            switch method {
-            case .ddim: return DDIMSampler(diffusion, steps: steps ?? 50, eta: sampling.eta ?? 0)
-            case .heun:
-                var churn = Churn()
-                churn.strength = sampling.churn ?? 0
-                return HeunDiffusionSampler(diffusion, steps: steps ?? 18, churn: churn)
-            default:
-                return AncestralSampler(diffusion, steps: steps ?? 1000, variance: sampling.variance ?? .posterior)
-            }
+        let (method, steps) = (sampling.method(of: config.process), sampling.steps(of: config.process) ?? 100)
+        switch (method, diffusion, config.process) {
+        case (.ancestral, let diffusion?, _):
+            return AncestralSampler(diffusion, steps: steps, variance: sampling.variance ?? .posterior)
+        case (.ddim, let diffusion?, _): return DDIMSampler(diffusion, steps: steps, eta: sampling.eta ?? 0)
+        case (.heun, let diffusion?, _):
+            var churn = Churn()
+            churn.strength = sampling.churn ?? 0
+            return HeunDiffusionSampler(diffusion, steps: steps, churn: churn)
+        case (.eulerMaruyama, _, .flow(let flow)):
+            return EulerMaruyama(
+                path: Path(flow.path, sigma: flow.sigma), steps: steps, strength: sampling.strength ?? 1,
+                std: (source as? GaussianSource)?.std ?? 1)
+        case (_, let diffusion?, _): return ProbabilityFlowSampler(diffusion, solver: solver)
+        default: return FlowSampler(solver: solver)
         }
-        if method == .eulerMaruyama {
-            let std = (source as? GaussianSource)?.std ?? 1
-            return EulerMaruyama(steps: steps ?? 100, strength: sampling.strength ?? 1, std: std)
-        }
-        guard let steps, let fixed = Solver.Method(rawValue: method.rawValue) else {
-            let tolerance = sampling.tolerance ?? Tolerance().relative
-            return FlowSampler(solver: Solver(adaptive: Tolerance(relative: tolerance, absolute: tolerance)))
-        }
-        return FlowSampler(solver: Solver(fixed, steps: steps))
+    }
+
+    /// The solver of a flow, or of a diffusion's probability flow.
+    private var solver: Solver {
+        let method = Solver.Method(rawValue: config.sampling.method(of: config.process).rawValue) ?? .rk4
+        if let steps = config.sampling.steps(of: config.process) { return Solver(method, steps: steps) }
+        let tolerance = config.sampling.tolerance ?? Tolerance().relative
+        return Solver(adaptive: Tolerance(relative: tolerance, absolute: tolerance))
     }
 
     /// The generator with trained weights [net.layout.count].
