@@ -60,7 +60,7 @@ struct SlotTokensTests {
         let mlp = try #require(NeuronTokens(neuronNetworks[1].layout))
         #expect(mlp.edges.map(\.name) == ["layers.1.weight"] && mlp.units.map(\.features) == [6, 4])
         let cnn = try #require(NeuronTokens(neuronNetworks[5].layout))
-        #expect(cnn.edges.map(\.slot.features) == [25, 4, 36])
+        #expect(cnn.edges.map(\.slot.features) == [25, 4, 9])
         #expect(cnn.edges.map(\.ends.first) == [1, 2, 3] && cnn.edges.map(\.ends.second) == [0, 1, 2])
     }
 }
