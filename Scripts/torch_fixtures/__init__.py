@@ -1,5 +1,5 @@
 """One module a group of fixtures; FAMILIES maps a file's name to the function that lists its cases."""
-from . import architectures, elementwise, layers, losses, models, movement, optimizers, spatial
+from . import architectures, diffusion, elementwise, layers, losses, models, movement, neurons, optimizers, spatial
 
 FAMILIES = {
     "elementwise": elementwise.elementwise,
@@ -20,6 +20,9 @@ FAMILIES = {
     "mlp_population": models.mlp_population,
     "cnn_population": models.cnn_population,
     "velocity_net": models.velocity_net,
+    "neuron_transformer": neurons.neuron_transformer,
     "hvp": models.hvp,
+    "diffusion": diffusion.diffusion,
+    "integration": diffusion.integration,
     "architectures": architectures.architectures,
 }

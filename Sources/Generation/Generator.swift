@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// A trained generator: coordinates, a velocity net with its weights, a source and a solver.
+/// A trained generator: coordinates, a net with its weights, a source and a sampler.
 public struct Generator: Sendable {
     /// What codes mean.
     public let coordinates: any Coordinates
@@ -10,34 +10,36 @@ public struct Generator: Sendable {
     /// Its weights, [net.layout.count].
     public let parameters: Tensor
     /// Where samples start.
-    public let source: GaussianSource
+    public let source: any Source
     /// How they move.
-    public let solver: Solver
+    public let sampler: any Sampler
 
-    /// Samples in one integration. Fixed, and short blocks are filled up, because the bytes of a matrix product depend on
-    /// its height: so sample i depends on (seed, i) alone, whatever the count.
+    /// Samples in one call of the sampler. Fixed, and short blocks are filled up, because the bytes of a matrix product
+    /// depend on its height: so sample i depends on (seed, i) alone, whatever the count.
     private static let block = 25
 
     /// Puts the parts together; traps when lengths differ.
     public init(
-        coordinates: any Coordinates, net: any VelocityNet, parameters: Tensor, source: GaussianSource, solver: Solver
+        coordinates: any Coordinates, net: any VelocityNet, parameters: Tensor, source: any Source, sampler: any Sampler
     ) {
         precondition(
-            coordinates.dimension == net.dimension && parameters.shape == [net.layout.count],
-            "Generator: codes of \(coordinates.dimension), net of \(net.dimension), parameters \(parameters.shape)")
+            coordinates.dimension == net.dimension && source.dimension == net.dimension
+                && parameters.shape == [net.layout.count],
+            "Generator: codes of \(coordinates.dimension), source of \(source.dimension), net of \(net.dimension), "
+                + "parameters \(parameters.shape)")
         self.coordinates = coordinates
         self.net = net
         self.parameters = parameters
         self.source = source
-        self.solver = solver
+        self.sampler = sampler
     }
 
-    /// Samples `range`: solutions at t = 1 of dx/dt = v(x, t) from the source, as codes [count, dimension] and weights
+    /// Samples `range`: where the sampler carries draws of the source, as codes [count, dimension] and weights
     /// [count, D]. `progress` is told how many are done.
     public func sample(
         _ range: Range<Int>, seed: UInt64, progress: (Int) throws -> Void = { _ in }
     ) rethrows -> (codes: Tensor, weights: Tensor) {
-        let flow = solver.flow(of: net, Parameters(layout: net.layout, flat: parameters))
+        let sampled = sampler.prepared(net, Parameters(layout: net.layout, flat: parameters))
         let first = range.lowerBound / Self.block, last = (range.upperBound + Self.block - 1) / Self.block
         var codes: [Tensor] = [], weights: [Tensor] = []
         // One block a thread at a time; its own bytes do not depend on its neighbours.
@@ -46,7 +48,10 @@ public struct Generator: Sendable {
             let blocks = wave..<min(last, wave + width)
             let ends = parallelMap(blocks.count) { item in
                 let rows = self.rows(ofBlock: blocks.lowerBound + item)
-                let end = flow(.concatenate(rows.map { noise($0, seed: seed) }, axis: 0))
+                let start = Tensor.concatenate(rows.map { self.start($0, seed: seed) }, axis: 0)
+                let end = sampled(start) { step in
+                    .concatenate(rows.map { noise($0, step: step, seed: seed) }, axis: 0)
+                }
                 return (codes: end, weights: coordinates.decode(end))
             }
             for (block, end) in zip(blocks, ends) {
@@ -63,23 +68,14 @@ public struct Generator: Sendable {
 
     private func rows(ofBlock block: Int) -> Range<Int> { (block * Self.block)..<((block + 1) * Self.block) }
 
-    private func noise(_ index: Int, seed: UInt64) -> Tensor {
+    private func start(_ index: Int, seed: UInt64) -> Tensor {
         var stream = RandomStream(seed: seed, purpose: "sample.source", index: UInt64(index))
-        return source.sample(1, dimension: net.dimension, &stream)
+        return source.sample(1, &stream)
     }
-}
 
-extension Solver {
-    /// The map from x(0) to x(1), through the net's reduced space where it has one.
-    func flow(of net: any VelocityNet, _ parameters: Parameters) -> (_ start: Tensor) -> Tensor {
-        if let reduced = net.reduced(parameters) {
-            return { x in reduced.end(x, integrate(reduced.start(x), velocity: reduced.velocity)) }
-        }
-        return { start in
-            integrate(start) { x, t in
-                var evaluation: RandomStream?
-                return net(parameters, x, .full([x.shape[0], 1], t), &evaluation)
-            }
-        }
+    /// Fresh N(0, I) of one sample at one step, [1, K].
+    private func noise(_ index: Int, step: Int, seed: UInt64) -> Tensor {
+        var stream = RandomStream(seed: seed, purpose: "sample.noise.\(step)", index: UInt64(index))
+        return stream.normal([1, net.dimension])
     }
 }

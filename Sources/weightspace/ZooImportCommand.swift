@@ -13,6 +13,10 @@ extension ZooCommand {
 
                   weightspace zoo import weights.h5 --architecture '{"kind":"mlp","widths":[784,10,10]}' --out zoo.h5
                   weightspace zoo import runs/ --pattern "seed{seed}_epoch{epoch}.safetensors" --out zoo.h5
+
+                --dataset is a name (usual preparation, division not recorded) or a description, as JSON or in a file:
+                  --dataset '{"name":"digits","scale":0.0625,"split":{"validation":0.2,"test":0.2,"seed":0}}'
+                split: "official", shares of each class as above, or the rows {"train":[...],"test":[...]}
                 """)
 
         @Argument(help: "A file or folder of networks.")
@@ -23,6 +27,8 @@ extension ZooCommand {
         var format: ZooFormat?
         @Option(help: ArgumentHelp("What the networks look like: JSON, or a YAML or JSON file.", valueName: "text"))
         var architecture: String?
+        @Option(help: ArgumentHelp("Data set they were trained on: a name, or a description.", valueName: "text"))
+        var dataset: String?
         @Option(help: ArgumentHelp("Names of a folder's files, with facts in braces.", valueName: "pattern"))
         var pattern: String?
         @Option(help: ArgumentHelp("Dataset or array that holds the networks.", valueName: "name"))
@@ -51,6 +57,7 @@ extension ZooCommand {
             try common.perform {
                 var work = ImportOperation(source: source, out: URL(fileURLWithPath: out))
                 work.architecture = architecture
+                if let dataset { (work.dataset, work.catalog) = (dataset, try common.catalog()) }
                 work.sources = ZooSources(
                     format: format, array: array, pattern: try pattern.map { try NamePattern($0) })
                 work.adjust = { work in

@@ -89,4 +89,27 @@ struct ForeignFormatsTests {
         #expect(outcome.status == status && outcome.errors.contains(says), "\(outcome)")
         #expect(!scratch.exists("x"))
     }
+
+    @Test("with its data set an imported zoo is verified, and an experiment of it runs to its verdict")
+    func withData() throws {
+        let scratch = try Scratch()
+        try TinyZoo.write(to: scratch)
+        let (flat, zoo) = (scratch.path("flat.npz"), scratch.path("zoo.h5"))
+        let out = try Command.run(["zoo", "export", scratch.path("tiny.h5"), "--format", "npz", "--out", flat])
+        #expect(out.status == 0, "\(out)")
+        let dataset = #"{"name":"digits","scale":0.0625,"split":{"validation":0.2,"test":0.2,"seed":0}}"#
+        let architecture = #"{"kind":"mlp","widths":[64,8,10]}"#
+        let words = ["zoo", "import", flat, "--architecture", architecture, "--out", zoo, "--quiet", "--dataset"]
+        let imported = try Command.run(words + [dataset])
+        #expect(imported.status == 0, "\(imported)")
+        let verified = try Command.run(["zoo", "verify", zoo, "--json", "--quiet"])
+        let checks = verified.json?["checks"] as? [[String: Any]] ?? []
+        let accuracies = checks.first { $0["kind"] as? String == "accuracies" }
+        #expect(verified.status == 0 && accuracies?["state"] as? String == "good", "\(verified)")
+        try scratch.put("tiny.yaml", "zoo: {kind: file, path: \(zoo)}\n")
+        let run = try Command.run(TinyZoo.run(scratch, out: "run"))
+        #expect([0, 3].contains(run.status) && scratch.exists("run/report.html"), "\(run)")
+        let refused = try Command.run(words + ["iris"])
+        #expect(refused.status == 65 && refused.errors.contains("4 inputs"), "\(refused)")
+    }
 }

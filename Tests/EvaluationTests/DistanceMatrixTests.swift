@@ -32,8 +32,8 @@ import Testing
         #expect(nearest[2].index == 0)
     }
 
-    /// Sizes below, at and above the panels (64 rows) and blocks (1024 weights).
-    @Test(arguments: [(3, 5, 7), (64, 65, 1024), (130, 1, 1025), (1, 129, 2500)])
+    /// Sizes below, at and above the panels (64 rows), strips (256 rows) and blocks (1024 weights).
+    @Test(arguments: [(3, 5, 7), (64, 65, 1024), (130, 1, 1025), (1, 129, 2500), (256, 3, 9), (600, 70, 33)])
     func agreesWithTheDirectSum(_ a: Int, _ b: Int, _ width: Int) {
         let (rows, columns) = (normal("a", a, width), normal("b", b, width))
         let matrix = DistanceMatrix(from: rows, to: columns)
@@ -66,6 +66,47 @@ import Testing
             let part = DistanceMatrix(from: rows.sliced(axis: 0, 0..<count), to: columns)
             #expect((0..<70).allSatisfy { part.squared(count - 1, $0) == whole.squared(count - 1, $0) })
         }
+    }
+
+    @Test("of several measurements the least stands, entry by entry; what is not finite in one is not hidden")
+    func leastOfSeveral() {
+        let (a, b) = (normal("a", 300, 20), normal("b", 70, 20))
+        let (c, d) = (normal("c", 300, 20), normal("d", 70, 20))
+        let (first, second) = (DistanceMatrix(from: a, to: b), DistanceMatrix(from: c, to: d))
+        let least = DistanceMatrix(leastOf: [(a, b), (c, d)], isWithin: false)
+        for row in 0..<300 {
+            for column in 0..<70 {
+                #expect(least.squared(row, column) == min(first.squared(row, column), second.squared(row, column)))
+            }
+        }
+        let broken = Tensor([.nan] as [Float], shape: [1, 1])
+        let matrix = DistanceMatrix(leastOf: [(broken, broken), (.zeros([1, 1]), .zeros([1, 1]))], isWithin: false)
+        #expect(matrix.nearestToRows()[0].index == nil)
+    }
+
+    @Test("the few nearest are those that sorting gives, the first of equals before the others")
+    func fewNearest() {
+        let matrix = DistanceMatrix(from: normal("a", 20, 3), to: normal("b", 50, 3))
+        for row in 0..<20 {
+            let sorted = (0..<50).sorted { matrix.squared(row, $0) < matrix.squared(row, $1) }
+            for count in [0, 1, 2, 7, 50, 60] {
+                #expect(matrix.nearest(to: row, count: count) == Array(sorted.prefix(count)))
+            }
+        }
+        let line = Tensor([0, 2, -2, .nan, 2, 1] as [Float], shape: [6, 1])
+        #expect(DistanceMatrix(within: line).nearest(to: 0, count: 4) == [5, 1, 2, 4])
+        #expect(DistanceMatrix(within: line).nearest(to: 3, count: 2).isEmpty)
+    }
+
+    @Test("a found distance lowers its pair both ways within a population, one way between two, and never raises")
+    func lowering() {
+        let line = Tensor([0, 3, 10] as [Float], shape: [3, 1])
+        var within = DistanceMatrix(within: line)
+        within.lower(at: [(row: 0, column: 2, square: 4), (row: 1, column: 2, square: 400)])
+        #expect(within.squared(0, 2) == 4 && within.squared(2, 0) == 4 && within.squared(1, 2) == 49)
+        var between = DistanceMatrix(from: line, to: line)
+        between.lower(at: [(row: 0, column: 2, square: 4)])
+        #expect(between.squared(0, 2) == 4 && between.squared(2, 0) == 100)
     }
 
     @Test func distancesDoNotDependOnThreads() {

@@ -36,4 +36,20 @@ struct OutputFileTests {
         }
         #expect(try scratch.text("in.h5") == "networks")
     }
+
+    @Test("a file in a folder that is read is not replaced; a new one there is nobody's")
+    func folders() throws {
+        let scratch = try ScratchFolder()
+        try scratch.put("runs/deep/net.pt", "networks")
+        try scratch.put("runs-2/net.pt", "others")
+        try FileManager.default.createSymbolicLink(
+            at: scratch.file("link"), withDestinationURL: scratch.file("runs"))
+        let runs = scratch.file("runs").path
+        for name in ["runs/deep/net.pt", "link/deep/net.pt"] {
+            let error = try dataError { try OutputFile.check(scratch.file(name), reading: [runs]) }
+            #expect(error.kind == .configuration && error.path == "--out", "\(error)")
+        }
+        try OutputFile.check(scratch.file("runs/new.h5"), reading: [runs])
+        try OutputFile.check(scratch.file("runs-2/net.pt"), reading: [runs])
+    }
 }

@@ -34,12 +34,14 @@ extension Works {
         let rows = try Aligner().align(zoo, reference: 0, path: "zoo").zoo.population()
         guard let coordinates = PrincipalCoordinates(fitting: rows, components: 99) else { return .nan }
         let net = FlowMLP(dimension: 99, config: .init(width: 512))
-        let matching = FlowMatching(config: .init(), net: net, seed: 0)
-        var state = matching.start()
-        _ = matching.run(&state, codes: coordinates.encode(rows)) { _, _ in true }
+        let source = GaussianSource(dimension: 99, std: 0.01)
+        let objective = FlowObjective(source: source, path: Path(.linear, sigma: 1e-3))
+        let training = GeneratorTraining(config: .init(), net: net, objective: objective, seed: 0)
+        var state = training.start()
+        _ = training.run(&state, codes: coordinates.encode(rows)) { _ in true }
         let generator = Generator(
-            coordinates: coordinates, net: net, parameters: state.samplingParameters, source: GaussianSource(std: 0.01),
-            solver: Solver(.rk4, steps: 100))
+            coordinates: coordinates, net: net, parameters: state.samplingParameters, source: source,
+            sampler: FlowSampler(solver: Solver(.rk4, steps: 100)))
         let generated = generator.sample(0..<100, seed: 0) { _ in }.weights
         let classifier = Classifier(recipe.architecture.network)
         let judged = [generated, trained.weights].map {

@@ -36,15 +36,17 @@ enum Works {
     }
 
     private static func flowStep(dimension: Int, width: Int, steps: Int, _ repeats: Int) -> [Double] {
-        var config = FlowMatching.Config()
-        config.steps = 1_000_000
+        var config = TrainingConfig()
+        (config.steps, config.checkEvery) = (1_000_000, 1_000_000)
         let net = FlowMLP(dimension: dimension, config: .init(width: width))
-        let matching = FlowMatching(config: config, net: net, seed: 0)
+        let source = GaussianSource(dimension: dimension, std: 0.01)
+        let objective = FlowObjective(source: source, path: Path(.linear, sigma: 1e-3))
+        let training = GeneratorTraining(config: config, net: net, objective: objective, seed: 0)
         let codes = normal([100, dimension], "codes") * 0.05
-        var state = matching.start()
+        var state = training.start()
         return time(repeats, share: steps) {
             let end = state.step + steps
-            _ = matching.run(&state, codes: codes) { step, _ in step + 1 < end }
+            _ = training.run(&state, codes: codes) { $0.step < end }
         }
     }
 
@@ -95,8 +97,9 @@ enum Works {
         let generator = Generator(
             coordinates: RawCoordinates(parameterCount: dimension), net: net,
             parameters: Initialization.pytorch.network(net.layout, RandomStream(seed: 0, purpose: "bench.net")),
-            source: GaussianSource(std: 0.01), solver: Solver(.rk4, steps: 100))
-        return time(repeats) { _ = try? generator.sample(0..<count, seed: 0) { _ in } }
+            source: GaussianSource(dimension: dimension, std: 0.01),
+            sampler: FlowSampler(solver: Solver(.rk4, steps: 100)))
+        return time(repeats) { _ = generator.sample(0..<count, seed: 0) { _ in } }
     }
 
     private static func hessian(count: Int, batch: Int, _ repeats: Int) -> [Double] {

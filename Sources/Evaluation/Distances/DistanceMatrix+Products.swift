@@ -6,45 +6,66 @@ extension DistanceMatrix {
     /// Squared distances below this share of the squared norms are recomputed without cancellation.
     private static let cancellation = 1e-6
 
-    /// All squared distances, [A * B] row by row.
-    static func squares(_ a: Tensor, _ b: Tensor) -> [Double] {
-        let products = products(a, b).doubles
+    /// Panels of rows that are measured at a time.
+    private static let stripPanels = 4
+
+    /// Squared distances [A * B] row by row: written, or lowering what is there.
+    static func measure(_ a: Tensor, _ b: Tensor, into squares: inout [Double], replacing: Bool) {
         let (rows, columns, width) = (a.shape[0], b.shape[0], a.shape[1])
+        let blocks = stride(from: 0, to: width, by: blockColumns).map { $0..<min(width, $0 + blockColumns) }
+        let right = blocks.map { panels(b, $0) }
+        let norms = b.withFloats { values in (0..<columns).map { squaredNorm(values, $0, width) } }
+        for start in stride(from: 0, to: rows, by: stripPanels * panelRows) {
+            let strip = a.sliced(axis: 0, start..<min(rows, start + stripPanels * panelRows))
+            let products = products(strip, blocks, right, columns: columns).doubles
+            squares.withUnsafeMutableBufferPointer { squares in
+                lower(
+                    UnsafeMutableBufferPointer(rebasing: squares[start * columns..<(start + strip.shape[0]) * columns]),
+                    to: products, strip, b, norms, replacing: replacing)
+            }
+        }
+    }
+
+    /// The squared distances of one strip of rows from their inner products.
+    private static func lower(
+        _ squares: UnsafeMutableBufferPointer<Double>, to products: [Double], _ strip: Tensor, _ b: Tensor,
+        _ norms: [Double], replacing: Bool
+    ) {
+        let (columns, width) = (b.shape[0], b.shape[1])
         let across = (columns + panelRows - 1) / panelRows
-        var result = [Double](repeating: 0, count: rows * columns)
-        a.withFloats { left in
+        strip.withFloats { left in
             b.withFloats { right in
-                let norms = (0..<columns).map { squaredNorm(right, $0, width) }
-                result.withUnsafeMutableBufferPointer { result in
-                    parallelFor(rows) { row in
-                        let norm = squaredNorm(left, row, width)
-                        for column in 0..<columns {
-                            let panel = row / panelRows * across + column / panelRows
-                            let place = (panel * panelRows + row % panelRows) * panelRows + column % panelRows
-                            let scale = norm + norms[column]
-                            let square = scale - 2 * products[place]
-                            result[row * columns + column] =
-                                square < cancellation * scale ? direct(left, row, right, column, width) : square
-                        }
+                parallelFor(strip.shape[0]) { row in
+                    let norm = squaredNorm(left, row, width)
+                    for column in 0..<columns {
+                        let panel = row / panelRows * across + column / panelRows
+                        let place = (panel * panelRows + row % panelRows) * panelRows + column % panelRows
+                        let scale = norm + norms[column]
+                        var square = scale - 2 * products[place]
+                        if square < cancellation * scale { square = direct(left, row, right, column, width) }
+                        let entry = row * columns + column
+                        squares[entry] = replacing ? square : min(squares[entry], square)
                     }
                 }
             }
         }
-        return result
     }
 
-    /// Inner products [A panels, B panels, 64, 64], rows beyond the last being zero.
-    private static func products(_ a: Tensor, _ b: Tensor) -> Tensor {
+    /// Inner products [A panels, B panels, 64, 64] of a strip, rows beyond the last being zero.
+    ///
+    /// - right: the other population's panels, block by block.
+    private static func products(
+        _ strip: Tensor, _ blocks: [Range<Int>], _ right: [Tensor], columns: Int
+    ) -> Tensor {
         var sum: Tensor?
-        for start in stride(from: 0, to: a.shape[1], by: blockColumns) {
-            let block = start..<min(a.shape[1], start + blockColumns)
-            let (left, right) = (panels(a, block), panels(b, block))
+        for (block, right) in zip(blocks, right) {
+            let left = panels(strip, block)
             let product = matmul(
                 left.reshaped([left.shape[0], 1, panelRows, block.count]), right, transposeB: true)
             sum = sum.map { $0 + product } ?? product
         }
-        return sum ?? .zeros(
-            [panelCount(a), panelCount(b), panelRows, panelRows], precision: .double)
+        let acrossCount = (columns + panelRows - 1) / panelRows
+        return sum ?? .zeros([panelCount(strip), acrossCount, panelRows, panelRows], precision: .double)
     }
 
     /// Columns `block` of all rows in double precision, [panels, 64, block].

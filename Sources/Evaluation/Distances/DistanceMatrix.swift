@@ -5,7 +5,7 @@ import Tensors
 /// d^2 = |a|^2 + |b|^2 - 2 a.b by blocked products; pairs so near that the difference cancels (d^2 below 1e-6 of the
 /// norms) are recomputed as sum (a - b)^2, so that a copy has distance 0 and a near-copy the right one. Products are
 /// taken over panels of fixed extents: entry (i, j) depends on i, j and the two networks alone, not on how many others
-/// there are, and not on the number of threads.
+/// there are, and not on the number of threads. Memory: 8 bytes a pair, and a strip of rows at a time beside it.
 public struct DistanceMatrix: Sendable {
     /// A, networks of the first population.
     public let rowCount: Int
@@ -13,7 +13,7 @@ public struct DistanceMatrix: Sendable {
     public let columnCount: Int
     /// Whether both populations are one, so that entry (i, i) is a network and itself.
     public let isWithin: Bool
-    private let squares: [Double]
+    private var squares: [Double]
 
     /// Distances from every row of [A, D] to every row of [B, D], both in single precision. Traps where D differs.
     public init(from rows: Tensor, to columns: Tensor) {
@@ -26,45 +26,49 @@ public struct DistanceMatrix: Sendable {
     }
 
     private init(_ rows: Tensor, _ columns: Tensor, isWithin: Bool) {
-        precondition(
-            rows.rank == 2 && columns.rank == 2 && rows.shape[1] == columns.shape[1]
-                && rows.precision == .single && columns.precision == .single,
-            "DistanceMatrix: \(rows.shape) and \(columns.shape)")
-        rowCount = rows.shape[0]
-        columnCount = columns.shape[0]
+        self.init(leastOf: [(rows, columns)], isWithin: isWithin)
+    }
+
+    /// The least of several measurements of the same networks, entry by entry. Traps where extents differ.
+    init(leastOf measurements: [(rows: Tensor, columns: Tensor)], isWithin: Bool) {
+        guard let first = measurements.first else { preconditionFailure("DistanceMatrix: no measurement") }
+        for (rows, columns) in measurements {
+            precondition(
+                rows.rank == 2 && columns.rank == 2 && rows.shape[1] == columns.shape[1]
+                    && rows.precision == .single && columns.precision == .single
+                    && rows.shape == first.rows.shape && columns.shape == first.columns.shape,
+                "DistanceMatrix: \(rows.shape) and \(columns.shape)")
+        }
+        rowCount = first.rows.shape[0]
+        columnCount = first.columns.shape[0]
         self.isWithin = isWithin
-        squares = rowCount * columnCount == 0 ? [] : Self.squares(rows.detached, columns.detached)
+        squares = [Double](repeating: .infinity, count: rowCount * columnCount)
+        guard !squares.isEmpty else { return }
+        for (index, (rows, columns)) in measurements.enumerated() {
+            Self.measure(rows.detached, columns.detached, into: &squares, replacing: index == 0)
+        }
     }
 
-    private init(like other: DistanceMatrix, squares: [Double]) {
-        rowCount = other.rowCount
-        columnCount = other.columnCount
-        isWithin = other.isWithin
-        self.squares = squares
-    }
-
-    /// The lesser of both entries everywhere, for two measurements of the same populations. Traps where extents differ.
-    func lowered(by other: DistanceMatrix) -> DistanceMatrix {
-        precondition(
-            rowCount == other.rowCount && columnCount == other.columnCount,
-            "DistanceMatrix: \(rowCount) x \(columnCount) and \(other.rowCount) x \(other.columnCount)")
-        return DistanceMatrix(like: self, squares: zip(squares, other.squares).map { min($0, $1) })
-    }
-
-    /// Single entries lowered to squared distances that were found to be attained; within one population both ways.
-    func lowered(at found: [(row: Int, column: Int, square: Double)]) -> DistanceMatrix {
-        var lowered = squares
+    /// Lowers single entries to squared distances that were found to be attained; within one population both ways.
+    mutating func lower(at found: [(row: Int, column: Int, square: Double)]) {
         for (row, column, square) in found {
             let places = isWithin ? [(row, column), (column, row)] : [(row, column)]
-            for (i, j) in places { lowered[i * columnCount + j] = min(lowered[i * columnCount + j], square) }
+            for (i, j) in places { squares[i * columnCount + j] = min(squares[i * columnCount + j], square) }
         }
-        return DistanceMatrix(like: self, squares: lowered)
     }
 
-    /// The `count` columns nearest to a row, nearest first; never the row itself within one population.
+    /// The `count` columns nearest to a row, nearest first, the first of equals; never the row itself within one
+    /// population, nor one at a distance that is not finite.
     func nearest(to row: Int, count: Int) -> [Int] {
-        let others = (0..<columnCount).filter { !(isWithin && $0 == row) && squared(row, $0).isFinite }
-        return Array(others.sorted { (squared(row, $0), $0) < (squared(row, $1), $1) }.prefix(count))
+        guard count > 0 else { return [] }
+        var best: [Int] = []
+        for column in 0..<columnCount where !(isWithin && column == row) {
+            let square = squared(row, column)
+            guard square.isFinite, best.count < count || square < squared(row, best[best.count - 1]) else { continue }
+            if best.count == count { best.removeLast() }
+            best.insert(column, at: best.firstIndex { square < squared(row, $0) } ?? best.count)
+        }
+        return best
     }
 
     /// The squared distance of row `row` from column `column`; not finite where one of the networks is not.

@@ -57,21 +57,21 @@ public struct SymmetryFrame: Sendable {
     public func distances(
         from rows: PlacedNetworks, to columns: PlacedNetworks, hints: [[Int]] = []
     ) -> DistanceMatrix {
-        let nearest = DistanceMatrix(from: rows.normal, to: columns.normal)
-            .lowered(by: DistanceMatrix(from: rows.matched, to: columns.matched))
-        return refined(nearest, rows, columns, hints)
+        let forms = [(rows.normal, columns.normal), (rows.matched, columns.matched)]
+        return refined(DistanceMatrix(leastOf: forms, isWithin: false), rows, columns, hints)
     }
 
     /// Distances up to symmetry among the networks of one population.
     public func distances(within rows: PlacedNetworks, hints: [[Int]] = []) -> DistanceMatrix {
-        let nearest = DistanceMatrix(within: rows.normal).lowered(by: DistanceMatrix(within: rows.matched))
-        return refined(nearest, rows, rows, hints)
+        let forms = [(rows.normal, rows.normal), (rows.matched, rows.matched)]
+        return refined(DistanceMatrix(leastOf: forms, isWithin: true), rows, rows, hints)
     }
 
     /// Matches the most promising pairs directly.
     private func refined(
-        _ matrix: DistanceMatrix, _ rows: PlacedNetworks, _ columns: PlacedNetworks, _ hints: [[Int]]
+        _ matrix: consuming DistanceMatrix, _ rows: PlacedNetworks, _ columns: PlacedNetworks, _ hints: [[Int]]
     ) -> DistanceMatrix {
+        var matrix = matrix
         var rowsOfColumn: [Int: [Int]] = [:]
         for row in 0..<matrix.rowCount {
             let chosen = Set(matrix.nearest(to: row, count: Self.candidates) + (row < hints.count ? hints[row] : []))
@@ -89,7 +89,8 @@ public struct SymmetryFrame: Sendable {
                 return (row, column, Self.squaredDistance(moved, target))
             }
         }) ?? []
-        return matrix.lowered(at: found.flatMap { $0 })
+        matrix.lower(at: found.flatMap { $0 })
+        return matrix
     }
 
     private static func squaredDistance(_ a: [Float], _ b: [Float]) -> Double {

@@ -14,6 +14,7 @@ public struct EnsembleEvaluation: Sendable {
     public let unit: NoveltyUnit
     private let frame: SymmetryFrame
     private let zooWrong: WrongSets
+    private let zooRates: PredictionRates
     private let zooToZoo: [Neighbour]
     private let freshToZoo: [Neighbour]
 
@@ -24,14 +25,13 @@ public struct EnsembleEvaluation: Sendable {
         self.fresh = fresh
         self.labels = labels
         zooWrong = WrongSets(predictions: zoo.predictions, labels: labels)
-        zooToZoo = frame.distances(
-            within: zoo.networks, hints: Disagreement.nearest(within: zoo.predictions)
-        ).nearestToRows()
+        zooRates = PredictionRates(within: zoo.predictions)
+        zooToZoo = frame.distances(within: zoo.networks, hints: zooRates.hints).nearestToRows()
         freshToZoo =
             fresh.map { fresh in
                 frame.distances(
                     from: fresh.networks, to: zoo.networks,
-                    hints: Disagreement.nearest(fresh.predictions, zoo: zoo.predictions)
+                    hints: PredictionRates(fresh.predictions, zoo: zoo.predictions).hints
                 ).nearestToRows()
             } ?? []
         unit = NoveltyUnit(freshToZoo: freshToZoo, zooToZoo: zooToZoo)
@@ -42,7 +42,7 @@ public struct EnsembleEvaluation: Sendable {
         let neighbours = zooToZoo.map(\.index)
         return row(
             "zoo", label, zoo, NearestDistances(zooToZoo: zooToZoo), zooWrong,
-            WrongSetOverlap(within: zooWrong), Disagreement(within: zoo.predictions, neighbours: neighbours))
+            WrongSetOverlap(within: zooWrong), Disagreement(zooRates, neighbours: neighbours))
     }
 
     /// The fresh networks' row; nil without any.
@@ -52,16 +52,16 @@ public struct EnsembleEvaluation: Sendable {
 
     /// The row of any other population.
     public func row(what: String, label: String, _ population: JudgedPopulation) -> EvaluationRow {
+        let rates = PredictionRates(population.predictions, zoo: zoo.predictions)
         let nearest = NearestDistances(
             zooToZoo: zooToZoo, samples: frame.distances(within: population.networks),
             samplesToZoo: frame.distances(
-                from: population.networks, to: zoo.networks,
-                hints: Disagreement.nearest(population.predictions, zoo: zoo.predictions)))
+                from: population.networks, to: zoo.networks, hints: rates.hints))
         let wrong = WrongSets(predictions: population.predictions, labels: labels)
         let neighbours = nearest.sampleToZoo.map(\.index)
         return row(
             what, label, population, nearest, wrong, WrongSetOverlap(wrong, zoo: zooWrong),
-            Disagreement(population.predictions, zoo: zoo.predictions, neighbours: neighbours))
+            Disagreement(rates, neighbours: neighbours))
     }
 
     private func row(

@@ -1,6 +1,7 @@
 import Tensors
 
-/// Exact principal components of a population, through its N x N Gram matrix.
+/// Exact principal components of a population, through its N x N Gram matrix, or through the D x D scatter matrix where
+/// there are more networks than parameters.
 ///
 /// With X_c the centred rows and G = X_c X_c' = U diag(s^2) U', the components are the rows of C = diag(1/s) U' X_c
 /// (orthonormal), a code is z = C (x - mean) and x = mean + C' z. N - 1 components lose nothing on the training rows.
@@ -40,6 +41,11 @@ public struct PrincipalCoordinates: Coordinates {
         precondition(rows.rank == 2 && rows.shape[0] >= 2 && count >= 1, "PCA: rows \(rows.shape), \(count) components")
         let mean = Self.mean(rows)
         let centred = rows - mean
+        if rows.shape[0] > rows.shape[1] {
+            guard let fitted = Self.throughScatter(centred, mean: mean, components: count) else { return nil }
+            self = fitted
+            return
+        }
         guard let spectrum = PrincipalSpectrum(gram: Self.gram(centred), components: count) else { return nil }
         self.init(
             mean: mean, components: Self.project(spectrum.projection, spectrum.kept, centred),

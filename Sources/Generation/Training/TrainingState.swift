@@ -1,40 +1,40 @@
 import Networks
 import Tensors
 
-/// Everything a training run needs to go on: weights, moments, average and step.
+/// Everything a training run needs to go on: weights, moments, average, the weights to fall back on, and the counters.
 public struct TrainingState: Sendable {
     /// Weights after `step` steps, [D].
     public internal(set) var parameters: Tensor
     /// Exponential moving average of the weights, where one is kept.
     public internal(set) var average: Tensor?
-    /// Steps taken.
-    public var step: Int { optimizer.step }
+    /// The weights of the best held-out check where patience stops the run, else those of the last check with finite
+    /// weights.
+    public internal(set) var kept: Tensor?
+    /// The numbers beside the tensors.
+    public internal(set) var counters = TrainingCounters()
     /// Moments.
     public internal(set) var optimizer: AdamW
 
-    init(parameters: Tensor, beta2: Double, decay: Double) {
+    /// Steps taken.
+    public var step: Int { optimizer.step }
+
+    /// The state before the first step from weights [D].
+    public init(parameters: Tensor, config: TrainingConfig) {
+        precondition(parameters.rank == 1, "TrainingState: parameters \(parameters.shape)")
         self.parameters = parameters
-        optimizer = AdamW(shape: parameters.shape, betas: (0.9, beta2), decay: decay)
+        optimizer = AdamW(shape: parameters.shape, betas: (0.9, config.beta2), decay: config.decay)
     }
 
-    /// Goes on from recorded rows [3 or 4, D]: weights, first moment, second moment, and the average where one is kept.
-    public init(rows: Tensor, step: Int, config: FlowMatching.Config) {
-        precondition(rows.rank == 2 && (3...4).contains(rows.shape[0]), "TrainingState: rows \(rows.shape)")
-        func row(_ index: Int) -> Tensor { rows.selected(axis: 0, index) + 0 }
-        parameters = row(0)
-        average = rows.shape[0] == 4 ? row(3) : nil
-        optimizer = AdamW(
-            step: step, firstMoment: row(1), secondMoment: row(2), betas: (0.9, config.beta2), decay: config.decay)
+    /// What samples are drawn with: the weights of the best held-out check where patience stops the run; else the
+    /// average if one is kept, else the final weights; after a divergence those last seen to be finite at a check.
+    /// Never the luckiest minibatch's.
+    public var samplingParameters: Tensor {
+        if let kept, counters.bestLoss != nil || counters.divergedAt != nil { return kept }
+        return current
     }
 
-    /// Weights, first moment, second moment, and the average where one is kept, as rows [3 or 4, D].
-    public var rows: Tensor {
-        let all = [parameters, optimizer.moments.first, optimizer.moments.second] + (average.map { [$0] } ?? [])
-        return .concatenate(all.map { $0.reshaped([1, -1]) }, axis: 0)
-    }
-
-    /// What samples are drawn with: the average if there is one, else the final weights; never the luckiest minibatch's.
-    public var samplingParameters: Tensor { average ?? parameters }
+    /// The average if there is one, else the weights.
+    var current: Tensor { average ?? parameters }
 
     mutating func advance(along gradient: FlatGradient, rate: Double, emaDecay: Double?) {
         optimizer.update(&parameters, along: gradient, rate: rate)
@@ -45,6 +45,19 @@ public struct TrainingState: Sendable {
             average = parameters
         } else {
             average?.interpolate(toward: parameters, by: 1 - decay)
+        }
+    }
+
+    /// Takes in a held-out check: nil where nothing is held out. `patience` as in `TrainingConfig`.
+    mutating func check(_ heldOut: Double?, patience: Int) {
+        guard patience > 0, let heldOut else {
+            if current.isFinite { kept = current }
+            return
+        }
+        if heldOut.isFinite, heldOut < counters.bestLoss ?? .infinity {
+            (kept, counters.bestLoss, counters.bestStep, counters.checksSinceBest) = (current, heldOut, step, 0)
+        } else {
+            counters.checksSinceBest += 1
         }
     }
 }

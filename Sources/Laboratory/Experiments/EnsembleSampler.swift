@@ -32,8 +32,8 @@ extension ExperimentRun {
     /// Draws the networks of the run into `ensemble.h5`.
     func sample() throws -> Bool {
         try folder.stage("sampling") { writer in
-            let generator = try GeneratorStore(folder: folder.file("generator")).read().generator
             let header = try ZooReader(path: folder.file("aligned.h5").path).header
+            let generator = try GeneratorStore(run: folder.url).read(config, layout: header.layout).generator
             let (zoo, notFinite) = try EnsembleSampler(generator: generator, header: header).ensemble(
                 config.sampling.count, seed: seed, progress: progress("generating networks"))
             if let zoo { try writer.produce("ensemble.h5") { try ZooWriter.write(zoo, to: $0.path) } }

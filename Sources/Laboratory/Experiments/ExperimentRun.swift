@@ -24,6 +24,7 @@ struct ExperimentRun {
     func execute() throws -> RunResult {
         try timed("zoo") { try provideZoo() }
         try timed("alignment") { try align() }
+        try timed("coordinates") { try fitCoordinates() }
         try timed("generator") { try trainGenerator() }
         try timed("sampling") { try sample() }
         try timed("judging") { try judge() }

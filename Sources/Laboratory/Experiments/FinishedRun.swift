@@ -24,7 +24,7 @@ struct FinishedRun {
     private func budget(_ seconds: [String: Double]) -> ReportInput.Budget {
         var budget = ReportInput.Budget()
         budget.alignment = seconds["alignment"]
-        budget.generator = seconds["generator"]
+        budget.generator = seconds["generator"].map { $0 + (seconds["coordinates"] ?? 0) }
         budget.sampling = seconds["sampling"]
         budget.judging = seconds["judging"]
         budget.sampleCount = config.sampling.count

@@ -4,110 +4,97 @@ import ModelZoo
 import Networks
 import Tensors
 
-/// A trained generator on disk: the folder `generator/` of a run.
+/// A trained generator on disk: the folder `generator/` of a run, beside its `coordinates/` and `config.resolved.yaml`.
 ///
-/// Weights are rows of zoo files (checksummed, readable with any HDF5 tool): `velocity.h5` holds the velocity net's final
-/// weights and, where kept, their average; `coordinates.h5` the mean, then the components. `generator.json` says the rest.
+/// `net.h5` holds the net's weights, `source.h5` what the source was fitted to, both zoo files of one row (checksummed,
+/// readable with any HDF5 tool); `generator.json` says how training ended. All settings are the run's.
 struct GeneratorStore {
-    let folder: URL
+    /// The run folder.
+    let run: URL
 
     /// What `generator.json` says.
-    struct Description: Codable {
-        var format = "weightspace-generator"
-        var version = 1
-        var coordinates: CoordinatesConfig
-        var dimension: Int
-        var parameterCount: Int
-        var variances: [Double]
-        var capturedVariance: Double
-        var net: FlowMLP.Config
-        var sourceStd: Double
-        var solver: Solver.Method
-        var steps: Int
-        var usesAverage: Bool
-        var divergedAtStep: Int?
+    struct Description: Codable, Equatable {
+        /// The version this code writes and reads.
+        static let version = 2
 
-        /// Whether every number is in the range that its part demands: the file may be anybody's.
-        var isPossible: Bool {
-            let widths = net.hidden + [net.timeWidth, dimension, parameterCount]
-            return widths.allSatisfy { $0 > 0 && $0 < 1 << 31 } && net.hidden.count >= 1 && net.hidden.count <= 64
-                && net.dropout >= 0 && net.dropout < 1 && sourceStd > 0 && sourceStd.isFinite && steps >= 1
-        }
+        var format = "weightspace-generator"
+        var version = Self.version
+        var training: TrainingFacts
+        /// Evaluations of the net for a sample; nil where they depend on it.
+        var evaluations: Int?
+        /// Standard deviation of a Gaussian source.
+        var sourceStd: Double?
     }
 
-    func write(
-        _ generator: Generator, coordinates: CoordinatesConfig, net: FlowMLP.Config, usesAverage: Bool, divergedAt: Int?
-    ) throws {
+    private struct Version: Codable {
+        var version: Int
+    }
+
+    /// Writes net, source and description to a folder.
+    static func write(_ generator: Generator, training: TrainingFacts, to folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let principal = generator.coordinates as? PrincipalCoordinates
+        let net = Zoo(header: ZooHeader(layout: generator.net.layout), weights: generator.parameters.floats)
+        try ZooWriter.write(net, to: folder.appendingPathComponent("net.h5").path)
+        try TensorFile(url: folder.appendingPathComponent("source.h5")).write(generator.source.tensors)
         let description = Description(
-            coordinates: coordinates, dimension: generator.coordinates.dimension,
-            parameterCount: generator.coordinates.parameterCount, variances: principal?.variances ?? [],
-            capturedVariance: principal?.capturedVariance ?? 1, net: net, sourceStd: generator.source.std,
-            solver: generator.solver.method, steps: generator.solver.steps, usesAverage: usesAverage,
-            divergedAtStep: divergedAt)
-        let velocity = Zoo(header: ZooHeader(layout: generator.net.layout), weights: generator.parameters.floats)
-        try ZooWriter.write(velocity, to: folder.appendingPathComponent("velocity.h5").path)
-        if let principal {
-            let rows = Tensor.concatenate([principal.mean.reshaped([1, -1]), principal.components], axis: 0)
-            let layout = ParameterLayout(slots: [
-                Slot(name: "weights", offset: 0, shape: [principal.parameterCount], role: .weight)
-            ])
-            let zoo = Zoo(header: ZooHeader(layout: layout), weights: rows.floats)
-            try ZooWriter.write(zoo, to: folder.appendingPathComponent("coordinates.h5").path)
-        }
+            training: training, evaluations: generator.sampler.evaluations,
+            sourceStd: (generator.source as? GaussianSource)?.std)
         let json = try JSONValue(encoding: description).text(pretty: true) + "\n"
         try AtomicFile.write(json, to: folder.appendingPathComponent("generator.json"))
     }
 
-    func read() throws -> (generator: Generator, description: Description) {
+    /// What is known of a trained generator.
+    struct Stored {
+        let generator: Generator
+        let description: Description
+        let coordinates: CoordinatesStore.Description
+    }
+
+    /// The generator of a run with these settings, for networks of a layout. Throws `DataError`.
+    func read(_ config: ExperimentConfig, layout: ParameterLayout) throws -> Stored {
+        let description = try readDescription()
+        let (coordinates, fitted) = try CoordinatesStore(folder: run.appendingPathComponent("coordinates"))
+            .read(config.coordinates, layout: layout)
+        let parts = GeneratorParts(config: config, layout: layout, coordinates: coordinates, codeStd: fitted.codeStd)
+        let net = parts.net
+        let file = folder.appendingPathComponent("net.h5").path
+        let weights = try ZooReader(path: file).readAll()
+        guard weights.layout.matches(net.layout), weights.count == 1 else {
+            throw DataError(
+                .malformed, path: file, expected: "a net of \(net.layout.count) weights",
+                found: "\(weights.count) of \(weights.layout.count)")
+        }
+        let source = folder.appendingPathComponent("source.h5")
+        do {
+            let generator = parts.generator(
+                weights.population().reshaped([net.layout.count]), try parts.source(TensorFile(url: source).read()))
+            return Stored(generator: generator, description: description, coordinates: fitted)
+        } catch let error as DataError where error.path == "source" {
+            throw error.about(source.path)
+        }
+    }
+
+    private var folder: URL { run.appendingPathComponent("generator") }
+
+    /// Throws `DataError` where there is no generator, or one of another version of this format.
+    func refuseOtherVersions() throws {
         let file = folder.appendingPathComponent("generator.json")
         guard let data = try? Data(contentsOf: file) else {
             throw DataError(
                 .missing, path: file.path, expected: "a trained generator", found: "none",
                 hint: "RUN is a folder that `weightspace run` made, and that has come past training")
         }
-        let description: Description
-        do {
-            description = try JSONDecoder().decode(Description.self, from: data)
-        } catch {
-            throw DataError(.malformed, path: file.path, expected: "a generator's description", found: "\(error)")
-        }
-        guard description.isPossible else {
+        if let found = try? JSONDecoder().decode(Version.self, from: data), found.version != Description.version {
             throw DataError(
-                .malformed, path: file.path, expected: "a generator that can be", found: "widths, counts or deviations out of range")
+                .malformed, path: file.path, expected: "a generator of version \(Description.version)",
+                found: "version \(found.version)",
+                hint: "another version of weightspace made it: use that one, or run the experiment again")
         }
-        let net = FlowMLP(dimension: description.dimension, config: description.net)
-        let velocity = try ZooReader(path: folder.appendingPathComponent("velocity.h5").path).readAll()
-        guard velocity.layout.matches(net.layout) else {
-            throw DataError(
-                .malformed, path: folder.path, expected: "a velocity net of \(net.layout.count) weights",
-                found: "\(velocity.layout.count)")
-        }
-        let generator = Generator(
-            coordinates: try coordinates(description), net: net,
-            parameters: velocity.population([0]).reshaped([net.layout.count]),
-            source: GaussianSource(std: description.sourceStd),
-            solver: Solver(description.solver, steps: description.steps))
-        return (generator, description)
     }
 
-    private func coordinates(_ description: Description) throws -> any Coordinates {
-        guard case .pca = description.coordinates else {
-            return RawCoordinates(parameterCount: description.parameterCount)
-        }
-        let rows = try ZooReader(path: folder.appendingPathComponent("coordinates.h5").path).readAll()
-        guard rows.count == description.dimension + 1, rows.layout.count == description.parameterCount,
-            description.variances.count == description.dimension
-        else {
-            throw DataError(
-                .malformed, path: folder.path,
-                expected: "a mean and \(description.dimension) components of \(description.parameterCount) weights",
-                found: "\(rows.count) rows of \(rows.layout.count)")
-        }
-        let all = rows.population()
-        return PrincipalCoordinates(
-            mean: all.selected(axis: 0, 0), components: all.sliced(axis: 0, 1..<rows.count),
-            variances: description.variances, capturedVariance: description.capturedVariance)
+    private func readDescription() throws -> Description {
+        try refuseOtherVersions()
+        let file = folder.appendingPathComponent("generator.json")
+        return try StoredJSON.read(Description.self, file, expected: "a generator's description")
     }
 }

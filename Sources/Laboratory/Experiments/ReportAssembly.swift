@@ -48,14 +48,12 @@ struct ReportAssembly {
 
     /// What usually tells arms apart.
     private static func factors(_ config: ExperimentConfig) -> [ReportInput.Fact] {
-        let space: String
-        switch config.coordinates {
-        case .raw: space = "raw"
-        case .pca(let principal): space = "PCA-\(principal.components)"
-        }
+        let width = config.generator.width
         return [
-            .init("h", "\(config.generator.hidden)"), .init("aligned", config.align.enabled ? "yes" : "no"),
-            .init("coordinates", space),
+            .init(width.name, "\(width.value)"), .init("net", config.generator.kindName),
+            .init("process", config.process.kind),
+            .init("aligned", config.align.enabled ? "yes" : "no"),
+            .init("coordinates", config.coordinates.shortName),
         ]
     }
 }

@@ -5,61 +5,19 @@ import ModelZoo
 import Networks
 import Tensors
 
-/// What a run amounts to: rows for the summary and everything its report draws.
-struct RunResult: Codable {
-    var rows: [Summary.Row]
-    var report: ReportInput.Run
-    var chance: Double
-    var isDiverged: Bool
-    /// Seconds by stage: the only part that depends on the clock.
-    var timing: [String: Double] = [:]
-
-    /// Reads what the judging stage wrote.
-    init(reading url: URL) throws {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        self = try StoredJSON.read(Self.self, url, decoder: decoder, expected: "what a run measured")
-    }
-
-    init(rows: [Summary.Row], report: ReportInput.Run, chance: Double, isDiverged: Bool) {
-        self.rows = rows
-        self.report = report
-        self.chance = chance
-        self.isDiverged = isDiverged
-    }
-
-    var verdict: Summary.Verdict {
-        var verdict = Summary.Verdict(judging: rows, chance: chance, diverged: isDiverged)
-        if isDiverged {
-            verdict.text += " Try a lower training.rate."
-            verdict.reasons.append("the last weights seen to work were used; a lower training.rate may help")
-        }
-        return verdict
-    }
-
-    func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return try encoder.encode(self)
-    }
-}
-
 extension ExperimentRun {
     /// Judges the generated networks beside the zoo, held-out networks and every baseline.
     func judge() throws -> Bool {
         try folder.stage("judging") { writer in
             let data = try data("aligned.h5")
             if let doubt = data.doubt { reporter.note("doubt: \(doubt)") }
-            let stored = try GeneratorStore(folder: folder.file("generator")).read()
+            let stored = try GeneratorStore(run: folder.url).read(config, layout: data.zoo.layout)
             let trained = config.align.enabled ? data : try self.data("zoo.h5")
             let coordinates = stored.generator.coordinates
             let codes = coordinates.encode(trained.zoo.population(data.rows.train))
             let judge = try Judge(
                 data, reference: alignmentFacts().reference, id: RunID(arm: arm, seed: seed), zooCodes: codes)
-            let populations = try populations(data, codes: codes, coordinates: coordinates)
+            let populations = try populations(data, trained, codes: codes, coordinates: coordinates)
 
             let progress = progress("judging")
             var results = judge.judgeZoo()
@@ -76,21 +34,36 @@ extension ExperimentRun {
             report.directions = Self.directions(results)
             report.loss = try lossCurve()
             report.alignment = try alignmentReport()
-            report.facts = facts(data, stored.description)
+            report.facts = facts(data, stored)
             let result = RunResult(
                 rows: results.map(\.row), report: report, chance: 1 / Double(data.classCount),
-                isDiverged: stored.description.divergedAtStep != nil)
+                isDiverged: stored.hasDiverged, notes: notes(stored, report.loss))
             try writer.write("evaluation.json", String(decoding: try result.json(), as: UTF8.self) + "\n")
         }
     }
 
-    /// Generated networks and baselines, in the order of the report.
+    /// Generated networks, what encoding and decoding makes of the zoo, and baselines, in the order of the report.
     private func populations(
-        _ data: JudgingData, codes: Tensor, coordinates: any Coordinates
+        _ data: JudgingData, _ trained: JudgingData, codes: Tensor, coordinates: any Coordinates
     ) throws -> [Population] {
         let zoo = data.zoo.population(data.rows.train)
-        return [try generated(coordinates)].compactMap { $0 }
+        return [try generated(coordinates)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
             + baselines(zoo: zoo, codes: codes, coordinates: coordinates)
+    }
+
+    /// Training and held-out networks that were only encoded and decoded, where that may change them: at most as many as
+    /// a baseline has.
+    private func reconstructed(_ trained: JudgingData, _ codes: Tensor, _ coordinates: any Coordinates) -> [Population] {
+        guard config.coordinates.isLossy(among: codes.shape[0]) else { return [] }
+        let count = config.evaluation.baselineCount
+        func population(_ what: String, _ label: String, _ rows: [Int]) -> Population {
+            let codes = coordinates.encode(trained.zoo.population(Array(rows.prefix(count))))
+            return Population(what: what, label: label, weights: coordinates.decode(codes), codes: codes)
+        }
+        return [
+            population("reconstructed", "training networks, reconstructed", trained.rows.train),
+            population("reconstructed-fresh", "held-out networks, reconstructed", trained.rows.fresh),
+        ]
     }
 
     private func generated(_ coordinates: any Coordinates) throws -> Population? {

@@ -81,31 +81,4 @@ extension ExperimentRun {
         alignment.largestLogitDifference = facts.largestLogitDifference
         return alignment
     }
-
-    /// Zoo, data and generator in words.
-    func facts(_ data: JudgingData, _ generator: GeneratorStore.Description) -> [ReportInput.Fact] {
-        let net = FlowMLP(dimension: generator.dimension, config: generator.net)
-        let space: String =
-            switch config.coordinates {
-            case .raw: "raw weights"
-            case .pca: "\(generator.dimension) principal components, \(Self.percent(generator.capturedVariance)) of the total variance"
-            }
-        let solver = Solver(generator.solver, steps: generator.steps)
-        var facts = [
-            ReportInput.Fact("networks", "\(data.rows.train.count) to learn from, \(data.rows.validation.count) for settings, \(data.rows.fresh.count) held out"),
-            ReportInput.Fact("weights of a network", "\(data.zoo.layout.count)"),
-            ReportInput.Fact("data set", "\(data.zoo.header.dataset?.name ?? "?"), \(data.test.labels.count) test samples, \(data.classCount) classes"),
-            ReportInput.Fact("coordinates", space),
-            ReportInput.Fact("velocity net", "hidden \(generator.net.hidden.map(String.init).joined(separator: ", ")); \(net.layout.count) weights"),
-            ReportInput.Fact("sampling", "\(generator.solver.rawValue), \(generator.steps) intervals, \(solver.evaluations) evaluations, source std \(generator.sourceStd)"),
-        ]
-        if let doubt = data.doubt { facts.append(ReportInput.Fact("doubt", doubt)) }
-        if let step = generator.divergedAtStep {
-            facts.append(ReportInput.Fact(
-                "diverged", "at step \(step); the last weights seen to work were used. Try a lower training.rate"))
-        }
-        return facts
-    }
-
-    private static func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
 }

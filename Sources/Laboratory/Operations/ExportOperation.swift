@@ -32,7 +32,7 @@ public struct ExportOperation {
                 expected: ZooExport.formats.map(\.rawValue).joined(separator: ", "), found: format.rawValue)
         }
         let isFolder = format == .safetensors && out.pathExtension != "safetensors"
-        if !isFolder { try OutputFile.check(out) }
+        if !isFolder { try OutputFile.check(out, reading: [path]) }
         let reader = try ZooReader(path: path)
         var work = ZooExport(format: format, rows: try selected(reader))
         work.checkpoints = checkpoints

@@ -29,7 +29,10 @@ public struct GenerateOperation {
     /// Draws and writes. Returns how many networks were left out because a number was not finite; nothing is written if
     /// all were. Sample i is the same for every count. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Int {
-        let read = ["aligned.h5", "generator/velocity.h5", "generator/coordinates.h5", "generator/generator.json"]
+        let read = [
+            "aligned.h5", "generator/net.h5", "generator/source.h5", "generator/generator.json", "coordinates/tensors.h5",
+            "coordinates/coordinates.json",
+        ]
         try OutputFile.check(out, reading: read.map { run.appendingPathComponent($0).path })
         let folder = run.appendingPathComponent("generator")
         if !FileManager.default.fileExists(atPath: folder.path),
@@ -38,13 +41,10 @@ public struct GenerateOperation {
                 .missing, path: run.path, expected: "the folder of one run", found: "an experiment with arms",
                 hint: "name one of arms/<name>/seed-<n> in it")
         }
-        let generator = try GeneratorStore(folder: folder).read().generator
+        let store = GeneratorStore(run: run)
+        try store.refuseOtherVersions()
         let header = try ZooReader(path: run.appendingPathComponent("aligned.h5").path).header
-        guard header.layout.count == generator.coordinates.parameterCount else {
-            throw DataError(
-                .malformed, path: run.path, expected: "networks of \(generator.coordinates.parameterCount) weights",
-                found: "\(header.layout.count)")
-        }
+        let generator = try store.read(Self.config(of: run), layout: header.layout).generator
         let sampler = EnsembleSampler(generator: generator, header: header)
         let (zoo, notFinite) = try sampler.ensemble(count, seed: seed) { done, total in
             reporter.update("generating networks", done: done, total: total)
@@ -52,5 +52,21 @@ public struct GenerateOperation {
         }
         if let zoo { try ZooWriter.write(zoo, to: out.path) }
         return notFinite
+    }
+
+    /// The settings of a run, checked as if they were given anew: the file may be anybody's.
+    private static func config(of run: URL) throws -> ExperimentConfig {
+        let file = run.appendingPathComponent("config.resolved.yaml")
+        let tree = try RunFolder.resolvedConfig(at: run)
+        do {
+            let document = ConfigDocument(file: file.path, tree: tree, origins: [:])
+            let plan = try ConfigResolver<ExperimentConfig>().plan(document)
+            if let only = plan.runs.first, plan.runs.count == 1, !plan.hasArms { return only.config }
+        } catch let error as ConfigError {
+            throw DataError(
+                .malformed, path: file.path, expected: "the settings of a run", found: error.description,
+                hint: "the file was changed, or another version of weightspace made it")
+        }
+        throw DataError(.malformed, path: file.path, expected: "the settings of one run", found: "a grid or arms")
     }
 }

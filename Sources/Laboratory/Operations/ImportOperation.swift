@@ -10,6 +10,10 @@ public struct ImportOperation {
     public let out: URL
     /// What the networks look like: JSON or YAML on one line, or a file of it; nil takes the source's own layout.
     public var architecture: String?
+    /// The data set that the networks were trained on: a name, or a description on one line or in a YAML or JSON file.
+    public var dataset: String?
+    /// Where data sets are.
+    public var catalog = DatasetCatalog(folders: [])
     /// How the source is opened.
     public var sources = ZooSources()
     /// Sets what else is chosen: what is left out, what is done with checkpoints.
@@ -23,8 +27,10 @@ public struct ImportOperation {
 
     /// Reads and writes; throws `DataError`, and nothing is written then.
     public func execute(_ reporter: any ProgressReporter) throws -> ZooImport.Report {
-        try OutputFile.check(out)
+        let descriptions = [architecture, dataset].compactMap { $0 }.filter { !Self.isInline($0) }
+        try OutputFile.check(out, reading: [source] + descriptions)
         var work = try architecture.map { try Self.description($0) } ?? ZooImport()
+        if let dataset { work.dataset = try described(dataset, for: work.architecture) }
         adjust(&work)
         var path = source
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -39,22 +45,43 @@ public struct ImportOperation {
 
     /// What `--architecture` says: the text itself where it is a description, else the file of that name, YAML or JSON.
     static func description(_ text: String) throws -> ZooImport {
-        let isInline = text.drop { $0 == " " }.hasPrefix("{")
-        let place = isInline ? "--architecture" : text
-        let content = isInline ? text : try readText(text)
-        let tree = try YAMLReader.read(content, file: place).tree
-        return try ZooImport(description: Data(tree.json.text().utf8), place: place)
+        let (json, place) = try tree(text, option: "--architecture", what: "an architecture")
+        return try ZooImport(description: json, place: place)
     }
 
-    private static func readText(_ path: String) throws -> String {
+    /// The data set of `--dataset`: a description, or a name; throws `DataError` where its samples do not fit the networks.
+    private func described(_ text: String, for architecture: Architecture?) throws -> ZooDataset {
+        let isDescription = Self.isInline(text) || [".yaml", ".yml", ".json"].contains { text.hasSuffix($0) }
+        let dataset: ZooDataset
+        if isDescription {
+            let (json, place) = try Self.tree(text, option: "--dataset", what: "a data set")
+            dataset = try ZooDataset(description: json, place: place, catalog: catalog)
+        } else {
+            dataset = try ZooDataset(name: text, place: "--dataset", catalog: catalog)
+        }
+        try architecture?.check(fits: catalog.load(dataset).train, path: "--dataset")
+        return dataset
+    }
+
+    private static func isInline(_ text: String) -> Bool { text.drop { $0 == " " }.hasPrefix("{") }
+
+    /// What an option says as JSON, and where it stands: the text itself, or the file of that name, YAML or JSON.
+    private static func tree(_ text: String, option: String, what: String) throws -> (json: Data, place: String) {
+        let place = isInline(text) ? option : text
+        let content = isInline(text) ? text : try readText(text, what)
+        let tree = try YAMLReader.read(content, file: place).tree
+        return (Data(try tree.json.text().utf8), place)
+    }
+
+    private static func readText(_ path: String, _ what: String) throws -> String {
         let file = try FileBytes(path: path)
         guard file.count <= YAMLReader.maximumBytes,
             let text = String(validating: try file.read(0..<file.count), as: UTF8.self)
         else {
             throw DataError(
-                .configuration, path: path, expected: "a description of an architecture in YAML or JSON",
+                .configuration, path: path, expected: "a description of \(what) in YAML or JSON",
                 found: "\(file.count) bytes that are none",
-                hint: "write it out: --architecture '{\"kind\":\"mlp\",...}'")
+                hint: "write it out on the command line, in braces")
         }
         return text
     }

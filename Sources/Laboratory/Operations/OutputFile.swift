@@ -9,8 +9,8 @@ enum OutputFile {
 
     /// Throws `DataError` where the file could not be written after the work: before it is done.
     ///
-    /// `.configuration` where it is one of the files that the operation reads, which it would replace; `.inputOutput`
-    /// where its folder takes no file, or the name belongs to something else than a file.
+    /// `.configuration` where it is one of the files that the operation reads, or stands in a folder that it reads, and
+    /// would be replaced; `.inputOutput` where its folder takes no file, or the name belongs to something else than a file.
     static func check(_ url: URL, reading inputs: [String] = []) throws {
         try checkPlace(url, "a file")
         if let kind = try kind(of: url.path), kind != S_IFREG {
@@ -18,7 +18,7 @@ enum OutputFile {
                 .inputOutput, path: url.path, expected: "the name of a file",
                 found: kind == S_IFDIR ? "a folder" : "a device, socket or pipe")
         }
-        if let input = inputs.first(where: { isSame($0, url.path) }) {
+        if let input = inputs.first(where: { isSame($0, url.path) || isWithin(url, $0) }) {
             throw DataError(
                 .configuration, path: "--out", expected: "another file than the one that is read",
                 found: url.path, hint: "\(input) would be replaced")
@@ -39,6 +39,13 @@ enum OutputFile {
         var facts = (stat(), stat())
         guard stat(first, &facts.0) == 0, stat(second, &facts.1) == 0 else { return false }
         return facts.0.st_dev == facts.1.st_dev && facts.0.st_ino == facts.1.st_ino
+    }
+
+    /// Whether a file that is there stands in a folder or below it, links followed.
+    private static func isWithin(_ file: URL, _ folder: String) -> Bool {
+        guard isFolder(URL(fileURLWithPath: folder)), FileManager.default.fileExists(atPath: file.path) else { return false }
+        let outer = URL(fileURLWithPath: folder).resolvingSymlinksInPath().pathComponents
+        return file.resolvingSymlinksInPath().pathComponents.starts(with: outer)
     }
 
     /// Creates a file in the folder and removes it again: permissions alone do not say whether that is possible.

@@ -80,7 +80,7 @@ public struct TrainOperation {
 
     /// Refuses what could not be written in the end.
     private func check(_ training: ZooTraining) throws {
-        guard training.isFolder else { return try OutputFile.check(out) }
+        guard training.isFolder else { return try OutputFile.check(out, reading: [recipe]) }
         try OutputFile.checkFolder(out)
     }
 

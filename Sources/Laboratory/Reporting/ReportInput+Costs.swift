@@ -26,7 +26,7 @@ extension ReportInput {
         public var zooTraining: Double?
         /// Aligning the zoo.
         public var alignment: Double?
-        /// Training the generator.
+        /// Fitting its coordinates and training the generator.
         public var generator: Double?
         /// Drawing all samples.
         public var sampling: Double?

@@ -49,6 +49,8 @@ struct VerdictJudge {
         guard generated.count > 1, let novelty = generated.novelty, let own = novelty.sampleToSample,
             let usual = novelty.zooToZoo, let missed = novelty.zooToSample
         else { return false }
+        // A zoo of one repeated network has no distances of its own; then the fresh networks' are the measure.
+        guard usual > limits.copies else { return own < limits.repeated }
         return own < limits.repeated * usual && missed > limits.missed * usual
     }
 

@@ -6,11 +6,7 @@ extension DatasetCatalog {
     /// Throws `DataError`: missing where the data is not there, malformed where its checksum or rows are not the zoo's.
     public func load(_ recorded: ZooDataset) throws -> DatasetSplit {
         let loaded = try load(recorded.name, csv: CSVOptions(allowsMissing: recorded.missing != nil))
-        if let sha256 = recorded.sha256, sha256 != loaded.sha256 {
-            throw DataError(
-                .malformed, path: "dataset \(recorded.name)", expected: "the data of the zoo, SHA-256 \(sha256)",
-                found: loaded.sha256, hint: "fetch the same version of the data set")
-        }
+        try loaded.check(is: recorded)
         let rule: SplitRule =
             switch recorded.split {
             case .indices(let train, let validation, let test):
@@ -23,6 +19,16 @@ extension DatasetCatalog {
             loaded.indices(for: rule), preparation: Preparation(
                 scale: .init(recorded: recorded.scale), shift: .init(recorded: recorded.shift),
                 missing: recorded.missing.map { .init(recorded: $0) }))
+    }
+}
+
+extension LoadedDataset {
+    /// Throws `.malformed` where a zoo was made with other data of this name.
+    func check(is recorded: ZooDataset) throws {
+        guard let sha256 = recorded.sha256, sha256 != self.sha256 else { return }
+        throw DataError(
+            .malformed, path: "dataset \(recorded.name)", expected: "the data of the zoo, SHA-256 \(sha256)",
+            found: self.sha256, hint: "fetch the same version of the data set")
     }
 }
 

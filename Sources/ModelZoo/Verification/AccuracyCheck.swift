@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Recomputes the recorded accuracies on the data at hand.
+/// Recomputes the recorded accuracies on the data at hand, in a zoo of many tasks each network's on its own task's.
 struct AccuracyCheck {
     private struct Part {
         let column: String
@@ -10,49 +10,120 @@ struct AccuracyCheck {
         let inputs: Tensor
     }
 
+    /// What networks are judged on.
+    private enum Source {
+        case none(why: String)
+        case one(name: String, [Part])
+        case many(TaskData)
+    }
+
+    private static let columns = ["train_accuracy", "validation_accuracy", "test_accuracy"]
+
     private let tolerance: Double
-    private let name: String
+    private let source: Source
     private let classifier: Classifier?
-    private let parts: [Part]
-    private let reason: String
+    private let columns: [(name: String, values: [Double])]
+    /// Each network's task, as its column says; empty for a zoo of one.
+    private let taskNumbers: [Double]
+    /// The task whose data is at hand.
+    private var current: (task: Int, parts: [Part])?
+    private var used: Set<String> = []
     private var found: [(network: Int, detail: String)] = []
     private var largest = 0.0
+    private var withoutTask = 0
 
-    /// Finds the data; throws `DataError` only where a data set was asked for and cannot be used.
+    /// Finds the data; throws `DataError` only where a data set was asked for and cannot be used, or where the file's
+    /// list of tasks is none.
     init(_ verifier: ZooVerifier, _ reader: ZooReader) throws {
         tolerance = verifier.options.tolerance
-        let columns = ["train_accuracy", "validation_accuracy", "test_accuracy"]
-        let recorded = columns.map { reader.columns.numbers($0) }
-        guard recorded.contains(where: { $0 != nil }) else {
-            (name, classifier, parts, reason) = ("", nil, [], "none are recorded")
+        let columns = Self.columns.compactMap { name in reader.columns.numbers(name).map { (name: name, values: $0) } }
+        self.columns = columns
+        guard !columns.isEmpty else {
+            (source, classifier, taskNumbers) = (.none(why: "none are recorded"), nil, [])
             return
         }
         switch try verifier.judging(reader) {
         case .impossible(let why):
-            (name, classifier, parts, reason) = ("", nil, [], why)
+            (source, classifier, taskNumbers) = (.none(why: why), nil, [])
         case .possible(let name, let network, let split):
-            self.name = name
-            classifier = Classifier(network)
-            reason = ""
-            parts = zip(zip(columns, recorded), [split.train, split.validation, split.test]).compactMap { entry, data in
-                guard let values = entry.1, data.count > 0, values.contains(where: { !$0.isNaN }) else { return nil }
-                return Part(column: entry.0, recorded: values, data: data, inputs: data.tensor)
+            (source, classifier, taskNumbers) = (.one(name: name, Self.parts(columns, split)), Classifier(network), [])
+        case .tasks(let data, let network):
+            (source, classifier) = (.many(data), Classifier(network))
+            taskNumbers = reader.columns.numbers("task") ?? []
+        }
+    }
+
+    /// Judges the sound networks of a block; throws `.malformed` where a task's rows are not those of its data.
+    mutating func add(_ block: ScannedBlock) throws {
+        let sound = block.rows.filter { block.isSound($0) }
+        switch source {
+        case .none: return
+        case .one(_, let parts): judge(sound, of: block, parts)
+        case .many(let data):
+            for (task, networks) in byTask(sound, data.tasks.count) {
+                let parts = try current?.task == task ? current?.parts ?? [] : Self.parts(columns, data.split(task))
+                current = (task, parts)
+                judge(networks, of: block, parts)
             }
         }
     }
 
-    mutating func add(_ block: ScannedBlock) {
-        guard let classifier else { return }
-        let sound = block.rows.filter { block.isSound($0) }
-        guard !sound.isEmpty else { return }
+    func outcome() -> CheckOutcome {
+        let name: String
+        switch source {
+        case .none(let why): return .skipped(.accuracies, why)
+        case .one(let data, let parts):
+            guard !parts.isEmpty else { return .skipped(.accuracies, "\(data) has no samples for the recorded ones") }
+            name = data
+        case .many(let data):
+            let left = withoutTask == 0 ? "" : " (\(withoutTask) networks without one)"
+            name = "\(data.tasks.count) tasks of \(data.names.joined(separator: ", "))\(left)"
+        }
+        let names = Self.columns.filter { used.contains($0) }.joined(separator: ", ")
+        return CheckOutcome(
+            .accuracies,
+            "\(names) on \(name) within \(ZooInspection.number(tolerance)); largest difference "
+                + ZooInspection.number(largest), found)
+    }
+
+    private static func parts(_ columns: [(name: String, values: [Double])], _ split: DatasetSplit) -> [Part] {
+        let data = ["train_accuracy": split.train, "validation_accuracy": split.validation, "test_accuracy": split.test]
+        return columns.compactMap { column in
+            guard let data = data[column.name], data.count > 0, column.values.contains(where: { !$0.isNaN }) else {
+                return nil
+            }
+            return Part(column: column.name, recorded: column.values, data: data, inputs: data.tensor)
+        }
+    }
+
+    /// Networks by their task, in order of tasks; a task that is not listed is a finding.
+    private mutating func byTask(_ networks: [Int], _ count: Int) -> [(task: Int, networks: [Int])] {
+        var groups: [Int: [Int]] = [:]
+        for network in networks {
+            guard network < taskNumbers.count, let task = Int(exactly: taskNumbers[network]), task >= 0 else {
+                withoutTask += 1
+                continue
+            }
+            guard task < count else {
+                found.append((network, "its task \(task) is none of the \(count) that the file lists"))
+                continue
+            }
+            groups[task, default: []].append(network)
+        }
+        return groups.sorted { $0.key < $1.key }.map { (task: $0.key, networks: $0.value) }
+    }
+
+    private mutating func judge(_ networks: [Int], of block: ScannedBlock, _ parts: [Part]) {
+        guard let classifier, !networks.isEmpty else { return }
         let width = block.weights.count / block.rows.count
-        let population = Tensor(sound.flatMap { block.row($0) }, shape: [sound.count, width])
-        let kept = sound.flatMap { block.bufferRow($0) }
-        let buffers = kept.isEmpty ? nil : Tensor(kept, shape: [sound.count, kept.count / sound.count])
+        let population = Tensor(networks.flatMap { block.row($0) }, shape: [networks.count, width])
+        let kept = networks.flatMap { block.bufferRow($0) }
+        let buffers = kept.isEmpty ? nil : Tensor(kept, shape: [networks.count, kept.count / networks.count])
         for part in parts {
             let reached = classifier.accuracies(
                 population, buffers: buffers, inputs: part.inputs, labels: part.data.labels)
-            for (network, accuracy) in zip(sound, reached) where !part.recorded[network].isNaN {
+            used.insert(part.column)
+            for (network, accuracy) in zip(networks, reached) where !part.recorded[network].isNaN {
                 let difference = abs(accuracy - part.recorded[network])
                 largest = max(largest, difference)
                 guard difference > tolerance else { continue }
@@ -60,15 +131,5 @@ struct AccuracyCheck {
                 found.append((network, "\(part.column) \(said) is recorded, \(got) is reached"))
             }
         }
-    }
-
-    func outcome() -> CheckOutcome {
-        guard classifier != nil else { return .skipped(.accuracies, reason) }
-        guard !parts.isEmpty else { return .skipped(.accuracies, "\(name) has no samples for the recorded ones") }
-        let names = parts.map(\.column).joined(separator: ", ")
-        return CheckOutcome(
-            .accuracies,
-            "\(names) on \(name) within \(ZooInspection.number(tolerance)); largest difference "
-                + ZooInspection.number(largest), found)
     }
 }

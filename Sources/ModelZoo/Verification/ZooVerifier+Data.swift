@@ -4,6 +4,7 @@ extension ZooVerifier {
     /// Whether a zoo's networks can be judged here.
     enum Judging {
         case possible(name: String, network: any Network, split: DatasetSplit)
+        case tasks(TaskData, network: any Network)
         case impossible(String)
     }
 
@@ -14,9 +15,7 @@ extension ZooVerifier {
         guard let architecture = reader.header.architecture else {
             return .impossible("only a layout is recorded: the networks cannot be run")
         }
-        guard reader.header.tasks == nil else {
-            return .impossible("a zoo of many tasks: each network has its own data")
-        }
+        if let tasks = reader.header.tasks { return try judging(reader, tasks: tasks, architecture) }
         do {
             guard let recorded = try recorded(reader.header) else {
                 return .impossible("the file names no data set (--dataset does)")
@@ -26,6 +25,23 @@ extension ZooVerifier {
             try architecture.check(fits: split.test, path: reader.path)
             return .possible(name: recorded.name, network: architecture.network, split: split)
         } catch let error as DataError where dataset == nil {
+            return .impossible(error.description)
+        }
+    }
+
+    /// The same for a zoo of many tasks, each with data of its own; throws `.malformed` for a list that is none.
+    private func judging(_ reader: ZooReader, tasks: String, _ architecture: Architecture) throws -> Judging {
+        let tasks = try ZooTask.list(tasks, path: reader.path)
+        if let dataset {
+            throw DataError(
+                .configuration, path: "--dataset", expected: "a zoo of one task",
+                found: "\(tasks.count) tasks, which name their own data beside \(dataset)", hint: "leave it out")
+        }
+        guard reader.columns["task"] != nil else { return .impossible("a zoo of many tasks without a column task") }
+        do {
+            let data = try TaskData(tasks, catalog: catalog, architecture: architecture, path: reader.path)
+            return .tasks(data, network: architecture.network)
+        } catch let error as DataError {
             return .impossible(error.description)
         }
     }

@@ -49,7 +49,7 @@ public struct ZooVerifier: Sendable {
             nonFinite += block.nonFinite.sorted()
             magnitudes.add(block)
             duplicates.add(block)
-            accuracies.add(block)
+            try accuracies.add(block)
             try trajectories.add(block, reader)
             try progress(block.rows.upperBound, reader.count)
         }

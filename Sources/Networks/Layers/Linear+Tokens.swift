@@ -17,8 +17,10 @@ func linearOfTokens(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
 }
 
 extension Linear {
+    /// The same for every token of a sequence, as one tall product a network.
+    ///
     /// - x: [..., T, in] for one network; [B, T, in] (shared) or [P, B, T, in] for a population.
-    func tokens(_ parameters: Parameters, _ x: Tensor) -> Tensor {
+    public func tokens(_ parameters: Parameters, _ x: Tensor) -> Tensor {
         linearOfTokens(x, weight: parameters[weight], bias: offsets(parameters))
     }
 }

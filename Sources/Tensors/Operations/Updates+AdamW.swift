@@ -6,8 +6,8 @@ extension Tensor {
     /// p <- p - rate decay p; m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2;
     /// p <- p - rate / (1 - b1^k) m / (sqrt(v / (1 - b2^k)) + eps), k the step number from 1.
     ///
-    /// Parts of the gradient that are unformed products g' x are formed in registers and never stored. All tensors have
-    /// one shape and precision. Reference: Loshchilov & Hutter, Decoupled weight decay regularization, 2019, algorithm 2;
+    /// Parts of the gradient that are unformed products g' x are formed in registers and never stored, unless they sum
+    /// over more than 512 rows: then a blocked product first is the faster way. All tensors have one shape and precision. Reference: Loshchilov & Hutter, Decoupled weight decay regularization, 2019, algorithm 2;
     /// order of operations as in PyTorch.
     public static func stepAdamW(
         _ parameters: inout Tensor, gradient: FlatGradient, firstMoment: inout Tensor, secondMoment: inout Tensor,
@@ -82,6 +82,9 @@ private struct AdamWPass<S: KernelScalar> {
         self.items = items
     }
 
+    /// Rows of a product that are still summed in registers.
+    private static var deepest: Int { 512 }
+
     private static func source(_ part: FlatGradient.Part, _ slot: PackedSlot, networks: Int) -> Source? {
         func matrix(_ t: Tensor, _ rows: Int, _ columns: Int) -> MatrixView {
             let shaped = t.detached.reshaped([networks, rows, columns])
@@ -93,6 +96,10 @@ private struct AdamWPass<S: KernelScalar> {
         case .dense(let g?): return Source(g: matrix(g, 1, slot.shape.elementCount), x: nil)
         case .product(let g, let x):
             let depth = g.shape[g.rank - 2]
+            if depth > deepest {
+                let formed = matmul(g, x, transposeA: true)
+                return Source(g: matrix(formed, 1, slot.shape.elementCount), x: nil)
+            }
             return Source(g: matrix(g, depth, slot.shape[0]), x: matrix(x, depth, slot.shape[1]))
         }
     }

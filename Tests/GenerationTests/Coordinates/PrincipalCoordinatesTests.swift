@@ -24,6 +24,29 @@ struct PrincipalCoordinatesTests {
         #expect(relativeDifference(matmul(pca.components, pca.components, transposeB: true), identity) < 1e-5)
     }
 
+    /// Columns of zeros change nothing but the way: with more columns than rows the Gram matrix is decomposed.
+    @Test("more rows than columns: the same components as through the Gram matrix", arguments: [(8, 7), (40, 6)])
+    func throughTheScatterMatrix(_ n: Int, _ d: Int) throws {
+        let rows = Self.rows(n, d, seed: 4)
+        let direct = try #require(PrincipalCoordinates(fitting: rows, components: n - 1))
+        let wide = rows.padded(axis: 1, before: 0, after: n)
+        let gram = try #require(PrincipalCoordinates(fitting: wide, components: n - 1))
+        #expect(direct.dimension == min(d, n - 1) && gram.dimension == direct.dimension)
+        #expect(relativeDifference(direct.variances, gram.variances) < 1e-6)
+        #expect(abs(direct.capturedVariance - gram.capturedVariance) < 1e-9)
+        #expect(relativeDifference(direct.components, gram.components.sliced(axis: 1, 0..<d)) < 1e-4)
+        let few = try #require(PrincipalCoordinates(fitting: rows, components: 2))
+        #expect(few.components.floats == direct.components.sliced(axis: 0, 0..<2).floats)
+    }
+
+    @Test("more rows than columns that do not vary, or are not finite: nil")
+    func noVariance() {
+        #expect(PrincipalCoordinates(fitting: .zeros([9, 3]) + 2, components: 2) == nil)
+        var values = Self.rows(9, 3).floats
+        values[4] = .nan
+        #expect(PrincipalCoordinates(fitting: Tensor(values, shape: [9, 3]), components: 2) == nil)
+    }
+
     @Test("codes are centred, uncorrelated, and carry the stated variances")
     func codes() throws {
         let n = 30

@@ -1,0 +1,41 @@
+extension ConvolutionalAutoencoder {
+    /// Channels, kernel, latent width and regularisation.
+    public struct Config: Codable, Sendable, Equatable {
+        /// Channels behind each convolution; each halves the length.
+        public var channels = [64, 128, 256, 256, 32]
+        /// Width of the convolutions' kernels, odd.
+        public var kernel = 7
+        /// Length of a code, K.
+        public var latent = 128
+        /// Groups of the group norms, a divisor of all channels; 0 leaves out the norms.
+        public var groups = 8
+        /// Weight of the Kullback-Leibler divergence; 0: noise of fixed size instead.
+        public var klWeight = 0.0
+        /// Standard deviation of the noise on latent codes in training where there is no divergence.
+        public var latentNoise = 0.1
+        /// Standard deviation of the noise on inputs in training.
+        public var inputNoise = 1e-3
+
+        /// p-diff's shape.
+        public init() {}
+
+        /// What keeps the codes smooth.
+        public var regularization: LatentRegularization {
+            LatentRegularization(klWeight: klWeight, latentNoise: latentNoise, inputNoise: inputNoise)
+        }
+
+        /// Why no net can be made of this, or nil where one can.
+        public var problem: String? {
+            if !(1...8).contains(channels.count) { return "channels \(channels) are not 1 to 8 convolutions" }
+            if !(0...64).contains(groups) { return "groups \(groups) is not in 0...64" }
+            if !channels.allSatisfy({ (1...2048).contains($0) && $0.isMultiple(of: max(groups, 1)) }) {
+                return "channels \(channels) are not multiples of groups \(groups) in 1...2048"
+            }
+            if !(3...63).contains(kernel) || kernel.isMultiple(of: 2) {
+                return "kernel \(kernel) is not an odd number in 3...63"
+            }
+            if !(1...65_536).contains(latent) { return "latent \(latent) is not in 1...65536" }
+            return regularization.problem
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Networks
+import Tensors
+
+/// Weights with one mean and one scale a symmetry orbit taken out: z_i = (w_i - m_o(i)) / s_o(i).
+///
+/// All units of a layer share them, one pair for every input, output and bias that a unit has (`ParameterOrbits`), so
+/// that standardising and permuting units commute: z of a permuted network is the permuted z. Statistics per entry
+/// would break that, those per slot are coarser: pixels at an image's border and in its middle differ. An orbit whose
+/// entries are all equal has scale 0: it is encoded as 0 and decoded as its mean, whatever the code says.
+public struct OrbitStandardizedCoordinates: Coordinates {
+    /// Mean of every orbit's entries, [orbits].
+    public let means: Tensor
+    /// Their standard deviation over networks and units (divisor: their number), [orbits].
+    public let scales: Tensor
+    private let entryMeans: Tensor
+    private let entryScales: Tensor
+    private let inverseScales: Tensor
+
+    /// D.
+    public var dimension: Int { entryMeans.count }
+    /// D.
+    public var parameterCount: Int { entryMeans.count }
+
+    /// Fits networks [N, D] of a layout; nil where a number is not finite. Traps unless N >= 1 and D is the layout's.
+    public init?(fitting rows: Tensor, layout: ParameterLayout) {
+        precondition(
+            rows.rank == 2 && rows.shape[0] >= 1 && rows.shape[1] == layout.count,
+            "OrbitStandardizedCoordinates: rows \(rows.shape) for a layout of \(layout.count)")
+        let orbits = ParameterOrbits(layout)
+        let values = rows.floats
+        func averaged(_ term: (_ value: Double, _ orbit: Int) -> Double) -> [Double] {
+            var sums = [Double](repeating: 0, count: orbits.count)
+            var sizes = sums
+            for orbit in orbits.indices { sizes[orbit] += Double(rows.shape[0]) }
+            for start in stride(from: 0, to: values.count, by: layout.count) {
+                for (entry, orbit) in orbits.indices.enumerated() {
+                    sums[orbit] += term(Double(values[start + entry]), orbit)
+                }
+            }
+            return zip(sums, sizes).map { $0 / $1 }
+        }
+        let means = averaged { value, _ in value }
+        let variances = averaged { value, orbit in (value - means[orbit]) * (value - means[orbit]) }
+        guard (means + variances).allSatisfy(\.isFinite) else { return nil }
+        self.init(means: means.map(Float.init), scales: variances.map { Float($0.squareRoot()) }, orbits)
+    }
+
+    /// Takes recorded tensors `means` and `scales`, [orbits]; nil unless they fit the layout, are finite and no scale is
+    /// negative.
+    public init?(layout: ParameterLayout, tensors: [NamedTensor]) {
+        let orbits = ParameterOrbits(layout)
+        func find(_ name: String) -> [Float]? {
+            guard let value = tensors.first(where: { $0.name == name })?.value, value.shape == [orbits.count] else {
+                return nil
+            }
+            return value.floats.allSatisfy(\.isFinite) ? value.floats : nil
+        }
+        guard let means = find("means"), let scales = find("scales"), scales.allSatisfy({ $0 >= 0 }) else { return nil }
+        self.init(means: means, scales: scales, orbits)
+    }
+
+    private init(means: [Float], scales: [Float], _ orbits: ParameterOrbits) {
+        func entries(_ values: [Float]) -> Tensor {
+            Tensor(orbits.indices.map { values[$0] }, shape: [orbits.indices.count])
+        }
+        self.means = Tensor(means, shape: [orbits.count])
+        self.scales = Tensor(scales, shape: [orbits.count])
+        entryMeans = entries(means)
+        entryScales = entries(scales)
+        inverseScales = entries(scales.map { $0 > 0 ? 1 / $0 : 0 })
+    }
+
+    /// Means and scales of the orbits.
+    public var tensors: [NamedTensor] { [NamedTensor("means", means), NamedTensor("scales", scales)] }
+
+    /// Weights [N, D] to codes [N, D].
+    public func encode(_ weights: Tensor) -> Tensor { (weights - entryMeans) * inverseScales }
+
+    /// Codes [N, D] to weights [N, D].
+    public func decode(_ codes: Tensor) -> Tensor { codes * entryScales + entryMeans }
+}

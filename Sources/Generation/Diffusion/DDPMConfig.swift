@@ -1,0 +1,59 @@
+import Foundation
+
+/// The settings of a variance-preserving diffusion; defaults are those of Ho et al. (2020), which p-diff (2024) uses on
+/// weights as well. It wants codes of about unit standard deviation.
+public struct DDPMConfig: Codable, Sendable, Equatable {
+    /// How noise rises.
+    public enum Schedule: String, Codable, Sendable, CaseIterable {
+        /// `steps` steps whose betas rise linearly from betaStart to betaEnd (Ho et al. 2020).
+        case linear
+        /// `steps` steps with cosine products (Nichol and Dhariwal 2021); betaStart and betaEnd are not used.
+        case cosine
+        /// Continuous time with beta from steps betaStart to steps betaEnd (Song et al. 2021).
+        case continuous
+    }
+
+    /// How noise rises.
+    public var schedule = Schedule.linear
+    /// T.
+    public var steps = 1000
+    /// beta_1.
+    public var betaStart = 1e-4
+    /// beta_T.
+    public var betaEnd = 0.02
+    /// What the net says.
+    public var parameterization = Parameterization.noise
+    /// While sampling, predicted data are clamped to this magnitude; nil leaves them alone. With cosine steps and a net that
+    /// says the noise some limit is needed: at the most noise its errors are divided by alpha = 5e-5.
+    public var clip: Double?
+
+    /// The settings of Ho et al.
+    public init() {}
+
+    /// What is wrong with the settings, or nil.
+    public var problem: String? {
+        if !(1...100_000).contains(steps) { return "steps must be 1 to 100000, they are \(steps)" }
+        if !(betaStart >= 1e-8 && betaEnd >= betaStart && betaEnd < 1) {
+            return "1e-8 <= betaStart <= betaEnd < 1, they are \(betaStart), \(betaEnd)"
+        }
+        // About the log of alpha^2 at the source: below it nothing of the data is left to divide by.
+        if schedule != .cosine, Double(steps) * (log1p(-betaStart) + log1p(-betaEnd)) / 2 < Self.leastLogProduct {
+            return "\(steps) steps with betas from \(betaStart) to \(betaEnd) leave alpha below 1e-7"
+        }
+        if let clip, !(clip > 0) { return "clip must be positive, it is \(clip)" }
+        return nil
+    }
+
+    private static let leastLogProduct = 2 * log(1e-7)
+
+    /// The schedule. Traps unless the config has no problem.
+    func noiseSchedule() -> any NoiseSchedule {
+        precondition(problem == nil, "DDPM: \(problem ?? "")")
+        switch schedule {
+        case .linear: return DiscreteSchedule.linear(steps: steps, from: betaStart, to: betaEnd)
+        case .cosine: return DiscreteSchedule.cosine(steps: steps)
+        case .continuous:
+            return ContinuousSchedule(betaMin: betaStart * Double(steps), betaMax: betaEnd * Double(steps))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Networks
+import Tensors
+
+/// A diffusion's probability flow, the differential equation with the diffusion's marginals, by any solver.
+///
+/// In z = x / sqrt(alpha^2 s^2 + sigma^2), which is what the net is given, and the angle tan(phi) = sigma / (alpha s), s the
+/// data's standard deviation, a diffusion is a rotation, z = cos(phi) x1 / s + sin(phi) eps, and its flow is
+///
+///     dz / dphi = cos(phi) eps - sin(phi) x1 / s = v:
+///
+/// a net of the velocity parameterization is its own flow. Time u in [0, 1] goes from the most noise to an angle of
+/// tan(phi) = `least`; from there the last step is the predicted data. `velocity` also serves `Likelihood`: of codes / s,
+/// from N(0, I).
+/// Reference: Song et al., Score-based generative modeling through stochastic differential equations, 2021, eq. 13;
+/// Salimans, Ho, Progressive distillation for fast sampling of diffusion models, 2022, appendix D (the angle).
+public struct ProbabilityFlowSampler: Sampler {
+    /// The diffusion that the net was trained on.
+    public let diffusion: Diffusion
+    /// How the flow is solved.
+    public let solver: Solver
+    /// sigma / (alpha s) at u = 1.
+    public let least: Double
+
+    /// Traps unless least > 0.
+    public init(_ diffusion: Diffusion, solver: Solver, least: Double = 1e-3) {
+        precondition(least > 0, "probability flow: least noise \(least)")
+        (self.diffusion, self.solver, self.least) = (diffusion, solver, least)
+    }
+
+    /// The solver's and one more; nil for adaptive ones.
+    public var evaluations: Int? { solver.evaluations.map { $0 + 1 } }
+
+    private var dataStd: Double { diffusion.preconditioning.dataStd }
+    private var angles: (first: Double, last: Double) {
+        (atan(diffusion.schedule.level(at: 0).ratio / dataStd), atan(least))
+    }
+
+    private func level(at u: Double) -> NoiseLevel {
+        let (first, last) = angles
+        return diffusion.schedule.level(ratio: dataStd * tan(first + (last - first) * u))
+    }
+
+    /// dz/du at z [B, K] and u.
+    public func velocity(_ net: any VelocityNet, _ parameters: Parameters) -> (_ z: Tensor, _ u: Double) -> Tensor {
+        let (first, last) = angles
+        return { z, u in
+            let level = level(at: u)
+            let factors = Preconditioning(.velocity, dataStd: dataStd).factors(at: level)
+            let prediction = diffusion.predict(net, parameters, z / factors.input, level)
+            return factors.said(prediction.data, prediction.noise) * (last - first)
+        }
+    }
+
+    /// x(0) [B, K] to x(1) [B, K]; draws no noise.
+    public func sample(
+        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
+    ) -> Tensor {
+        func input(_ level: NoiseLevel) -> Double { diffusion.preconditioning.factors(at: level).input }
+        let (first, last) = (level(at: 0), level(at: 1))
+        let end = solver.integrate(start * input(first), velocity: velocity(net, parameters))
+        return diffusion.predict(net, parameters, end / input(last), last).data
+    }
+}

@@ -1,0 +1,29 @@
+import Networks
+import Tensors
+
+/// Samples are the ends at t = 1 of dx/dt = v(x, t) from the source's draws at t = 0.
+///
+/// A net's `ReducedFlow`, where it has one, is integrated in its place.
+public struct FlowSampler: Sampler, Equatable {
+    /// How the equation is integrated.
+    public let solver: Solver
+
+    /// Samples with a solver of fixed steps.
+    public init(solver: Solver) { self.solver = solver }
+
+    /// The solver's.
+    public var evaluations: Int? { solver.evaluations }
+
+    /// x(0) [B, K] to x(1) [B, K]; draws no noise.
+    public func sample(
+        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
+    ) -> Tensor {
+        net.flow(parameters, integrate: solver.integrate)(start)
+    }
+
+    /// The reduced flow is formed once.
+    public func prepared(_ net: any VelocityNet, _ parameters: Parameters) -> PreparedSampler {
+        let flow = net.flow(parameters, integrate: solver.integrate)
+        return { start, _ in flow(start) }
+    }
+}

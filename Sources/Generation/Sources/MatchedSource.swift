@@ -1,0 +1,51 @@
+import Networks
+import Tensors
+
+/// Independent Gaussian weights with each slot's own mean and standard deviation: x_0 = encode(w),
+/// w_d ~ N(m_s, (scale std_s)^2) for d in slot s, m_s and std_s over the slot's entries of all training networks.
+///
+/// DeepWeightFlow (2026, appendix H) finds a source as wide as the weights or slightly narrower best, with one width
+/// for all; one a slot is our refinement. The slots' means matter for norms' scales, which lie around 1.
+public struct MatchedSource: Source {
+    /// Mean of each weight, [D].
+    public let mean: Tensor
+    /// Standard deviation of each weight, [D].
+    public let std: Tensor
+    /// What codes mean.
+    public let coordinates: any Coordinates
+
+    /// K.
+    public var dimension: Int { coordinates.dimension }
+    /// Means and standard deviations.
+    public var tensors: [NamedTensor] { [NamedTensor("source_mean", mean), NamedTensor("source_std", std)] }
+
+    /// Takes known means and standard deviations [D]; traps on other shapes.
+    public init(mean: Tensor, std: Tensor, coordinates: any Coordinates) {
+        precondition(
+            mean.shape == [coordinates.parameterCount] && std.shape == mean.shape,
+            "matched source: mean \(mean.shape), std \(std.shape), coordinates of \(coordinates.parameterCount)")
+        self.mean = mean
+        self.std = std
+        self.coordinates = coordinates
+    }
+
+    /// Fits training networks [N, D] slot by slot; traps unless the layout is theirs and scale > 0.
+    public init(fitting weights: Tensor, layout: ParameterLayout, scale: Double = 1, coordinates: any Coordinates) {
+        precondition(
+            weights.rank == 2 && weights.shape[1] == layout.count && scale > 0,
+            "matched source: weights \(weights.shape), layout of \(layout.count), scale \(scale)")
+        let moments = layout.slots.map { slot -> (Tensor, Tensor) in
+            let entries = weights.sliced(axis: 1, slot.range).converted(to: .double)
+            let std = entries.variance().scalar.squareRoot() * scale
+            return (.full([slot.count], entries.mean().scalar), .full([slot.count], std))
+        }
+        self.init(
+            mean: .concatenate(moments.map(\.0), axis: 0), std: .concatenate(moments.map(\.1), axis: 0),
+            coordinates: coordinates)
+    }
+
+    /// Draws weights and encodes them, [count, K].
+    public func sample(_ count: Int, _ stream: inout RandomStream) -> Tensor {
+        coordinates.encode(stream.normal([count, mean.count]) * std + mean)
+    }
+}

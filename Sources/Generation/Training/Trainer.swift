@@ -1,0 +1,81 @@
+import Networks
+import Tensors
+
+/// The one training loop: AdamW steps along minibatch losses of one flat vector of weights, for flows, diffusions and
+/// autoencoders.
+///
+/// All randomness of step k comes from (seed, purpose, k), so a resumed run gives the same bytes.
+public struct Trainer: Sendable {
+    /// Settings.
+    public let config: TrainingConfig
+    /// Key of all randomness.
+    public let seed: UInt64
+    /// What the randomness is for: the minibatches' order is drawn under "purpose.order", step k's under
+    /// "purpose.step".
+    public let purpose: String
+
+    /// The loss [] of one minibatch: weights [D], the indices of its rows, and the stream of all its draws.
+    public typealias MinibatchLoss = (_ parameters: Tensor, _ rows: [Int32], _ stream: inout RandomStream) -> Tensor
+
+    /// Prepares a run.
+    public init(config: TrainingConfig, seed: UInt64, purpose: String) {
+        self.config = config
+        self.seed = seed
+        self.purpose = purpose
+    }
+
+    /// Takes steps from `state` on until all are taken, the held-out loss has stopped falling, the loss is not finite,
+    /// or `observe` returns false (then a further call goes on).
+    ///
+    /// - count: number of rows that minibatches are drawn from.
+    /// - heldOut: the loss on held-out rows of weights [D], asked every `checkEvery` steps and after the last.
+    public func run(
+        _ state: inout TrainingState, count: Int, loss: MinibatchLoss,
+        heldOut: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
+    ) rethrows -> TrainingOutcome {
+        let schedule = config.schedule
+        var order = EpochOrder(
+            count: count, seed: seed, purpose: "\(purpose).order", position: state.step * config.batch)
+        while state.step < config.steps {
+            if let outcome = ended(state) { return outcome }
+            let rows = order.next(config.batch)
+            let start = RandomStream(seed: seed, purpose: "\(purpose).step", index: UInt64(state.step))
+            let (value, gradient) = flatGradient(at: state.parameters) { flat in
+                var stream = start
+                return loss(flat, rows, &stream)
+            }
+            guard value.scalar.isFinite else {
+                state.counters.divergedAt = state.step
+                return .diverged(step: state.step)
+            }
+            let rate = schedule.rate(at: state.step)
+            state.advance(along: clipped(gradient, state), rate: rate, emaDecay: config.emaDecay)
+            let found = check(&state, heldOut)
+            if try !observe(TrainingStep(step: state.step, loss: value.scalar, heldOut: found)) { break }
+        }
+        return ended(state) ?? .finished
+    }
+
+    /// How the run ended, if it did before its last step.
+    private func ended(_ state: TrainingState) -> TrainingOutcome? {
+        if let step = state.counters.divergedAt { return .diverged(step: step) }
+        let isOver = config.patience > 0 && state.counters.checksSinceBest >= config.patience
+        return isOver ? .stopped(step: state.step) : nil
+    }
+
+    private func clipped(_ gradient: FlatGradient, _ state: TrainingState) -> FlatGradient {
+        guard config.clip > 0 else { return gradient }
+        var none: [Tensor] = []
+        let clip = ClipByGlobalNorm(config.clip)
+        return FlatGradient(
+            clip.apply(to: gradient.formed, parameters: state.parameters, step: state.step + 1, state: &none))
+    }
+
+    /// The held-out loss after a step that is to be checked.
+    private func check(_ state: inout TrainingState, _ heldOut: ((Tensor) -> Double)?) -> Double? {
+        guard state.step.isMultiple(of: max(config.checkEvery, 1)) || state.step == config.steps else { return nil }
+        let found = heldOut.map { $0(state.current) }
+        state.check(found, patience: config.patience)
+        return found
+    }
+}

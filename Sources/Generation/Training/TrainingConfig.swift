@@ -1,0 +1,36 @@
+import Networks
+
+/// The settings of a training run; defaults are DeepWeightFlow's (2026).
+public struct TrainingConfig: Codable, Sendable, Equatable {
+    /// Minibatch steps.
+    public var steps = 30_000
+    /// Rows in a minibatch.
+    public var batch = 8
+    /// Learning rate behind the warm-up.
+    public var rate = 5e-4
+    /// Learning rate at the end of the cosine.
+    public var finalRate = 1e-6
+    /// Steps over which the rate rises in a straight line; 0: none.
+    public var warmUp = 0
+    /// Longest gradient, in Euclidean norm; 0: any.
+    public var clip = 0.0
+    /// Decoupled weight decay.
+    public var decay = 1e-5
+    /// AdamW's second-moment decay rate; the first is 0.9.
+    public var beta2 = 0.95
+    /// Decay of the exponential moving average that is used for sampling; nil samples with the final weights.
+    public var emaDecay: Double?
+    /// Held-out checks without a better held-out loss after which training stops; 0: it never does.
+    public var patience = 0
+    /// Steps between two held-out checks.
+    public var checkEvery = 250
+
+    /// DeepWeightFlow's settings.
+    public init() {}
+
+    /// The learning rate by step: a straight rise, then half a cosine.
+    public var schedule: any Schedule {
+        let cosine = CosineSchedule(from: rate, to: finalRate, steps: max(steps - warmUp, 1))
+        return warmUp > 0 ? WarmUpSchedule(steps: warmUp, from: 1 / Double(warmUp + 1), then: cosine) : cosine
+    }
+}

@@ -1,0 +1,119 @@
+import Networks
+import Tensors
+
+/// A velocity net over weights that knows a neuron when it sees one: a transformer whose tokens are the network's
+/// interchangeable units, equivariant to their permutations by construction.
+///
+/// v(g x, t) = g v(x, t) for every permutation g of the layout's symmetry groups. A unit's token is made of all entries
+/// that belong to it alone (of an MLP with one hidden layer: incoming weights, bias, outgoing weights); what belongs to
+/// no unit (output biases) is one more token; weights between two hidden layers are edges, which units read as messages
+/// and which a head of their own writes (`NeuronTokens`, `EdgeMessages`, `EdgeHead`). Within a group all units share
+/// their maps in and out and nothing tells them apart but their weights: so there are no positions.
+///
+///     h_0 = W_in x + b                                             per unit, by kind
+///     h_l = block_l(h_{l-1}, t)                                    attention over all T tokens, messages, adaLN-zero
+///     v   = W_out (layer_norm(h_L) (1 + r) + s) + b_out + a(t) x   per unit, by kind
+///
+/// s, r and a are linear in the time's features, a one number a feature: for independent entries of unit variance the
+/// velocity is a(t) x, and a net narrower than a unit has features could not say it. All of W_out, b_out, a and the
+/// modulations are zero at the start, so v is. x are weights in coordinates that keep their places: raw or standardised
+/// (`OrbitStandardizedCoordinates` keeps the equivariance).
+///
+/// Sources: Peebles & Xie, Scalable diffusion models with transformers, 2023 (blocks); Navon et al., Equivariant
+/// architectures for learning in deep weight spaces, 2023, and Lim et al., Graph metanetworks for processing diverse
+/// neural architectures, 2024 (units and edges as the right view). Differs: theirs embed weight entries and keep every
+/// weight as an edge; here a hidden unit's weights to inputs and outputs, whose order is fixed, are its features.
+public struct NeuronTransformer: VelocityNet {
+    /// Where the parameters lie.
+    public let layout: ParameterLayout
+    /// D of the networks, the length of x.
+    public let dimension: Int
+    /// Sizes.
+    public let config: Config
+    private let tokens: NeuronTokens
+    private let time: NeuronTime
+    private let ports: [TokenPort]
+    private let blocks: [NeuronBlock]
+    private let modulation: Linear
+    private let edgeHeads: [EdgeHead]
+    private let direct: Linear
+    private let closed: [Linear]
+
+    /// Whether a layout can be read as tokens: no slot has more than two permutable axes.
+    public static func reads(_ layout: ParameterLayout) -> Bool { NeuronTokens(layout) != nil }
+
+    /// Declares the layers for networks of a layout. Traps unless `reads(layout)` and the config is possible.
+    public init(_ networks: ParameterLayout, config: Config = Config()) {
+        guard let tokens = NeuronTokens(networks), config.isPossible, networks.count > 0 else {
+            preconditionFailure("NeuronTransformer: \(config) for a layout of \(networks.count)")
+        }
+        let width = config.width
+        var builder = ParameterLayout.Builder()
+        time = NeuronTime("time", width: width, layout: &builder)
+        var ports = [TokenPort("network", features: tokens.globalFeatures, width: width, layout: &builder)]
+        for units in tokens.units {
+            ports.append(TokenPort("units.\(units.name)", features: units.features, width: width, layout: &builder))
+        }
+        blocks = (0..<config.layers).map { NeuronBlock("blocks.\($0)", tokens, config, layout: &builder) }
+        modulation = Linear("final.modulation", in: width, out: 2 * width, layout: &builder)
+        edgeHeads = tokens.edges.map { edge in
+            EdgeHead(
+                "edges.\(edge.name)", features: edge.slot.features, width: width, edgeWidth: config.edgeWidth,
+                layout: &builder)
+        }
+        direct = Linear("direct", in: width, out: tokens.features.reduce(0, +), layout: &builder)
+        closed =
+            ports.flatMap(\.closed) + blocks.flatMap(\.closed) + edgeHeads.flatMap(\.closed) + [modulation, direct]
+        layout = builder.layout()
+        dimension = networks.count
+        (self.config, self.tokens, self.ports) = (config, tokens, ports)
+    }
+
+    /// PyTorch's default initialisation, with zeros in the heads and modulations.
+    public func initialParameters(seed: UInt64) -> Tensor {
+        let drawn = Initialization.pytorch.network(layout, RandomStream(seed: seed, purpose: "velocity-net.initialization"))
+        var mask = [Float](repeating: 1, count: layout.count)
+        for slot in closed.flatMap({ [$0.weight] + ($0.bias.map { [$0] } ?? []) }) {
+            mask.replaceSubrange(slot.range, with: repeatElement(0, count: slot.count))
+        }
+        return drawn * Tensor(mask, shape: [layout.count])
+    }
+
+    /// v(x, t): [B, D] and [B, 1] to [B, D]. There is no dropout.
+    public func callAsFunction(
+        _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
+    ) -> Tensor {
+        let batch = x.shape[0], parts = tokens.parts(width: config.width)
+        let (entries, edges) = tokens.read(x)
+        let c = time(parameters, t)
+        let opened = zip(zip(ports, entries), parts).map { item, units in
+            item.0.open(parameters, item.1, batch: batch, units: units)
+        }
+        var h = Tensor.concatenate(opened, axis: 1)
+        let matrices = edges.flatMap { edge in [edge, edge.permuted([0, 2, 1, 3])] }.map { edge in
+            edge.reshaped([batch, edge.shape[1], -1])
+        }
+        for block in blocks { h = block(parameters, h, c, matrices) }
+        let m = modulation(parameters, c).unpacked((0..<2).map { PackedSlot(offset: $0 * config.width, shape: [config.width]) })
+        let last = h.layerNormalized(scale: m[1] + 1, shift: m[0]).reshaped([batch, -1]).unpacked(parts)
+        return written(parameters, last, entries, edges, c)
+    }
+
+    /// The velocity from the last tokens, the entries that were read, and the time's features.
+    private func written(
+        _ parameters: Parameters, _ last: [Tensor], _ entries: [Tensor?], _ edges: [Tensor], _ c: Tensor
+    ) -> Tensor {
+        let batch = c.shape[0]
+        let factors = direct(parameters, c).unpacked(tokens.featureSlots)
+        let values = entries.indices.map { index -> Tensor? in
+            guard let entry = entries[index], let told = ports[index].close(parameters, last[index]) else { return nil }
+            return told + entry * factors[index].reshaped([batch, 1, -1])
+        }
+        let written = edges.indices.map { index in
+            let (first, second) = tokens.edges[index].ends
+            let told = edgeHeads[index](parameters, edges[index], last[first + 1], last[second + 1])
+            return told + edges[index] * factors[entries.count + index].reshaped([batch, 1, 1, -1])
+        }
+        return tokens.write(values, edges: written)
+    }
+}

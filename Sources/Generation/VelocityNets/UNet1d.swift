@@ -1,0 +1,108 @@
+import Networks
+import Tensors
+
+/// A U-Net along the code: residual convolutions at lengths L, L/2, L/4, ..., each level's result handed across to the
+/// level's way back.
+///
+/// A code [B, K] is padded with zeros to [B, 1, L], L the next multiple of 2^(levels - 1). Downwards a convolution of
+/// width 3 halves the length, upwards a transposed one of width 4 doubles it. The head is zero at the start, so that v is.
+///
+/// Source: Ronneberger, Fischer, Brox, U-Net, 2015, and Ho, Jain, Abbeel, Denoising diffusion probabilistic models, 2020,
+/// along a line as in p-diff (Wang et al., Neural network diffusion, 2024), whose released net has neither norms nor
+/// levels. Where we differ: the places of a code are not alike, as pixels are, so a learned table [C_0, L] is added
+/// behind the first convolution.
+public struct UNet1d: VelocityNet {
+    /// Where the parameters lie.
+    public let layout: ParameterLayout
+    /// K.
+    public let dimension: Int
+    /// L.
+    let length: Int
+    private let time: TimeEmbedding
+    private let entry: Conv1d
+    private let places: Slot
+    private let downward: [Stage]
+    private let middle: ResidualConvolution1d
+    private let upward: [Stage]
+    private let norm: GroupNorm
+    private let head: Conv1d
+
+    /// One level's residual block and the change of length next to it, if any.
+    private struct Stage: Sendable {
+        var block: ResidualConvolution1d
+        var halving: Conv1d?
+        var doubling: ConvTranspose1d?
+    }
+
+    /// Declares the layers for codes of length `dimension`. Traps unless that is positive and the config has no problem.
+    public init(dimension: Int, config: Config = Config()) {
+        precondition(dimension > 0 && config.problem == nil, "UNet1d: dimension \(dimension), \(config.problem ?? "")")
+        var builder = ParameterLayout.Builder()
+        let channels = config.channels, last = channels.count - 1
+        let unit = 1 << last
+        length = (dimension + unit - 1) / unit * unit
+        time = TimeEmbedding("time", width: config.timeWidth, layout: &builder)
+        entry = Conv1d(
+            "entry", in: 1, out: channels[0], kernel: config.kernel, padding: config.kernel / 2, layout: &builder)
+        places = builder.addSlot("places", shape: [channels[0], length], role: .shift)
+        downward = channels.indices.map { level in
+            Stage(
+                block: ResidualConvolution1d(
+                    "down.\(level)", in: channels[max(level - 1, 0)], out: channels[level], config: config,
+                    layout: &builder),
+                halving: level == last
+                    ? nil
+                    : Conv1d(
+                        "down.\(level).halving", in: channels[level], out: channels[level], kernel: 3, stride: 2,
+                        padding: 1, layout: &builder))
+        }
+        middle = ResidualConvolution1d(
+            "middle", in: channels[last], out: channels[last], config: config, layout: &builder)
+        upward = channels.indices.reversed().map { level in
+            Stage(
+                block: ResidualConvolution1d(
+                    "up.\(level)", in: 2 * channels[level], out: channels[level], config: config, layout: &builder),
+                doubling: level == 0
+                    ? nil
+                    : ConvTranspose1d(
+                        "up.\(level).doubling", in: channels[level], out: channels[level - 1], kernel: 4, stride: 2,
+                        padding: 1, layout: &builder))
+        }
+        norm = GroupNorm("norm", groups: config.groups, channels: channels[0], spatialRank: 1, layout: &builder)
+        head = Conv1d(
+            "head", in: channels[0], out: 1, kernel: config.kernel, padding: config.kernel / 2, layout: &builder)
+        layout = builder.layout()
+        self.dimension = dimension
+    }
+
+    /// PyTorch's default initialisation; modulations, second convolutions and head at zero.
+    public func initialParameters(seed: UInt64) -> Tensor {
+        let stream = RandomStream(seed: seed, purpose: "velocity-net.initialization")
+        return Initialization.pytorch.network(layout, stream) { slot in
+            let isStill = slot.name.contains("modulation.") || slot.name.contains("conv2.")
+            return isStill || slot.name.hasPrefix("head.") ? 0 : 1
+        }
+    }
+
+    /// v(x, t): [B, K] and [B, 1] to [B, K].
+    public func callAsFunction(
+        _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
+    ) -> Tensor {
+        let e = time(parameters, t).silu()
+        let line = x.padded(axis: 1, before: 0, after: length - dimension).reshaped([x.shape[0], 1, length])
+        var h = entry(parameters, line) + parameters[places]
+        var handed: [Tensor] = []
+        for stage in downward {
+            h = stage.block(parameters, h, e, &stream)
+            handed.append(h)
+            if let halving = stage.halving { h = halving(parameters, h) }
+        }
+        h = middle(parameters, h, e, &stream)
+        for (stage, across) in zip(upward, handed.reversed()) {
+            h = stage.block(parameters, .concatenate([h, across], axis: 1), e, &stream)
+            if let doubling = stage.doubling { h = doubling(parameters, h) }
+        }
+        let result = head(parameters, norm(parameters, h).silu())
+        return result.reshaped([x.shape[0], length]).sliced(axis: 1, 0..<dimension)
+    }
+}

@@ -1,0 +1,107 @@
+import Generation
+
+/// How the source becomes data.
+public enum ProcessConfig: VariantConfig {
+    /// Flow matching.
+    case flow(FlowConfig)
+    /// A variance-preserving diffusion.
+    case ddpm(DDPMConfig)
+    /// Karras et al.'s diffusion.
+    case edm(ElucidatedConfig)
+
+    /// A flow.
+    public init() { self = .flow(.init()) }
+
+    /// The flow first.
+    public static let variants = [
+        ConfigVariant("flow", FlowConfig.self, "flow matching"),
+        ConfigVariant("ddpm", DDPMConfig.self, "a variance-preserving diffusion (Ho et al. 2020)"),
+        ConfigVariant("edm", ElucidatedConfig.self, "a diffusion after Karras et al. (2022)"),
+    ]
+
+    /// Reads the kind's settings.
+    public init(from decoder: any Decoder) throws {
+        switch try decoder.variantKind() {
+        case "flow": self = .flow(try FlowConfig(from: decoder))
+        case "ddpm": self = .ddpm(try DDPMConfig(from: decoder))
+        case "edm": self = .edm(try ElucidatedConfig(from: decoder))
+        case let other: throw decoder.unknownKind(other)
+        }
+    }
+
+    /// Writes the kind beside its settings.
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .flow(let flow): try encoder.encodeVariant("flow", flow)
+        case .ddpm(let ddpm): try encoder.encodeVariant("ddpm", ddpm)
+        case .edm(let edm): try encoder.encodeVariant("edm", edm)
+        }
+    }
+
+    /// What is wrong across keys.
+    public func problems() -> [ConfigProblem] {
+        switch self {
+        case .flow(let flow): flow.problems()
+        case .ddpm(let ddpm): ddpm.problems()
+        case .edm(let edm): edm.problems()
+        }
+    }
+
+    /// The value of `kind`.
+    var kind: String {
+        switch self {
+        case .flow: "flow"
+        case .ddpm: "ddpm"
+        case .edm: "edm"
+        }
+    }
+
+    /// The diffusion for codes of a root mean square; nil for a flow.
+    func diffusion(codeStd: Double) -> Diffusion? {
+        switch self {
+        case .flow: nil
+        case .ddpm(let config): Diffusion(config)
+        case .edm(let edm): Diffusion(edm.rescale ? edm.config.scaled(toDataStd: codeStd) : edm.config)
+        }
+    }
+}
+
+/// The settings of an EDM diffusion, and whether its noises follow the codes' own spread.
+public struct ElucidatedConfig: ComponentConfig {
+    /// Karras et al.'s settings.
+    public var config = EDMConfig()
+    /// Whether all noises are scaled from `dataStd` to the codes' measured standard deviation.
+    public var rescale = true
+
+    /// The published settings, scaled to the codes.
+    public init() {}
+
+    private enum CodingKeys: String, CodingKey { case rescale }
+
+    /// Reads both from one section.
+    public init(from decoder: any Decoder) throws {
+        config = try EDMConfig(from: decoder)
+        rescale = try decoder.container(keyedBy: CodingKeys.self).decode(Bool.self, forKey: .rescale)
+    }
+
+    /// Writes both into one section.
+    public func encode(to encoder: any Encoder) throws {
+        try config.encode(to: encoder)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(rescale, forKey: .rescale)
+    }
+
+    /// Seven keys.
+    public static let keys = [
+        ConfigKey("dataStd", .number(above: 0), "Standard deviation of the data that the noises are meant for"),
+        ConfigKey("sigmaMin", .number(above: 0), "Least noise of a sampler"),
+        ConfigKey("sigmaMax", .number(above: 0), "Noise of the source"),
+        ConfigKey("rho", .number(above: 0), "How much denser a sampler's levels are at little noise"),
+        ConfigKey("logMean", .number(), "Mean of the log noise in training"),
+        ConfigKey("logStd", .number(atLeast: 0), "Standard deviation of the log noise in training"),
+        ConfigKey("rescale", .flag, "Scale all noises from dataStd to the codes' own standard deviation"),
+    ]
+
+    /// What no noise can be made of.
+    public func problems() -> [ConfigProblem] { ConfigProblem.own(config.problem) }
+}

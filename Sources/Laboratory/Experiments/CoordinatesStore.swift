@@ -1,0 +1,76 @@
+import Foundation
+import Generation
+import ModelZoo
+import Networks
+import Tensors
+
+/// Fitted coordinates on disk: the folder `coordinates/` of a run, `coordinates.json` and the fitted tensors.
+struct CoordinatesStore {
+    let folder: URL
+
+    /// What `coordinates.json` says.
+    struct Description: Codable, Equatable {
+        var format = "weightspace-coordinates"
+        var version = 1
+        /// K.
+        var dimension: Int
+        /// D.
+        var parameterCount: Int
+        /// Root mean square of the training networks' codes.
+        var codeStd: Double
+        /// Share of the total variance, of principal components.
+        var capturedVariance: Double?
+        /// How an autoencoder's training ended.
+        var training: TrainingFacts?
+        /// What networks are worth that were encoded and decoded, where something may be lost.
+        var reconstruction: Reconstruction?
+    }
+
+    func write(_ coordinates: any StoredCoordinates, _ description: Description) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try TensorFile(url: folder.appendingPathComponent("tensors.h5")).write(coordinates.tensors)
+        let json = try JSONValue(encoding: description).text(pretty: true) + "\n"
+        try AtomicFile.write(json, to: folder.appendingPathComponent("coordinates.json"))
+    }
+
+    /// Throws `DataError` where the folder was damaged or holds another kind's tensors.
+    func read(_ config: CoordinatesConfig, layout: ParameterLayout) throws -> (any StoredCoordinates, Description) {
+        let file = folder.appendingPathComponent("coordinates.json")
+        let description = try StoredJSON.read(Description.self, file, expected: "fitted coordinates")
+        let tensors = folder.appendingPathComponent("tensors.h5")
+        let coordinates: any StoredCoordinates
+        do {
+            coordinates = try CoordinatesFitting(config: config, layout: layout, path: tensors.path)
+                .read(TensorFile(url: tensors).read())
+        } catch let error as DataError where error.path != tensors.path {
+            throw error.about(tensors.path)
+        }
+        guard coordinates.parameterCount == layout.count, coordinates.dimension == description.dimension,
+            description.codeStd.isFinite, description.codeStd > 0
+        else {
+            throw DataError(
+                .malformed, path: folder.path,
+                expected: "codes of \(description.dimension) for networks of \(layout.count) weights",
+                found: "\(coordinates.dimension) for \(coordinates.parameterCount)")
+        }
+        return (coordinates, description)
+    }
+}
+
+/// What networks are worth that were only encoded and decoded: the most that a generator in these coordinates can reach.
+struct Reconstruction: Codable, Equatable {
+    /// Mean accuracy of training networks, 0-1.
+    var original: Double
+    /// The same behind encoding and decoding.
+    var reconstructed: Double
+
+    /// Whether they lose more than the verdict lets equals lose.
+    var fallsShort: Bool { !(reconstructed >= original - Summary.Limits().accuracyLoss) }
+
+    /// What it means, with advice.
+    var warning: String {
+        "encoding and decoding alone takes networks from \(NumberText.percent(original)) % to "
+            + "\(NumberText.percent(reconstructed)) %, and no generator in these coordinates can do better: train the "
+            + "autoencoder longer (coordinates.training.steps), give it longer codes, or keep more components"
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Generation
+import ModelZoo
+import Networks
+import Tensors
+
+extension ExperimentRun {
+    /// The zoo that the generator learns from.
+    var learnedZoo: String { config.align.enabled ? "aligned.h5" : "zoo.h5" }
+
+    /// Fits what the generator sees of a network, trains an autoencoder if there is one, and measures what encoding and
+    /// decoding alone costs.
+    func fitCoordinates() throws -> Bool {
+        try folder.stage("coordinates") { writer in
+            let data = try data(learnedZoo)
+            let rows = data.zoo.population(data.rows.train)
+            let heldOut = data.rows.validation.isEmpty ? nil : data.zoo.population(data.rows.validation)
+            var training: TrainingFacts?
+            let fitting = CoordinatesFitting(
+                config: config.coordinates, layout: data.zoo.layout, path: folder.file(learnedZoo).path)
+            let fitted = try fitting.fit(rows, heldOut: heldOut) { nets, settings, seen, unseen in
+                let (parameters, facts) = try train(nets, settings, seen, unseen)
+                training = facts
+                return parameters
+            }
+            let reconstruction = config.coordinates.isLossy(among: rows.shape[0]) ? reconstruction(data, fitted) : nil
+            if let reconstruction, reconstruction.fallsShort { reporter.note("warning: \(reconstruction.warning)") }
+            let description = CoordinatesStore.Description(
+                dimension: fitted.dimension, parameterCount: fitted.parameterCount,
+                codeStd: EDMConfig.dataStd(of: fitted.encode(rows)),
+                capturedVariance: fitted.principal?.capturedVariance, training: training, reconstruction: reconstruction)
+            try writer.produce("coordinates") { try CoordinatesStore(folder: $0).write(fitted, description) }
+            try? FileManager.default.removeItem(at: folder.file(Self.autoencoderCheckpoint))
+        }
+    }
+
+    private static let autoencoderCheckpoint = "autoencoder-checkpoint.h5"
+
+    /// Trains an autoencoder on standardised networks.
+    private func train(
+        _ nets: any Autoencoder, _ settings: TrainingConfig, _ rows: Tensor, _ heldOut: Tensor?
+    ) throws -> (parameters: Tensor, facts: TrainingFacts) {
+        try checkMemory(of: nets.layout, key: "coordinates")
+        try checkPatience(settings, heldOut, key: "coordinates.training.patience")
+        let training = AutoencoderTraining(config: settings, autoencoder: nets, seed: seed)
+        return try TrainingStage(
+            run: self, title: "training the autoencoder", log: "autoencoder.jsonl", config: settings,
+            checkpoint: TrainingCheckpoint(url: folder.file(Self.autoencoderCheckpoint), layout: nets.layout),
+            start: training.start,
+            advance: { try training.run(&$0, rows: rows, heldOut: heldOut, observe: $1) }
+        ).execute()
+    }
+
+    /// Mean accuracies of up to 100 training networks before and behind the coordinates, on the validation rows of the
+    /// data where there are any.
+    private func reconstruction(_ data: JudgingData, _ coordinates: any Coordinates) -> Reconstruction {
+        let weights = data.zoo.population(Array(data.rows.train.prefix(100)))
+        let (inputs, labels) = data.validation ?? data.test
+        func mean(_ weights: Tensor) -> Double {
+            let all = Classifier(data.network).accuracies(weights, inputs: inputs, labels: labels)
+            return all.reduce(0, +) / Double(all.count)
+        }
+        return Reconstruction(original: mean(weights), reconstructed: mean(coordinates.decode(coordinates.encode(weights))))
+    }
+
+    /// Weights, gradient, two moments, an average and a copy to fall back on must fit into this machine's memory.
+    func checkMemory(of layout: ParameterLayout, key: String) throws {
+        let (needed, present) = (layout.count * 4 * 6, Int(clamping: ProcessInfo.processInfo.physicalMemory))
+        guard needed < present else {
+            throw DataError(
+                .configuration, path: key, expected: "a net whose training fits into \(present >> 20) MiB",
+                found: "\(layout.count) weights, \(needed >> 20) MiB",
+                hint: "use a smaller width, or coordinates: {kind: pca}")
+        }
+    }
+
+    /// Stopping by a held-out loss needs networks to be held out.
+    func checkPatience(_ training: TrainingConfig, _ heldOut: Tensor?, key: String) throws {
+        guard training.patience > 0, heldOut == nil else { return }
+        throw DataError(
+            .configuration, path: key, expected: "0 with a zoo without validation networks",
+            found: "\(training.patience)", hint: "their loss would decide when to stop")
+    }
+}
+
+extension Coordinates {
+    /// The principal components among the parts, if any.
+    var principal: PrincipalCoordinates? {
+        if let chain = self as? ChainedCoordinates { return chain.parts.lazy.compactMap(\.principal).first }
+        return self as? PrincipalCoordinates
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Generation
+import Tensors
+
+/// A training with progress, metrics and checkpoints: the generator's, or an autoencoder's.
+struct TrainingStage {
+    let run: ExperimentRun
+    /// What is done, for people.
+    let title: String
+    /// The file of metrics in the run folder, one line a window of steps.
+    let log: String
+    let config: TrainingConfig
+    let checkpoint: TrainingCheckpoint
+    /// The state before the first step.
+    let start: () -> TrainingState
+    /// Takes steps until the observer says no.
+    let advance: (inout TrainingState, _ observe: (TrainingStep) throws -> Bool) throws -> TrainingOutcome
+
+    /// Seconds between checkpoints on disk.
+    private static let checkpointInterval = 60.0
+
+    /// Runs to the end, or to what ended it before, and leaves no checkpoint.
+    ///
+    /// Returns the weights to use, [layout.count]: the last ones seen to be finite where the final ones are not.
+    func execute() throws -> (parameters: Tensor, facts: TrainingFacts) {
+        var state = try checkpoint.read(config) ?? start()
+        let metrics = try MetricsLog(run.folder.file(log)) { line in
+            (line["step"]?.double ?? -1) >= Double(state.step)
+        }
+        let progress = run.progress(title)
+        var outcome = TrainingOutcome.finished
+        var lastCheckpoint = StageClock.now()
+        // Training pauses at every window's end, where the state may be looked at.
+        while state.step < config.steps, outcome == .finished {
+            var window = MetricsWindow(config)
+            outcome = try advance(&state) { window.add($0) }
+            for line in window.lines(outcome) { try metrics.log(line) }
+            if StageClock.now() - lastCheckpoint > Self.checkpointInterval {
+                try checkpoint.write(state)
+                lastCheckpoint = StageClock.now()
+            }
+            do {
+                try progress(state.step, config.steps)
+            } catch {
+                try checkpoint.write(state)
+                throw error
+            }
+        }
+        let isFinite = state.samplingParameters.isFinite
+        if outcome == .finished, !isFinite { outcome = .diverged(step: state.step) }
+        let facts = TrainingFacts(state, outcome, config: config)
+        if let ending = facts.ending { run.reporter.note("\(title) (\(run.arm), seed \(run.seed)): \(ending)") }
+        return (isFinite ? state.samplingParameters : state.kept ?? start().parameters, facts)
+    }
+}
+
+/// What is logged of the steps between two looks at a training.
+private struct MetricsWindow {
+    private let width: Int
+    private var losses: [Double] = []
+    private var last = 0
+    private var heldOut: [(step: Int, loss: Double)] = []
+
+    init(_ config: TrainingConfig) { width = max(1, config.steps / 600) }
+
+    /// Takes in a step; false at the window's end.
+    mutating func add(_ step: TrainingStep) -> Bool {
+        losses.append(step.loss)
+        last = step.step
+        if let loss = step.heldOut { heldOut.append((step.step, loss)) }
+        return step.step % width != 0
+    }
+
+    /// The window's mean loss, the held-out losses in it, and where it ended; steps count from 0.
+    func lines(_ outcome: TrainingOutcome) -> [[String: JSONValue]] {
+        var lines: [[String: JSONValue]] = []
+        if !losses.isEmpty {
+            lines.append([
+                "step": .integer(last - 1), "loss": .number(losses.reduce(0, +) / Double(losses.count)),
+            ])
+        }
+        lines += heldOut.map { ["step": .integer($0.step - 1), "held_out_loss": .number($0.loss)] }
+        if case .diverged(let step) = outcome { lines.append(["step": .integer(step), "diverged": .bool(true)]) }
+        return lines
+    }
+}

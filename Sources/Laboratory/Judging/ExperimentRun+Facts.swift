@@ -1,0 +1,78 @@
+import Generation
+import Networks
+
+extension ExperimentRun {
+    /// Zoo, data and generator in words.
+    func facts(_ data: JudgingData, _ stored: GeneratorStore.Stored) -> [ReportInput.Fact] {
+        let (train, validation, fresh) = (data.rows.train.count, data.rows.validation.count, data.rows.fresh.count)
+        var facts: [ReportInput.Fact] = [
+            .init("networks", "\(train) to learn from, \(validation) for settings, \(fresh) held out"),
+            .init("weights of a network", "\(data.zoo.layout.count)"),
+            .init(
+                "data set",
+                "\(data.zoo.header.dataset?.name ?? "?"), \(data.test.labels.count) test samples, \(data.classCount) classes"
+            ),
+            .init("coordinates", space(stored.coordinates)),
+            .init("net", "\(config.generator.name); \(stored.description.training.weights) weights"),
+            .init("process", process(stored.description)),
+            .init("sampling", sampling(stored.description)),
+        ]
+        if let doubt = data.doubt { facts.append(.init("doubt", doubt)) }
+        if let ending = stored.description.training.ending { facts.append(.init("training", ending)) }
+        if let ending = stored.coordinates.training?.ending { facts.append(.init("training of the autoencoder", ending)) }
+        return facts
+    }
+
+    private func space(_ fitted: CoordinatesStore.Description) -> String {
+        guard let share = fitted.capturedVariance else { return "\(config.coordinates.shortName), \(fitted.dimension)" }
+        let percent = "\((share * 1000).rounded() / 10) %"
+        return "\(fitted.dimension) principal components, \(percent) of the total variance"
+    }
+
+    private func process(_ description: GeneratorStore.Description) -> String {
+        let source =
+            switch config.source {
+            case .gaussian: "N(0, \(NumberText.significant(description.sourceStd))^2)"
+            case .matched: "Gaussian weights, a mean and deviation a slot"
+            case .initialization: "networks before their training"
+            case .fitted: "the Gaussian of the training codes"
+            case .perturbed: "training networks plus noise"
+            }
+        return "\(config.process.kind), from \(source)"
+    }
+
+    private func sampling(_ description: GeneratorStore.Description) -> String {
+        let method = config.sampling.method(of: config.process)
+        let steps = config.sampling.steps(of: config.process).map { ", \($0) intervals" } ?? ", steps as it needs them"
+        return method.rawValue + steps + (description.evaluations.map { ", \($0) evaluations" } ?? "")
+    }
+
+    /// What the verdict's reasons say beside the rows.
+    func notes(_ stored: GeneratorStore.Stored, _ loss: ReportInput.LossCurve) -> [String] {
+        var notes: [String] = []
+        if let ending = stored.description.training.ending { notes.append("training " + ending) }
+        if let ending = stored.coordinates.training?.ending { notes.append("the autoencoder's training " + ending) }
+        if let reconstruction = stored.coordinates.reconstruction, reconstruction.fallsShort {
+            notes.append(reconstruction.warning)
+        }
+        if let rise = loss.heldOutRise, config.training.patience == 0 { notes.append(rise) }
+        return notes
+    }
+}
+
+extension GeneratorStore.Stored {
+    /// Whether a training left the finite numbers.
+    var hasDiverged: Bool { description.training.divergedAt != nil || coordinates.training?.divergedAt != nil }
+}
+
+extension ReportInput.LossCurve {
+    /// What a held-out loss that has risen by a tenth or more since its least means; nil where it has not.
+    var heldOutRise: String? {
+        guard let last = heldOut.last, let least = heldOut.min(), least > 0, last > least * 1.1,
+            let index = heldOut.firstIndex(of: least)
+        else { return nil }
+        return "the held-out loss was least at step \(Int(heldOutSteps[index]) + 1) and is "
+            + "\(NumberText.significant(last / least)) times that at the end: the net has begun to learn its networks by heart; "
+            + "training.patience keeps the weights of that step"
+    }
+}
