@@ -20,6 +20,8 @@ FAMILIES = {
     "mlp_population": models.mlp_population,
     "cnn_population": models.cnn_population,
     "velocity_net": models.velocity_net,
+    "residual_mlp": models.residual_mlp,
+    "unet_1d": models.unet_1d,
     "hvp": models.hvp,
     "architectures": architectures.architectures,
 }
