@@ -32,7 +32,8 @@ public struct StandardizedCoordinates: StoredCoordinates {
         let variances = ColumnMeans.of(rows) { block, columns in
             (block - Tensor(Array(means[columns]), shape: [1, columns.count])).square()
         }
-        guard let stds = Self.floored(variances.map { $0.squareRoot() }), means.allSatisfy(\.isFinite) else { return nil }
+        guard let stds = Self.floored(variances.map { $0.squareRoot() }, share: 1e-3), means.allSatisfy(\.isFinite)
+        else { return nil }
         self.init(
             mean: Tensor(means, shape: [means.count], precision: .single),
             std: Tensor(stds, shape: [stds.count], precision: .single))
@@ -55,9 +56,9 @@ public struct StandardizedCoordinates: StoredCoordinates {
     /// z [N, K] to [N, K].
     public func decode(_ codes: Tensor) -> Tensor { codes * std + mean }
 
-    /// Standard deviations, none below a thousandth of the largest; ones where all are zero, nil where one is not finite.
-    static func floored(_ stds: [Double]) -> [Double]? {
+    /// Standard deviations, none below a share of the largest; ones where all are zero, nil where one is not finite.
+    static func floored(_ stds: [Double], share: Double) -> [Double]? {
         guard stds.allSatisfy(\.isFinite), let largest = stds.max() else { return nil }
-        return stds.map { largest > 0 ? max($0, largest * 1e-3) : 1 }
+        return stds.map { largest > 0 ? max($0, largest * share) : 1 }
     }
 }

@@ -11,7 +11,7 @@ import Tensors
 ///
 /// Source: the one-dimensional VAE of p-diff (Wang et al., Neural network diffusion, 2024) as released: stride 2, kernel 7,
 /// channels 64, 128, 256, 256, 32, latent noise 0.1 and no divergence. Where we differ: group norms for its batch norms,
-/// so that a network's code does not depend on those beside it; one linear layer before the heads less.
+/// so that a network's code does not depend on those beside it; one linear layer before the heads less; fewer channels.
 public struct ConvolutionalAutoencoder: Autoencoder {
     /// Where the pair's parameters lie.
     public let layout: ParameterLayout
