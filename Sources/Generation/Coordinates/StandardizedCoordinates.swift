@@ -24,8 +24,8 @@ public struct StandardizedCoordinates: StoredCoordinates {
 
     /// Fits rows [N, K] (divisor N); nil where they are not finite. Traps unless N >= 1 and K >= 1.
     ///
-    /// An element that hardly varies keeps a small code: no standard deviation is less than a thousandth of the largest,
-    /// so that an autoencoder's unused elements do not become noise that a generator has to learn.
+    /// An element that hardly varies keeps a small code: no standard deviation is less than a thousandth of the
+    /// largest, so that an autoencoder's unused elements do not become noise that a generator has to learn.
     public init?(fitting rows: Tensor) {
         precondition(rows.rank == 2 && rows.count > 0, "StandardizedCoordinates: rows \(rows.shape)")
         let means = ColumnMeans.of(rows)

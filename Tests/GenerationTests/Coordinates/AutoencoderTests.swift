@@ -78,7 +78,9 @@ struct AutoencoderTests {
     }
 
     /// KL(N(m, s^2) || N(0, 1)) = (m^2 + s^2 - 1 - log s^2) / 2, by which the loss grows with klWeight.
-    @Test("the divergence is that of two Gaussians", arguments: zip(SamplePair.all(klWeight: 29), SamplePair.all(klWeight: 58)))
+    @Test(
+        "the divergence is that of two Gaussians",
+        arguments: zip(SamplePair.all(klWeight: 29), SamplePair.all(klWeight: 58)))
     func divergence(_ single: SamplePair, _ double: SamplePair) throws {
         let start = single.start
         func loss(_ pair: SamplePair) -> Double {
@@ -91,7 +93,9 @@ struct AutoencoderTests {
         #expect(abs(loss(double) - loss(single) - expected) < 1e-4 * expected)
     }
 
-    @Test("a few hundred steps on five networks reconstruct them; the same bytes when interrupted", arguments: SamplePair.all())
+    @Test(
+        "a few hundred steps on five networks reconstruct them; the same bytes when interrupted",
+        arguments: SamplePair.all())
     func training(_ pair: SamplePair) throws {
         var config = TrainingConfig()
         (config.steps, config.batch, config.rate, config.finalRate, config.clip) = (300, 5, 1e-2, 1e-3, 1)
@@ -130,7 +134,9 @@ struct AutoencoderTests {
         #expect(best == seen.min())
     }
 
-    @Test("coordinates of a pair: blocks of rows, and what was recorded gives the same bytes", arguments: SamplePair.all())
+    @Test(
+        "coordinates of a pair: blocks of rows, and what was recorded gives the same bytes",
+        arguments: SamplePair.all())
     func coordinates(_ pair: SamplePair) throws {
         let coordinates = AutoencoderCoordinates(autoencoder: pair.autoencoder, parameters: pair.start.flat)
         let many = normalDoubles([60, 29], seed: 3).converted(to: .single)
@@ -140,7 +146,8 @@ struct AutoencoderTests {
         #expect(coordinates.encode(.zeros([0, 29])).shape == [0, coordinates.dimension])
         let again = try AutoencoderCoordinates(autoencoder: pair.autoencoder, tensors: coordinates.tensors)
         #expect(again.encode(many).bits == codes.bits)
-        let short = NamedTensor("parameters", .zeros([3])), wild = NamedTensor("parameters", pair.start.flat * .infinity)
+        let short = NamedTensor("parameters", .zeros([3]))
+        let wild = NamedTensor("parameters", pair.start.flat * .infinity)
         for wrong in [[], [short], [wild]] {
             #expect(throws: DataError.self) {
                 try AutoencoderCoordinates(autoencoder: pair.autoencoder, tensors: wrong)

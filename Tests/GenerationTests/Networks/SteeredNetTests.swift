@@ -92,7 +92,9 @@ struct SteeredNetTests {
     }
 
     /// x(1) = x(0) + 2 for two points: the velocity is 2 everywhere, and a net that learns at all finds it.
-    @Test("a few hundred steps learn a constant velocity", arguments: SteeredNet.samples().filter { $0.net.dimension == 6 })
+    @Test(
+        "a few hundred steps learn a constant velocity",
+        arguments: SteeredNet.samples().filter { $0.net.dimension == 6 })
     func learning(_ steered: SteeredNet) {
         let net = steered.net
         var flat = net.initialParameters(seed: 1)

@@ -1,9 +1,9 @@
 extension ConvolutionalAutoencoder {
     /// Channels, kernel, latent width and regularisation.
     public struct Config: Codable, Sendable, Equatable {
-        /// Channels behind each convolution; each halves the length. Convolution i (from 1) should have 2^i at least: with
-        /// fewer a level is narrower than the weights, and even training networks do not come back. p-diff's
-        /// 64, 128, 256, 256, 32 satisfy that at eight times the cost.
+        /// Channels behind each convolution; each halves the length. Convolution i (from 1) should have 2^i at least:
+        /// with fewer a level is narrower than the weights, and even training networks do not come back. p-diff's 64,
+        /// 128, 256, 256, 32 satisfy that at eight times the cost.
         public var channels = [8, 16, 32, 64, 64]
         /// Width of the convolutions' kernels, odd.
         public var kernel = 7
