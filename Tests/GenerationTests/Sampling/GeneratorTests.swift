@@ -36,7 +36,8 @@ struct GeneratorTests {
     private static func gaussian(_ solver: Solver) -> Generator {
         Generator(
             coordinates: RawCoordinates(parameterCount: 1), net: GaussianVelocity(source: 0.8),
-            parameters: Tensor([3, 0.25] as [Float], shape: [2]), source: GaussianSource(std: 0.8), solver: solver)
+            parameters: Tensor([3, 0.25] as [Float], shape: [2]), source: GaussianSource(dimension: 1, std: 0.8),
+            sampler: FlowSampler(solver: solver))
     }
 
     @Test("from normal to normal: every sample is carried to mean + std / source x0, and the moments follow")
@@ -73,7 +74,8 @@ struct GeneratorTests {
         var stream = RandomStream(seed: 4, purpose: "weights")
         return Generator(
             coordinates: coordinates, net: net, parameters: stream.normal([net.layout.count]) * 0.3,
-            source: GaussianSource(std: 0.5), solver: Solver(.rk4, steps: 10))
+            source: GaussianSource(dimension: coordinates.dimension, std: 0.5),
+            sampler: FlowSampler(solver: Solver(.rk4, steps: 10)))
     }
 
     @Test(
@@ -118,6 +120,46 @@ struct GeneratorTests {
         let generator = Self.generator(width: 512)
         let results = ThreadCounts.results { generator.samples(0..<30, seed: 7).weights.bits }
         let isSame = results.allSatisfy { $0 == results[0] }
+        #expect(isSame)
+    }
+}
+
+@Suite("Generator with a sampler that draws noise")
+struct StochasticGeneratorTests {
+    /// start + 10 noise(0) + 100 noise(3).
+    private struct Noisy: Sampler {
+        var evaluations: Int? { 0 }
+        func sample(
+            _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
+        ) -> Tensor { start + noise(0) * 10 + noise(3) * 100 }
+    }
+
+    private static let generator: Generator = {
+        let net = FlowMLP(dimension: 2, config: .init(width: 4, timeWidth: 2))
+        return Generator(
+            coordinates: RawCoordinates(parameterCount: 2), net: net, parameters: net.initialParameters(seed: 1),
+            source: GaussianSource(dimension: 2, std: 1), sampler: Noisy())
+    }()
+
+    @Test("each sample has noise of its own, fresh at every step")
+    func noise() {
+        let values = Self.generator.samples(0..<3000, seed: 1).codes.doubles
+        let moments = Moments(values)
+        let std = (1.0 + 100 + 10_000).squareRoot()
+        #expect(moments.meanErrors(from: 0, std: std) < 5)
+        // Were the two steps' noise one and the same, the variance would be 1 + 110^2.
+        #expect(abs(moments.variance / (std * std) - 1) < 5 * (2.0 / 6000).squareRoot())
+        #expect(abs(moments.kurtosis - 3) < 5 * (24.0 / 6000).squareRoot())
+    }
+
+    @Test("sample i is the same bytes whatever the range and the number of threads")
+    func determinism() {
+        let all = Self.generator.samples(0..<60, seed: 1).codes
+        for range in [0..<1, 24..<26, 59..<60] {
+            #expect(Self.generator.samples(range, seed: 1).codes.bits == all.sliced(axis: 0, range).bits)
+        }
+        let bits = ThreadCounts.results { Self.generator.samples(0..<60, seed: 1).codes.bits }
+        let isSame = bits.allSatisfy { $0 == all.bits }
         #expect(isSame)
     }
 }

@@ -30,8 +30,8 @@ struct ReducedFlowTests {
         let solver = Solver(method, steps: 20)
         let start = normalDoubles([7, 300]).converted(to: .single)
         #expect(net.reduced(parameters)?.width == 64)
-        let short = solver.flow(of: net, parameters)(start)
-        let long = solver.flow(of: Plain(net: net), parameters)(start)
+        let short = net.flow(parameters, integrate: solver.integrate)(start)
+        let long = Plain(net: net).flow(parameters, integrate: solver.integrate)(start)
         #expect(relativeDifference(short, long) < 1e-5)
         #expect(relativeDifference(long, start) > 0.05, "the flow moves its points")
     }
@@ -47,7 +47,7 @@ struct ReducedFlowTests {
         let net = FlowMLP(dimension: 300, config: .init(width: 32, timeWidth: 8))
         let generator = Generator(
             coordinates: RawCoordinates(parameterCount: 300), net: net, parameters: Self.weights(net).flat,
-            source: GaussianSource(std: 0.5), solver: Solver(.rk4, steps: 10))
+            source: GaussianSource(dimension: 300, std: 0.5), sampler: FlowSampler(solver: Solver(.rk4, steps: 10)))
         let all = generator.samples(0..<80, seed: 7).codes
         #expect(generator.samples(30..<61, seed: 7).codes.bits == all.sliced(axis: 0, 30..<61).bits)
         let threads = Threads.count

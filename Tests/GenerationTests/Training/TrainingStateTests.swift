@@ -10,50 +10,54 @@ struct TrainingStateTests {
     private static let steps = 40
 
     /// With dropout, so that every kind of randomness takes part; the minibatches run across the epochs' ends.
-    private static func flow(_ emaDecay: Double?, seed: UInt64 = 1) -> FlowMatching {
+    private static func flow(_ emaDecay: Double?, seed: UInt64 = 1) -> GeneratorTraining {
         FlowMatchingTests.flow(dimension: 3, steps: steps, dropout: 0.2, seed: seed) {
-            ($0.emaDecay, $0.batch) = (emaDecay, 6)
+            ($0.emaDecay, $0.batch, $0.checkEvery) = (emaDecay, 6, 15)
         }
     }
 
     private static let codes = normalDoubles([11, 3]).converted(to: .single)
 
-    private static func whole(_ flow: FlowMatching) -> TrainingState {
+    private static func whole(_ flow: GeneratorTraining) -> TrainingState {
         var state = flow.start()
-        _ = flow.run(&state, codes: codes) { _, _ in true }
+        _ = flow.run(&state, codes: codes) { _ in true }
         return state
     }
 
-    @Test("stopping and going on from the recorded rows gives the same bytes", arguments: [1, 17, 39], [nil, 0.9])
-    func resumption(_ stop: Int, _ emaDecay: Double?) {
+    @Test("stopping and going on from the recorded tensors gives the same bytes", arguments: [1, 17, 39], [nil, 0.9])
+    func resumption(_ stop: Int, _ emaDecay: Double?) throws {
         let flow = Self.flow(emaDecay)
         let expected = Self.whole(flow)
         var state = flow.start()
-        var losses: [Double] = []
-        _ = flow.run(&state, codes: Self.codes) { step, loss in
-            losses.append(loss)
-            return step < stop
+        var steps: [TrainingStep] = []
+        _ = flow.run(&state, codes: Self.codes) { step in
+            steps.append(step)
+            return step.step < stop
         }
-        #expect(state.step == stop && losses.count == stop)
-        #expect(state.rows.shape == [emaDecay == nil ? 3 : 4, flow.net.layout.count])
-        let recorded = Tensor(state.rows.floats, shape: state.rows.shape)
-        var resumed = TrainingState(rows: recorded, step: stop, config: flow.config)
-        let outcome = flow.run(&resumed, codes: Self.codes) { _, _ in true }
+        #expect(state.step == stop && steps.map(\.step) == Array(1...stop))
+        let checked = stop >= flow.config.checkEvery ? 1 : 0
+        #expect(state.tensors.count == (emaDecay == nil ? 3 : 4) + checked)
+        let recorded = state.tensors.map { NamedTensor($0.name, Tensor($0.value.floats, shape: $0.value.shape)) }
+        var resumed = try TrainingState(
+            tensors: recorded, counters: state.counters, step: stop, count: flow.net.layout.count, config: flow.config)
+        let outcome = flow.run(&resumed, codes: Self.codes) { _ in true }
         #expect(outcome == .finished)
-        #expect(resumed.step == Self.steps && resumed.rows.bits == expected.rows.bits)
+        #expect(resumed.step == Self.steps && Self.bits(resumed) == Self.bits(expected))
         #expect(resumed.samplingParameters.bits == expected.samplingParameters.bits)
     }
+
+    private static func bits(_ state: TrainingState) -> [[UInt64]] { state.tensors.map(\.value.bits) }
 
     @Test("a resumed state with all steps taken takes none")
     func nothingLeft() {
         let flow = Self.flow(nil)
         let done = Self.whole(flow)
-        var state = TrainingState(rows: done.rows, step: Self.steps, config: flow.config)
-        let outcome = flow.run(&state, codes: Self.codes) { _, _ in
+        var state = done
+        let outcome = flow.run(&state, codes: Self.codes) { _ in
             Issue.record("a step too many")
             return true
         }
-        #expect(outcome == .finished && state.rows.bits == done.rows.bits)
+        #expect(outcome == .finished && Self.bits(state) == Self.bits(done))
     }
 
     @Test("the average is the exponential one of the weights after each step, with a warm-up", arguments: [0.5, 0.99])
@@ -63,13 +67,13 @@ struct TrainingStateTests {
         var expected: [Double] = []
         #expect(state.average == nil && state.samplingParameters.bits == state.parameters.bits)
         for step in 1...Self.steps {
-            _ = flow.run(&state, codes: Self.codes) { _, _ in false }
+            _ = flow.run(&state, codes: Self.codes) { _ in false }
             let weights = state.parameters.doubles
             let kept = min(decay, Double(step + 1) / Double(step + 10))
             expected = step == 1 ? weights : zip(expected, weights).map { kept * $0 + (1 - kept) * $1 }
         }
         #expect(state.step == Self.steps && relativeDifference(state.samplingParameters.doubles, expected) < 1e-5)
-        #expect(state.rows.bits == Self.whole(flow).rows.bits, "step by step or at once")
+        #expect(Self.bits(state) == Self.bits(Self.whole(flow)), "step by step or at once")
         #expect(state.samplingParameters.bits != state.parameters.bits)
     }
 
@@ -87,8 +91,8 @@ struct TrainingStateTests {
         let codes = normalDoubles([100, 60]).converted(to: .single)
         let results = ThreadCounts.results {
             var state = flow.start()
-            _ = flow.run(&state, codes: codes) { _, _ in true }
-            return state.rows.bits
+            _ = flow.run(&state, codes: codes) { _ in true }
+            return Self.bits(state)
         }
         let isSame = results.allSatisfy { $0 == results[0] }
         #expect(isSame)

@@ -9,21 +9,24 @@ import Testing
 struct FlowMatchingTests {
     static func flow(
         dimension: Int, steps: Int, width: Int = 24, dropout: Double = 0, seed: UInt64 = 1,
-        _ change: (inout FlowMatching.Config) -> Void = { _ in }
-    ) -> FlowMatching {
-        var config = FlowMatching.Config()
-        (config.steps, config.batch, config.rate, config.sourceStd) = (steps, 32, 5e-3, 1)
+        coupling: Coupling = .independent, _ change: (inout TrainingConfig) -> Void = { _ in }
+    ) -> GeneratorTraining {
+        var config = TrainingConfig()
+        (config.steps, config.batch, config.rate) = (steps, 32, 5e-3)
         change(&config)
         let net = FlowMLP(dimension: dimension, config: .init(width: width, timeWidth: 8, dropout: dropout))
-        return FlowMatching(config: config, net: net, seed: seed)
+        let objective = FlowObjective(
+            source: GaussianSource(dimension: dimension, std: 1), path: Path(.linear, sigma: 1e-3), coupling: coupling)
+        return GeneratorTraining(config: config, net: net, objective: objective, seed: seed)
     }
 
-    /// Samples of a trained flow in raw coordinates, [count, K].
-    static func samples(_ flow: FlowMatching, _ state: TrainingState, _ count: Int) -> Tensor {
-        Generator(
-            coordinates: RawCoordinates(parameterCount: flow.net.dimension), net: flow.net,
-            parameters: state.samplingParameters, source: GaussianSource(std: flow.config.sourceStd),
-            solver: Solver(.rk4, steps: 20)
+    /// Samples of a trained flow in raw coordinates from N(0, I), [count, K].
+    static func samples(_ flow: GeneratorTraining, _ state: TrainingState, _ count: Int) -> Tensor {
+        let dimension = flow.net.dimension
+        return Generator(
+            coordinates: RawCoordinates(parameterCount: dimension), net: flow.net,
+            parameters: state.samplingParameters, source: GaussianSource(dimension: dimension, std: 1),
+            sampler: FlowSampler(solver: Solver(.rk4, steps: 20))
         ).samples(0..<count, seed: 5).codes
     }
 
@@ -42,8 +45,8 @@ struct FlowMatchingTests {
         // E |x1 - x0|^2 = mean of x1^2 + 1; 1,600 x 3 draws of x0 leave an error of about 2 sd(x0) |x1| / sqrt(4800).
         let expected = codes.square().mean().scalar + 1
         #expect(abs(before - expected) < 5 * 2.5 / 4800.squareRoot())
-        let outcome = flow.run(&state, codes: codes) { _, loss in
-            losses.append(loss)
+        let outcome = flow.run(&state, codes: codes) { step in
+            losses.append(step.loss)
             return true
         }
         #expect(outcome == .finished && state.step == 400 && losses.count == 400)
@@ -60,21 +63,23 @@ struct FlowMatchingTests {
         let flow = Self.flow(dimension: 4, steps: 800)
         let code = Tensor([1, -0.5, 0.25, 2] as [Float], shape: [1, 4])
         var state = flow.start()
-        let outcome = flow.run(&state, codes: code.broadcast(to: [10, 4])) { _, _ in true }
+        let outcome = flow.run(&state, codes: code.broadcast(to: [10, 4])) { _ in true }
         #expect(outcome == .finished)
         let distance = (Self.samples(flow, state, 50) - code).square().mean().scalar.squareRoot()
         #expect(distance < 0.1, "root mean square distance \(distance)")
     }
 
-    @Test("two clusters are both found, and little between them")
-    func clusters() {
+    @Test(
+        "two clusters are both found, and little between them",
+        arguments: [Coupling.independent, .optimalTransport])
+    func clusters(_ coupling: Coupling) {
         let n = 400
-        let flow = Self.flow(dimension: 2, steps: 1500, width: 48)
+        let flow = Self.flow(dimension: 2, steps: 1500, width: 48, coupling: coupling)
         var stream = RandomStream(seed: 3, purpose: "clusters")
         let signs = Tensor((0..<n).map { $0 % 4 == 0 ? -1 : 1 } as [Float], shape: [n, 1])
         let codes = stream.normal([n, 2]) * 0.15 + signs * Tensor([1.5, 1] as [Float], shape: [2])
         var state = flow.start()
-        let outcome = flow.run(&state, codes: codes) { _, _ in true }
+        let outcome = flow.run(&state, codes: codes) { _ in true }
         #expect(outcome == .finished)
         let count = 400
         let samples = Self.samples(flow, state, count).doubles
@@ -92,7 +97,7 @@ struct FlowMatchingTests {
         var stream = RandomStream(seed: 3, purpose: "gaussian")
         var state = flow.start()
         let codes = stream.normal([4000, 1]) * 0.5 + 2
-        let outcome = flow.run(&state, codes: codes) { _, _ in true }
+        let outcome = flow.run(&state, codes: codes) { _ in true }
         #expect(outcome == .finished)
         let moments = Moments(Self.samples(flow, state, 1000).doubles)
         // Five standard errors of 1,000 samples, and 0.05 for what the net has not learnt.
@@ -106,8 +111,8 @@ struct FlowMatchingTests {
         let flow = Self.flow(dimension: 3, steps: 100) { ($0.rate, $0.finalRate, $0.emaDecay) = (1e30, 1e30, emaDecay) }
         var state = flow.start()
         var losses: [Double] = []
-        let outcome = flow.run(&state, codes: Self.codes(20, 3)) { _, loss in
-            losses.append(loss)
+        let outcome = flow.run(&state, codes: Self.codes(20, 3)) { step in
+            losses.append(step.loss)
             return true
         }
         #expect(outcome == .diverged(step: losses.count) && state.step == losses.count && losses.count < 20)
@@ -118,7 +123,7 @@ struct FlowMatchingTests {
     func notFinite() {
         let flow = Self.flow(dimension: 2, steps: 10)
         var state = flow.start()
-        let outcome = flow.run(&state, codes: Tensor([1, .nan] as [Float], shape: [1, 2])) { _, _ in true }
+        let outcome = flow.run(&state, codes: Tensor([1, .nan] as [Float], shape: [1, 2])) { _ in true }
         #expect(outcome == .diverged(step: 0) && state.parameters.bits == flow.start().parameters.bits)
     }
 }

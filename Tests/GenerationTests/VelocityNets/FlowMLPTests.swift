@@ -12,7 +12,7 @@ struct FlowMLPTests {
     @Test("velocity, loss and gradients against PyTorch", arguments: try cases.get())
     func torch(_ expected: TorchCase) throws {
         let net = try FlowMLP(expected)
-        let path = LinearPath(sigma: try expected.option("sigma").double)
+        let path = Path(.linear, sigma: try expected.option("sigma").double)
         func velocity(_ inputs: [Tensor]) -> (Tensor, target: Tensor) {
             let point = path.sample(from: inputs[1], to: inputs[2], at: inputs[3], noise: inputs[4])
             return (net(net.parameters(inputs[0]), point.x, point.t), point.velocity)
