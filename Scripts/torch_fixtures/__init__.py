@@ -21,6 +21,8 @@ FAMILIES = {
     "cnn_population": models.cnn_population,
     "velocity_net": models.velocity_net,
     "neuron_transformer": neurons.neuron_transformer,
+    "residual_mlp": models.residual_mlp,
+    "unet_1d": models.unet_1d,
     "hvp": models.hvp,
     "diffusion": diffusion.diffusion,
     "integration": diffusion.integration,

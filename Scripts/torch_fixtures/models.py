@@ -159,3 +159,143 @@ def hvp_case(name, widths, activation, population, batch):
 def hvp():
     return [hvp_case("tanh, one network", [3, 4, 3], "tanh", 1, 5), hvp_case("relu, population", [4, 5, 3], "relu", 3, 4),
             hvp_case("gelu, population", [3, 4, 4, 2], "gelu", 2, 4)]
+
+
+def time_features(t, width):
+    """cos and sin of t w_i, w_i = 1000 * 10000^(-i / n), n = width / 2."""
+    half = width // 2
+    angles = t * 1000 * 10_000 ** (-torch.arange(half) / half)
+    return torch.cat([angles.cos(), angles.sin()], -1)
+
+
+class Block(nn.Module):
+    """A residual perceptron between adaptive layer norm and gate."""
+
+    def __init__(self, width, hidden, time):
+        super().__init__()
+        self.modulation = nn.Linear(time, 3 * width)
+        self.linear1, self.linear2 = nn.Linear(width, hidden), nn.Linear(hidden, width)
+
+    def forward(self, h, e):
+        shift, scale, gate = self.modulation(e).chunk(3, -1)
+        x = F.layer_norm(h, h.shape[-1:]) * (1 + scale) + shift
+        return h + gate * self.linear2(F.gelu(self.linear1(x)))
+
+
+class ResidualMLP(nn.Module):
+    """A residual perceptron steered by the time: v(x, t)."""
+
+    def __init__(self, d, width, hidden, depth, time):
+        super().__init__()
+        self.features = time
+        self.time = nn.Sequential(nn.Linear(time, time), nn.SiLU(), nn.Linear(time, time))
+        self.entry = nn.Linear(d, width)
+        self.blocks = nn.ModuleList([Block(width, hidden, time) for _ in range(depth)])
+        self.modulation, self.head = nn.Linear(time, 2 * width), nn.Linear(width, d)
+
+    def forward(self, x, t):
+        e = F.silu(self.time(time_features(t, self.features)))
+        h = self.entry(x)
+        for block in self.blocks:
+            h = block(h, e)
+        shift, scale = self.modulation(e).chunk(2, -1)
+        return self.head(F.layer_norm(h, h.shape[-1:]) * (1 + scale) + shift)
+
+
+class ResidualConvolution(nn.Module):
+    """Two convolutions beside a shortcut, the second behind a group norm that the time shifts and scales."""
+
+    def __init__(self, inputs, outputs, kernel, groups, time):
+        super().__init__()
+        self.norm1 = nn.GroupNorm(groups, inputs)
+        self.conv1 = nn.Conv1d(inputs, outputs, kernel, padding=kernel // 2)
+        self.modulation = nn.Linear(time, 2 * outputs)
+        self.norm2 = nn.GroupNorm(groups, outputs)
+        self.conv2 = nn.Conv1d(outputs, outputs, kernel, padding=kernel // 2)
+        self.shortcut = nn.Conv1d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
+
+    def forward(self, x, e):
+        h = self.conv1(F.silu(self.norm1(x)))
+        shift, scale = self.modulation(e)[..., None].chunk(2, 1)
+        h = F.silu(self.norm2(h) * (1 + scale) + shift)
+        return self.shortcut(x) + self.conv2(h)
+
+
+class UNet(nn.Module):
+    """A U-Net along a code: v(x, t)."""
+
+    def __init__(self, d, channels, kernel, groups, time):
+        super().__init__()
+        levels = len(channels)
+        unit = 2 ** (levels - 1)
+        self.d, self.length, self.features = d, -(-d // unit) * unit, time
+
+        def block(inputs, outputs):
+            return ResidualConvolution(inputs, outputs, kernel, groups, time)
+
+        self.time = nn.Sequential(nn.Linear(time, time), nn.SiLU(), nn.Linear(time, time))
+        self.entry = nn.Conv1d(1, channels[0], kernel, padding=kernel // 2)
+        self.places = nn.ParameterList([nn.Parameter(torch.zeros(channels[0], self.length))])
+        self.down = nn.ModuleList()
+        for i, c in enumerate(channels):
+            self.down.append(block(channels[max(i - 1, 0)], c))
+            if i < levels - 1:
+                self.down.append(nn.Conv1d(c, c, 3, stride=2, padding=1))
+        self.middle = block(channels[-1], channels[-1])
+        self.up = nn.ModuleList()
+        for i in reversed(range(levels)):
+            self.up.append(block(2 * channels[i], channels[i]))
+            if i:
+                self.up.append(nn.ConvTranspose1d(channels[i], channels[i - 1], 4, stride=2, padding=1))
+        self.norm = nn.GroupNorm(groups, channels[0])
+        self.head = nn.Conv1d(channels[0], 1, kernel, padding=kernel // 2)
+
+    def forward(self, x, t):
+        e = F.silu(self.time(time_features(t, self.features)))
+        h = self.entry(F.pad(x, (0, self.length - self.d))[:, None]) + self.places[0]
+        handed = []
+        for module in self.down:
+            if isinstance(module, ResidualConvolution):
+                h = module(h, e)
+                handed.append(h)
+            else:
+                h = module(h)
+        h = self.middle(h, e)
+        for module in self.up:
+            if isinstance(module, ResidualConvolution):
+                h = module(torch.cat([h, handed.pop()], 1), e)
+            else:
+                h = module(h)
+        return self.head(F.silu(self.norm(h)))[:, 0, :self.d]
+
+
+def steered_case(name, network, d, batch, options):
+    """The velocity of a net that the time steers, and its gradients. No parameter is at zero."""
+    draw = Draw(name)
+    parameters, slots = flat(draw.like(network))
+    inputs = {"flat": parameters, "x": draw.normal(batch, d), "t": draw.uniform(batch, 1)}
+
+    def compute(flat, x, t):
+        return functional_call(network, unflat(flat, slots), (x, t))
+
+    return case(name, compute, inputs, {"d": d, "slots": slots, **options})
+
+
+def residual_case(name, d, batch, **options):
+    network = ResidualMLP(d, options["width"], options["hidden"], options["depth"], options["time"])
+    return steered_case(name, network, d, batch, options)
+
+
+def unet_case(name, d, batch, **options):
+    network = UNet(d, options["channels"], options["kernel"], options["groups"], options["time"])
+    return steered_case(name, network, d, batch, options)
+
+
+def residual_mlp():
+    return [residual_case("two blocks", 5, 3, width=6, hidden=9, depth=2, time=4),
+            residual_case("one block", 3, 2, width=4, hidden=2, depth=1, time=2)]
+
+
+def unet_1d():
+    return [unet_case("three levels, padded", 6, 2, channels=[2, 4, 4], kernel=3, groups=2, time=4),
+            unet_case("one level", 5, 3, channels=[2], kernel=5, groups=1, time=2)]

@@ -3,13 +3,13 @@ import Tensors
 
 /// Every tensor of a network by one mean and one standard deviation, over its entries and all training networks.
 ///
-/// z = (u - mean_s) / std_s for the entries of slot s, with u the weight itself, or for a batch norm's running variance v
-/// among the parameters u = log(v / (0.95 m_s) + 0.05), m_s the mean of v: variances are positive and spread over orders
-/// of magnitude. Backwards v = 0.95 m_s (e^u - 0.05), and 0.001 at least.
+/// z = (u - mean_s) / std_s for the entries of slot s, with u the weight itself, or for a batch norm's running variance
+/// v among the parameters u = log(v / (0.95 m_s) + 0.05), m_s the mean of v: variances are positive and spread over
+/// orders of magnitude. Backwards v = 0.95 m_s (e^u - 0.05), and 0.001 at least.
 ///
 /// Source: the preprocessing of p-diff (Wang et al., Neural network diffusion, 2024) as released. Where we differ: the
-/// moments are those of all entries together, theirs are averaged over the networks; and as in `StandardizedCoordinates` no
-/// standard deviation is less than a thousandth of the largest.
+/// moments are those of all entries together, theirs are averaged over the networks; and no standard deviation is less
+/// than a millionth of the largest, so that a tensor that never varies has codes of zero.
 public struct SlotStandardizedCoordinates: StoredCoordinates {
     /// What to do besides centring and scaling.
     public struct Config: Codable, Sendable, Equatable {
@@ -58,7 +58,7 @@ public struct SlotStandardizedCoordinates: StoredCoordinates {
         let squares = ColumnMeans.of(u) { block, columns in
             (block - Tensor(Array(perElement[columns]), shape: [1, columns.count])).square()
         }
-        guard let stds = StandardizedCoordinates.floored(bySlot(squares).map { $0.squareRoot() }),
+        guard let stds = StandardizedCoordinates.floored(bySlot(squares).map { $0.squareRoot() }, share: 1e-6),
             means.allSatisfy(\.isFinite)
         else { return nil }
         func tensor(_ values: [Double]) -> Tensor { Tensor(values, shape: [values.count], precision: .single) }

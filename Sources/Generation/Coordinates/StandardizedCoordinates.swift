@@ -24,15 +24,16 @@ public struct StandardizedCoordinates: StoredCoordinates {
 
     /// Fits rows [N, K] (divisor N); nil where they are not finite. Traps unless N >= 1 and K >= 1.
     ///
-    /// An element that hardly varies keeps a small code: no standard deviation is less than a thousandth of the largest,
-    /// so that an autoencoder's unused elements do not become noise that a generator has to learn.
+    /// An element that hardly varies keeps a small code: no standard deviation is less than a thousandth of the
+    /// largest, so that an autoencoder's unused elements do not become noise that a generator has to learn.
     public init?(fitting rows: Tensor) {
         precondition(rows.rank == 2 && rows.count > 0, "StandardizedCoordinates: rows \(rows.shape)")
         let means = ColumnMeans.of(rows)
         let variances = ColumnMeans.of(rows) { block, columns in
             (block - Tensor(Array(means[columns]), shape: [1, columns.count])).square()
         }
-        guard let stds = Self.floored(variances.map { $0.squareRoot() }), means.allSatisfy(\.isFinite) else { return nil }
+        guard let stds = Self.floored(variances.map { $0.squareRoot() }, share: 1e-3), means.allSatisfy(\.isFinite)
+        else { return nil }
         self.init(
             mean: Tensor(means, shape: [means.count], precision: .single),
             std: Tensor(stds, shape: [stds.count], precision: .single))
@@ -55,9 +56,9 @@ public struct StandardizedCoordinates: StoredCoordinates {
     /// z [N, K] to [N, K].
     public func decode(_ codes: Tensor) -> Tensor { codes * std + mean }
 
-    /// Standard deviations, none below a thousandth of the largest; ones where all are zero, nil where one is not finite.
-    static func floored(_ stds: [Double]) -> [Double]? {
+    /// Standard deviations, none below a share of the largest; ones where all are zero, nil where one is not finite.
+    static func floored(_ stds: [Double], share: Double) -> [Double]? {
         guard stds.allSatisfy(\.isFinite), let largest = stds.max() else { return nil }
-        return stds.map { largest > 0 ? max($0, largest * 1e-3) : 1 }
+        return stds.map { largest > 0 ? max($0, largest * share) : 1 }
     }
 }

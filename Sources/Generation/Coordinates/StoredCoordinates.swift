@@ -3,8 +3,8 @@ import Tensors
 
 /// Coordinates that a file can hold: what was fitted is a list of named tensors.
 ///
-/// Every conforming type has an `init` that takes what its fit was told (a layout, a config) and these tensors, and throws
-/// a `DataError` where they do not fit together; it never traps on foreign numbers.
+/// Every conforming type has an `init` that takes what its fit was told (a layout, a config) and these tensors, and
+/// throws a `DataError` where they do not fit together; it never traps on foreign numbers.
 public protocol StoredCoordinates: Coordinates {
     /// What was fitted, in a fixed order.
     var tensors: [NamedTensor] { get }

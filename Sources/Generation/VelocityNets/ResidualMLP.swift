@@ -1,17 +1,19 @@
 import Networks
 import Tensors
 
-/// A residual perceptron that the time steers by adaptive layer norms, each block the identity at the start (adaLN-zero).
+/// A residual perceptron that the time steers by adaptive layer norms, each block the identity at the start
+/// (adaLN-zero).
 ///
 ///     e = silu(embedding(t)),   h = W_in x + b_in
 ///     (shift, scale, gate) = A_i e + a_i
 ///     h <- h + gate (W_2 dropout(gelu(W_1 (n(h) (1 + scale) + shift) + b_1)) + b_2)          i = 1 ... depth
 ///     (shift, scale) = A e + a,   v = W_out (n(h) (1 + scale) + shift) + b_out
 ///
-/// x, v: [B, K]; h: [B, W]; n: layer norm without parameters. All A, a, W_out and b_out are zero at the start, so that v is.
+/// x, v: [B, K]; h: [B, W]; n: layer norm without parameters. All A, a, W_out and b_out are zero at the start, so that
+/// v is.
 ///
-/// Source: the block of Peebles & Xie, Scalable diffusion models with transformers, 2023, without its attention: codes have
-/// no tokens. They let silu act on e in every block; so do we, once for all.
+/// Source: the block of Peebles & Xie, Scalable diffusion models with transformers, 2023, without its attention: codes
+/// have no tokens. They let silu act on e in every block; so do we, once for all.
 public struct ResidualMLP: VelocityNet {
     /// Where the parameters lie.
     public let layout: ParameterLayout
@@ -31,7 +33,8 @@ public struct ResidualMLP: VelocityNet {
         var second: Linear
     }
 
-    /// Declares the layers for codes of length `dimension`. Traps unless that is positive and the config has no problem.
+    /// Declares the layers for codes of length `dimension`. Traps unless that is positive and the config has no
+    /// problem.
     public init(dimension: Int, config: Config = Config()) {
         precondition(
             dimension > 0 && config.problem == nil, "ResidualMLP: dimension \(dimension), \(config.problem ?? "")")

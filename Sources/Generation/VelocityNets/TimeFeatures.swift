@@ -1,8 +1,8 @@
 import Foundation
 import Tensors
 
-/// Sines and cosines of a time: f(t) = [cos(w_0 t), ..., cos(w_{n-1} t), sin(w_0 t), ..., sin(w_{n-1} t)], n = width / 2,
-/// w_i = 1000 * 10000^(-i / n).
+/// Sines and cosines of a time: f(t) = [cos(w_0 t), ..., cos(w_{n-1} t), sin(w_0 t), ..., sin(w_{n-1} t)], n = width /
+/// 2, w_i = 1000 * 10000^(-i / n).
 ///
 /// Reference: Vaswani et al., Attention is all you need, 2017, section 3.5, in the order and with the frequencies of
 /// Peebles & Xie, Scalable diffusion models with transformers, 2023, whose 1000 steps are the unit of t here.

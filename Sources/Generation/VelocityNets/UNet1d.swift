@@ -5,11 +5,12 @@ import Tensors
 /// level's way back.
 ///
 /// A code [B, K] is padded with zeros to [B, 1, L], L the next multiple of 2^(levels - 1). Downwards a convolution of
-/// width 3 halves the length, upwards a transposed one of width 4 doubles it. The head is zero at the start, so that v is.
+/// width 3 halves the length, upwards a transposed one of width 4 doubles it. The head is zero at the start, so that v
+/// is.
 ///
-/// Source: Ronneberger, Fischer, Brox, U-Net, 2015, and Ho, Jain, Abbeel, Denoising diffusion probabilistic models, 2020,
-/// along a line as in p-diff (Wang et al., Neural network diffusion, 2024), whose released net has neither norms nor
-/// levels. Where we differ: the places of a code are not alike, as pixels are, so a learned table [C_0, L] is added
+/// Source: Ronneberger, Fischer, Brox, U-Net, 2015, and Ho, Jain, Abbeel, Denoising diffusion probabilistic models,
+/// 2020, along a line as in p-diff (Wang et al., Neural network diffusion, 2024), whose released net has neither norms
+/// nor levels. Where we differ: the places of a code are not alike, as pixels are, so a learned table [C_0, L] is added
 /// behind the first convolution.
 public struct UNet1d: VelocityNet {
     /// Where the parameters lie.
@@ -34,7 +35,8 @@ public struct UNet1d: VelocityNet {
         var doubling: ConvTranspose1d?
     }
 
-    /// Declares the layers for codes of length `dimension`. Traps unless that is positive and the config has no problem.
+    /// Declares the layers for codes of length `dimension`. Traps unless that is positive and the config has no
+    /// problem.
     public init(dimension: Int, config: Config = Config()) {
         precondition(dimension > 0 && config.problem == nil, "UNet1d: dimension \(dimension), \(config.problem ?? "")")
         var builder = ParameterLayout.Builder()

@@ -106,22 +106,4 @@ extension LatentRegularization {
     }
 }
 
-extension ConvolutionalAutoencoder.Config {
-    /// The training that suits them.
-    public static var training: TrainingConfig {
-        var training = TrainingConfig()
-        training.steps = 2000
-        return training
-    }
-}
-
-extension TokenAutoencoder.Config {
-    /// The training that suits them.
-    public static var training: TrainingConfig {
-        var training = TrainingConfig()
-        training.steps = 2000
-        return training
-    }
-}
-
 extension OrbitStandardizedCoordinates: StoredCoordinates {}

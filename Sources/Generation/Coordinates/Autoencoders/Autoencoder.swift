@@ -1,7 +1,8 @@
 import Networks
 import Tensors
 
-/// A pair of nets, with their own weights in one flat vector, that make a short code of a network's weights and undo it.
+/// A pair of nets, with their own weights in one flat vector, that make a short code of a network's weights and undo
+/// it.
 public protocol Autoencoder: Sendable {
     /// Where the parameters of the pair lie.
     var layout: ParameterLayout { get }
@@ -28,8 +29,9 @@ extension Autoencoder {
     ///     mean over B, D of (decode(z) - x)^2 + klWeight / D * mean over B of KL,   z = m + s eps
     ///     m, s from x + inputNoise eps';   KL = sum over K of (m^2 + s^2 - 1 - log s^2) / 2
     ///
-    /// Without a divergence s is `latentNoise`. klWeight is 2 sigma^2 for a Gaussian likelihood of variance sigma^2: then
-    /// this is the evidence bound of Kingma & Welling, Auto-encoding variational Bayes, 2014, up to factor and constant.
+    /// Without a divergence s is `latentNoise`. klWeight is 2 sigma^2 for a Gaussian likelihood of variance sigma^2:
+    /// then this is the evidence bound of Kingma & Welling, Auto-encoding variational Bayes, 2014, up to factor and
+    /// constant.
     public func loss(_ parameters: Parameters, _ x: Tensor, _ stream: inout RandomStream) -> Tensor {
         let regularization = regularization
         let input = regularization.inputNoise > 0 ? x + stream.normal(x.shape) * regularization.inputNoise : x

@@ -38,8 +38,8 @@ public struct AutoencoderTraining: Sendable {
             heldOut: heldOut.map { held in { reconstructionError($0, rows: held) } }, observe: observe)
     }
 
-    /// The mean over rows [M, D] and elements of (decode(encode(x)) - x)^2, without noise: of standardised rows 1 is what
-    /// the mean alone reaches. 0 for no rows.
+    /// The mean over rows [M, D] and elements of (decode(encode(x)) - x)^2, without noise: of standardised rows 1 is
+    /// what the mean alone reaches. 0 for no rows.
     public func reconstructionError(_ parameters: Tensor, rows: Tensor) -> Double {
         let coordinates = AutoencoderCoordinates(autoencoder: autoencoder, parameters: parameters)
         guard rows.count > 0 else { return 0 }

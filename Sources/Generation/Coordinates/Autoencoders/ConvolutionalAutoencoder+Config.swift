@@ -1,8 +1,10 @@
 extension ConvolutionalAutoencoder {
     /// Channels, kernel, latent width and regularisation.
     public struct Config: Codable, Sendable, Equatable {
-        /// Channels behind each convolution; each halves the length.
-        public var channels = [64, 128, 256, 256, 32]
+        /// Channels behind each convolution; each halves the length. Convolution i (from 1) should have 2^i at least:
+        /// with fewer a level is narrower than the weights, and even training networks do not come back. p-diff's 64,
+        /// 128, 256, 256, 32 satisfy that at eight times the cost.
+        public var channels = [8, 16, 32, 64, 64]
         /// Width of the convolutions' kernels, odd.
         public var kernel = 7
         /// Length of a code, K.
@@ -16,8 +18,16 @@ extension ConvolutionalAutoencoder {
         /// Standard deviation of the noise on inputs in training.
         public var inputNoise = 1e-3
 
-        /// p-diff's shape.
+        /// p-diff's shape with fewer channels.
         public init() {}
+
+        /// Settings that reconstruct a hundred networks of a few thousand weights.
+        public static var training: TrainingConfig {
+            var config = TrainingConfig()
+            (config.steps, config.batch, config.rate, config.finalRate) = (1000, 25, 4e-3, 1e-5)
+            (config.warmUp, config.clip) = (50, 1)
+            return config
+        }
 
         /// What keeps the codes smooth.
         public var regularization: LatentRegularization {

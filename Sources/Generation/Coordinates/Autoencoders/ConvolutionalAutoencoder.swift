@@ -9,9 +9,10 @@ import Tensors
 /// L is D padded with zeros to a multiple of 2^n; the decoder's channels are the encoder's in reverse, the first twice.
 /// With a divergence a second Linear gives the log variance, clamped to [-20, 10].
 ///
-/// Source: the one-dimensional VAE of p-diff (Wang et al., Neural network diffusion, 2024) as released: stride 2, kernel 7,
-/// channels 64, 128, 256, 256, 32, latent noise 0.1 and no divergence. Where we differ: group norms for its batch norms,
-/// so that a network's code does not depend on those beside it; one linear layer before the heads less.
+/// Source: the one-dimensional VAE of p-diff (Wang et al., Neural network diffusion, 2024) as released: stride 2,
+/// kernel 7, channels 64, 128, 256, 256, 32, latent noise 0.1 and no divergence. Where we differ: group norms for its
+/// batch norms, so that a network's code does not depend on those beside it; one linear layer before the heads less;
+/// fewer channels.
 public struct ConvolutionalAutoencoder: Autoencoder {
     /// Where the pair's parameters lie.
     public let layout: ParameterLayout

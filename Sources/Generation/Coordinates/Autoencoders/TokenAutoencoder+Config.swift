@@ -21,6 +21,14 @@ extension TokenAutoencoder {
         /// A small relative of SANE's.
         public init() {}
 
+        /// Settings that reconstruct a hundred networks of a few thousand weights.
+        public static var training: TrainingConfig {
+            var config = TrainingConfig()
+            (config.steps, config.batch, config.rate, config.finalRate) = (600, 32, 1e-3, 1e-5)
+            (config.warmUp, config.clip) = (50, 1)
+            return config
+        }
+
         /// What keeps the codes smooth.
         public var regularization: LatentRegularization {
             LatentRegularization(klWeight: klWeight, latentNoise: latentNoise, inputNoise: inputNoise)

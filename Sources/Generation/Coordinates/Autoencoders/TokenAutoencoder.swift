@@ -6,12 +6,12 @@ import Tensors
 ///     tokens [B, T, W] -> Linear -> + positions -> blocks -> layer norm -> Linear -> m [B, T k], k numbers a token
 ///     m -> Linear -> + positions -> blocks -> layer norm -> Linear -> tokens [B, T, W] -> weights [B, D]
 ///
-/// K = T k. The loss looks at weights alone, so padding never counts. With a divergence the last layer of the encoder gives
-/// log variances too, clamped to [-20, 10].
+/// K = T k. The loss looks at weights alone, so padding never counts. With a divergence the last layer of the encoder
+/// gives log variances too, clamped to [-20, 10].
 ///
-/// Source: Schürholt, Mahoney, Borth, Towards scalable and versatile weight space learning (SANE), 2024. Where we differ: a
-/// window is the whole network; one learned position a token in the place of three; no contrastive term (they weigh it by
-/// 0.05); layers are standardised beforehand by `SlotStandardizedCoordinates`.
+/// Source: Schürholt, Mahoney, Borth, Towards scalable and versatile weight space learning (SANE), 2024. Where we
+/// differ: a window is the whole network; one learned position a token in the place of three; no contrastive term (they
+/// weigh it by 0.05); layers are standardised beforehand by `SlotStandardizedCoordinates`.
 public struct TokenAutoencoder: Autoencoder {
     /// Where the pair's parameters lie.
     public let layout: ParameterLayout

@@ -3,9 +3,9 @@ import Tensors
 
 /// The weights of a network as tokens: one an output channel, its incoming weights, bias and norm one behind the other.
 ///
-/// Row o of a weight slot [out, ...] takes along element o of every vector slot [out] that follows it in the layout; a vector
-/// that follows no such slot is a token of its own. Rows longer than `width` are cut into as many tokens as they need; what
-/// is left of a token is padding. Every weight stands in exactly one place.
+/// Row o of a weight slot [out, ...] takes along element o of every vector slot [out] that follows it in the layout; a
+/// vector that follows no such slot is a token of its own. Rows longer than `width` are cut into as many tokens as they
+/// need; what is left of a token is padding. Every weight stands in exactly one place.
 ///
 /// Source: Schürholt, Mahoney, Borth, Towards scalable and versatile weight space learning (SANE), 2024, as released.
 struct WeightTokens: Sendable {
@@ -22,7 +22,8 @@ struct WeightTokens: Sendable {
 
     /// Lays out the tokens; no wider than `maximumWidth` and the longest row. Traps unless that is positive and D is.
     init(_ layout: ParameterLayout, maximumWidth: Int) {
-        precondition(maximumWidth > 0 && layout.count > 0, "tokens of \(maximumWidth) places for \(layout.count) weights")
+        precondition(
+            maximumWidth > 0 && layout.count > 0, "tokens of \(maximumWidth) places for \(layout.count) weights")
         let rows = Self.rows(of: layout)
         let width = min(maximumWidth, rows.map(\.count).max() ?? 1)
         let padding = Int32(truncatingIfNeeded: layout.count)
