@@ -14,8 +14,8 @@ public struct Generator: Sendable {
     /// How they move.
     public let sampler: any Sampler
 
-    /// Samples in one integration. Fixed, and short blocks are filled up, because the bytes of a matrix product depend on
-    /// its height: so sample i depends on (seed, i) alone, whatever the count.
+    /// Samples in one call of the sampler. Fixed, and short blocks are filled up, because the bytes of a matrix product
+    /// depend on its height: so sample i depends on (seed, i) alone, whatever the count.
     private static let block = 25
 
     /// Puts the parts together; traps when lengths differ.

@@ -35,8 +35,8 @@ extension Works {
         guard let coordinates = PrincipalCoordinates(fitting: rows, components: 99) else { return .nan }
         let net = FlowMLP(dimension: 99, config: .init(width: 512))
         let source = GaussianSource(dimension: 99, std: 0.01)
-        let training = GeneratorTraining(
-            config: .init(), net: net, objective: FlowObjective(source: source, path: Path(.linear, sigma: 1e-3)), seed: 0)
+        let objective = FlowObjective(source: source, path: Path(.linear, sigma: 1e-3))
+        let training = GeneratorTraining(config: .init(), net: net, objective: objective, seed: 0)
         var state = training.start()
         _ = training.run(&state, codes: coordinates.encode(rows)) { _ in true }
         let generator = Generator(

@@ -40,8 +40,8 @@ enum Works {
         (config.steps, config.checkEvery) = (1_000_000, 1_000_000)
         let net = FlowMLP(dimension: dimension, config: .init(width: width))
         let source = GaussianSource(dimension: dimension, std: 0.01)
-        let training = GeneratorTraining(
-            config: config, net: net, objective: FlowObjective(source: source, path: Path(.linear, sigma: 1e-3)), seed: 0)
+        let objective = FlowObjective(source: source, path: Path(.linear, sigma: 1e-3))
+        let training = GeneratorTraining(config: config, net: net, objective: objective, seed: 0)
         let codes = normal([100, dimension], "codes") * 0.05
         var state = training.start()
         return time(repeats, share: steps) {
@@ -99,7 +99,7 @@ enum Works {
             parameters: Initialization.pytorch.network(net.layout, RandomStream(seed: 0, purpose: "bench.net")),
             source: GaussianSource(dimension: dimension, std: 0.01),
             sampler: FlowSampler(solver: Solver(.rk4, steps: 100)))
-        return time(repeats) { _ = try? generator.sample(0..<count, seed: 0) { _ in } }
+        return time(repeats) { _ = generator.sample(0..<count, seed: 0) { _ in } }
     }
 
     private static func hessian(count: Int, batch: Int, _ repeats: Int) -> [Double] {

@@ -3,9 +3,9 @@ import Tensors
 
 /// Which start belongs to which code of a minibatch. Every start and every code is used exactly once.
 ///
-/// Source: Tong et al., Improving and generalizing flow-based generative models with minibatch optimal transport, 2023,
-/// section 3.2. Their code draws pairs from the plan with replacement; a matching loses no sample and lets conditions
-/// stay with their codes.
+/// Source: Tong et al., Improving and generalizing flow-based generative models with minibatch optimal transport, 2023
+/// (OT-CFM, SB-CFM). Their code draws pairs from the plan with replacement; a matching loses no sample and lets
+/// conditions stay with their codes.
 public enum Coupling: Sendable, Equatable {
     /// As they were drawn.
     case independent

@@ -12,6 +12,12 @@ struct DependentRounding {
 
     private let count: Int
     private var entries: [Double]
+    /// Columns of each row's fractional entries, and rows of each column's.
+    private var columns: [[Int]]
+    private var rows: [[Int]]
+    /// Where the present path left each row and column, -1 where it did not.
+    private var leftRow: [Int]
+    private var leftColumn: [Int]
 
     /// The column of each row of a matching drawn from P [n, n], whose rows and columns sum to 1.
     static func matching(_ plan: Tensor, _ stream: inout RandomStream) -> [Int] {
@@ -20,60 +26,55 @@ struct DependentRounding {
         let draws = stream.uniform([plan.count]).doubles
         var used = 0
         for row in 0..<rounding.count {
-            while let column = rounding.fractionalColumn(of: row, except: nil) {
+            while let column = rounding.columns[row].first {
                 guard let cycle = rounding.cycle(from: row, column) else { continue }
                 rounding.turn(cycle, draws[used])
                 used += 1
             }
         }
-        return rounding.columns()
+        return rounding.matched()
     }
 
     private init(_ plan: Tensor) {
-        count = plan.shape[0]
-        entries = plan.doubles.map { $0 < Self.margin ? 0 : $0 > 1 - Self.margin ? 1 : $0 }
+        let count = plan.shape[0]
+        let entries = plan.doubles.map { $0 < Self.margin ? 0 : $0 > 1 - Self.margin ? 1 : $0 }
+        func isFractional(_ row: Int, _ column: Int) -> Bool {
+            entries[row * count + column] > 0 && entries[row * count + column] < 1
+        }
+        columns = (0..<count).map { row in (0..<count).filter { isFractional(row, $0) } }
+        rows = (0..<count).map { column in (0..<count).filter { isFractional($0, column) } }
+        leftRow = Array(repeating: -1, count: count)
+        leftColumn = leftRow
+        self.count = count
+        self.entries = entries
     }
 
-    private func isFractional(_ row: Int, _ column: Int) -> Bool {
-        let entry = entries[row * count + column]
-        return entry > 0 && entry < 1
-    }
-
-    private func fractionalColumn(of row: Int, except column: Int?) -> Int? {
-        (0..<count).first { $0 != column && isFractional(row, $0) }
-    }
-
-    private func fractionalRow(of column: Int, except row: Int) -> Int? {
-        (0..<count).first { $0 != row && isFractional($0, column) }
-    }
-
-    /// Indices of entries along a cycle, alternately within a row and within a column. Where rounding errors have left a
-    /// row or column a single fractional entry, that one is settled and there is none.
+    /// Indices of entries along a cycle, alternately within a row and within a column. Where rounding errors have left
+    /// a row or column a single fractional entry, that one is settled and there is none.
     private mutating func cycle(from row: Int, _ column: Int) -> [Int]? {
         var path: [Int] = []
-        // Where the path left each row and each column; coming back to one closes a cycle.
-        var (leftRow, leftColumn) = ([Int: Int](), [Int: Int]())
         var (row, column) = (row, column)
+        defer {
+            for index in path { (leftRow[index / count], leftColumn[index % count]) = (-1, -1) }
+        }
         while true {
             leftRow[row] = path.count
             path.append(row * count + column)
-            if let start = leftColumn[column] { return Array(path[start...]) }
-            guard let nextRow = fractionalRow(of: column, except: row) else {
-                settle(row * count + column)
+            if leftColumn[column] >= 0 { return Array(path[leftColumn[column]...]) }
+            guard let nextRow = rows[column].prefix(2).first(where: { $0 != row }) else {
+                set(row * count + column, entries[row * count + column].rounded())
                 return nil
             }
             leftColumn[column] = path.count
             path.append(nextRow * count + column)
-            if let start = leftRow[nextRow] { return Array(path[start...]) }
-            guard let nextColumn = fractionalColumn(of: nextRow, except: column) else {
-                settle(nextRow * count + column)
+            if leftRow[nextRow] >= 0 { return Array(path[leftRow[nextRow]...]) }
+            guard let nextColumn = columns[nextRow].prefix(2).first(where: { $0 != column }) else {
+                set(nextRow * count + column, entries[nextRow * count + column].rounded())
                 return nil
             }
             (row, column) = (nextRow, nextColumn)
         }
     }
-
-    private mutating func settle(_ index: Int) { entries[index] = entries[index] < 0.5 ? 0 : 1 }
 
     /// Shifts the entries of a cycle in turn by +d and -d, or by -e and +e.
     private mutating func turn(_ cycle: [Int], _ draw: Double) {
@@ -85,21 +86,31 @@ struct DependentRounding {
         }
         let shift = draw * (up + down) < down ? up : -down
         for (place, index) in cycle.enumerated() {
-            let entry = entries[index] + (place.isMultiple(of: 2) ? shift : -shift)
-            entries[index] = entry < Self.margin ? 0 : entry > 1 - Self.margin ? 1 : entry
+            set(index, entries[index] + (place.isMultiple(of: 2) ? shift : -shift))
         }
     }
 
+    /// Changes a fractional entry; one that arrives at 0 or 1 is settled.
+    private mutating func set(_ index: Int, _ entry: Double) {
+        guard entry < Self.margin || entry > 1 - Self.margin else {
+            entries[index] = entry
+            return
+        }
+        entries[index] = entry < 0.5 ? 0 : 1
+        let (row, column) = index.quotientAndRemainder(dividingBy: count)
+        columns[row].firstIndex(of: column).map { _ = columns[row].remove(at: $0) }
+        rows[column].firstIndex(of: row).map { _ = rows[column].remove(at: $0) }
+    }
+
     /// The column of each row; rows that rounding errors have left without one take the columns left, in order.
-    private func columns() -> [Int] {
+    private func matched() -> [Int] {
         var isTaken = Array(repeating: false, count: count)
-        var columns = (0..<count).map { row -> Int? in
-            let found = (0..<count).first { entries[row * count + $0] == 1 && !isTaken[$0] }
-            if let found { isTaken[found] = true }
-            return found
+        let found = (0..<count).map { row -> Int? in
+            let column = (0..<count).first { entries[row * count + $0] == 1 && !isTaken[$0] }
+            if let column { isTaken[column] = true }
+            return column
         }
         var rest = (0..<count).filter { !isTaken[$0] }[...]
-        for row in 0..<count where columns[row] == nil { columns[row] = rest.popFirst() }
-        return columns.compactMap { $0 }
+        return found.compactMap { $0 ?? rest.popFirst() }
     }
 }

@@ -4,11 +4,13 @@ import Tensors
 ///
 /// The plan P [n, n] >= 0 with row and column sums 1 minimises sum P C + epsilon sum P log P; in the log domain
 ///
-///     f_i <- -epsilon log sum_j exp((g_j - C_ij) / epsilon),   g_j likewise,   P_ij = exp((f_i + g_j - C_ij) / epsilon).
+///     f_i <- -epsilon log sum_j exp((g_j - C_ij) / epsilon),  g_j likewise,
+///     P_ij = exp((f_i + g_j - C_ij) / epsilon).
 ///
 /// What the last sweep leaves open of the sums is closed by one correction of rank 1, so that they hold to rounding.
-/// Source: Peyre & Cuturi, Computational optimal transport, 2019, section 4.4; the correction: Altschuler, Weed & Rigollet,
-/// Near-linear time approximation algorithms for optimal transport via Sinkhorn iteration, 2017, algorithm 2.
+/// Source: Peyre & Cuturi, Computational optimal transport, 2019, section 4.4; the correction: Altschuler, Weed &
+/// Rigollet, Near-linear time approximation algorithms for optimal transport via Sinkhorn iteration, 2017,
+/// algorithm 2.
 public struct Sinkhorn: Sendable, Equatable {
     /// epsilon, in units of the mean cost where `isRelative`. A Schrodinger bridge of diffusion sigma has the absolute
     /// 2 sigma^2 (costs are squared distances).

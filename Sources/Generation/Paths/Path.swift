@@ -3,16 +3,16 @@ import Tensors
 /// A path from source to data: x_t = a(t) x_0 + b(t) x_1 + s(t) eps, eps ~ N(0, I), with velocity u = dx_t / dt at
 /// fixed x_0, x_1 and eps. t = 0 is the source, t = 1 the data.
 ///
-/// | kind                 | a                 | b           | s                      | source of the equations         |
-/// |----------------------|-------------------|-------------|------------------------|---------------------------------|
-/// | linear               | 1 - t             | t           | sigma                  | Tong et al. 2023, eq. 14-15     |
-/// | target-conditional   | 1 - (1 - sigma) t | t           | 0                      | Lipman et al. 2023, eq. 20-22   |
-/// | variance-preserving  | cos(pi t / 2)     | sin(pi t/2) | sigma                  | Albergo & Vanden-Eijnden 2023   |
-/// | schrodinger-bridge   | 1 - t             | t           | sigma sqrt(t (1 - t))  | Tong et al. 2023, section 4.2   |
+/// | kind                | a                 | b             | s                     | equations from                |
+/// |---------------------|-------------------|---------------|-----------------------|-------------------------------|
+/// | linear              | 1 - t             | t             | sigma                 | Tong et al. 2023 (I-CFM)      |
+/// | target-conditional  | 1 - (1 - sigma) t | t             | 0                     | Lipman et al. 2023, eq. 20-22 |
+/// | variance-preserving | cos(pi t / 2)     | sin(pi t / 2) | sigma                 | Albergo & Vanden-Eijnden 2023 |
+/// | schrodinger-bridge  | 1 - t             | t             | sigma sqrt(t (1 - t)) | Tong et al. 2023 (SB-CFM)     |
 ///
 /// Titles: Tong et al., Improving and generalizing flow-based generative models with minibatch optimal transport;
 /// Lipman et al., Flow matching for generative modeling; Albergo & Vanden-Eijnden, Building normalizing flows with
-/// stochastic interpolants. Where a target-conditional path of Lipman draws its own N(0, I), ours takes the source's x_0.
+/// stochastic interpolants. Where Lipman's target-conditional path draws its own N(0, I), ours takes the source's x_0.
 public struct Path: Sendable, Equatable {
     /// The known paths.
     public enum Kind: String, Codable, Sendable, CaseIterable {

@@ -4,8 +4,8 @@ import Tensors
 /// Independent Gaussian weights with each slot's own mean and standard deviation: x_0 = encode(w),
 /// w_d ~ N(m_s, (scale std_s)^2) for d in slot s, m_s and std_s over the slot's entries of all training networks.
 ///
-/// DeepWeightFlow (2026, appendix H) finds a source as wide as the weights or slightly narrower best, with one width for all;
-/// one a slot is our refinement. The slots' means matter for norms' scales, which lie around 1.
+/// DeepWeightFlow (2026, appendix H) finds a source as wide as the weights or slightly narrower best, with one width
+/// for all; one a slot is our refinement. The slots' means matter for norms' scales, which lie around 1.
 public struct MatchedSource: Source {
     /// Mean of each weight, [D].
     public let mean: Tensor

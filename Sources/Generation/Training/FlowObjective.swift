@@ -4,7 +4,7 @@ import Tensors
 ///
 /// Loss: E |v(x_t, t) - u|^2 over (x_0, x_1) ~ coupling, t ~ times, x_t and u = dx_t / dt on the path between them.
 /// Source: Lipman et al., Flow matching for generative modeling, 2023, eq. 9; Tong et al., Improving and generalizing
-/// flow-based generative models with minibatch optimal transport, 2023, eq. 10.
+/// flow-based generative models with minibatch optimal transport, 2023.
 public struct FlowObjective: Objective {
     /// Where paths start.
     public let source: any Source

@@ -43,16 +43,25 @@ public struct GeneratorTraining: Sendable {
             heldOut: heldOut.map { rows in { heldOutLoss($0, codes: rows) } }, observe: observe)
     }
 
-    /// The loss without dropout over all given codes, `draws` times each with the same randomness at every call:
+    /// Rows that one evaluation of held-out codes sees, so that memory does not grow with their number.
+    private static let evaluatedRows = 128
+
+    /// The loss without dropout over all given codes [M, K], `draws` times each with the same randomness at every call:
     /// comparable between steps and between sets of codes.
     public func heldOutLoss(_ parameters: Tensor, codes: Tensor, draws: Int = 8) -> Double {
         let weights = Parameters(layout: net.layout, flat: parameters)
-        let total = (0..<draws).reduce(0.0) { total, draw in
+        let count = codes.shape[0]
+        var total = 0.0
+        for draw in 0..<draws {
             var stream = RandomStream(seed: seed, purpose: "flow.held-out", index: UInt64(draw))
-            let minibatch = objective.draw(codes, &stream)
-            var evaluation: RandomStream?
-            return total + minibatch.loss(net(weights, minibatch.x, minibatch.t, &evaluation)).scalar
+            let all = objective.draw(codes, &stream)
+            for start in stride(from: 0, to: count, by: Self.evaluatedRows) {
+                let part = all.rows(start..<min(start + Self.evaluatedRows, count))
+                var evaluation: RandomStream?
+                let loss = part.loss(net(weights, part.x, part.t, &evaluation))
+                total += loss.scalar * Double(part.x.shape[0])
+            }
         }
-        return total / Double(draws)
+        return total / Double(draws * count)
     }
 }

@@ -17,7 +17,7 @@ public struct Regression: Sendable {
         let column: Shape = [x.shape[0], 1]
         precondition(
             x.rank == 2 && target.shape == x.shape && t.shape == column && (weight == nil || weight?.shape == column),
-            "regression: x \(x.shape), t \(t.shape), target \(target.shape), weight \(String(describing: weight?.shape))")
+            "regression: x \(x.shape), t \(t.shape), target \(target.shape), weight \(weight?.shape ?? [])")
         self.x = x
         self.t = t
         self.target = target
@@ -28,5 +28,11 @@ public struct Regression: Sendable {
     public func loss(_ answer: Tensor) -> Tensor {
         guard let weight else { return Loss.meanSquaredError(answer, target) }
         return ((answer - target).square() * weight).mean()
+    }
+
+    /// Some of its rows.
+    func rows(_ range: Range<Int>) -> Regression {
+        func part(_ tensor: Tensor) -> Tensor { tensor.sliced(axis: 0, range) }
+        return Regression(x: part(x), t: part(t), target: part(target), weight: weight.map(part))
     }
 }

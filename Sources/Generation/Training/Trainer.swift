@@ -10,7 +10,8 @@ public struct Trainer: Sendable {
     public let config: TrainingConfig
     /// Key of all randomness.
     public let seed: UInt64
-    /// What the randomness is for: the minibatches' order is drawn under "purpose.order", step k under "purpose.step".
+    /// What the randomness is for: the minibatches' order is drawn under "purpose.order", step k's under
+    /// "purpose.step".
     public let purpose: String
 
     /// The loss [] of one minibatch: weights [D], the indices of its rows, and the stream of all its draws.
@@ -29,8 +30,8 @@ public struct Trainer: Sendable {
     /// - count: number of rows that minibatches are drawn from.
     /// - heldOut: the loss on held-out rows of weights [D], asked every `checkEvery` steps and after the last.
     public func run(
-        _ state: inout TrainingState, count: Int, loss: MinibatchLoss, heldOut: ((_ parameters: Tensor) -> Double)? = nil,
-        observe: (TrainingStep) throws -> Bool
+        _ state: inout TrainingState, count: Int, loss: MinibatchLoss,
+        heldOut: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
     ) rethrows -> TrainingOutcome {
         let schedule = config.schedule
         var order = EpochOrder(

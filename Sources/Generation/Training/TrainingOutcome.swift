@@ -2,7 +2,7 @@
 public enum TrainingOutcome: Sendable, Equatable {
     /// All steps were taken, or `observe` stopped the run.
     case finished
-    /// The held-out loss had not fallen for `patience` checks after this many steps; the weights of its best check are kept.
+    /// After this many steps the held-out loss had not fallen for `patience` checks; its best check's weights are kept.
     case stopped(step: Int)
     /// The loss stopped being finite at this step; the weights before it were kept.
     case diverged(step: Int)

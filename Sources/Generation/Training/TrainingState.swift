@@ -7,7 +7,8 @@ public struct TrainingState: Sendable {
     public internal(set) var parameters: Tensor
     /// Exponential moving average of the weights, where one is kept.
     public internal(set) var average: Tensor?
-    /// The weights of the best held-out check where patience stops the run, else those of the last check with finite weights.
+    /// The weights of the best held-out check where patience stops the run, else those of the last check with finite
+    /// weights.
     public internal(set) var kept: Tensor?
     /// The numbers beside the tensors.
     public internal(set) var counters = TrainingCounters()
@@ -24,8 +25,9 @@ public struct TrainingState: Sendable {
         optimizer = AdamW(shape: parameters.shape, betas: (0.9, config.beta2), decay: config.decay)
     }
 
-    /// What samples are drawn with: the weights of the best held-out check where there is one; else the average if one is
-    /// kept, else the final weights; after a divergence the last ones seen to be finite. Never the luckiest minibatch's.
+    /// What samples are drawn with: the weights of the best held-out check where patience stops the run; else the
+    /// average if one is kept, else the final weights; after a divergence those last seen to be finite at a check.
+    /// Never the luckiest minibatch's.
     public var samplingParameters: Tensor {
         if let kept, counters.bestLoss != nil || counters.divergedAt != nil { return kept }
         return current

@@ -69,10 +69,12 @@ struct FlowMatchingTests {
         #expect(distance < 0.1, "root mean square distance \(distance)")
     }
 
-    @Test("two clusters are both found, and little between them")
-    func clusters() {
+    @Test(
+        "two clusters are both found, and little between them",
+        arguments: [Coupling.independent, .optimalTransport])
+    func clusters(_ coupling: Coupling) {
         let n = 400
-        let flow = Self.flow(dimension: 2, steps: 1500, width: 48)
+        let flow = Self.flow(dimension: 2, steps: 1500, width: 48, coupling: coupling)
         var stream = RandomStream(seed: 3, purpose: "clusters")
         let signs = Tensor((0..<n).map { $0 % 4 == 0 ? -1 : 1 } as [Float], shape: [n, 1])
         let codes = stream.normal([n, 2]) * 0.15 + signs * Tensor([1.5, 1] as [Float], shape: [2])

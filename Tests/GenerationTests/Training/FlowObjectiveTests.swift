@@ -118,7 +118,23 @@ struct FlowObjectiveTests {
         let t = Tensor([0.1, 0.2] as [Float], shape: [2, 1])
         let plain = Regression(x: x, t: t, target: .zeros([2, 2]))
         #expect(abs(plain.loss(x).scalar - 7.5) < 1e-6)
-        let weighted = Regression(x: x, t: t, target: .zeros([2, 2]), weight: Tensor([2, 0.5] as [Float], shape: [2, 1]))
+        let rowWeights = Tensor([2, 0.5] as [Float], shape: [2, 1])
+        let weighted = Regression(x: x, t: t, target: .zeros([2, 2]), weight: rowWeights)
         #expect(abs(weighted.loss(x).scalar - (2 * 5 + 0.5 * 25) / 4) < 1e-6)
+    }
+
+    @Test("the held-out loss is the mean over all rows, in however many parts they are evaluated")
+    func parts() {
+        let flow = Self.flow(.linear)
+        let training = GeneratorTraining(
+            config: .init(), net: GaussianFlowNet(flow), objective: flow.objective, seed: 3)
+        let codes = normalDoubles([300, 2]).converted(to: .single)
+        let expected = (0..<2 as Range<UInt64>).map { draw in
+            var stream = RandomStream(seed: 3, purpose: "flow.held-out", index: draw)
+            let all = flow.objective.draw(codes, &stream)
+            return all.loss(flow.velocity(all.x, all.t)).scalar
+        }
+        let found = training.heldOutLoss(.zeros([1]), codes: codes, draws: 2)
+        #expect(abs(found / ((expected[0] + expected[1]) / 2) - 1) < 1e-6)
     }
 }

@@ -84,7 +84,8 @@ struct TrainerTests {
         let config = Self.config { ($0.checkEvery, $0.patience) = (5, 3) }
         var state = Self.state(config)
         var best: [UInt64] = []
-        let outcome = Self.run(config, state: &state, heldOut: Self.script([5, 4, 4.5, .nan, 3]), observe: { $0.step != 25 })
+        let first = Self.script([5, 4, 4.5, .nan, 3])
+        let outcome = Self.run(config, state: &state, heldOut: first, observe: { $0.step != 25 })
         #expect(outcome == .finished, "paused")
         best = state.parameters.bits
         let rest = Self.run(config, state: &state, heldOut: Self.script([3, 3.2, 3.1, 0]))
@@ -189,7 +190,8 @@ struct TrainerTests {
             }
         }
         #expect(throws: DataError.self) {
-            try TrainingState(tensors: state.tensors, counters: state.counters, step: -1, count: 3, config: Self.config())
+            try TrainingState(
+                tensors: state.tensors, counters: state.counters, step: -1, count: 3, config: Self.config())
         }
     }
 }
