@@ -23,8 +23,8 @@ public struct DDPMConfig: Codable, Sendable, Equatable {
     public var betaEnd = 0.02
     /// What the net says.
     public var parameterization = Parameterization.noise
-    /// While sampling, predicted data are clamped to this magnitude; nil leaves them alone. With cosine steps and a net that
-    /// says the noise some limit is needed: at the most noise its errors are divided by alpha = 5e-5.
+    /// While sampling, predicted data are clamped to this magnitude; nil leaves them alone. With cosine steps and a
+    /// net that says the noise some limit is needed: at the most noise its errors are divided by alpha = 5e-5.
     public var clip: Double?
 
     /// The settings of Ho et al.

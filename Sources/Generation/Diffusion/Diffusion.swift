@@ -22,7 +22,8 @@ public struct Diffusion: Sendable {
     /// A variance-preserving diffusion. Traps unless `config.problem` is nil.
     public init(_ config: DDPMConfig) {
         self.init(
-            schedule: config.noiseSchedule(), preconditioning: Preconditioning(config.parameterization), clip: config.clip)
+            schedule: config.noiseSchedule(), preconditioning: Preconditioning(config.parameterization),
+            clip: config.clip)
     }
 
     /// An EDM diffusion. Traps unless `config.problem` is nil.

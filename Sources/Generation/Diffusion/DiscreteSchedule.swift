@@ -1,8 +1,8 @@
 import Foundation
 import Tensors
 
-/// The steps of a DDPM: at step n of T, x = sqrt(abar_n) x1 + sqrt(1 - abar_n) eps, abar_n the product of 1 - beta_1 ...
-/// 1 - beta_n. Step 0 is the data; the net is told t = 1 - n / T.
+/// The steps of a DDPM: at step n of T, x = sqrt(abar_n) x1 + sqrt(1 - abar_n) eps, abar_n the product of
+/// 1 - beta_1 ... 1 - beta_n. Step 0 is the data; the net is told t = 1 - n / T.
 ///
 /// Reference: Ho, Jain, Abbeel, Denoising diffusion probabilistic models, 2020, eq. 4; their steps count from 1 too.
 public struct DiscreteSchedule: NoiseSchedule, Equatable {
@@ -29,7 +29,8 @@ public struct DiscreteSchedule: NoiseSchedule, Equatable {
 
     /// abar_n = f(n) / f(0), f(n) = cos^2(pi/2 (n/T + s) / (1 + s)), s = 0.008, every beta at most 0.999.
     ///
-    /// Reference: Nichol, Dhariwal, Improved denoising diffusion probabilistic models, 2021, eq. 17. Traps unless T >= 1.
+    /// Reference: Nichol, Dhariwal, Improved denoising diffusion probabilistic models, 2021, eq. 17. Traps
+    /// unless T >= 1.
     public static func cosine(steps: Int, offset: Double = 0.008) -> DiscreteSchedule {
         precondition(steps >= 1, "diffusion: \(steps) steps")
         func f(_ n: Int) -> Double {
@@ -49,8 +50,8 @@ public struct DiscreteSchedule: NoiseSchedule, Equatable {
         return level(step: Int(min(max(n, 0), Double(steps))))
     }
 
-    /// Any ratio, told as a time between two steps, by their log ratios; never as less noise than step 1, which is the least
-    /// that a net has seen, except for none.
+    /// Any ratio, told as a time between two steps, by their log ratios; never as less noise than step 1, which is
+    /// the least that a net has seen, except for none.
     public func level(ratio: Double) -> NoiseLevel {
         guard ratio > 0 else { return level(step: 0) }
         func logRatio(_ n: Int) -> Double { log(level(step: n).ratio) }

@@ -7,9 +7,9 @@ import Tensors
 ///     x1 = (b x - sigma p) / d,   eps = (alpha p - a x) / d,   d = alpha b - sigma a,
 ///
 /// which is the form D(x) = skip x + out p(in x, t) of Karras et al. (Elucidating the design space of diffusion-based
-/// generative models, 2022, eq. 7 and table 1) with skip = b / d, out = -sigma / d. Their VP preconditioning is `noise`,
-/// theirs is `velocity` (with the other sign of the net), both at alpha = 1. The least-squares loss of the net is
-/// unweighted: for EDM that is lambda = 1 / out^2, for noise Ho et al.'s simple loss.
+/// generative models, 2022, eq. 7 and table 1) with skip = b / d, out = -sigma / d. Their VP preconditioning is
+/// `noise`, theirs is `velocity` (with the other sign of the net), both at alpha = 1. The least-squares loss of the
+/// net is unweighted: for EDM that is lambda = 1 / out^2, for noise Ho et al.'s simple loss.
 public struct Preconditioning: Sendable, Equatable {
     /// What the net says.
     public let parameterization: Parameterization
@@ -54,8 +54,8 @@ public struct Preconditioning: Sendable, Equatable {
         /// What the net should say, [B, K], of data and noise [B, K].
         public func said(_ x1: Tensor, _ eps: Tensor) -> Tensor { x1 * data + eps * noise }
 
-        /// Data and noise, each [B, K], of a point x and what the net says there. Traps at sigma = 0 for a net that says the
-        /// data: nothing tells the noise there.
+        /// Data and noise, each [B, K], of a point x and what the net says there. Traps at sigma = 0 for a net that
+        /// says the data: nothing tells the noise there.
         public func prediction(at x: Tensor, _ said: Tensor) -> Prediction {
             precondition(determinant != 0, "preconditioning: no noise at this level, and the net says the data")
             return Prediction(

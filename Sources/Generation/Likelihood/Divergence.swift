@@ -5,9 +5,9 @@ public enum Divergence: Sendable, Equatable {
     /// All K diagonal elements: K vector-Jacobian products of one evaluation.
     case exact
     /// The mean of e' J e over random signs e, unbiased with variance 2 sum_(i != j) J_ij^2 / probes (J symmetric): one
-    /// evaluation and one Jacobian-vector product a probe. The signs of a row depend on seed and row alone and stay the same
-    /// along a solution. Reference: Hutchinson, A stochastic estimator of the trace of the influence matrix, 1989;
-    /// Grathwohl et al., FFJORD, 2019.
+    /// evaluation and one Jacobian-vector product a probe. The signs of a row depend on seed and row alone and stay
+    /// the same along a solution. Reference: Hutchinson, A stochastic estimator of the trace of the influence matrix,
+    /// 1989; Grathwohl et al., FFJORD, 2019.
     case hutchinson(probes: Int, seed: UInt64)
 
     /// The divergence for points of one shape, its random signs drawn.

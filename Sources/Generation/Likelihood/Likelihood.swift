@@ -5,11 +5,11 @@ import Tensors
 ///
 ///     log p1(x(1)) = log p0(x(0)) - integral of div v(x(t), t) dt from 0 to 1.
 ///
-/// x and the integral are one state, solved together by any solver. Everything is made of tensor operations: gradients by
-/// x(1), x(0) or by what the velocity closes over pass through (memory grows with the evaluations).
+/// x and the integral are one state, solved together by any solver. Everything is made of tensor operations:
+/// gradients by x(1), x(0) or by what the velocity closes over pass through (memory grows with the evaluations).
 /// Densities are those of codes; an invertible linear map to weights adds the log of its determinant.
-/// Reference: Chen, Rubanova, Bettencourt, Duvenaud, Neural ordinary differential equations, 2018, eq. 8; Grathwohl et al.,
-/// FFJORD, 2019.
+/// Reference: Chen, Rubanova, Bettencourt, Duvenaud, Neural ordinary differential equations, 2018, eq. 8; Grathwohl
+/// et al., FFJORD, 2019.
 public struct Likelihood: Sendable, Equatable {
     /// How the flow is solved.
     public let solver: Solver

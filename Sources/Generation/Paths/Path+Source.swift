@@ -1,8 +1,8 @@
 import Foundation
 
 extension Path {
-    /// How the source's part of a point follows from the point and its velocity: x_0 = ofPoint x + ofVelocity v at time t,
-    /// without the path's noise, and its factor `scale` = a in the point. Traps for a bridge.
+    /// How the source's part of a point follows from the point and its velocity: x_0 = ofPoint x + ofVelocity v at
+    /// time t, without the path's noise, and its factor `scale` = a in the point. Traps for a bridge.
     func sourceShare(at t: Double) -> (scale: Double, ofPoint: Double, ofVelocity: Double) {
         switch kind {
         case .linear: (1 - t, 1, -t)

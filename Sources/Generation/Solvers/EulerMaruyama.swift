@@ -7,15 +7,15 @@ import Tensors
 ///
 ///     s(x, t) = E[x_0 | x_t = x] = (b' x - b v(x, t)) / (a b' - a' b)      (x - t v on the straight path),
 ///
-/// and so the score of p_t, -S^-1 s / a. Any noise g with drift v + g^2 score / 2 keeps all p_t; here g^2 = 2 c a S, which
-/// needs no division:
+/// and so the score of p_t, -S^-1 s / a. Any noise g with drift v + g^2 score / 2 keeps all p_t; here g^2 = 2 c a S,
+/// which needs no division:
 ///
 ///     dx = (v - c s) dt + sqrt(2 c a) S^(1/2) dW.
 ///
-/// N steps of Euler and Maruyama: weak order 1. c = 0 is Euler's method on the flow. The path's own noise around its line
-/// is neglected, so bridges are not for this.
-/// Reference: Albergo, Boffi, Vanden-Eijnden, Stochastic interpolants: a unifying framework for flows and diffusions, 2023,
-/// section 2; the choice of g is ours.
+/// N steps of Euler and Maruyama: weak order 1. c = 0 is Euler's method on the flow. The path's own noise around its
+/// line is neglected, so bridges are not for this.
+/// Reference: Albergo, Boffi, Vanden-Eijnden, Stochastic interpolants: a unifying framework for flows and diffusions,
+/// 2023, section 2; the choice of g is ours.
 public struct EulerMaruyama: Sampler {
     /// The path that the net was trained on.
     public let path: Path

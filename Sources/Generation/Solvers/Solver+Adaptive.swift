@@ -43,7 +43,8 @@ extension Solver {
         return solution(nil)
     }
 
-    /// A step whose explicit Euler step would move x by little, corrected by how much the slope changes along it; signed.
+    /// A step whose explicit Euler step would move x by little, corrected by how much the slope changes along it;
+    /// signed.
     ///
     /// Reference: Hairer, Norsett, Wanner, 1993, section II.4, "starting step size".
     private static func firstStep(

@@ -42,8 +42,8 @@ public struct Solver: Sendable, Equatable {
     /// Evaluations of the velocity for one integration (NFE); nil for adaptive steps, whose `Solution` counts them.
     public var evaluations: Int? { tolerance == nil ? steps * method.tableau.weights.count : nil }
 
-    /// The solution at t = 1 of dx/dt = velocity(x, t) from `start` at t = 0; filled with NaN where adaptive steps could
-    /// not reach it.
+    /// The solution at t = 1 of dx/dt = velocity(x, t) from `start` at t = 0; filled with NaN where adaptive steps
+    /// could not reach it.
     public func integrate(_ start: Tensor, velocity: (_ x: Tensor, _ t: Double) -> Tensor) -> Tensor {
         integrate(start, from: 0, to: 1, velocity: velocity)
     }

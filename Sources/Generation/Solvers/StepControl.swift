@@ -4,8 +4,8 @@ import Foundation
 ///
 /// factor = safety error^-(1/5 - 3/4 beta) previous^beta, at least 1/5, at most 10, and never above 1 right after a
 /// rejection. beta = 0 is the classical controller, which knows of the last error only.
-/// Reference: Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, 1993, section II.4; Gustafsson, Control
-/// theoretic techniques for stepsize selection, 1991.
+/// Reference: Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, 1993, section II.4; Gustafsson,
+/// Control theoretic techniques for stepsize selection, 1991.
 struct StepControl {
     /// How much the previous error counts.
     var beta = 0.04

@@ -52,7 +52,8 @@ struct DiffusionSamplerTests {
         let diffusion = Diffusion.continuous()
         let net = GaussianDenoiser(diffusion, mean: 0.7, std: 0.4)
         func variance(_ kind: AncestralSampler.Variance, _ steps: Int) -> Double {
-            let found = AncestralSampler(diffusion, steps: steps, variance: kind).moments(net, startStd: 1, steps: steps)
+            let sampler = AncestralSampler(diffusion, steps: steps, variance: kind)
+            let found = sampler.moments(net, startStd: 1, steps: steps)
             #expect(abs(found.mean - 0.7) < 0.02 && found.draws == steps - 1)
             return found.variance
         }

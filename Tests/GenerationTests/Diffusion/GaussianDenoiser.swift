@@ -40,8 +40,8 @@ struct GaussianDenoiser: VelocityNet {
 }
 
 extension Sampler {
-    /// Mean and variance of the samples of a net that is affine in x, in one dimension, without drawing any: the response
-    /// to the start and to the noise of each step.
+    /// Mean and variance of the samples of a net that is affine in x, in one dimension, without drawing any: the
+    /// response to the start and to the noise of each step.
     func moments(_ net: any VelocityNet, startStd: Double, steps: Int) -> (mean: Double, variance: Double, draws: Int) {
         let rows = steps + 2
         func unit(_ row: Int, _ scale: Double = 1) -> Tensor {

@@ -78,7 +78,8 @@ struct NoiseScheduleTests {
         for t in [0, 0.25, 0.5, 0.9, 0.999] {
             let level = schedule.level(at: t)
             let again = schedule.level(ratio: level.ratio)
-            #expect(abs(again.time - level.time) < 1e-9 && abs(schedule.level(at: level.time).sigma - level.sigma) < 1e-9)
+            #expect(abs(again.time - level.time) < 1e-9)
+            #expect(abs(schedule.level(at: level.time).sigma - level.sigma) < 1e-9)
             #expect(relativeDifference([again.alpha, again.sigma], [level.alpha, level.sigma]) < 1e-9)
         }
     }
@@ -115,7 +116,8 @@ struct NoiseScheduleTests {
         let levels = (EDMSchedule(EDMConfig()).levels(steps: 9), EDMSchedule(config).levels(steps: 9))
         #expect(relativeDifference(levels.0.map { $0.sigma * 3 }, levels.1.map(\.sigma)) < 1e-12)
         #expect(relativeDifference(levels.0.map(\.time), levels.1.map(\.time)) < 1e-12, "the net is told the same")
-        #expect(abs(EDMConfig.dataStd(of: Tensor([3, -4, 5, 0] as [Double], shape: [2, 2])) - 12.5.squareRoot()) < 1e-12)
+        let codes = Tensor([3, -4, 5, 0] as [Double], shape: [2, 2])
+        #expect(abs(EDMConfig.dataStd(of: codes) - 12.5.squareRoot()) < 1e-12)
         #expect(EDMConfig.dataStd(of: .zeros([2, 2])) == 1)
     }
 

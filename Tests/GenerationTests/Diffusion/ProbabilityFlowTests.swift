@@ -8,7 +8,8 @@ import Testing
 
 @Suite("Probability flow of diffusions")
 struct ProbabilityFlowTests {
-    private static let diffusions = Parameterization.allCases.map { Diffusion.continuous($0) } + [Diffusion(EDMConfig())]
+    private static let diffusions =
+        Parameterization.allCases.map { Diffusion.continuous($0) } + [Diffusion(EDMConfig())]
     private static let tight = Solver(adaptive: Tolerance(relative: 1e-10, absolute: 1e-10))
 
     /// The end of the exact flow of N(0.7, 0.4^2) down to `least`, followed by the predicted data.

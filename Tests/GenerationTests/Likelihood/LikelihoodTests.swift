@@ -173,7 +173,8 @@ struct LikelihoodTests {
 
     @Test("where an adaptive solver gives up the density is NaN")
     func failure() {
-        let likelihood = Likelihood(solver: Solver(adaptive: Tolerance(relative: 1e-9, absolute: 1e-9), maximumSteps: 1))
+        let solver = Solver(adaptive: Tolerance(relative: 1e-9, absolute: 1e-9), maximumSteps: 1)
+        let likelihood = Likelihood(solver: solver)
         let found = likelihood.backward(
             normalDoubles([2, 2]), source: Self.source.logDensity, velocity: Self.velocity(Self.flat))
         #expect(found.logDensity.doubles.allSatisfy { $0.isNaN })

@@ -104,7 +104,8 @@ struct AdaptiveSolverTests {
         }
         #expect(abs(t - 0.4) < 1e-6 && solution.end.isFinite)
         #expect(solution.evaluations < 500)
-        #expect(Solver(adaptive: Tolerance()).integrate(.ones([1, 2]), velocity: velocity).floats.allSatisfy { $0.isNaN })
+        let end = Solver(adaptive: Tolerance()).integrate(.ones([1, 2]), velocity: velocity)
+        #expect(end.floats.allSatisfy { $0.isNaN })
         let atOnce = Solver(adaptive: Tolerance()).solve(.ones([1])) { x, _ in x * .nan }
         #expect(atOnce.failure == .stepTooSmall(t: 0))
     }

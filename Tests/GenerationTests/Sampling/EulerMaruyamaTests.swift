@@ -7,10 +7,12 @@ import Testing
 
 @Suite("Euler-Maruyama")
 struct EulerMaruyamaTests {
-    private static let paths = [Path(.linear, sigma: 0), Path(.targetConditional, sigma: 0.05), Path(.variancePreserving, sigma: 0)]
+    private static let paths = [
+        Path(.linear, sigma: 0), Path(.targetConditional, sigma: 0.05), Path(.variancePreserving, sigma: 0),
+    ]
 
-    /// The velocity between N(0, source^2) and N(mean, std^2) on a path x = a x0 + b x1: v = b' mean + cov(v, x) / var x
-    /// (x - b mean).
+    /// The velocity between N(0, source^2) and N(mean, std^2) on a path x = a x0 + b x1: v = b' mean + cov(v, x) /
+    /// var x (x - b mean).
     private struct GaussianVelocity: VelocityNet {
         let layout = CountingNet().layout
         let dimension = 1
@@ -21,7 +23,9 @@ struct EulerMaruyamaTests {
 
         func initialParameters(seed: UInt64) -> Tensor { .zeros([1]) }
 
-        func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?) -> Tensor {
+        func callAsFunction(
+            _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
+        ) -> Tensor {
             let one = Tensor.ones(t.shape, precision: t.precision), zero = one * 0
             // x0's and x1's factors in point and velocity, by putting units into the path.
             let a = path.sample(from: one, to: zero, at: t, noise: zero)
@@ -69,7 +73,8 @@ struct EulerMaruyamaTests {
         let start = normalDoubles([40, 1], seed: 4) * 0.8
         func end(_ steps: Int) -> Tensor {
             let width = finest / steps
-            return EulerMaruyama(path: Self.paths[0], steps: steps, std: 0.8).sample(net, parameters, from: start) { step in
+            let sampler = EulerMaruyama(path: Self.paths[0], steps: steps, std: 0.8)
+            return sampler.sample(net, parameters, from: start) { step in
                 increments[(step * width)..<((step + 1) * width)].reduce(start * 0, +) / Double(width).squareRoot()
             }
         }
@@ -89,7 +94,8 @@ struct EulerMaruyamaTests {
         }
         let same = end(EulerMaruyama(path: Self.paths[0], steps: 10, std: stds))
         #expect(same.bits == end(EulerMaruyama(path: Self.paths[0], steps: 10, std: 0.8)).bits)
-        let wider = end(EulerMaruyama(path: Self.paths[0], steps: 10, std: stds * Tensor([1, 2, 1] as [Float], shape: [3])))
+        let doubled = stds * Tensor([1, 2, 1] as [Float], shape: [3])
+        let wider = end(EulerMaruyama(path: Self.paths[0], steps: 10, std: doubled))
         let moved = (wider - same).abs().sum(axes: [0]).doubles
         #expect(moved[0] == 0 && moved[1] > 0.1 && moved[2] == 0)
     }

@@ -3,8 +3,8 @@ import Tensors
 
 /// DDPM's sampler: every step draws from the Gaussian q(x' | x, x1) with the predicted x1.
 ///
-/// Reference: Ho, Jain, Abbeel, Denoising diffusion probabilistic models, 2020, algorithm 2; fewer steps than the diffusion
-/// has are evenly spaced (Nichol and Dhariwal 2021). Start: N(0, I).
+/// Reference: Ho, Jain, Abbeel, Denoising diffusion probabilistic models, 2020, algorithm 2; fewer steps than the
+/// diffusion has are evenly spaced (Nichol and Dhariwal 2021). Start: N(0, I).
 public struct AncestralSampler: Sampler {
     /// The noise of a step.
     public enum Variance: String, Codable, Sendable, CaseIterable {

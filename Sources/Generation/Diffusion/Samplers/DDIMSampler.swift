@@ -1,8 +1,8 @@
 import Networks
 import Tensors
 
-/// DDIM: x' = alpha' x1 + sqrt(sigma'^2 - c^2) eps + c z with predicted x1 and eps, c = eta times the posterior's standard
-/// deviation. eta = 0 is deterministic (order 1 in the steps), eta = 1 the ancestral sampler.
+/// DDIM: x' = alpha' x1 + sqrt(sigma'^2 - c^2) eps + c z with predicted x1 and eps, c = eta times the posterior's
+/// standard deviation. eta = 0 is deterministic (order 1 in the steps), eta = 1 the ancestral sampler.
 ///
 /// Reference: Song, Meng, Ermon, Denoising diffusion implicit models, 2021, eq. 12 and 16. Steps are evenly spaced and
 /// include the noisiest one; the authors' own code leaves that one out.

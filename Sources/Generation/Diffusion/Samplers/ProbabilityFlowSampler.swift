@@ -4,14 +4,14 @@ import Tensors
 
 /// A diffusion's probability flow, the differential equation with the diffusion's marginals, by any solver.
 ///
-/// In z = x / sqrt(alpha^2 s^2 + sigma^2), which is what the net is given, and the angle tan(phi) = sigma / (alpha s), s the
-/// data's standard deviation, a diffusion is a rotation, z = cos(phi) x1 / s + sin(phi) eps, and its flow is
+/// In z = x / sqrt(alpha^2 s^2 + sigma^2), which is what the net is given, and the angle tan(phi) = sigma / (alpha s),
+/// s the data's standard deviation, a diffusion is a rotation, z = cos(phi) x1 / s + sin(phi) eps, and its flow is
 ///
 ///     dz / dphi = cos(phi) eps - sin(phi) x1 / s = v:
 ///
 /// a net of the velocity parameterization is its own flow. Time u in [0, 1] goes from the most noise to an angle of
-/// tan(phi) = `least`; from there the last step is the predicted data. `velocity` also serves `Likelihood`: of codes / s,
-/// from N(0, I).
+/// tan(phi) = `least`; from there the last step is the predicted data. `velocity` also serves `Likelihood`: of
+/// codes / s, from N(0, I).
 /// Reference: Song et al., Score-based generative modeling through stochastic differential equations, 2021, eq. 13;
 /// Salimans, Ho, Progressive distillation for fast sampling of diffusion models, 2022, appendix D (the angle).
 public struct ProbabilityFlowSampler: Sampler {

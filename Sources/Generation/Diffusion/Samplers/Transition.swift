@@ -13,16 +13,16 @@ struct Transition: Equatable {
 
     /// The share eta of the posterior's noise is fresh; 0 is a deterministic step.
     ///
-    /// The posterior q(x' | x, x1) has variance (sigma_step sigma' / sigma)^2, sigma_step^2 = sigma^2 - (alpha / alpha')^2
-    /// sigma'^2. Reference: Song, Meng, Ermon, Denoising diffusion implicit models, 2021, eq. 12 and 16; eta = 1 is the
-    /// DDPM posterior (Ho et al. 2020, eq. 6-7) for any steps.
+    /// The posterior q(x' | x, x1) has variance (sigma_step sigma' / sigma)^2,
+    /// sigma_step^2 = sigma^2 - (alpha / alpha')^2 sigma'^2. Reference: Song, Meng, Ermon, Denoising diffusion implicit models, 2021, eq. 12 and 16;
+    /// eta = 1 is the DDPM posterior (Ho et al. 2020, eq. 6-7) for any steps.
     init(from level: NoiseLevel, to next: NoiseLevel, eta: Double) {
         let fresh = eta * Self.stepStd(from: level, to: next) * next.sigma / level.sigma
         (noise, self.fresh) = (max(0, next.sigma * next.sigma - fresh * fresh).squareRoot(), fresh)
     }
 
-    /// The posterior's mean with the forward step's noise, beta in DDPM's terms: its larger choice of variance. No noise
-    /// in a step to the data.
+    /// The posterior's mean with the forward step's noise, beta in DDPM's terms: its larger choice of variance. No
+    /// noise in a step to the data.
     init(forwardNoiseFrom level: NoiseLevel, to next: NoiseLevel) {
         noise = Transition(from: level, to: next, eta: 1).noise
         fresh = next.sigma == 0 ? 0 : Self.stepStd(from: level, to: next)
