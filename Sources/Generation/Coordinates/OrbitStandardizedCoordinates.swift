@@ -45,8 +45,8 @@ public struct OrbitStandardizedCoordinates: Coordinates {
         self.init(means: means.map(Float.init), scales: variances.map { Float($0.squareRoot()) }, orbits)
     }
 
-    /// Takes recorded tensors `means` and `scales`, [orbits]; nil unless they fit the layout, are finite and no scale is
-    /// negative.
+    /// Takes recorded tensors `means` and `scales`, [orbits]; nil unless they fit the layout, are finite and no scale
+    /// is negative.
     public init?(layout: ParameterLayout, tensors: [NamedTensor]) {
         let orbits = ParameterOrbits(layout)
         func find(_ name: String) -> [Float]? {

@@ -7,7 +7,8 @@ extension Tensor {
     /// p <- p - rate / (1 - b1^k) m / (sqrt(v / (1 - b2^k)) + eps), k the step number from 1.
     ///
     /// Parts of the gradient that are unformed products g' x are formed in registers and never stored, unless they sum
-    /// over more than 512 rows: then a blocked product first is the faster way. All tensors have one shape and precision. Reference: Loshchilov & Hutter, Decoupled weight decay regularization, 2019, algorithm 2;
+    /// over more than 512 rows: then a blocked product first is the faster way. All tensors have one shape and
+    /// precision. Reference: Loshchilov & Hutter, Decoupled weight decay regularization, 2019, algorithm 2;
     /// order of operations as in PyTorch.
     public static func stepAdamW(
         _ parameters: inout Tensor, gradient: FlatGradient, firstMoment: inout Tensor, secondMoment: inout Tensor,

@@ -108,11 +108,14 @@ struct FlatGradientTests {
         #expect(relativeDifference(fused, start.doubles) > 0.004)
     }
 
-    @Test("a step on large layers is the same bytes at every number of threads, and close to the plain one")
-    func large() {
-        let slots = [PackedSlot(offset: 0, shape: [70, 3001]), PackedSlot(offset: 210_070, shape: [70])]
-        let x = normalDoubles([8, 3001], seed: 3).converted(to: .single)
-        let start = normalDoubles([210_140]).converted(to: .single)
+    @Test(
+        "a step on large layers is the same bytes at every number of threads, and close to the plain one",
+        arguments: [(8, 70, 3001), (513, 70, 301), (900, 33, 17)])
+    func large(_ samples: Int, _ outputs: Int, _ inputs: Int) {
+        let weights = outputs * inputs
+        let slots = [PackedSlot(offset: 0, shape: [outputs, inputs]), PackedSlot(offset: weights, shape: [outputs])]
+        let x = normalDoubles([samples, inputs], seed: 3).converted(to: .single)
+        let start = normalDoubles([weights + outputs]).converted(to: .single)
         func step(_ plain: Bool) -> Tensor {
             var (p, m, v) = (start, start * 0, start * 0)
             let function: (Tensor) -> Tensor = { flat in

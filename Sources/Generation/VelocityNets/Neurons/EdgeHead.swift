@@ -5,8 +5,8 @@ import Tensors
 ///
 /// v_ij = W_3 gelu(W_1 E_ij + W_a h_i + W_b h_j + b) + b_3 + P h_i . Q_c h_j / sqrt(width)
 ///
-/// The perceptron lets a weight's own value count, the bilinear form lets its two units agree on it; both are zero at the
-/// start (W_3, b_3 and Q are).
+/// The perceptron lets a weight's own value count, the bilinear form lets its two units agree on it; both are zero at
+/// the start (W_3, b_3 and Q are).
 struct EdgeHead: Sendable {
     private let own: Linear
     private let first: Linear

@@ -4,8 +4,8 @@ import Tensors
 /// How a network's weights are read as tokens: one for the network, one for every interchangeable unit, and one edge
 /// for every pair of units that a weight joins.
 ///
-/// Of an MLP with one hidden layer, a hidden unit's token holds its incoming weights, its bias and its outgoing weights,
-/// and the network's token the output biases. With several hidden layers the weights between two of them belong to
+/// Of an MLP with one hidden layer, a hidden unit's token holds its incoming weights, its bias and its outgoing
+/// weights, and the network's token the output biases. With several hidden layers the weights between two of them belong to
 /// pairs of units: edges. Residual streams are one group of units throughout, as in the layout.
 struct NeuronTokens: Sendable {
     /// The units of one symmetry group.

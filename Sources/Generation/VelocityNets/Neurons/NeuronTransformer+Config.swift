@@ -9,7 +9,7 @@ extension NeuronTransformer {
         public var heads: Int
         /// Hidden units of a block's perceptron.
         public var hidden: Int
-        /// Features of a message along an edge, and of an edge in the head; of no meaning where no weight joins two units.
+        /// Features of a message along an edge, and of an edge in the head; unused where no weight joins two units.
         public var edgeWidth: Int
 
         /// Describes a net; four times the width of hidden units where not given.

@@ -71,7 +71,8 @@ public struct NeuronTransformer: VelocityNet {
 
     /// PyTorch's default initialisation, with zeros in the heads and modulations.
     public func initialParameters(seed: UInt64) -> Tensor {
-        let drawn = Initialization.pytorch.network(layout, RandomStream(seed: seed, purpose: "velocity-net.initialization"))
+        let stream = RandomStream(seed: seed, purpose: "velocity-net.initialization")
+        let drawn = Initialization.pytorch.network(layout, stream)
         var mask = [Float](repeating: 1, count: layout.count)
         for slot in closed.flatMap({ [$0.weight] + ($0.bias.map { [$0] } ?? []) }) {
             mask.replaceSubrange(slot.range, with: repeatElement(0, count: slot.count))
@@ -94,7 +95,8 @@ public struct NeuronTransformer: VelocityNet {
             edge.reshaped([batch, edge.shape[1], -1])
         }
         for block in blocks { h = block(parameters, h, c, matrices) }
-        let m = modulation(parameters, c).unpacked((0..<2).map { PackedSlot(offset: $0 * config.width, shape: [config.width]) })
+        let halves = (0..<2).map { PackedSlot(offset: $0 * config.width, shape: [config.width]) }
+        let m = modulation(parameters, c).unpacked(halves)
         let last = h.layerNormalized(scale: m[1] + 1, shift: m[0]).reshaped([batch, -1]).unpacked(parts)
         return written(parameters, last, entries, edges, c)
     }
