@@ -46,6 +46,12 @@ struct ZooImportTests {
         #expect(zoo.weights == [1, 2, 5, 6, 1, 2, 5, 6] && zoo.buffers == [0, 4, 1, 4])
     }
 
+    @Test("a file of running statistics alone is no network")
+    func statisticsOnly() throws {
+        let source = ListSource(networks: [ForeignNetwork([("bn.running_mean", [2], [1, 4])])])
+        #expect(throws: DataError.self) { try imported(source, ZooImport()) }
+    }
+
     @Test("runs of unequal length become trajectories padded with -1")
     func trajectories() throws {
         let networks = [

@@ -12,6 +12,11 @@ final class ImportTarget {
     /// Starts a file for networks like the first one; throws `DataError`.
     init(_ options: ZooImport, first: [ForeignTensor], path: String, place: String) throws {
         layout = try options.layout ?? LayoutGuess.layout(of: first, place: place)
+        guard layout.count > 0 else {
+            throw DataError(
+                .malformed, path: place, expected: "at least one tensor of weights",
+                found: "running statistics only: " + first.prefix(5).map(\.name).joined(separator: ", "))
+        }
         mapping = try TensorMapping(first, layout: layout, place: place)
         flatOrder = options.flatOrder
         hasBuffers = !mapping.buffers.isEmpty
