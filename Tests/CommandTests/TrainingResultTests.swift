@@ -57,8 +57,8 @@ struct TrainingResultTests {
         try TinyZoo.write(to: scratch) { $0.training { $0 % 2 } }
         let settings = [
             "coordinates={kind: pca, components: 1, standardize: true}", "align.enabled=false", "training.steps=1500",
-            "training.rate=0.003", "training.batch=16", "generator.hidden=32", "generator.dropout=0", "sampling.count=40",
-            "sampling.steps=20",
+            "training.rate=0.003", "training.batch=16", "generator.hidden=32", "generator.dropout=0",
+            "sampling.count=40", "sampling.steps=20",
         ]
         let outcome = try Command.run(words(scratch, settings))
         #expect([0, 3].contains(outcome.status), "\(outcome)")

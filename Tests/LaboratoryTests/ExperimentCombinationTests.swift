@@ -22,7 +22,8 @@ struct ExperimentCombinationTests {
     private static let small = "zoo: {kind: train, networks: {validation: 0}}\n"
 
     static let components: [Refused] = [
-        Refused("generator: {kind: neuron-transformer}", "coordinates.kind", "orbit-standardized, slot-standardized or raw"),
+        Refused(
+            "generator: {kind: neuron-transformer}", "coordinates.kind", "orbit-standardized, slot-standardized or raw"),
         Refused(
             "generator: {kind: neuron-transformer}\ncoordinates: {kind: token-autoencoder}", "coordinates.kind",
             "neurons, which codes do not have"),
@@ -33,7 +34,8 @@ struct ExperimentCombinationTests {
         Refused("coordinates: {kind: autoencoder, channels: [8, 12]}", "coordinates", "multiples of groups 8"),
         Refused("coordinates: {kind: token-autoencoder, heads: 3}", "coordinates", "not a divisor of width 128"),
         Refused(
-            "coordinates: {kind: autoencoder, klWeight: 1, latentNoise: 0.5}", "coordinates.latentNoise", "klWeight above 0"),
+            "coordinates: {kind: autoencoder, klWeight: 1, latentNoise: 0.5}", "coordinates.latentNoise",
+            "klWeight above 0"),
         Refused(
             "coordinates: {kind: autoencoder, training: {steps: 10, warmUp: 10}}", "coordinates.training.warmUp",
             "less than steps, 10"),
@@ -60,7 +62,8 @@ struct ExperimentCombinationTests {
     ]
 
     static let samplers: [Refused] = [
-        Refused("sampling: {method: ancestral}", "sampling.method", "rk4, euler, midpoint, heun, dopri5, euler-maruyama"),
+        Refused(
+            "sampling: {method: ancestral}", "sampling.method", "rk4, euler, midpoint, heun, dopri5, euler-maruyama"),
         Refused("process: {kind: edm}\nsampling: {method: euler-maruyama}", "sampling.method", "process.kind: edm"),
         Refused("sampling: {tolerance: 0.1}", "sampling.tolerance", "null with method: rk4"),
         Refused("sampling: {method: dopri5, steps: 5, tolerance: 0.1}", "sampling.tolerance", "null"),

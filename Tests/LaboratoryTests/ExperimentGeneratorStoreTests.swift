@@ -17,7 +17,7 @@ struct ExperimentGeneratorStoreTests {
         sampling: {steps: 4}
         """
 
-    /// Writes an untrained generator with these settings over the small ones, fitted to eight networks, to a run folder.
+    /// Writes an untrained generator with these settings, fitted to eight networks, to a run folder.
     private static func write(
         _ config: ExperimentConfig, to run: URL, outcome: TrainingOutcome = .finished
     ) throws -> Generator {

@@ -58,7 +58,9 @@ struct ExperimentTrainingStageTests {
     }
 
     private func log() throws -> [JSONValue] {
-        try scratch.text("run/log.jsonl").split(separator: "\n").map { try JSONValue(parsing: Data($0.utf8), path: "log") }
+        try scratch.text("run/log.jsonl").split(separator: "\n").map {
+            try JSONValue(parsing: Data($0.utf8), path: "log")
+        }
     }
 
     @Test("A training takes its steps, logs each window, and says nothing")
