@@ -81,7 +81,7 @@ struct ExperimentGeneratorStoreTests {
         let config = try Small.settings(yaml)
         let generator = try Self.write(config, to: scratch.url)
         let read = try Self.read(yaml, scratch.url).generator
-        let (before, after) = (generator.sample(0..<3, seed: 9), read.sample(0..<3, seed: 9))
+        let (before, after) = try (generator.sample(0..<3, seed: 9), read.sample(0..<3, seed: 9))
         #expect(before.weights.isFinite && before.weights.shape == [3, Self.layout.count])
         #expect(before.weights.floats == after.weights.floats && before.codes.floats == after.codes.floats)
         let rows = before.weights.floats.chunked(by: Self.layout.count)
