@@ -28,11 +28,19 @@ struct OperationTests {
         #expect(try Command.run(replacing).status == 64, "the run's own file is not replaced")
         let late = try Command.run(["report", scratch.path("run"), "--json"])
         #expect(late.status == 0 && late.json?["report"] as? String == scratch.path("run/report.html"), "\(late)")
-        try scratch.put("run/generator/generator.json", try scratch.text("run/generator/generator.json")
-            .replacingOccurrences(of: "\"dimension\": 7", with: "\"dimension\": -7"))
         let words = ["generate", scratch.path("run"), "--count", "2", "--out", scratch.path("x.h5")]
-        let damaged = try Command.run(words)
-        #expect(damaged.status == 65 && damaged.errors.contains("generator.json"), "\(damaged)")
+        for (name, old, new, says) in [
+            ("coordinates/coordinates.json", "\"dimension\": 7", "\"dimension\": -7", "coordinates"),
+            ("generator/generator.json", "\"version\": 2", "\"version\": 1", "version 1"),
+        ] {
+            let text = try scratch.text("run/\(name)")
+            #expect(text.contains(old), "\(text)")
+            try scratch.put("run/\(name)", text.replacingOccurrences(of: old, with: new))
+            let damaged = try Command.run(words)
+            #expect(damaged.status == 65 && damaged.errors.contains(says), "\(damaged)")
+            #expect(damaged.errors.split(separator: "\n").count == 1, "\(damaged)")
+            try scratch.put("run/\(name)", text)
+        }
         #expect(!scratch.exists("x.h5"))
     }
 

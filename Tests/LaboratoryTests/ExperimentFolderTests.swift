@@ -88,7 +88,7 @@ struct ExperimentFolderTests {
     func costs() throws {
         let scratch = try ScratchFolder()
         let result = RunResult(
-            rows: [], report: ReportInput.Run(seed: 0), chance: 0.1, isDiverged: true)
+            rows: [], report: ReportInput.Run(seed: 0), chance: 0.1, isDiverged: true, notes: ["a note"])
         try scratch.put("evaluation.json", String(decoding: result.json(), as: UTF8.self))
         try scratch.put("timing.json", "{\"alignment\": 1, \"generator\": 20, \"judging\": 3, \"sampling\": 5}")
         var config = ExperimentConfig()
@@ -108,5 +108,6 @@ struct ExperimentFolderTests {
         // 280 + 1 + 20 seconds are paid back at 2 - 0.5 a network.
         #expect(try abs(#require(known.timing["break_even_networks"]) - 301 / 1.5) < 1)
         #expect(known.verdict.diverged && known.verdict.text.contains("training.rate"))
+        #expect(known.verdict.reasons.last == "a note")
     }
 }

@@ -9,82 +9,176 @@ import Testing
 
 @Suite("Generators on disk")
 struct ExperimentGeneratorStoreTests {
-    private static let netConfig = FlowMLP.Config(width: 8, timeWidth: 4, dropout: 0.1)
+    private static let layout = Small.network.layout
+    private static let small = """
+        generator: {hidden: 8, timeWidth: 4}
+        coordinates: {components: 4}
+        source: {std: 0.5}
+        sampling: {steps: 4}
+        """
 
-    private static func generator(_ coordinates: any Coordinates) -> Generator {
-        let net = FlowMLP(dimension: coordinates.dimension, config: netConfig)
+    /// Writes an untrained generator with these settings, fitted to eight networks, to a run folder.
+    private static func write(
+        _ config: ExperimentConfig, to run: URL, outcome: TrainingOutcome = .finished
+    ) throws -> Generator {
+        let rows = Small.zoo(8).population()
+        let fitting = CoordinatesFitting(config: config.coordinates, layout: layout, path: "zoo.h5")
+        let coordinates = try fitting.fit(rows, heldOut: nil) { nets, _, _, _ in nets.initialParameters(seed: 3) }
+        let std = EDMConfig.dataStd(of: coordinates.encode(rows))
+        try CoordinatesStore(folder: run.appendingPathComponent("coordinates")).write(
+            coordinates, .init(dimension: coordinates.dimension, parameterCount: layout.count, codeStd: std))
+        let parts = GeneratorParts(config: config, layout: layout, coordinates: coordinates, codeStd: std)
         var stream = RandomStream(seed: 5, purpose: "test.net")
-        return Generator(
-            coordinates: coordinates, net: net, parameters: stream.normal([net.layout.count]) * 0.2,
-            source: GaussianSource(std: 0.5), solver: Solver(.rk4, steps: 4))
+        let generator = parts.generator(stream.normal([parts.net.layout.count]) * 0.05, try parts.source(rows))
+        let facts = TrainingFacts(
+            TrainingState(parameters: generator.parameters, config: config.training), outcome, config: config.training)
+        try GeneratorStore.write(generator, training: facts, to: run.appendingPathComponent("generator"))
+        return generator
     }
 
-    private static func principal() throws -> PrincipalCoordinates {
-        try #require(PrincipalCoordinates(fitting: Small.zoo(6).population(), components: 4))
+    private static func read(_ yaml: String, _ run: URL) throws -> GeneratorStore.Stored {
+        try GeneratorStore(run: run).read(Small.settings(yaml), layout: layout)
     }
 
-    private func write(_ generator: Generator, _ config: CoordinatesConfig, to folder: URL) throws -> GeneratorStore {
-        let store = GeneratorStore(folder: folder)
-        try store.write(generator, coordinates: config, net: Self.netConfig, usesAverage: false, divergedAt: 17)
-        return store
-    }
-
-    @Test("A generator that was written draws the same networks, in raw and in principal coordinates")
-    func roundTrip() throws {
-        let scratch = try ScratchFolder()
-        let parts: [(String, any Coordinates, CoordinatesConfig)] = [
-            ("raw", RawCoordinates(parameterCount: Small.network.layout.count), .raw(.init())),
-            ("pca", try Self.principal(), .pca(.init())),
-        ]
-        for (name, coordinates, config) in parts {
-            let generator = Self.generator(coordinates)
-            let read = try write(generator, config, to: scratch.file(name)).read()
-            #expect(read.description.divergedAtStep == 17 && read.description.coordinates == config)
-            let (before, after) = try (generator.sample(0..<3, seed: 9), read.generator.sample(0..<3, seed: 9))
-            #expect(before.weights.floats == after.weights.floats && before.codes.floats == after.codes.floats)
-        }
-    }
-
-    @Test("A description with impossible numbers is refused, never tried", arguments: [
-        ("\"dimension\": 4", "\"dimension\": -4"), ("\"dimension\": 4", "\"dimension\": 3"),
-        ("\"steps\": 4", "\"steps\": 0"), ("\"sourceStd\": 0.5", "\"sourceStd\": -1"),
-        ("\"timeWidth\": 4", "\"timeWidth\": 0"), ("\"timeWidth\": 4", "\"timeWidth\": 5"),
-        ("\"dropout\": 0.1", "\"dropout\": 1"), ("\"hidden\": [8, 4, 8]", "\"hidden\": []"),
-        ("\"hidden\": [8, 4, 8]", "\"hidden\": [8, 4]"), ("\"kind\": \"pca\"", "\"kind\": \"nonsense\""),
-        ("\"solver\": \"rk4\"", "\"solver\": \"magic\""), ("{", "["),
+    @Test("A generator that was written draws the same networks: every kind of every part", arguments: [
+        "coordinates: {kind: raw}",
+        "coordinates: {kind: pca, components: 4}",
+        "coordinates: {kind: pca, components: 4, standardize: true}",
+        "coordinates: {kind: slot-standardized}",
+        "coordinates: {kind: orbit-standardized}",
+        "coordinates: {kind: autoencoder, channels: [8, 8], latent: 6}",
+        "coordinates: {kind: autoencoder, channels: [8, 8], latent: 6, klWeight: 0.1}",
+        "coordinates: {kind: token-autoencoder, tokenWidth: 40, width: 8, heads: 2, layers: 1, latent: 3}",
+        "source: {kind: matched, scale: 0.5}",
+        "source: {kind: initialization, method: he-normal}",
+        "source: {kind: fitted-gaussian}",
+        "source: {kind: perturbed, std: 0.2}",
+        "generator: {kind: flow-mlp, hidden: 8, deeper: true, timeWidth: 4}",
+        "generator: {kind: residual-mlp, width: 8, depth: 2, timeWidth: 4}",
+        "generator: {kind: unet-1d, channels: [8, 16], kernel: 3, timeWidth: 4}",
+        """
+        coordinates: {kind: orbit-standardized}
+        generator: {kind: neuron-transformer, width: 8, layers: 1, heads: 2, hidden: 8, edgeWidth: 4}
+        """,
+        "sampling: {method: dopri5, tolerance: 0.01}",
+        "sampling: {method: euler-maruyama, steps: 4}",
+        """
+        coordinates: {kind: slot-standardized}
+        process: {kind: ddpm, steps: 6}
+        """,
+        """
+        coordinates: {kind: orbit-standardized}
+        process: {kind: ddpm, schedule: cosine, parameterization: velocity}
+        sampling: {method: ddim, steps: 4, eta: 0.5}
+        """,
+        """
+        process: {kind: edm}
+        sampling: {method: heun, steps: 4, churn: 5}
+        """,
     ])
-    func impossible(_ old: String, _ new: String) throws {
+    func roundTrip(_ yaml: String) throws {
         let scratch = try ScratchFolder()
-        let store = try write(Self.generator(Self.principal()), .pca(.init()), to: scratch.file("generator"))
-        let text = try scratch.text("generator/generator.json")
+        let config = try Small.settings(yaml)
+        let generator = try Self.write(config, to: scratch.url)
+        let read = try Self.read(yaml, scratch.url).generator
+        let (before, after) = try (generator.sample(0..<3, seed: 9), read.sample(0..<3, seed: 9))
+        #expect(before.weights.isFinite && before.weights.shape == [3, Self.layout.count])
+        #expect(before.weights.floats == after.weights.floats && before.codes.floats == after.codes.floats)
+        let rows = before.weights.floats.chunked(by: Self.layout.count)
+        #expect(rows[0] != rows[1], "samples are drawn")
+        let codes = read.coordinates.encode(Small.zoo(2, seed: 7).population())
+        #expect(codes.floats == generator.coordinates.encode(Small.zoo(2, seed: 7).population()).floats)
+    }
+
+    @Test("How training ended is kept with it")
+    func ending() throws {
+        let scratch = try ScratchFolder()
+        _ = try Self.write(Small.settings(Self.small), to: scratch.url, outcome: .diverged(step: 17))
+        let stored = try Self.read(Self.small, scratch.url)
+        #expect(stored.description.training.divergedAt == 17 && stored.hasDiverged)
+        #expect(stored.description.sourceStd == 0.5 && stored.description.evaluations == 16)
+        #expect(stored.coordinates.dimension == 4 && stored.coordinates.parameterCount == Self.layout.count)
+    }
+
+    @Test("Records with impossible numbers are refused, never tried", arguments: [
+        ("coordinates/coordinates.json", "\"dimension\": 4", "\"dimension\": -4"),
+        ("coordinates/coordinates.json", "\"dimension\": 4", "\"dimension\": 3"),
+        ("coordinates/coordinates.json", "\"codeStd\": ", "\"codeStd\": -"),
+        ("coordinates/coordinates.json", "{", "["),
+        ("generator/generator.json", "\"version\": 2", "\"version\": 3"),
+        ("generator/generator.json", "\"training\"", "\"trainings\""),
+        ("generator/generator.json", "{", "["),
+    ])
+    func impossible(_ name: String, _ old: String, _ new: String) throws {
+        let scratch = try ScratchFolder()
+        _ = try Self.write(Small.settings(Self.small), to: scratch.url)
+        let text = try scratch.text(name)
         let range = try #require(text.range(of: old), "\(text)")
-        try scratch.put("generator/generator.json", text.replacingCharacters(in: range, with: new))
-        #expect(try dataError { _ = try store.read() }.kind == .malformed)
+        try scratch.put(name, text.replacingCharacters(in: range, with: new))
+        #expect(try dataError { _ = try Self.read(Self.small, scratch.url) }.kind == .malformed)
+    }
+
+    @Test("Files of other settings are refused by name", arguments: [
+        ("generator: {hidden: 9, timeWidth: 4}\ncoordinates: {components: 4}", "net.h5"),
+        ("generator: {hidden: 8, timeWidth: 4}\ncoordinates: {kind: slot-standardized}", "coordinates/tensors.h5"),
+        ("generator: {hidden: 8, timeWidth: 4}\ncoordinates: {standardize: true}", "coordinates/tensors.h5"),
+        ("generator: {hidden: 8, timeWidth: 4}\ncoordinates: {kind: raw}", "coordinates"),
+        ("generator: {hidden: 8, timeWidth: 4}\nsource: {kind: matched}", "generator/source.h5"),
+        ("generator: {hidden: 8, timeWidth: 4}\nsource: {kind: fitted-gaussian}", "generator/source.h5"),
+        ("generator: {hidden: 8, timeWidth: 4}\nsource: {kind: perturbed}", "generator/source.h5"),
+    ])
+    func otherSettings(_ yaml: String, _ name: String) throws {
+        let scratch = try ScratchFolder()
+        _ = try Self.write(Small.settings(Self.small), to: scratch.url)
+        let error = try dataError { _ = try Self.read(yaml, scratch.url) }
+        #expect(error.kind == .malformed && error.path.hasSuffix(name), "\(error)")
+    }
+
+    @Test("A generator of version 1 is refused by name, with what to do")
+    func versionOne() throws {
+        let scratch = try ScratchFolder()
+        let description = """
+            {"format": "weightspace-generator", "version": 1, "coordinates": {"kind": "pca", "components": 4},
+             "dimension": 4, "hidden": [8, 4, 8], "solver": "rk4", "steps": 4, "sourceStd": 0.5}
+            """
+        try scratch.put("generator/generator.json", description)
+        try scratch.put("generator/velocity.h5", "x")
+        let error = try dataError { _ = try Self.read(Self.small, scratch.url) }
+        #expect(error.kind == .malformed && error.path.hasSuffix("generator/generator.json"))
+        #expect(error.expected.contains("version 2") && error.found == "version 1")
+        #expect(error.hint.contains("run the experiment again"))
     }
 
     @Test("A folder without a generator says so")
     func missing() throws {
         let scratch = try ScratchFolder()
-        let error = try dataError { _ = try GeneratorStore(folder: scratch.file("none")).read() }
+        let error = try dataError { _ = try Self.read(Self.small, scratch.file("none")) }
         #expect(error.kind == .missing && error.hint.contains("weightspace run"))
     }
 
     @Test("Samples do not depend on how many are drawn; those that are not finite are left out and counted")
     func sampling() throws {
-        let coordinates = try Self.principal()
+        let scratch = try ScratchFolder()
+        let generator = try Self.write(Small.settings(Self.small), to: scratch.url)
         let header = Small.zoo(1).header
-        let sampler = EnsembleSampler(generator: Self.generator(coordinates), header: header)
+        let sampler = EnsembleSampler(generator: generator, header: header)
         let few = try #require(sampler.ensemble(3, seed: 2) { _, _ in }.zoo)
         var told: [Int] = []
         let many = try #require(sampler.ensemble(40, seed: 2) { done, _ in told.append(done) }.zoo)
         #expect(few.weights == Array(many.weights.prefix(few.weights.count)) && told.last == 40)
         #expect(many.columns.numbers("sample") == (0..<40).map(Double.init))
         #expect(many.columns["seed"] == .unsigned(Array(repeating: 2, count: 40)))
-        let net = FlowMLP(dimension: coordinates.dimension, config: Self.netConfig)
         let broken = Generator(
-            coordinates: coordinates, net: net, parameters: .full([net.layout.count], .nan),
-            source: GaussianSource(std: 0.5), solver: Solver(.euler, steps: 1))
+            coordinates: generator.coordinates, net: generator.net,
+            parameters: .full([generator.net.layout.count], .nan), source: generator.source, sampler: generator.sampler)
         let lost = try EnsembleSampler(generator: broken, header: header).ensemble(3, seed: 2) { _, _ in }
         #expect(lost.zoo == nil && lost.notFinite == 3)
+    }
+}
+
+extension [Float] {
+    /// Rows of a width.
+    fileprivate func chunked(by width: Int) -> [[Float]] {
+        stride(from: 0, to: count, by: width).map { Array(self[$0..<($0 + width)]) }
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import ModelZoo
 import Networks
 import Tensors
+import Testing
 
 @testable import Laboratory
 
@@ -19,6 +20,12 @@ enum Small {
         return Zoo(
             header: ZooHeader(architecture: .mlp(config), dataset: dataset),
             weights: (stream.normal([count, layout.count]) * 0.3).floats, columns: columns)
+    }
+
+    /// The settings of an experiment with these over the defaults.
+    static func settings(_ yaml: String) throws -> ExperimentConfig {
+        let plan = try ConfigResolver<ExperimentConfig>().plan(YAMLReader.read(yaml, file: "small.yaml"))
+        return try #require(plan.runs.first).config
     }
 
     /// The data sets of the checkout.

@@ -94,6 +94,15 @@ extension CoordinatesConfig {
         }
     }
 
+    /// How an autoencoder is trained; nil for what is not trained.
+    var training: TrainingConfig? {
+        switch self {
+        case .autoencoder(let latent): latent.training
+        case .tokenAutoencoder(let latent): latent.training
+        case .raw, .pca, .slotStandardized, .orbitStandardized: nil
+        }
+    }
+
     /// Whether a code is a network's weights in their own places, each moved and scaled: what a net needs that knows the
     /// layout.
     var keepsPlaces: Bool {

@@ -58,7 +58,16 @@ extension NetConfig {
         }
     }
 
-    /// The net for codes of a length; `layout` is that of the networks.
+    /// Throws `DataError` where the net cannot be made for networks of a layout.
+    func check(_ layout: ParameterLayout) throws {
+        guard needsPlaces, !NeuronTransformer.reads(layout) else { return }
+        throw DataError(
+            .configuration, path: "generator.kind", expected: "a net that reads these networks",
+            found: "neuron-transformer, and a tensor with more than two axes of neurons",
+            hint: "generator: {kind: flow-mlp} takes any weights")
+    }
+
+    /// The net for codes of a length; `layout` is that of the networks, which `check` has let pass.
     func net(dimension: Int, layout: ParameterLayout) -> any VelocityNet {
         switch self {
         case .flowMLP(let config): FlowMLP(dimension: dimension, config: config.config)
@@ -97,35 +106,5 @@ extension NetConfig {
     /// Whether the net takes weights in their places, and no other codes.
     var needsPlaces: Bool {
         if case .neuronTransformer = self { true } else { false }
-    }
-}
-
-/// The velocity net: DeepWeightFlow's MLP of width h.
-public struct FlowMLPConfig: ComponentConfig {
-    /// h.
-    public var hidden = 512
-    /// Whether there is one more block of width h.
-    public var deeper = false
-    /// Width of the time embedding.
-    public var timeWidth = 64
-    /// Dropout after every block but the last.
-    public var dropout = 0.1
-
-    /// h = 512.
-    public init() {}
-
-    /// Four keys.
-    public static let keys = [
-        ConfigKey("hidden", .integer(2...16_384), "Width h of the net; its hidden layers are h, h/2, h"),
-        ConfigKey("deeper", .flag, "DeepWeightFlow's deeper variant: hidden layers h, h, h/2, h"),
-        ConfigKey("timeWidth", .integer(1...16_384), "Width of the time embedding"),
-        ConfigKey("dropout", .number(atLeast: 0, below: 1), "Dropout probability after every block but the last"),
-    ]
-
-    /// The net's own settings.
-    var config: FlowMLP.Config {
-        FlowMLP.Config(
-            hidden: (deeper ? [hidden] : []) + [hidden, max(hidden / 2, 1), hidden], timeWidth: timeWidth,
-            dropout: dropout)
     }
 }

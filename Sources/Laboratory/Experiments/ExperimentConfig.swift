@@ -61,10 +61,11 @@ public struct ExperimentConfig: ComponentConfig {
             problems.append(
                 ConfigProblem("zoo.tasks.classes", expected: "0 in an experiment", found: "\(recipe.tasks.classes)"))
         }
-        if training.patience > 0, recipe.networks.validation == 0 {
+        let trainings = [("training", training), ("coordinates.training", coordinates.training ?? TrainingConfig())]
+        for (section, training) in trainings where training.patience > 0 && recipe.networks.validation == 0 {
             problems.append(
                 ConfigProblem(
-                    "training.patience", expected: "0 without networks whose loss could decide when to stop",
+                    "\(section).patience", expected: "0 without networks whose loss could decide when to stop",
                     found: "\(training.patience)", hint: "set zoo.networks.validation"))
         }
         return problems

@@ -13,6 +13,7 @@ extension ExperimentRun {
     func fitCoordinates() throws -> Bool {
         try folder.stage("coordinates") { writer in
             let data = try data(learnedZoo)
+            try config.generator.check(data.zoo.layout)
             let rows = data.zoo.population(data.rows.train)
             let heldOut = data.rows.validation.isEmpty ? nil : data.zoo.population(data.rows.validation)
             var training: TrainingFacts?
@@ -43,12 +44,15 @@ extension ExperimentRun {
         try checkMemory(of: nets.layout, key: "coordinates")
         try checkPatience(settings, heldOut, key: "coordinates.training.patience")
         let training = AutoencoderTraining(config: settings, autoencoder: nets, seed: seed)
-        return try TrainingStage(
+        let (parameters, facts) = try TrainingStage(
             run: self, title: "training the autoencoder", log: "autoencoder.jsonl", config: settings,
             checkpoint: TrainingCheckpoint(url: folder.file(Self.autoencoderCheckpoint), layout: nets.layout),
             start: training.start,
             advance: { try training.run(&$0, rows: rows, heldOut: heldOut, observe: $1) }
         ).execute()
+        // Weights on their way out of the finite numbers may be finite themselves when their codes no longer are.
+        let givesCodes = facts.divergedAt == nil || training.reconstructionError(parameters, rows: rows).isFinite
+        return (givesCodes ? parameters : training.start().parameters, facts)
     }
 
     /// Mean accuracies of up to 100 training networks before and behind the coordinates, on the validation rows of the

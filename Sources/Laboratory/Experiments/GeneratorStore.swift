@@ -53,6 +53,7 @@ struct GeneratorStore {
     /// The generator of a run with these settings, for networks of a layout. Throws `DataError`.
     func read(_ config: ExperimentConfig, layout: ParameterLayout) throws -> Stored {
         let description = try readDescription()
+        try config.generator.check(layout)
         let (coordinates, fitted) = try CoordinatesStore(folder: run.appendingPathComponent("coordinates"))
             .read(config.coordinates, layout: layout)
         let parts = GeneratorParts(config: config, layout: layout, coordinates: coordinates, codeStd: fitted.codeStd)

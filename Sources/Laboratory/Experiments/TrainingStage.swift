@@ -21,7 +21,7 @@ struct TrainingStage {
 
     /// Runs to the end, or to what ended it before, and leaves no checkpoint.
     ///
-    /// Returns the weights to use, [layout.count]: the last ones seen to be finite where the final ones are not.
+    /// Returns the weights to use, [layout.count]; after a divergence those of the last check, or the start's.
     func execute() throws -> (parameters: Tensor, facts: TrainingFacts) {
         var state = try checkpoint.read(config) ?? start()
         let metrics = try MetricsLog(run.folder.file(log)) { line in
@@ -46,11 +46,11 @@ struct TrainingStage {
                 throw error
             }
         }
-        let isFinite = state.samplingParameters.isFinite
-        if outcome == .finished, !isFinite { outcome = .diverged(step: state.step) }
+        if outcome == .finished, !state.samplingParameters.isFinite { outcome = .diverged(step: state.step) }
         let facts = TrainingFacts(state, outcome, config: config)
         if let ending = facts.ending { run.reporter.note("\(title) (\(run.arm), seed \(run.seed)): \(ending)") }
-        return (isFinite ? state.samplingParameters : state.kept ?? start().parameters, facts)
+        if case .diverged = outcome { return (state.kept ?? start().parameters, facts) }
+        return (state.samplingParameters, facts)
     }
 }
 

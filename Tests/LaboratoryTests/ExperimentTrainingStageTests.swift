@@ -1,0 +1,131 @@
+import Foundation
+import Generation
+import Networks
+import Synchronization
+import Tensors
+import Testing
+
+@testable import Laboratory
+
+/// Trainings of one vector towards ones, with what may go wrong on the way.
+@Suite("Trainings as stages of a run")
+struct ExperimentTrainingStageTests {
+    private let scratch: ScratchFolder
+    private let folder: RunFolder
+    private let notes = Notes()
+    private let layout = ParameterLayout(slots: [Slot(name: "w", offset: 0, shape: [3], role: .weight)])
+    private var config = TrainingConfig()
+
+    init() throws {
+        scratch = try ScratchFolder()
+        folder = try RunFolder(
+            at: scratch.file("run"), config: .map(ConfigMap()),
+            environment: RunEnvironment(version: "0", kernelSet: "baseline", threads: 1))
+        (config.steps, config.batch, config.rate, config.checkEvery) = (20, 2, 0.1, 2)
+    }
+
+    /// Remembers what a person was told.
+    final class Notes: ProgressReporter {
+        private let texts = Mutex<[String]>([])
+        var all: [String] { texts.withLock { $0 } }
+        func update(_ what: String, done: Int, total: Int) {}
+        func note(_ text: String, isDetail: Bool) { texts.withLock { $0.append(text) } }
+    }
+
+    private var checkpoint: TrainingCheckpoint {
+        TrainingCheckpoint(url: folder.file("checkpoint.h5"), layout: layout)
+    }
+
+    /// Trains; the loss is multiplied by NaN at the given step, and the held-out loss is as given.
+    private func stage(nanAt: Int? = nil, heldOut: ((Tensor) -> Double)? = nil) -> TrainingStage {
+        let run = ExperimentRun(
+            arm: "main", config: ExperimentConfig(), folder: folder, catalog: Small.catalog,
+            zoos: SharedZoos(folder: scratch.file("zoos")), reporter: notes)
+        let config = config, trainer = Trainer(config: config, seed: 1, purpose: "test")
+        var step = 0
+        return TrainingStage(
+            run: run, title: "training", log: "log.jsonl", config: config, checkpoint: checkpoint,
+            start: { TrainingState(parameters: .zeros([3]), config: config) },
+            advance: { state, observe in
+                step = state.step
+                return try trainer.run(
+                    &state, count: 4,
+                    loss: { flat, _, _ in
+                        defer { step += 1 }
+                        return (flat - 1).square().mean() * (step == nanAt ? Double.nan : 1)
+                    }, heldOut: heldOut, observe: observe)
+            })
+    }
+
+    private func log() throws -> [JSONValue] {
+        try scratch.text("run/log.jsonl").split(separator: "\n").map {
+            try JSONValue(parsing: Data($0.utf8), path: "log")
+        }
+    }
+
+    @Test("A training takes its steps, logs each window, and says nothing")
+    func finished() throws {
+        let (parameters, facts) = try stage().execute()
+        #expect(facts.steps == 20 && facts.planned == 20 && facts.weights == 3 && facts.ending == nil)
+        #expect(parameters.floats.allSatisfy { abs($0 - 1) < 0.3 } && notes.all.isEmpty)
+        let log = try log()
+        #expect(log.map { $0["step"]?.double } == (0..<20).map(Double.init))
+        #expect(try #require(log.last?["loss"]?.double) < #require(log.first?["loss"]?.double))
+    }
+
+    @Test("NaN at a step ends it as a result: the last weights seen to work, the step, and advice")
+    func notANumber() throws {
+        let (parameters, facts) = try stage(nanAt: 7).execute()
+        #expect(facts.divergedAt == 7 && facts.steps == 7 && facts.stoppedAt == nil)
+        #expect(parameters.isFinite && parameters.floats.allSatisfy { $0 > 0.1 }, "those of step 6, not the start's")
+        let ending = try #require(facts.ending)
+        #expect(ending.contains("diverged at step 7") && ending.contains("lower rate") && ending.contains("clip"))
+        #expect(notes.all.count == 1 && notes.all[0].contains(ending))
+        let last = try log().last
+        #expect(last?["diverged"] == .bool(true) && last?["step"]?.double == 7)
+    }
+
+    @Test("NaN before any check leaves the weights of the start")
+    func atOnce() throws {
+        let (parameters, facts) = try stage(nanAt: 0).execute()
+        #expect(facts.divergedAt == 0 && facts.steps == 0 && parameters.floats == [0, 0, 0])
+    }
+
+    @Test("A held-out loss that rises stops it, with the weights of its least value")
+    mutating func stopped() throws {
+        config.patience = 3
+        // Least where the weights are 0.45, which they pass on their way to 1.
+        let (parameters, facts) = try stage(heldOut: { abs($0.doubles[0] - 0.45) }).execute()
+        let best = try #require(facts.bestStep)
+        #expect(facts.stoppedAt == best + 6 && facts.steps == best + 6 && facts.divergedAt == nil)
+        #expect(abs(parameters.doubles[0] - 0.45) < 0.15)
+        #expect(facts.ending?.contains("stopped after \(best + 6) of 20 steps") == true)
+        let heldOut = try log().compactMap { $0["held_out_loss"]?.double }
+        #expect(heldOut.count == (best + 6) / 2 && heldOut.min() == heldOut[best / 2 - 1])
+    }
+
+    @Test("A checkpoint holds the whole state; one of another net, or with other settings, is refused by name")
+    mutating func checkpoints() throws {
+        config.emaDecay = 0.9
+        config.patience = 5
+        var state = TrainingState(parameters: .zeros([3]), config: config)
+        _ = Trainer(config: config, seed: 1, purpose: "test").run(
+            &state, count: 4, loss: { flat, _, _ in (flat - 1).square().mean() }, heldOut: { $0.doubles[0] }
+        ) { $0.step < 5 }
+        let none = try checkpoint.read(config)
+        #expect(none?.step == nil)
+        try checkpoint.write(state)
+        let stored = try checkpoint.read(config)
+        let read = try #require(stored)
+        #expect(read.step == 5 && read.counters == state.counters && read.counters.bestStep == 2)
+        #expect(read.tensors.map(\.name) == state.tensors.map(\.name))
+        #expect(read.tensors.map(\.value.floats) == state.tensors.map(\.value.floats))
+        let wide = ParameterLayout(slots: [Slot(name: "w", offset: 0, shape: [4], role: .weight)])
+        let other = try dataError { _ = try TrainingCheckpoint(url: checkpoint.url, layout: wide).read(config) }
+        #expect(other.kind == .malformed && other.path == checkpoint.url.path && other.hint.contains("remove the file"))
+        let nan = TrainingState(parameters: .full([3], .nan), config: config)
+        try checkpoint.write(nan)
+        let kept = try checkpoint.read(config)
+        #expect(kept?.step == 5, "a state that is not finite does not replace one that is")
+    }
+}
