@@ -30,7 +30,7 @@ public enum ZooSource: VariantConfig {
         ConfigVariant("train", ZooRecipe.self, "train a zoo by a recipe"),
         ConfigVariant(
             "one-run", ZooRecipe.self,
-            "train one network, whose last networks.train + networks.validation steps are the zoo, and networks.test others"),
+            "train one network, whose last networks.train + validation steps are the zoo, and networks.test others"),
     ]
 
     /// Reads the kind's settings.

@@ -36,7 +36,8 @@ struct JudgingData {
     /// Whether all training networks are checkpoints of one run, as their columns `seed` and `step` say.
     var isOneRun: Bool {
         guard let seeds = zoo.columns.numbers("seed"), let steps = zoo.columns.numbers("step") else { return false }
-        return Set(rows.train.map { seeds[$0] }).count == 1 && Set(rows.train.map { steps[$0] }).count == rows.train.count
+        return Set(rows.train.map { seeds[$0] }).count == 1
+            && Set(rows.train.map { steps[$0] }).count == rows.train.count
     }
 
     /// The zoo's own split; where it records none, a fixed random one: 70 % train, 10 % validation, 20 % fresh.

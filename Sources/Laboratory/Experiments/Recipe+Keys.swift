@@ -49,7 +49,7 @@ extension ZooRecipe: ComponentConfig {
         if checkpoints.last > 0, training.patience > 0 {
             problems.append(
                 ConfigProblem(
-                    "checkpoints.last", expected: "0 with training.patience, which ends a training before its last steps",
+                    "checkpoints.last", expected: "0 with training.patience, which may end before the last steps",
                     found: "\(checkpoints.last)"))
         }
         if tasks.classes == 1 {
@@ -163,7 +163,7 @@ extension ZooRecipe.Checkpoints: ComponentConfig {
                 "every", .integer(0...1_000_000),
                 "Epochs between the checkpoints of a trajectory, the initialisation and the last epoch with them; 0: none"),
             ConfigKey(
-                "last", .integer(0...1_000_000), "Last steps of training after each of which there is a checkpoint; 0: none"),
+                "last", .integer(0...1_000_000), "Last steps of training, with a checkpoint after each of them; 0: none"),
         ]
     }
 }

@@ -57,8 +57,8 @@ extension ExperimentRun {
         var notes: [String] = []
         if data.isOneRun {
             notes.append(
-                "all training networks are checkpoints of one run, so there is one trained network to learn from; fresh "
-                    + "networks are of other runs, and distances are in units of theirs")
+                "all training networks are checkpoints of one run, so there is one trained network to learn from; "
+                    + "networks of other runs lie at distance 1")
         }
         if let ending = stored.description.training.ending { notes.append("training " + ending) }
         if let ending = stored.coordinates.training?.ending { notes.append("the autoencoder's training " + ending) }

@@ -3,10 +3,10 @@ import Networks
 extension ZooTrainer {
     /// The zoo of one run: its late checkpoints, to learn from, and networks of other seeds to measure novelty by.
     ///
-    /// With `train`, `validation` and `test` networks in the recipe, the network of the first seed is recorded after each
-    /// of its last `train + validation` steps, of which `validation` ones, evenly spaced, are held out; so neighbours in
-    /// time of a held-out checkpoint are training rows. `test` networks of the seeds behind it, trained to their end, are
-    /// the fresh ones. Columns: as those of `zoo`, and `step`; the checkpoints share one `seed`.
+    /// With `train`, `validation` and `test` networks in the recipe, the network of the first seed is recorded after
+    /// each of its last `train + validation` steps, of which `validation` ones, evenly spaced, are held out; so a
+    /// held-out checkpoint's neighbours in time are training rows. `test` networks of the seeds behind it, trained to
+    /// their end, are the fresh ones. Columns: as those of `zoo`, and `step`; the checkpoints share one `seed`.
     ///
     /// `progress` is told how many steps are done and may throw to stop. Throws `DataError` as `zoo` does, and where a
     /// network diverges. Source: Wang et al., Neural Network Diffusion, 2024, who record 300 steps of one run.
@@ -31,14 +31,14 @@ extension ZooTrainer {
                 found: "\(recipe.training.rate), at which one diverged", hint: "lower it")
         }
         let split = try run.data(from: catalog).split
-        let checkpoints = try ZooTrainer(recipe: run, split: split)
-            .zoo(of: late, header: trained.header, split: split, heldOut: recipe.networks.validation, seed: run.networks.firstSeed)
+        let checkpoints = try ZooTrainer(recipe: run, split: split).zoo(
+            of: late, header: trained.header, split: split, heldOut: recipe.networks.validation)
         return checkpoints.followed(by: fresh.with(step: steps))
     }
 
     /// A run's checkpoints as networks of their own, `heldOut` of them for validation.
     private func zoo(
-        of late: ZooTrajectory, header: ZooHeader, split: DatasetSplit, heldOut: Int, seed: Int
+        of late: ZooTrajectory, header: ZooHeader, split: DatasetSplit, heldOut: Int
     ) -> Zoo {
         let count = late.checkpoints
         func rows(_ values: [Float], _ width: Int) -> [[Float]] {
@@ -51,7 +51,7 @@ extension ZooTrainer {
         var columns = facts(of: records, split: split)
         columns["split"] = .integer(
             (0..<count).map { Int64((Self.isHeldOut($0, heldOut, of: count) ? ZooSplit.validation : .train).rawValue) })
-        columns["seed"] = .unsigned(Array(repeating: UInt64(seed), count: count))
+        columns["seed"] = .unsigned(Array(repeating: UInt64(recipe.networks.firstSeed), count: count))
         columns["epoch"] = .integer(late.steps.map { $0 / Int64(stepsPerEpoch) })
         columns["step"] = .integer(late.steps)
         return Zoo(header: header, weights: late.weights, buffers: late.buffers, columns: columns)
