@@ -140,7 +140,8 @@ struct ZooOperationTests {
         let scratch = try ScratchFolder()
         let path = try write(Small.zoo(3), scratch)
         let page = try ReportOperation.execute(URL(fileURLWithPath: path))
-        #expect(page.lastPathComponent == "zoo.html" && (try scratch.text("zoo.html")).contains("<svg"))
+        let drawn = try scratch.text("zoo.html").contains("<svg")
+        #expect(page.lastPathComponent == "zoo.html" && drawn)
         let error = try dataError { _ = try ReportOperation.execute(scratch.url) }
         #expect(error.kind == .missing && error.hint.contains("weightspace run"))
         try scratch.put("report.json", "{}")

@@ -49,7 +49,7 @@ public struct ImportOperation {
         return try ZooImport(description: json, place: place)
     }
 
-    /// The data set of `--dataset`: a description, or a name; throws `DataError` where its samples do not fit the networks.
+    /// What `--dataset` says, a description or a name; throws `DataError` where its samples do not fit the networks.
     private func described(_ text: String, for architecture: Architecture?) throws -> ZooDataset {
         let isDescription = Self.isInline(text) || [".yaml", ".yml", ".json"].contains { text.hasSuffix($0) }
         let dataset: ZooDataset

@@ -9,22 +9,24 @@ extension TokenAutoencoder {
         public var heads = 4
         /// Transformer blocks of the encoder, and of the decoder.
         public var layers = 2
-        /// Length of a token's code.
-        public var latent = 32
+        /// Length of a token's code. Tokens shorter than this make codes longer than what they stand for.
+        public var latent = 48
         /// Weight of the Kullback-Leibler divergence; 0: noise of fixed size instead.
         public var klWeight = 0.0
         /// Standard deviation of the noise on latent codes in training where there is no divergence.
-        public var latentNoise = 0.1
+        public var latentNoise = 0.02
         /// Standard deviation of the noise on inputs in training.
         public var inputNoise = 1e-3
 
         /// A small relative of SANE's.
         public init() {}
 
-        /// Settings that reconstruct a hundred networks of a few thousand weights.
+        /// Settings that reconstruct a hundred networks of a few thousand weights: of 100 aligned MLPs 64-32-32-10 on
+        /// the digits (97.2 %, their mean 87.2 %) the reconstructions have 96.8 %, those of held-out networks 94.0 %,
+        /// which longer training lowers. A slot-standardised error of 0.011 and 0.145.
         public static var training: TrainingConfig {
             var config = TrainingConfig()
-            (config.steps, config.batch, config.rate, config.finalRate) = (600, 32, 1e-3, 1e-5)
+            (config.steps, config.batch, config.rate, config.finalRate) = (450, 32, 2e-3, 1e-5)
             (config.warmUp, config.clip) = (50, 1)
             return config
         }
