@@ -67,7 +67,7 @@ struct LateCheckpointTests {
             try trainer.run(&group, seeds: seeds) { _ in }
             #expect(group.records.map(\.diverged) == [nil, 4])
             #expect(group.records.map(\.steps) == [Array(16...24), Array(16...20)])
-            #expect(group.records[1].trajectory.allSatisfy(\.isFinite))
+            #expect(group.records[1].trajectory.allSatisfy { $0.isFinite })
             // Epoch 3 ended at step 18, the third of the checkpoints.
             #expect(group.records.map(\.selected) == [8, 2])
         }
@@ -76,7 +76,7 @@ struct LateCheckpointTests {
             recipe.checkpoints.last = 3
         }) { _, recipe in
             let zoo = try TrainingSamples.zoo(recipe)
-            #expect(zoo.columns.numbers("selected") == Array(repeating: -1, count: 7))
+            #expect(zoo.columns["selected"] == .integer(Array(repeating: -1, count: 7)))
             #expect(zoo.trajectory?.steps.allSatisfy { $0 == -1 } == true)
         }
     }
