@@ -6,6 +6,8 @@ public enum ZooSource: VariantConfig {
     case file(File)
     /// Training by a recipe.
     case train(ZooRecipe)
+    /// Training one network whose late checkpoints are the zoo, and others to measure novelty by.
+    case oneRun(ZooRecipe)
 
     /// A zoo file on disk.
     public struct File: ComponentConfig {
@@ -22,10 +24,13 @@ public enum ZooSource: VariantConfig {
     /// The committed zoo.
     public init() { self = .file(.init()) }
 
-    /// A file, or training.
+    /// A file, or training; of one run the counts of networks are those of its checkpoints, and of other runs.
     public static let variants = [
         ConfigVariant("file", File.self, "read a zoo file"),
         ConfigVariant("train", ZooRecipe.self, "train a zoo by a recipe"),
+        ConfigVariant(
+            "one-run", ZooRecipe.self,
+            "train one network, whose last networks.train + validation steps are the zoo, and networks.test others"),
     ]
 
     /// Reads the kind's settings.
@@ -33,6 +38,7 @@ public enum ZooSource: VariantConfig {
         switch try decoder.variantKind() {
         case "file": self = .file(try File(from: decoder))
         case "train": self = .train(try ZooRecipe(from: decoder))
+        case "one-run": self = .oneRun(try ZooRecipe(from: decoder))
         case let other: throw decoder.unknownKind(other)
         }
     }
@@ -42,11 +48,49 @@ public enum ZooSource: VariantConfig {
         switch self {
         case .file(let file): try encoder.encodeVariant("file", file)
         case .train(let recipe): try encoder.encodeVariant("train", recipe)
+        case .oneRun(let recipe): try encoder.encodeVariant("one-run", recipe)
         }
     }
 
     /// What is wrong across keys.
     public func problems() -> [ConfigProblem] {
-        if case .train(let recipe) = self { recipe.problems() } else { [] }
+        switch self {
+        case .file: []
+        case .train(let recipe): recipe.problems()
+        case .oneRun(let recipe): recipe.problems() + Self.oneRunProblems(recipe)
+        }
+    }
+
+    /// What would make one run's checkpoints something else than its last steps.
+    private static func oneRunProblems(_ recipe: ZooRecipe) -> [ConfigProblem] {
+        var problems: [ConfigProblem] = []
+        if recipe.checkpoints != ZooRecipe.Checkpoints() {
+            problems.append(
+                ConfigProblem(
+                    "checkpoints", expected: "not to be set with kind: one-run", found: "other settings",
+                    hint: "networks.train and networks.validation say how many"))
+        }
+        if recipe.selection != .last {
+            problems.append(
+                ConfigProblem(
+                    "selection", expected: "last with kind: one-run, whose networks are last ones",
+                    found: recipe.selection.rawValue))
+        }
+        return problems
+    }
+}
+
+extension ZooSource {
+    /// The recipe of networks that are trained here.
+    var recipe: ZooRecipe? {
+        switch self {
+        case .file: nil
+        case .train(let recipe), .oneRun(let recipe): recipe
+        }
+    }
+
+    /// How many networks training takes: the checkpoints of one run come with its network.
+    var trainedCount: Int? {
+        if case .oneRun(let recipe) = self { 1 + recipe.networks.test } else { recipe?.count }
     }
 }

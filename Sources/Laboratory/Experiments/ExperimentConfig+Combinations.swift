@@ -28,7 +28,7 @@ extension ExperimentConfig {
             ]
         }
         if case .initialization(let untrained) = source, untrained.method == nil {
-            if case .train = zoo { return [] }
+            if zoo.recipe != nil { return [] }
             return [
                 ConfigProblem(
                     "source.method", expected: "how untrained weights are drawn, as the zoo comes from a file",

@@ -46,7 +46,7 @@ public struct ExperimentConfig: ComponentConfig {
 
     /// What an experiment asks of a recipe beyond what `zoo train` does.
     private func zooProblems() -> [ConfigProblem] {
-        guard case .train(let recipe) = zoo else { return [] }
+        guard let recipe = zoo.recipe else { return [] }
         var problems: [ConfigProblem] = []
         let parts = [
             ("train", recipe.networks.train, "what the generator learns from"),

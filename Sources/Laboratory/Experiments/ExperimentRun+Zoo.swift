@@ -14,8 +14,8 @@ extension ExperimentRun {
                 _ = try JudgingData(zoo, path: source.path, catalog: catalog)
                 try writer.produce("zoo.h5") { try Self.copy(source, to: $0) }
             }
-        case .train(let recipe):
-            let key = try ConfigTree(encoding: recipe).yaml
+        case .train(let recipe), .oneRun(let recipe):
+            let key = try SharedZoos.key(config.zoo) ?? ""
             return try folder.stage("zoo", inputs: key) { writer in
                 let shared = zoos.file(key)
                 if !FileManager.default.fileExists(atPath: shared.path) { try train(recipe, to: shared) }
@@ -28,7 +28,7 @@ extension ExperimentRun {
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         let start = StageClock.now()
-        let zoo = try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress("training the zoo"))
+        let zoo = try trainedZoo(recipe)
         if let diverged = zoo.columns.numbers("diverged")?.count(where: { !$0.isNaN }), diverged > 0 {
             throw DataError(
                 .configuration, path: "zoo.training.rate", expected: "a rate at which every network trains",
@@ -37,6 +37,12 @@ extension ExperimentRun {
         }
         try ZooWriter.write(zoo, to: url.path)
         try zoos.record(seconds: StageClock.now() - start, networks: zoo.count, of: url)
+    }
+
+    private func trainedZoo(_ recipe: ZooRecipe) throws -> Zoo {
+        let progress = progress("training the zoo")
+        guard case .oneRun = config.zoo else { return try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress) }
+        return try ZooTrainer.oneRun(recipe, catalog: catalog, progress: progress)
     }
 
     /// A copy, which later changes of the file do not touch; above 100 MB a second name for the same file.

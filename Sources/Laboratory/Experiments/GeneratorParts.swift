@@ -113,6 +113,6 @@ struct GeneratorParts {
 extension ExperimentConfig {
     /// How the zoo's recipe draws untrained weights; He's uniform rule where the zoo came from a file.
     var recipeInitialization: Initialization {
-        if case .train(let recipe) = zoo { recipe.initialization } else { .heUniform }
+        zoo.recipe?.initialization ?? .heUniform
     }
 }

@@ -33,6 +33,13 @@ struct JudgingData {
         rows = try Self.divide(zoo, path)
     }
 
+    /// Whether all training networks are checkpoints of one run, as their columns `seed` and `step` say.
+    var isOneRun: Bool {
+        guard let seeds = zoo.columns.numbers("seed"), let steps = zoo.columns.numbers("step") else { return false }
+        return Set(rows.train.map { seeds[$0] }).count == 1
+            && Set(rows.train.map { steps[$0] }).count == rows.train.count
+    }
+
     /// The zoo's own split; where it records none, a fixed random one: 70 % train, 10 % validation, 20 % fresh.
     private static func divide(_ zoo: Zoo, _ path: String) throws -> (train: [Int], validation: [Int], fresh: [Int]) {
         var parts = (train: zoo.rows(in: .train), validation: zoo.rows(in: .validation), fresh: zoo.rows(in: .test))

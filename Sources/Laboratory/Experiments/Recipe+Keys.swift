@@ -46,6 +46,12 @@ extension ZooRecipe: ComponentConfig {
                     "training.patience", expected: "0 with selection: last", found: "\(training.patience)",
                     hint: "it waits for a better validation accuracy: selection: best-validation"))
         }
+        if checkpoints.last > 0, training.patience > 0 {
+            problems.append(
+                ConfigProblem(
+                    "checkpoints.last", expected: "0 with training.patience, which may end before the last steps",
+                    found: "\(checkpoints.last)"))
+        }
         if tasks.classes == 1 {
             problems.append(ConfigProblem("tasks.classes", expected: "0, or at least 2", found: "1"))
         }
@@ -155,7 +161,9 @@ extension ZooRecipe.Checkpoints: ComponentConfig {
         [
             ConfigKey(
                 "every", .integer(0...1_000_000),
-                "Epochs between the checkpoints of a trajectory, the initialisation and the last epoch with them; 0: none")
+                "Epochs between the checkpoints of a trajectory, the initialisation and the last epoch with them; 0: none"),
+            ConfigKey(
+                "last", .integer(0...1_000_000), "Last steps of training, with a checkpoint after each of them; 0: none"),
         ]
     }
 }

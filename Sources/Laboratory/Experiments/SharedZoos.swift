@@ -5,9 +5,16 @@ import ModelZoo
 struct SharedZoos {
     let folder: URL
 
-    /// Where the zoo of a recipe, given as YAML, is kept.
-    func file(_ recipe: String) -> URL {
-        let digest = Array(recipe.utf8).withUnsafeBytes { SHA256.digest(of: $0) }
+    /// What a zoo that is trained here is known by: its recipe as YAML, and its kind where that is not `train`.
+    static func key(_ source: ZooSource) throws -> String? {
+        guard let yaml = try source.recipe.map({ try ConfigTree(encoding: $0).yaml }) else { return nil }
+        if case .oneRun = source { return "one-run\n" + yaml }
+        return yaml
+    }
+
+    /// Where the zoo with this key is kept.
+    func file(_ key: String) -> URL {
+        let digest = Array(key.utf8).withUnsafeBytes { SHA256.digest(of: $0) }
         return folder.appendingPathComponent("\(SHA256.hex(digest).prefix(16)).h5")
     }
 
@@ -19,11 +26,11 @@ struct SharedZoos {
 
     /// Seconds that the training of a run's zoo took, and for how many networks; nil where it was not trained here.
     func training(_ source: ZooSource) -> (seconds: Double, networks: Int)? {
-        guard case .train(let recipe) = source, let key = try? ConfigTree(encoding: recipe).yaml else { return nil }
+        guard let count = source.trainedCount, let key = try? Self.key(source) else { return nil }
         let url = file(key).appendingPathExtension("timing.json")
         guard let data = try? Data(contentsOf: url), let json = try? JSONValue(parsing: data, path: url.path),
             let seconds = json["seconds"]?.double
         else { return nil }
-        return (seconds, recipe.count)
+        return (seconds, count)
     }
 }

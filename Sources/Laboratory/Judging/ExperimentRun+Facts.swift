@@ -6,7 +6,12 @@ extension ExperimentRun {
     func facts(_ data: JudgingData, _ stored: GeneratorStore.Stored) -> [ReportInput.Fact] {
         let (train, validation, fresh) = (data.rows.train.count, data.rows.validation.count, data.rows.fresh.count)
         var facts: [ReportInput.Fact] = [
-            .init("networks", "\(train) to learn from, \(validation) for settings, \(fresh) held out"),
+            .init(
+                "networks",
+                data.isOneRun
+                    ? "\(train) checkpoints of one run to learn from, \(validation) of the same run for settings, "
+                        + "\(fresh) of other runs held out"
+                    : "\(train) to learn from, \(validation) for settings, \(fresh) held out"),
             .init("weights of a network", "\(data.zoo.layout.count)"),
             .init(
                 "data set",
@@ -48,8 +53,13 @@ extension ExperimentRun {
     }
 
     /// What the verdict's reasons say beside the rows.
-    func notes(_ stored: GeneratorStore.Stored, _ loss: ReportInput.LossCurve) -> [String] {
+    func notes(_ data: JudgingData, _ stored: GeneratorStore.Stored, _ loss: ReportInput.LossCurve) -> [String] {
         var notes: [String] = []
+        if data.isOneRun {
+            notes.append(
+                "all training networks are checkpoints of one run, so there is one trained network to learn from; "
+                    + "networks of other runs lie at distance 1")
+        }
         if let ending = stored.description.training.ending { notes.append("training " + ending) }
         if let ending = stored.coordinates.training?.ending { notes.append("the autoencoder's training " + ending) }
         if let reconstruction = stored.coordinates.reconstruction, reconstruction.fallsShort {

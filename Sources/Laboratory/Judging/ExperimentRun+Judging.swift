@@ -37,7 +37,7 @@ extension ExperimentRun {
             report.facts = facts(data, stored)
             let result = RunResult(
                 rows: results.map(\.row), report: report, chance: 1 / Double(data.classCount),
-                isDiverged: stored.hasDiverged, notes: notes(stored, report.loss))
+                isDiverged: stored.hasDiverged, notes: notes(data, stored, report.loss))
             try writer.write("evaluation.json", String(decoding: try result.json(), as: UTF8.self) + "\n")
         }
     }

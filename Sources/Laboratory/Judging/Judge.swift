@@ -38,7 +38,9 @@ struct Judge {
 
     /// The training networks, each beside the others, and the held-out ones.
     func judgeZoo() -> [Result] {
-        let rows = [evaluation.zooRow(), evaluation.freshRow(label: "held-out fresh networks")]
+        let rows: [EvaluationRow?] = data.isOneRun
+            ? [evaluation.zooRow(label: "checkpoints of one run"), evaluation.freshRow(label: "networks of other runs")]
+            : [evaluation.zooRow(), evaluation.freshRow(label: "held-out fresh networks")]
         return rows.compactMap { $0 }.map { result($0, notFinite: 0) }
     }
 

@@ -49,8 +49,9 @@ struct VerdictJudge {
         guard generated.count > 1, let novelty = generated.novelty, let own = novelty.sampleToSample,
             let usual = novelty.zooToZoo, let missed = novelty.zooToSample
         else { return false }
-        // A zoo of one repeated network has no distances of its own; then the fresh networks' are the measure.
-        guard usual > limits.copies else { return own < limits.repeated }
+        // A zoo whose networks hardly differ has no distances to measure by; then their spread decides, which was looked
+        // at above, and where that is zero too, a zoo of one repeated network, the fresh networks' distances do.
+        guard usual > limits.copies else { return own < limits.repeated && generated.codeRMSRatio == nil }
         return own < limits.repeated * usual && missed > limits.missed * usual
     }
 

@@ -9,7 +9,7 @@ struct TrainingGroup: Sendable {
     struct Record: Sendable {
         /// Epoch of the selected checkpoint; 0 is the initialisation.
         var epoch = 0
-        /// Place of the selected checkpoint in the trajectory.
+        /// Place of the selected checkpoint in the trajectory; -1 where it is not there.
         var selected = 0
         /// Validation accuracy of the selected checkpoint; nil where none was chosen by it.
         var score: Double?
@@ -48,7 +48,9 @@ struct TrainingGroup: Sendable {
         self.weights = weights
         self.optimizer = optimizer
         buffers = layout.bufferCount == 0 ? nil : Buffers(layout, population: live.count)
-        records = zip(weightRows(), bufferRows()).map { Record(weights: $0, buffers: $1) }
+        records = zip(weightRows(), bufferRows()).map {
+            Record(selected: keepsTrajectory ? 0 : -1, weights: $0, buffers: $1)
+        }
         if keepsTrajectory { recordCheckpoint() }
     }
 
@@ -67,9 +69,10 @@ struct TrainingGroup: Sendable {
 }
 
 extension TrainingGroup {
-    /// Appends the present weights to the trajectories.
+    /// Appends the present weights to the trajectories, but those of networks that have left the finite numbers.
     mutating func recordCheckpoint() {
-        for (place, (weights, buffers)) in zip(live, zip(weightRows(), bufferRows())) {
+        for (place, (weights, buffers)) in zip(live, zip(weightRows(), bufferRows()))
+        where weights.allSatisfy(\.isFinite) && buffers.allSatisfy(\.isFinite) {
             records[place].steps.append(step)
             records[place].trajectory += weights
             records[place].trajectoryBuffers += buffers

@@ -24,11 +24,16 @@ public struct ZooRecipe: Sendable, Equatable {
 
     /// Which checkpoints of a network are recorded as its trajectory.
     public struct Checkpoints: Codable, Sendable, Equatable {
-        /// Every so many epochs, with the initialisation and the last epoch; 0 records none.
+        /// Every so many epochs, with the initialisation and the last epoch; 0 records none of these.
         public var every = 0
+        /// After each of so many last steps; 0 records none of these.
+        public var last = 0
 
         /// None.
         public init() {}
+
+        /// Whether any are recorded.
+        var areKept: Bool { every > 0 || last > 0 }
     }
 
     /// Which of a network's checkpoints the zoo keeps as its weights.

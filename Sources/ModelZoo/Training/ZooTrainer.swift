@@ -83,7 +83,11 @@ public struct ZooTrainer: Sendable {
                 orders = ordered.map { order(seed: seeds[$0], behind: group.step) }
             }
             let losses = takeStep(&group, seeds: seeds, &orders)
-            if group.step % stepsPerEpoch == 0 { try finishEpoch(&group, losses: losses.doubles) }
+            if group.step % stepsPerEpoch == 0 {
+                try finishEpoch(&group, losses: losses.doubles)
+            } else if recipe.keepsCheckpoint(step: group.step, of: stepsPerEpoch) {
+                group.recordCheckpoint()
+            }
             try each(group)
         }
     }
@@ -112,8 +116,9 @@ public struct ZooTrainer: Sendable {
     private func finishEpoch(_ group: inout TrainingGroup, losses: [Double]) throws {
         let (epoch, settings) = (group.step / stepsPerEpoch, recipe.training)
         try group.dismissDiverged(epoch: epoch, losses: losses, optimizer: settings.makeOptimizer)
-        let keepsTrajectory = recipe.checkpoints.every > 0
-        guard !group.live.isEmpty, !keepsTrajectory || recipe.keepsCheckpoint(epoch: epoch) else { return }
+        let keepsTrajectory = recipe.checkpoints.areKept
+        guard !group.live.isEmpty, !keepsTrajectory || recipe.keepsCheckpoint(step: group.step, of: stepsPerEpoch)
+        else { return }
         if keepsTrajectory { group.recordCheckpoint() }
         let isJudged = recipe.selection == .bestValidation
         group.select(epoch: epoch, scores: isJudged ? validationAccuracies(group) : nil)
@@ -145,34 +150,5 @@ public struct ZooTrainer: Sendable {
     private func validationAccuracies(_ group: TrainingGroup) -> [Double] {
         Classifier(network).accuracies(
             group.weights, buffers: group.buffers?.flat, inputs: validation.inputs, labels: validation.labels)
-    }
-}
-
-extension ZooRecipe {
-    /// Epochs whose weights a trajectory holds, the initialisation (0) first; empty where none is recorded.
-    var checkpointEpochs: [Int] {
-        checkpoints.every == 0 ? [] : [0] + (1...training.epochs).filter(keepsCheckpoint)
-    }
-
-    /// Whether a trajectory holds that epoch's weights.
-    func keepsCheckpoint(epoch: Int) -> Bool {
-        checkpoints.every > 0 && (epoch % checkpoints.every == 0 || epoch == training.epochs)
-    }
-
-    /// Throws `DataError.configuration` unless the networks take the samples and have one output a class, and
-    /// there are rows to select on.
-    func check(fits split: DatasetSplit) throws {
-        let (data, input) = (split.train, architecture.input)
-        guard input.count == data.featureCount, architecture.outputs == data.classCount else {
-            throw DataError(
-                .configuration, path: widths.isEmpty ? "architecture" : "widths",
-                expected: "\(data.featureCount) inputs and \(data.classCount) outputs (\(data.name))",
-                found: widths.isEmpty ? "\(input.count) and \(architecture.outputs)" : "\(widths)")
-        }
-        guard selection == .last || split.validation.count > 0 else {
-            throw DataError(
-                .configuration, path: "selection", expected: "validation rows to choose checkpoints on", found: "none",
-                hint: "set dataset.validation, or selection: last")
-        }
     }
 }

@@ -56,9 +56,9 @@ public struct ZooTraining {
     /// Reads all data and checks every arm against it; throws `DataError`. Traps without arms.
     public init(arms: [Arm], catalog: DatasetCatalog) throws {
         precondition(!arms.isEmpty, "ZooTraining: no arms")
-        guard Set(arms.map { $0.recipe.checkpoints.every > 0 }).count == 1 else {
+        guard Set(arms.map(\.recipe.checkpoints.areKept)).count == 1 else {
             throw DataError(
-                .configuration, path: "grid.checkpoints.every", expected: "trajectories of all networks, or of none",
+                .configuration, path: "grid.checkpoints", expected: "trajectories of all networks, or of none",
                 found: "both")
         }
         shelf = DataShelf(catalog)
@@ -102,11 +102,14 @@ public struct ZooTraining {
             dataset: tasks == nil ? try shelf.data(first, task: nil).recorded : nil,
             tasks: try tasks.map { try ZooHeader.text($0.map(\.task)) })
         let choices: [ZooRecipe.PlannedTask?] = tasks ?? [nil]
-        var groups: [Group] = []
+        var (groups, places) = ([Group](), 0)
         for arm in arms {
             let count = arm.recipe.count
             for (index, planned) in choices.enumerated() {
-                try arm.recipe.check(fits: shelf.data(arm.recipe, task: planned?.task).split)
+                let split = try shelf.data(arm.recipe, task: planned?.task).split
+                try arm.recipe.check(fits: split)
+                let stepsPerEpoch = arm.recipe.training.stepsPerEpoch(rows: split.train.count)
+                places = max(places, arm.recipe.checkpointSteps(of: stepsPerEpoch).count)
                 let members = arm.recipe.networks.members(
                     offset: index * count, areHeldOut: planned?.isHeldOut ?? false)
                 for group in ZooTrainer.groups(of: members) {
@@ -117,9 +120,7 @@ public struct ZooTraining {
                 }
             }
         }
-        return Part(
-            header: header, arms: arms, groups: groups,
-            checkpoints: arms.map(\.recipe.checkpointEpochs.count).max() ?? 0)
+        return Part(header: header, arms: arms, groups: groups, checkpoints: places)
     }
 }
 

@@ -53,7 +53,7 @@ struct ZooGridTests {
             none.checkpoints.every = 0
             let mixed = [arms[0], arm(none, [:])]
             let error = dataError { _ = try ZooTraining(arms: mixed, catalog: TrainingSamples.catalog) }
-            #expect(error?.path == "grid.checkpoints.every")
+            #expect(error?.path == "grid.checkpoints")
         }
     }
 

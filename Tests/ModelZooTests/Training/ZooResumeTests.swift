@@ -14,7 +14,7 @@ struct ZooResumeTests {
             var recipe = recipe
             recipe.training.batch = batch
             recipe.networks.train = 9
-            recipe.checkpoints.every = 2
+            (recipe.checkpoints.every, recipe.checkpoints.last) = (2, 5)
             var facts = ZooColumns(count: 1)
             facts["batch"] = .integer([Int64(batch)])
             return .init(recipe: recipe, facts: facts)

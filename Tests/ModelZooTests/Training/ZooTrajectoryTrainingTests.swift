@@ -14,7 +14,7 @@ struct ZooTrajectoryTrainingTests {
             try ZooWriter.write(TrainingSamples.zoo(recipe), to: path)
             let reader = try ZooReader(path: path)
             let epochs = every == 1 ? [0, 1, 2, 3, 4] : [0, 3, 4]
-            #expect(reader.checkpoints == epochs.count && recipe.checkpointEpochs == epochs)
+            #expect(reader.checkpoints == epochs.count && recipe.checkpointSteps(of: 6) == epochs.map { $0 * 6 })
             let zoo = try reader.readAll()
             for network in 0..<zoo.count {
                 let recorded = try reader.trajectory(network: network)

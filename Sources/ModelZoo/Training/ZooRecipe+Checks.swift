@@ -1,0 +1,39 @@
+import Networks
+
+extension ZooRecipe {
+    /// Steps whose weights a trajectory holds, rising, the initialisation is 0; empty where none is recorded.
+    func checkpointSteps(of stepsPerEpoch: Int) -> [Int] {
+        let steps = 1...training.epochs * stepsPerEpoch
+        return (checkpoints.every > 0 ? [0] : []) + steps.filter { keepsCheckpoint(step: $0, of: stepsPerEpoch) }
+    }
+
+    /// Whether a trajectory holds the weights behind that step, from 1.
+    func keepsCheckpoint(step: Int, of stepsPerEpoch: Int) -> Bool {
+        if step > training.epochs * stepsPerEpoch - checkpoints.last { return true }
+        let (epoch, rest) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
+        return checkpoints.every > 0 && rest == 0 && (epoch % checkpoints.every == 0 || epoch == training.epochs)
+    }
+
+    /// Throws `DataError.configuration` unless the networks take the samples and have one output a class, and
+    /// there are rows to select on, and as many steps as checkpoints are wanted.
+    func check(fits split: DatasetSplit) throws {
+        let (data, input) = (split.train, architecture.input)
+        guard input.count == data.featureCount, architecture.outputs == data.classCount else {
+            throw DataError(
+                .configuration, path: widths.isEmpty ? "architecture" : "widths",
+                expected: "\(data.featureCount) inputs and \(data.classCount) outputs (\(data.name))",
+                found: widths.isEmpty ? "\(input.count) and \(architecture.outputs)" : "\(widths)")
+        }
+        guard selection == .last || split.validation.count > 0 else {
+            throw DataError(
+                .configuration, path: "selection", expected: "validation rows to choose checkpoints on", found: "none",
+                hint: "set dataset.validation, or selection: last")
+        }
+        let steps = training.epochs * training.stepsPerEpoch(rows: data.count)
+        guard checkpoints.last <= steps else {
+            throw DataError(
+                .configuration, path: "checkpoints.last", expected: "at most the \(steps) steps of a training",
+                found: "\(checkpoints.last)", hint: "train for more epochs, or with smaller minibatches")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Networks
+
+extension ZooTrainer {
+    /// The zoo of one run: its late checkpoints, to learn from, and networks of other seeds to measure novelty by.
+    ///
+    /// With `train`, `validation` and `test` networks in the recipe, the network of the first seed is recorded after
+    /// each of its last `train + validation` steps, of which `validation` ones, evenly spaced, are held out; so a
+    /// held-out checkpoint's neighbours in time are training rows. `test` networks of the seeds behind it, trained to
+    /// their end, are the fresh ones. Columns: as those of `zoo`, and `step`; the checkpoints share one `seed`.
+    ///
+    /// `progress` is told how many steps are done and may throw to stop. Throws `DataError` as `zoo` does, and where a
+    /// network diverges. Source: Wang et al., Neural Network Diffusion, 2024, who record 300 steps of one run.
+    public static func oneRun(
+        _ recipe: ZooRecipe, catalog: DatasetCatalog, progress: (_ done: Int, _ total: Int) throws -> Void
+    ) throws -> Zoo {
+        var (run, others) = (recipe, recipe)
+        run.checkpoints.last = recipe.networks.train + recipe.networks.validation
+        (run.networks.train, run.networks.validation, run.networks.test) = (1, 0, 0)
+        (others.networks.train, others.networks.validation) = (0, 0)
+        others.networks.firstSeed += 1
+        let trainings = 1 + groups(of: others.networks.members(offset: 0, areHeldOut: false)).count
+        var steps = 0
+        let trained = try zoo(run, catalog: catalog) { done, total in
+            steps = total
+            try progress(done, total * trainings)
+        }
+        let fresh = try zoo(others, catalog: catalog) { done, _ in try progress(steps + done, steps * trainings) }
+        guard trained.columns["diverged"] == nil, fresh.columns["diverged"] == nil, let late = trained.trajectory else {
+            throw DataError(
+                .configuration, path: "training.rate", expected: "a rate at which every network trains",
+                found: "\(recipe.training.rate), at which one diverged", hint: "lower it")
+        }
+        let split = try run.data(from: catalog).split
+        let checkpoints = try ZooTrainer(recipe: run, split: split).zoo(
+            of: late, header: trained.header, split: split, heldOut: recipe.networks.validation)
+        return checkpoints.followed(by: fresh.with(step: steps))
+    }
+
+    /// A run's checkpoints as networks of their own, `heldOut` of them for validation.
+    private func zoo(
+        of late: ZooTrajectory, header: ZooHeader, split: DatasetSplit, heldOut: Int
+    ) -> Zoo {
+        let count = late.checkpoints
+        func rows(_ values: [Float], _ width: Int) -> [[Float]] {
+            (0..<count).map { Array(values[$0 * width..<($0 + 1) * width]) }
+        }
+        let buffers = late.buffers.map { rows($0, header.layout.bufferCount) } ?? Array(repeating: [], count: count)
+        let records = zip(rows(late.weights, header.layout.count), buffers).map {
+            TrainingGroup.Record(weights: $0, buffers: $1)
+        }
+        var columns = facts(of: records, split: split)
+        columns["split"] = .integer(
+            (0..<count).map { Int64((Self.isHeldOut($0, heldOut, of: count) ? ZooSplit.validation : .train).rawValue) })
+        columns["seed"] = .unsigned(Array(repeating: UInt64(recipe.networks.firstSeed), count: count))
+        columns["epoch"] = .integer(late.steps.map { $0 / Int64(stepsPerEpoch) })
+        columns["step"] = .integer(late.steps)
+        return Zoo(header: header, weights: late.weights, buffers: late.buffers, columns: columns)
+    }
+
+    /// Whether the place is one of `heldOut` places among `count`, evenly spaced and away from both ends.
+    static func isHeldOut(_ place: Int, _ heldOut: Int, of count: Int) -> Bool {
+        func before(_ place: Int) -> Int { (2 * place * heldOut + count) / (2 * count) }
+        return before(place + 1) > before(place)
+    }
+}
+
+extension Zoo {
+    /// The same networks, all of one training step.
+    fileprivate func with(step: Int) -> Zoo {
+        var columns = columns
+        columns["step"] = .integer(Array(repeating: Int64(step), count: count))
+        return with(columns: columns)
+    }
+
+    /// Both zoos' networks, these first; the columns that both have.
+    fileprivate func followed(by other: Zoo) -> Zoo {
+        Zoo(
+            header: header, weights: weights + other.weights, buffers: buffers.map { $0 + (other.buffers ?? []) },
+            columns: columns.appending(other.columns))
+    }
+}
