@@ -61,8 +61,8 @@ extension ExperimentRun {
             return Population(what: what, label: label, weights: coordinates.decode(codes), codes: codes)
         }
         return [
-            population("reconstructed", "training networks, reconstructed", trained.rows.train),
-            population("reconstructed-fresh", "held-out networks, reconstructed", trained.rows.fresh),
+            population("reconstructed", "reconstructed zoo", trained.rows.train),
+            population("reconstructed-fresh", "reconstructed held-out", trained.rows.fresh),
         ]
     }
 
