@@ -56,12 +56,8 @@ struct JudgeTests {
         #expect(result.row.count == 4 && result.points.accuracies.suffix(2) == [0, 0])
         #expect(abs(result.row.testAccuracy.mean - whole.row.testAccuracy.mean / 2) < 1e-12)
         #expect(result.points.distances.prefix(2) == whole.points.distances[...])
-<<<<<<< HEAD
-        #expect(result.points.distances.suffix(2).count { $0.isNaN } == 2)
-=======
         let lost = result.points.distances.suffix(2)
         #expect(lost.allSatisfy { $0.isNaN })
->>>>>>> tests
         #expect(result.row.novelty?.weightDistance?.mean == whole.row.novelty?.weightDistance?.mean)
     }
 
