@@ -6,13 +6,13 @@ import Testing
 struct SummaryVerdictTests {
     static func row(
         _ what: String, _ accuracy: Double, at ratio: Double?, rms: Double? = nil, own: Double? = nil,
-        missed: Double = 1, overlap: Double? = nil
+        missed: Double = 1, overlap: Double? = nil, zooToZoo: Double = 1
     ) -> Summary.Row {
         Summary.Row(
             arm: "main", seed: 1, what: what, count: 100, testAccuracy: Spread(mean: accuracy, sd: 0.003),
             novelty: Summary.Novelty(
                 weightDistance: ratio.map { Spread(mean: $0 * 3, sd: 0.01, median: $0) }, zooToSample: missed,
-                sampleToSample: own, zooToZoo: 1,
+                sampleToSample: own, zooToZoo: zooToZoo,
                 wrongSetIoU: overlap.map { Summary.WrongSetIoU(mean: $0, maxMean: $0) }),
             codeRMSRatio: rms)
     }
@@ -97,6 +97,17 @@ struct SummaryVerdictTests {
                 == "The generated networks are as good as the zoo (96.11 % test accuracy against the zoo's 96.00 %) "
                 + "but they are near-copies: 0.021 of a fresh network's distance from the zoo; the baseline "
                 + "noise-0.01 is as good (95.99 %) at 0.085.")
+    }
+
+    @Test(
+        "samples of a zoo that hardly differs collapse only where their spread says nothing, or too little",
+        arguments: [(Double?.none, true), (.infinity, true), (0.98, false), (0.05, true)])
+    func repeatedZoo(rms: Double?, collapsed: Bool) {
+        let rows = [
+            Self.row("zoo", 0.96, at: 0.001), Self.row("fresh", 0.96, at: 1),
+            Self.row("generated", 0.96, at: 0.001, rms: rms, own: 0.001, missed: 0.001, zooToZoo: 0.0008),
+        ]
+        #expect(Summary.Verdict(judging: rows, chance: 0.1).collapsed == collapsed)
     }
 
     @Test("bad results: failed, diverged, collapsed, or not there at all")

@@ -49,9 +49,12 @@ struct VerdictJudge {
         guard generated.count > 1, let novelty = generated.novelty, let own = novelty.sampleToSample,
             let usual = novelty.zooToZoo, let missed = novelty.zooToSample
         else { return false }
-        // A zoo whose networks hardly differ has no distances to measure by; then their spread decides, which was looked
-        // at above, and where that is zero too, a zoo of one repeated network, the fresh networks' distances do.
-        guard usual > limits.copies else { return own < limits.repeated && generated.codeRMSRatio == nil }
+        // A zoo whose networks hardly differ has no distances to measure by. Then the spread decides, which was looked at
+        // above; where the zoo has none either, as one repeated network, the fresh networks' distances do.
+        guard usual > limits.copies else {
+            let hasSpread = generated.codeRMSRatio?.isFinite ?? false
+            return own < limits.repeated && !hasSpread
+        }
         return own < limits.repeated * usual && missed > limits.missed * usual
     }
 
