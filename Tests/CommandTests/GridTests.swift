@@ -58,6 +58,33 @@ struct GridTests {
         #expect(generated.status == 66 && generated.errors.contains("arms/<name>/seed-<n>"), "\(generated)")
     }
 
+    @Test("The status is that of the worst run that was asked for, whatever the first came to")
+    func status() throws {
+        let scratch = try Scratch()
+        try TinyZoo.write(to: scratch)
+        // Starts that are training networks, hardly moved, are good without any training; the others are infinite.
+        let arms = """
+            arms:
+              near: {source: {kind: perturbed, std: 1.0e-4}, training: {steps: 1, warmUp: 0, rate: 1.0e-9}, seeds: [0]}
+              far: {source: {kind: gaussian, std: 1.0e+39}, training: {steps: 1, warmUp: 0, rate: 1.0e-9}, seeds: [0]}
+            """
+        try scratch.put("tiny.yaml", scratch.text("tiny.yaml") + arms + "\n")
+        let settings = TinyZoo.short.filter { $0 != "--set" && !$0.hasPrefix("training.") }
+        func run(_ out: String, _ more: [String]) throws -> Command.Outcome {
+            let words = ["run", scratch.path("tiny.yaml"), "--json", "--out", scratch.path(out)]
+            return try Command.run(words + TinyZoo.settings(settings) + more)
+        }
+        let near = try run("near", ["--arm", "near"])
+        #expect(near.status == 0, "\(near)")
+        let both = try run("both", [])
+        #expect(both.status == 3, "\(both)")
+        let verdict = try #require(both.json?["verdict"] as? [String: Any])
+        let reasons = try #require(verdict["reasons"] as? [String])
+        #expect(reasons.contains { $0.hasPrefix("far") && $0.contains("none of the networks that it drew is finite") })
+        let own = try scratch.text("both/arms/far/seed-0/summary.json")
+        #expect(own.contains("6 of 6 drawn networks were not finite"), "\(own)")
+    }
+
     @Test("Arms are not written into a folder of something else")
     func foreign() throws {
         let scratch = try Scratch()

@@ -86,6 +86,24 @@ struct TrainingResultTests {
         #expect(try scratch.text("run/coordinates/coordinates.json").contains("\"reconstructed\""))
     }
 
+    @Test("The spread of codes is that of the codes that were drawn, not of what a lossy autoencoder makes of them")
+    func drawnCodes() throws {
+        let scratch = try Scratch()
+        try TinyZoo.write(to: scratch)
+        let outcome = try Command.run(words(scratch, [Self.autoencoder]))
+        let ratio = try #require(try rows(outcome)["generated"]?["code_rms_ratio"] as? Double)
+        let codes = try ZooReader(path: scratch.path("run/ensemble-codes.h5")).readAll().row(0).map(Double.init)
+        // The codes of the zoo's 8 networks have mean square 1 in each of 8 dimensions; spreads divide by one less.
+        let (count, width) = (codes.count / 8, 8)
+        let squares = (0..<width).map { column in
+            let values = (0..<count).map { codes[$0 * width + column] }
+            let mean = values.reduce(0, +) / Double(count)
+            return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        }
+        let rms = (squares.reduce(0, +) / Double((count - 1) * width) * 7 / 8).squareRoot()
+        #expect(abs(ratio / rms - 1) < 1e-3, "\(ratio), \(rms)")
+    }
+
     @Test("Coordinates that lose nothing have no such row and no warning")
     func lossless() throws {
         let scratch = try Scratch()

@@ -164,7 +164,9 @@ struct ExperimentGeneratorStoreTests {
         let sampler = EnsembleSampler(generator: generator, header: header)
         let few = try #require(sampler.ensemble(3, seed: 2) { _, _ in }.zoo)
         var told: [Int] = []
-        let many = try #require(sampler.ensemble(40, seed: 2) { done, _ in told.append(done) }.zoo)
+        let drawn = try sampler.ensemble(40, seed: 2) { done, _ in told.append(done) }
+        let many = try #require(drawn.zoo)
+        #expect(generator.coordinates.decode(drawn.codes).floats == many.weights, "codes as they were drawn")
         #expect(few.weights == Array(many.weights.prefix(few.weights.count)) && told.last == 40)
         #expect(many.columns.numbers("sample") == (0..<40).map(Double.init))
         #expect(many.columns["seed"] == .unsigned(Array(repeating: 2, count: 40)))
@@ -172,7 +174,7 @@ struct ExperimentGeneratorStoreTests {
             coordinates: generator.coordinates, net: generator.net,
             parameters: .full([generator.net.layout.count], .nan), source: generator.source, sampler: generator.sampler)
         let lost = try EnsembleSampler(generator: broken, header: header).ensemble(3, seed: 2) { _, _ in }
-        #expect(lost.zoo == nil && lost.notFinite == 3)
+        #expect(lost.zoo == nil && lost.notFinite == 3 && lost.codes.shape[0] == 0)
     }
 }
 

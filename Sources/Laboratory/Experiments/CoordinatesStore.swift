@@ -56,21 +56,3 @@ struct CoordinatesStore {
         return (coordinates, description)
     }
 }
-
-/// What networks are worth that were only encoded and decoded: the most that a generator in these coordinates can reach.
-struct Reconstruction: Codable, Equatable {
-    /// Mean accuracy of training networks, 0-1.
-    var original: Double
-    /// The same behind encoding and decoding.
-    var reconstructed: Double
-
-    /// Whether they lose more than the verdict lets equals lose.
-    var fallsShort: Bool { !(reconstructed >= original - Summary.Limits().accuracyLoss) }
-
-    /// What it means, with advice.
-    var warning: String {
-        "encoding and decoding alone takes networks from \(NumberText.percent(original)) % to "
-            + "\(NumberText.percent(reconstructed)) %, and no generator in these coordinates can do better: train the "
-            + "autoencoder longer (coordinates.training.steps), give it longer codes, or keep more components"
-    }
-}

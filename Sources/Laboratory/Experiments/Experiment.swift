@@ -54,7 +54,7 @@ public struct Experiment {
         public let summary: Summary
         /// Where summary and report stand.
         public let folder: URL
-        /// 0, or 3 where the result of a run that was asked for is bad.
+        /// 0, or 3 where the result of any run that was asked for is bad.
         public let status: ExitStatus
     }
 
@@ -63,12 +63,12 @@ public struct Experiment {
     public func run() throws -> Outcome {
         if plan.hasArms { try refuseForeignRoot() }
         var parts = try plan.runs.map { try execute($0) }
-        let asked = assembly(parts).summary()
+        let isBad = parts.contains { $0.result.verdict.isBad }
         if plan.hasArms { parts = try withEarlierArms(parts) }
         let assembly = assembly(parts)
         let summary = assembly.summary()
         if plan.hasArms { try Self.write(assembly, summary, to: layout.root) }
-        return Outcome(summary: summary, folder: layout.root, status: asked.verdict.isBad ? .badResult : .done)
+        return Outcome(summary: summary, folder: layout.root, status: isBad ? .badResult : .done)
     }
 
     private func execute(_ run: ConfigResolver<ExperimentConfig>.Run) throws -> ReportAssembly.Part {

@@ -25,7 +25,7 @@ extension ExperimentRun {
                 return parameters
             }
             let reconstruction = config.coordinates.isLossy(among: rows.shape[0]) ? reconstruction(data, fitted) : nil
-            if let reconstruction, reconstruction.fallsShort { reporter.note("warning: \(reconstruction.warning)") }
+            for warning in reconstruction?.warnings ?? [] { reporter.note("warning: \(warning)") }
             let description = CoordinatesStore.Description(
                 dimension: fitted.dimension, parameterCount: fitted.parameterCount,
                 codeStd: EDMConfig.dataStd(of: fitted.encode(rows)),
@@ -55,16 +55,22 @@ extension ExperimentRun {
         return (givesCodes ? parameters : training.start().parameters, facts)
     }
 
-    /// Mean accuracies of up to 100 training networks before and behind the coordinates, on the validation rows of the
-    /// data where there are any.
+    /// Mean accuracies of up to 100 training networks, and as many held out, before and behind the coordinates, on the
+    /// validation rows of the data where there are any.
     private func reconstruction(_ data: JudgingData, _ coordinates: any Coordinates) -> Reconstruction {
-        let weights = data.zoo.population(Array(data.rows.train.prefix(100)))
         let (inputs, labels) = data.validation ?? data.test
         func mean(_ weights: Tensor) -> Double {
             let all = Classifier(data.network).accuracies(weights, inputs: inputs, labels: labels)
             return all.reduce(0, +) / Double(all.count)
         }
-        return Reconstruction(original: mean(weights), reconstructed: mean(coordinates.decode(coordinates.encode(weights))))
+        func accuracies(_ rows: [Int]) -> Reconstruction.Accuracies {
+            let weights = data.zoo.population(Array(rows.prefix(100)))
+            return .init(original: mean(weights), reconstructed: mean(coordinates.decode(coordinates.encode(weights))))
+        }
+        let learned = accuracies(data.rows.train)
+        return Reconstruction(
+            original: learned.original, reconstructed: learned.reconstructed,
+            heldOut: data.rows.validation.isEmpty ? nil : accuracies(data.rows.validation))
     }
 
     /// Weights, gradient, two moments, an average and a copy to fall back on must fit into this machine's memory.

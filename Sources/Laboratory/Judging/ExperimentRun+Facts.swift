@@ -62,9 +62,7 @@ extension ExperimentRun {
         }
         if let ending = stored.description.training.ending { notes.append("training " + ending) }
         if let ending = stored.coordinates.training?.ending { notes.append("the autoencoder's training " + ending) }
-        if let reconstruction = stored.coordinates.reconstruction, reconstruction.fallsShort {
-            notes.append(reconstruction.warning)
-        }
+        notes += stored.coordinates.reconstruction?.warnings ?? []
         if let rise = loss.heldOutRise, config.training.patience == 0 { notes.append(rise) }
         return notes
     }

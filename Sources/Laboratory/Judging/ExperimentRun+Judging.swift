@@ -17,7 +17,10 @@ extension ExperimentRun {
             let codes = coordinates.encode(trained.zoo.population(data.rows.train))
             let judge = try Judge(
                 data, reference: alignmentFacts().reference, id: RunID(arm: arm, seed: seed), zooCodes: codes)
-            let populations = try populations(data, trained, codes: codes, coordinates: coordinates)
+            let lost = try lostSamples()
+            let populations =
+                try [generated(coordinates, lost: lost)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
+                + baselines(zoo: data.zoo.population(data.rows.train), codes: codes, coordinates: coordinates)
 
             let progress = progress("judging")
             var results = judge.judgeZoo()
@@ -37,18 +40,10 @@ extension ExperimentRun {
             report.facts = facts(data, stored)
             let result = RunResult(
                 rows: results.map(\.row), report: report, chance: 1 / Double(data.classCount),
-                isDiverged: stored.hasDiverged, notes: notes(data, stored, report.loss))
+                isDiverged: stored.hasDiverged || lost == config.sampling.count,
+                notes: notes(data, stored, report.loss) + lossNote(lost))
             try writer.write("evaluation.json", String(decoding: try result.json(), as: UTF8.self) + "\n")
         }
-    }
-
-    /// Generated networks, what encoding and decoding makes of the zoo, and baselines, in the order of the report.
-    private func populations(
-        _ data: JudgingData, _ trained: JudgingData, codes: Tensor, coordinates: any Coordinates
-    ) throws -> [Population] {
-        let zoo = data.zoo.population(data.rows.train)
-        return [try generated(coordinates)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
-            + baselines(zoo: zoo, codes: codes, coordinates: coordinates)
     }
 
     /// Training and held-out networks that were only encoded and decoded, where that may change them: at most as many as
@@ -66,14 +61,18 @@ extension ExperimentRun {
         ]
     }
 
-    private func generated(_ coordinates: any Coordinates) throws -> Population? {
-        let notes = try JSONValue(parsing: Data(contentsOf: folder.file("sampling.json")), path: "sampling.json")
-        let lost = notes["not_finite"]?.double.flatMap { Int(exactly: $0) } ?? 0
-        guard lost >= 0, lost < config.sampling.count else { return nil }
+    private func generated(_ coordinates: any Coordinates, lost: Int) throws -> Population? {
+        guard lost < config.sampling.count else { return nil }
         let weights = try ZooReader(path: folder.file("ensemble.h5").path).readAll().population()
+        let file = folder.file(Self.codesFile)
+        let wanted: Shape = [weights.shape[0], coordinates.dimension]
+        guard let codes = try TensorFile(url: file).read().first?.value, codes.shape == wanted else {
+            throw DataError(
+                .malformed, path: file.path, expected: "the codes of the drawn networks, \(wanted)",
+                found: "others", hint: "run it anew, in an empty folder")
+        }
         return Population(
-            what: "generated", label: "generated networks", weights: weights, codes: coordinates.encode(weights),
-            notFinite: lost)
+            what: "generated", label: "generated networks", weights: weights, codes: codes, notFinite: lost)
     }
 
     /// For each generated network the zoo network nearest to it: what retrieval would have given.
@@ -82,5 +81,13 @@ extension ExperimentRun {
         let rows = generated.nearest.sampleToZoo.compactMap(\.index).map { data.rows.train[$0] }
         guard !rows.isEmpty else { return nil }
         return Population(what: "nearest-zoo", label: "nearest zoo network", weights: data.zoo.population(rows))
+    }
+    /// What is said of networks that could not be kept.
+    private func lossNote(_ lost: Int) -> [String] {
+        guard lost > 0 else { return [] }
+        return [
+            "\(lost) of \(config.sampling.count) drawn networks were not finite and count as never right: try another "
+                + "sampling.method, more sampling.steps, or a lower training.rate"
+        ]
     }
 }

@@ -43,6 +43,10 @@ struct RunResult: Codable {
         if verdict.collapsed {
             return "Try more training.steps, a wider net, a source as wide as the codes, or other coordinates."
         }
+        if verdict.quality == .failed {
+            return "Try more networks to learn from, a wider net with more training.steps, aligned networks "
+                + "(align.enabled), or a net that needs no order (generator: {kind: neuron-transformer})."
+        }
         return nil
     }
 

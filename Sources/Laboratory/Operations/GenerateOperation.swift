@@ -46,12 +46,12 @@ public struct GenerateOperation {
         let header = try ZooReader(path: run.appendingPathComponent("aligned.h5").path).header
         let generator = try store.read(Self.config(of: run), layout: header.layout).generator
         let sampler = EnsembleSampler(generator: generator, header: header)
-        let (zoo, notFinite) = try sampler.ensemble(count, seed: seed) { done, total in
+        let ensemble = try sampler.ensemble(count, seed: seed) { done, total in
             reporter.update("generating networks", done: done, total: total)
             try Interruption.check("generating networks", hint: OutputFile.interrupted)
         }
-        if let zoo { try ZooWriter.write(zoo, to: out.path) }
-        return notFinite
+        if let zoo = ensemble.zoo { try ZooWriter.write(zoo, to: out.path) }
+        return ensemble.notFinite
     }
 
     /// The settings of a run, checked as if they were given anew: the file may be anybody's.

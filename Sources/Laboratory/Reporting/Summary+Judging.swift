@@ -36,7 +36,9 @@ extension Summary.Verdict {
         let judge = VerdictJudge(rows: rows, chance: chance, limits: limits)
         guard let generated = judge.generated, let zoo = judge.zoo else {
             self.init(
-                text: "There is no verdict: the generated networks or the zoo were not judged.",
+                text: diverged
+                    ? "The generator diverged: none of the networks that it drew is finite."
+                    : "There is no verdict: the generated networks or the zoo were not judged.",
                 quality: .failed, novelty: .copies, beatsBaselines: false, diverged: diverged,
                 reasons: ["rows for \"zoo\" and \"generated\" are needed"])
             return
@@ -52,7 +54,8 @@ extension Summary.Verdict {
         text = judge.sentence(generated: generated, zoo: zoo, rival: rival, verdict: self)
     }
 
-    /// The verdict over several runs: that of the first, with a count of what became of all.
+    /// The verdict over several runs: that of the first, with a count of what became of all. Whether any is bad, say its
+    /// reasons; see `Experiment.Outcome.status`.
     public init(over verdicts: [(name: String, verdict: Summary.Verdict)]) {
         guard let first = verdicts.first else {
             self.init(judging: [], chance: 0)
