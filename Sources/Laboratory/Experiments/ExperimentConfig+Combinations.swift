@@ -60,9 +60,9 @@ extension ExperimentConfig {
         if flow.path == .schrodingerBridge {
             problems.append(
                 ConfigProblem(
-                    "process.path", expected: "another path with method: euler-maruyama", found: flow.path.rawValue))
-        }
-        if flow.coupling != .independent {
+                    "process.path", expected: "another path with method: euler-maruyama", found: flow.path.rawValue,
+                    hint: "and process.coupling: {kind: independent}"))
+        } else if flow.coupling != .independent {
             problems.append(
                 ConfigProblem(
                     "process.coupling.kind", expected: "independent with method: euler-maruyama", found: "another"))

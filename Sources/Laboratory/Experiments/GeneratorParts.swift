@@ -70,13 +70,13 @@ struct GeneratorParts {
     func objective(_ source: any Source) -> any Objective {
         guard case .flow(let flow) = config.process else { return diffusion ?? Diffusion(DDPMConfig()) }
         return FlowObjective(
-            source: source, path: Path(flow.path, sigma: flow.sigma), coupling: flow.coupling.coupling,
-            times: flow.times.distribution)
+            source: source, path: path, coupling: flow.coupling.coupling(along: path), times: flow.times.distribution)
     }
 
     /// How samples are drawn with the trained net.
     func sampler(_ source: any Source) -> any Sampler {
         let sampling = config.sampling
+        let path = Path(flow.path, sigma: flow.sigma)
         let (method, steps) = (sampling.method(of: config.process), sampling.steps(of: config.process) ?? 100)
         switch (method, diffusion, config.process) {
         case (.ancestral, let diffusion?, _):
