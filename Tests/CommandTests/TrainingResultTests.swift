@@ -106,6 +106,17 @@ struct TrainingResultTests {
         #expect(verdict.text.contains("lower training.rate") && !verdict.reasons.contains("by heart"))
     }
 
+    @Test("Noises that leave single precision once they are scaled to the codes are refused, not tried")
+    func scaledNoises() throws {
+        let scratch = try Scratch()
+        try TinyZoo.write(to: scratch)
+        let process = "process={kind: edm, sigmaMax: 1.0e9}"
+        let outcome = try Command.run(words(scratch, [process, "coordinates={kind: slot-standardized}"]))
+        #expect(outcome.status == 64, "\(outcome)")
+        #expect(outcome.errors.contains("process: expected noises that can be scaled"), "\(outcome)")
+        #expect(outcome.errors.contains("rescale: false"))
+    }
+
     @Test("An autoencoder that diverges ends with status 3, a report, and advice")
     func diverges() throws {
         let scratch = try Scratch()

@@ -37,5 +37,8 @@ public struct ElucidatedConfig: ComponentConfig {
     ]
 
     /// What no noise can be made of.
+    /// The settings for codes of a root mean square.
+    func config(codeStd: Double) -> EDMConfig { rescale ? config.scaled(toDataStd: codeStd) : config }
+
     public func problems() -> [ConfigProblem] { ConfigProblem.own(config.problem) }
 }
