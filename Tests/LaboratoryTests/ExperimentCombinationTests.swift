@@ -67,6 +67,8 @@ struct ExperimentCombinationTests {
         Refused(
             "process: {coupling: {kind: sinkhorn, relative: false}}", "process.coupling.regularization",
             "a number with relative: false"),
+        Refused("process: {kind: edm, rho: 5}\nsampling: {method: rk4}", "process.rho", "spaces the levels of heun"),
+        Refused("process: {kind: edm, rho: 5}\nsampling: {method: dopri5}", "process.rho", "not to be set"),
     ]
 
     static let samplers: [Refused] = [
@@ -113,6 +115,8 @@ struct ExperimentCombinationTests {
         "zoo: {kind: train}\nsource: {kind: initialization}\ntraining: {patience: 3}",
         "process: {path: schrodinger-bridge, sigma: 0.1, coupling: {kind: sinkhorn}}",
         "process: {coupling: {kind: sinkhorn, regularization: 0.1, relative: false}}",
+        "process: {kind: edm, rho: 5}\nsampling: {method: ddim}",
+        "process: {kind: edm, rho: 7, sigmaMin: 0.01}\nsampling: {method: rk4}",
     ])
     func taken(_ yaml: String) { #expect(throws: Never.self) { try Small.settings(yaml) } }
 

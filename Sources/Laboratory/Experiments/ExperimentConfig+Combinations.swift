@@ -4,7 +4,7 @@ extension ExperimentConfig {
     /// What does not go together: each with the reason and what to set.
     func combinationProblems() -> [ConfigProblem] {
         sampling.problems(with: process).under("sampling") + netProblems() + sourceProblems() + diffusionProblems()
-            + stochasticProblems()
+            + stochasticProblems() + spacingProblems()
     }
 
     /// A net that knows the layout takes weights in their places.
@@ -46,6 +46,18 @@ extension ExperimentConfig {
                 "coordinates.kind", expected: "codes of standard deviation 1 with process.kind: ddpm",
                 found: coordinates.shortName,
                 hint: "pca with standardize: true, or standardised weights; or process.kind: edm")
+        ]
+    }
+
+    /// Solvers walk a diffusion's probability flow in even angles.
+    private func spacingProblems() -> [ConfigProblem] {
+        guard case .edm(let edm) = process, edm.config.rho != EDMConfig().rho else { return [] }
+        let method = sampling.method(of: process)
+        guard ![.heun, .ancestral, .ddim].contains(method) else { return [] }
+        return [
+            ConfigProblem(
+                "process.rho", expected: "not to be set with sampling.method: \(method.rawValue)",
+                found: "\(edm.config.rho)", hint: "it spaces the levels of heun, ancestral and ddim")
         ]
     }
 
