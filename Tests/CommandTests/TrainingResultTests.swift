@@ -113,6 +113,28 @@ struct TrainingResultTests {
         #expect(!outcome.errors.contains("warning"), "\(outcome)")
     }
 
+    @Test("A training whose loss explodes but stays finite ends with status 3, both losses, and advice")
+    func explodes() throws {
+        let scratch = try Scratch()
+        try TinyZoo.write(to: scratch)
+        let outcome = try Command.run(words(scratch, ["training.rate=1000"]))
+        let verdict = try verdict(outcome)
+        #expect(outcome.status == 3 && verdict.facts["diverged"] as? Bool == true, "\(outcome)")
+        #expect(verdict.reasons.contains("training diverged: the training loss rose from "), "\(verdict)")
+        #expect(verdict.text.contains("lower training.rate") && !verdict.reasons.contains("by heart"))
+    }
+
+    @Test("Noises that leave single precision once they are scaled to the codes are refused, not tried")
+    func scaledNoises() throws {
+        let scratch = try Scratch()
+        try TinyZoo.write(to: scratch)
+        let process = "process={kind: edm, sigmaMax: 1.0e9}"
+        let outcome = try Command.run(words(scratch, [process, "coordinates={kind: slot-standardized}"]))
+        #expect(outcome.status == 64, "\(outcome)")
+        #expect(outcome.errors.contains("process: expected noises that can be scaled"), "\(outcome)")
+        #expect(outcome.errors.contains("rescale: false"))
+    }
+
     @Test("An autoencoder that diverges ends with status 3, a report, and advice")
     func diverges() throws {
         let scratch = try Scratch()

@@ -52,6 +52,24 @@ import Testing
         }
     }
 
+    @Test("a pair whose products overflow is left as it is, and no other pair is worse off for it")
+    func overflow() throws {
+        let last = try #require(layout.slots.last { $0.shape.count == 2 })
+        let (zoo, width) = (networks(6, seed: 1), layout.count)
+        var weights = zoo.floats
+        for row in [4, 5] { for index in last.range { weights[row * width + index] *= 1e20 } }
+        let frame = try SymmetryFrame(reference: networks(1, seed: 100).floats, layout: layout)
+        let hints = [[1], [0], [3], [2], [5], [4]]
+        let whole = frame.distances(within: try frame.place(Tensor(weights, shape: zoo.shape)), hints: hints)
+        let tame = try frame.place(Tensor(Array(weights[..<(4 * width)]), shape: [4, width]))
+        let alone = frame.distances(within: tame, hints: Array(hints[..<4]))
+        let plain = DistanceMatrix(leastOf: [(tame.normal, tame.normal), (tame.matched, tame.matched)], isWithin: true)
+        for (row, column) in [(0, 1), (2, 3)] {
+            #expect(alone.squared(row, column) < plain.squared(row, column), "matching directly lowers it")
+            #expect(whole.squared(row, column) == alone.squared(row, column))
+        }
+    }
+
     @Test("distances only fall by looking at more alignments, and are symmetric within a population")
     func upperBounds() throws {
         let zoo = networks(6, seed: 1)

@@ -59,7 +59,17 @@ struct ExperimentCombinationTests {
             slots + "process: {kind: ddpm, schedule: cosine, parameterization: data, betaEnd: 0.5}", "process.betaEnd",
             "not to be set"),
         Refused(slots + "process: {kind: ddpm, schedule: cosine}", "process.clip", "parameterization: velocity"),
-        Refused("process: {path: schrodinger-bridge, sigma: 0}", "process.sigma", "above 0"),
+        Refused(
+            "process: {path: schrodinger-bridge, sigma: 0, coupling: {kind: sinkhorn}}", "process.sigma", "above 0"),
+        Refused("process: {path: schrodinger-bridge}", "process.coupling.kind", "expected sinkhorn with path"),
+        Refused(
+            "process: {path: schrodinger-bridge, coupling: {kind: optimal-transport}}", "process.coupling.kind",
+            "pairs of an entropic plan"),
+        Refused(
+            "process: {coupling: {kind: sinkhorn, relative: false}}", "process.coupling.regularization",
+            "a number with relative: false"),
+        Refused("process: {kind: edm, rho: 5}\nsampling: {method: rk4}", "process.rho", "spaces the levels of heun"),
+        Refused("process: {kind: edm, rho: 5}\nsampling: {method: dopri5}", "process.rho", "not to be set"),
     ]
 
     static let samplers: [Refused] = [
@@ -78,8 +88,8 @@ struct ExperimentCombinationTests {
             "at most process.steps, 50"),
         Refused("sampling: {method: euler-maruyama}\nsource: {kind: matched}", "source.kind", "euler-maruyama"),
         Refused(
-            "sampling: {method: euler-maruyama}\nprocess: {path: schrodinger-bridge, sigma: 0.1}", "process.path",
-            "another path"),
+            "sampling: {method: euler-maruyama}\nprocess: {path: schrodinger-bridge, coupling: {kind: sinkhorn}}",
+            "process.path", "another path"),
         Refused(
             "sampling: {method: euler-maruyama}\nprocess: {coupling: {kind: optimal-transport}}",
             "process.coupling.kind", "independent"),
@@ -105,8 +115,27 @@ struct ExperimentCombinationTests {
         "source: {kind: initialization, method: he-uniform}",
         "zoo: {kind: train}\nsource: {kind: initialization}\ntraining: {patience: 3}",
         "process: {path: schrodinger-bridge, sigma: 0.1, coupling: {kind: sinkhorn}}",
+        "process: {coupling: {kind: sinkhorn, regularization: 0.1, relative: false}}",
+        "process: {kind: edm, rho: 5}\nsampling: {method: ddim}",
+        "process: {kind: edm, rho: 7, sigmaMin: 0.01}\nsampling: {method: rk4}",
     ])
     func taken(_ yaml: String) { #expect(throws: Never.self) { try Small.settings(yaml) } }
+
+    @Test("A Sinkhorn plan's regularization follows the path: 2 sigma^2 of a bridge, else a twentieth of the mean cost")
+    func regularization() throws {
+        func coupling(_ yaml: String) throws -> Coupling {
+            guard case .flow(let flow) = try Small.settings(yaml).process else { return .independent }
+            return flow.coupling.coupling(along: Path(flow.path, sigma: flow.sigma))
+        }
+        let bridge = try coupling("process: {path: schrodinger-bridge, sigma: 0.5, coupling: {kind: sinkhorn}}")
+        #expect(bridge == .sinkhorn(Sinkhorn(regularization: 0.5, isRelative: false)))
+        let line = try coupling("process: {sigma: 0.5, coupling: {kind: sinkhorn}}")
+        #expect(line == .sinkhorn(Sinkhorn(regularization: 0.05, isRelative: true)))
+        let given = "coupling: {kind: sinkhorn, regularization: 0.1}"
+        #expect(
+            try coupling("process: {path: schrodinger-bridge, \(given)}")
+                == .sinkhorn(Sinkhorn(regularization: 0.1, isRelative: true)))
+    }
 
     @Test("A table of keys and its settings agree, for every kind of every section")
     func tables() { #expect(ConfigSchema(ExperimentConfig.self).discrepancies.isEmpty) }

@@ -27,7 +27,7 @@ struct ExperimentGeneratorStoreTests {
         let std = EDMConfig.dataStd(of: coordinates.encode(rows))
         try CoordinatesStore(folder: run.appendingPathComponent("coordinates")).write(
             coordinates, .init(dimension: coordinates.dimension, parameterCount: layout.count, codeStd: std))
-        let parts = GeneratorParts(config: config, layout: layout, coordinates: coordinates, codeStd: std)
+        let parts = try GeneratorParts(config: config, layout: layout, coordinates: coordinates, codeStd: std)
         var stream = RandomStream(seed: 5, purpose: "test.net")
         let generator = parts.generator(stream.normal([parts.net.layout.count]) * 0.05, try parts.source(rows))
         let facts = TrainingFacts(
@@ -104,6 +104,7 @@ struct ExperimentGeneratorStoreTests {
         ("coordinates/coordinates.json", "\"dimension\": 4", "\"dimension\": -4"),
         ("coordinates/coordinates.json", "\"dimension\": 4", "\"dimension\": 3"),
         ("coordinates/coordinates.json", "\"codeStd\": ", "\"codeStd\": -"),
+        ("coordinates/coordinates.json", "\"codeStd\": ", "\"codeStd\": 1e300, \"former\": "),
         ("coordinates/coordinates.json", "{", "["),
         ("generator/generator.json", "\"version\": 2", "\"version\": 3"),
         ("generator/generator.json", "\"training\"", "\"trainings\""),
@@ -116,6 +117,32 @@ struct ExperimentGeneratorStoreTests {
         let range = try #require(text.range(of: old), "\(text)")
         try scratch.put(name, text.replacingCharacters(in: range, with: new))
         #expect(try dataError { _ = try Self.read(Self.small, scratch.url) }.kind == .malformed)
+    }
+
+    @Test("Noises that cannot be scaled to the codes are refused with their problem", arguments: [
+        ("sigmaMax: 1.0e9", 2.0, "sigmaMax <= 1e9"), ("sigmaMin: 1.0e-9", 0.25, "1e-9 <= sigmaMin"),
+        ("logMean: -20", 0.25, "logMean must be"), ("rho: 7", 1e30, "dataStd must be"),
+    ])
+    func scaledNoises(_ setting: String, _ std: Double, _ says: String) throws {
+        let process = try Small.settings("process: {kind: edm, \(setting)}").process
+        let error = try dataError { try process.check(codeStd: std) }
+        #expect(error.kind == .configuration && error.path == "process" && error.found.contains(says), "\(error)")
+        #expect(error.hint.contains("rescale: false"))
+        #expect(throws: Never.self) { try process.check(codeStd: setting == "sigmaMax: 1.0e9" ? 0.5 : 1) }
+        let fixed = try Small.settings("process: {kind: edm, \(setting), rescale: false}").process
+        #expect(throws: Never.self) { try fixed.check(codeStd: std) }
+    }
+
+    @Test("A foreign run whose codes are too wide for its noises is refused, not tried")
+    func foreignWidth() throws {
+        let scratch = try ScratchFolder()
+        let yaml = Self.small.replacing("source: {std: 0.5}", with: "process: {kind: edm}")
+        _ = try Self.write(Small.settings(yaml), to: scratch.url)
+        let text = try scratch.text("coordinates/coordinates.json")
+        let wide = text.replacing("\"codeStd\": ", with: "\"codeStd\": 1e30, \"former\": ")
+        try scratch.put("coordinates/coordinates.json", wide)
+        let error = try dataError { _ = try Self.read(yaml, scratch.url) }
+        #expect(error.path == "process" && error.found.contains("dataStd"), "\(error)")
     }
 
     @Test("Files of other settings are refused by name", arguments: [

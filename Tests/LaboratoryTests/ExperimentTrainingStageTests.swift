@@ -36,8 +36,11 @@ struct ExperimentTrainingStageTests {
         TrainingCheckpoint(url: folder.file("checkpoint.h5"), layout: layout)
     }
 
-    /// Trains; the loss is multiplied by NaN at the given step, and the held-out loss is as given.
-    private func stage(nanAt: Int? = nil, heldOut: ((Tensor) -> Double)? = nil) -> TrainingStage {
+    /// Trains; the loss is multiplied by NaN or another factor at the given step, and the held-out loss is as given.
+    private func stage(
+        from weight: Double = 0, loss: @escaping (Tensor) -> Tensor = { ($0 - 1).square().mean() }, nanAt: Int? = nil,
+        factor: @escaping (Int) -> Double = { _ in 1 }, heldOut: ((Tensor) -> Double)? = nil
+    ) -> TrainingStage {
         let run = ExperimentRun(
             arm: "main", config: ExperimentConfig(), folder: folder, catalog: Small.catalog,
             zoos: SharedZoos(folder: scratch.file("zoos")), reporter: notes)
@@ -45,14 +48,14 @@ struct ExperimentTrainingStageTests {
         var step = 0
         return TrainingStage(
             run: run, title: "training", log: "log.jsonl", config: config, checkpoint: checkpoint,
-            start: { TrainingState(parameters: .zeros([3]), config: config) },
+            start: { TrainingState(parameters: .full([3], weight), config: config) },
             advance: { state, observe in
                 step = state.step
                 return try trainer.run(
                     &state, count: 4,
                     loss: { flat, _, _ in
                         defer { step += 1 }
-                        return (flat - 1).square().mean() * (step == nanAt ? Double.nan : 1)
+                        return loss(flat) * (step == nanAt ? Double.nan : factor(step))
                     }, heldOut: heldOut, observe: observe)
             })
     }
@@ -80,15 +83,54 @@ struct ExperimentTrainingStageTests {
         #expect(parameters.isFinite && parameters.floats.allSatisfy { $0 > 0.1 }, "those of step 6, not the start's")
         let ending = try #require(facts.ending)
         #expect(ending.contains("diverged at step 7") && ending.contains("lower rate") && ending.contains("clip"))
+        #expect(facts.usedStep == 6 && ending.contains("the weights of step 6 were used"))
         #expect(notes.all.count == 1 && notes.all[0].contains(ending))
         let last = try log().last
         #expect(last?["diverged"] == .bool(true) && last?["step"]?.double == 7)
     }
 
-    @Test("NaN before any check leaves the weights of the start")
-    func atOnce() throws {
-        let (parameters, facts) = try stage(nanAt: 0).execute()
-        #expect(facts.divergedAt == 0 && facts.steps == 0 && parameters.floats == [0, 0, 0])
+    @Test("NaN before any check leaves the weights of the start, and says so", arguments: [0, 1])
+    func atOnce(_ step: Int) throws {
+        let (parameters, facts) = try stage(nanAt: step).execute()
+        #expect(facts.divergedAt == step && facts.steps == step && parameters.floats == [0, 0, 0])
+        let ending = try #require(facts.ending)
+        #expect(facts.usedStep == 0 && ending.contains("the untrained net was used"), "\(ending)")
+        #expect(!ending.contains("seen to work"))
+    }
+
+    @Test("A loss that stays finite but explodes is a divergence at the last step, with both losses and advice")
+    func explosion() throws {
+        let (parameters, facts) = try stage(factor: { $0 == 0 ? 1 : 1e6 }).execute()
+        #expect(facts.divergedAt == 20 && facts.steps == 20 && parameters.isFinite)
+        let ending = try #require(facts.ending)
+        #expect(ending.contains("the training loss rose from 1") && ending.contains("in 20 steps"), "\(ending)")
+        #expect(ending.contains("lower rate") && !ending.contains("were used") && facts.usedStep == 20)
+        let last = try log().last
+        #expect(last?["diverged"] == .bool(true) && last?["step"]?.double == 20)
+    }
+
+    @Test("A checkpoint behind the last step says how the steps ended")
+    func lastCheckpoint() throws {
+        var state = TrainingState(parameters: .zeros([3]), config: config)
+        _ = Trainer(config: config, seed: 1, purpose: "test").run(
+            &state, count: 4,
+            loss: { flat, _, _ in (flat - 1).square().mean() * (flat.detached.doubles[0] == 0 ? 1 : 1e6) },
+            observe: { _ in true })
+        try checkpoint.write(state)
+        #expect(try stage().execute().facts.divergedAt == 20)
+    }
+
+    @Test("A held-out loss that is never finite stops it with a word on the weights, or as a divergence of theirs")
+    mutating func neverFinite() throws {
+        config.patience = 3
+        let (parameters, facts) = try stage(heldOut: { _ in .nan }).execute()
+        #expect(facts.stoppedAt == 6 && facts.bestStep == nil && parameters.floats.allSatisfy { $0 > 0.1 })
+        let ending = try #require(facts.ending)
+        #expect(ending.contains("stopped after 6 of 20 steps") && ending.contains("finite at no check"))
+        let lost = try stage(
+            from: .infinity, loss: { $0.clamped(to: 0...1).mean() }, heldOut: { _ in .nan }
+        ).execute()
+        #expect(lost.facts.divergedAt == 6 && lost.facts.stoppedAt == nil, "\(lost.facts)")
     }
 
     @Test("A held-out loss that rises stops it, with the weights of its least value")

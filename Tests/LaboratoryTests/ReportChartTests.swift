@@ -44,6 +44,21 @@ struct ReportChartTests {
         #expect(LossChart(loss: loss).legend().count == 2)
     }
 
+    @Test("a held-out loss that rises is learning by heart only where the training loss falls")
+    func heldOutRise() throws {
+        var loss = ReportInput.LossCurve()
+        (loss.heldOutSteps, loss.heldOut) = ([9, 19, 29], [2, 1, 1.5])
+        #expect(loss.heldOutRise == nil, "no training loss is known")
+        (loss.steps, loss.training) = (Array(stride(from: 0, to: 30, by: 1)), (0..<30).map { 3 / (1 + Double($0)) })
+        let rise = try #require(loss.heldOutRise)
+        #expect(rise.contains("least at step 20") && rise.contains("by heart"))
+        loss.training.reverse()
+        #expect(loss.heldOutRise == nil)
+        loss.training.reverse()
+        loss.heldOut = [2, 1, 1.05]
+        #expect(loss.heldOutRise == nil)
+    }
+
     @Test("a unit is equally long on both axes of the scatter", arguments: [(0.0...10, 0.0...1), (0...1, 0...10)])
     func equalUnits(across: ClosedRange<Double>, upward: ClosedRange<Double>) {
         let (x, y) = ScatterChart.matched(

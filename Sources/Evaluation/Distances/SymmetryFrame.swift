@@ -40,15 +40,19 @@ public struct SymmetryFrame: Sendable {
     public func place(_ weights: Tensor) throws -> PlacedNetworks {
         let (count, width) = (weights.shape[0], weights.shape[1])
         let all = weights.floats
-        let forms: [(normal: [Float], matched: [Float])] = try Self.concurrently(count) { index in
-            let row = Array(all[(index * width)..<((index + 1) * width)])
-            let normal = try scales.normalForm(row, path: "network \(index)").row
-            let element = try matching.align(normal, path: "network \(index)").element
-            return (normal, element.apply(to: normal, layout: layout))
-        }
+        let forms = try Self.concurrently(count) { index in
+            Result { try placed(Array(all[(index * width)..<((index + 1) * width)]), path: "network \(index)") }
+        }.map { try $0.get() }
         return PlacedNetworks(
             normal: Tensor(Array(forms.map(\.normal).joined()), shape: [count, width]),
             matched: Tensor(Array(forms.map(\.matched).joined()), shape: [count, width]))
+    }
+
+    /// A network [D] in normal form, and the same with units matched to the reference.
+    private func placed(_ row: [Float], path: String) throws -> (normal: [Float], matched: [Float]) {
+        let normal = try scales.normalForm(row, path: path).row
+        let element = try matching.align(normal, path: path).element
+        return (normal, element.apply(to: normal, layout: layout))
     }
 
     /// Distances up to symmetry from every network of `rows` to every network of `columns`.
@@ -79,18 +83,24 @@ public struct SymmetryFrame: Sendable {
         }
         let work = rowsOfColumn.sorted { $0.key < $1.key }
         let (left, right, width) = (rows.matched.floats, columns.matched.floats, layout.count)
-        let found: [[(Int, Int, Double)]] = (try? Self.concurrently(work.count) { item in
+        let found = Self.concurrently(work.count) { item -> [(Int, Int, Double)] in
             let (column, partners) = work[item]
             let target = Array(right[(column * width)..<((column + 1) * width)])
-            let direct = try WeightMatching(reference: target, layout: layout, product: .blas)
-            return try partners.map { row in
+            guard let direct = try? WeightMatching(reference: target, layout: layout, product: .blas) else { return [] }
+            return partners.compactMap { row in
                 let network = Array(left[(row * width)..<((row + 1) * width)])
-                let moved = try direct.align(network).element.apply(to: network, layout: layout)
-                return (row, column, Self.squaredDistance(moved, target))
+                return squaredDistance(of: network, matchedBy: direct).map { (row, column, $0) }
             }
-        }) ?? []
+        }
         matrix.lower(at: found.flatMap { $0 })
         return matrix
+    }
+
+    /// Of a network [D] from another one that it is matched to directly; nil where the products of the two overflow.
+    /// Such a pair keeps the distance that it has without this, an upper bound too, and no other pair is touched.
+    private func squaredDistance(of network: [Float], matchedBy direct: WeightMatching) -> Double? {
+        guard let element = try? direct.align(network).element else { return nil }
+        return Self.squaredDistance(element.apply(to: network, layout: layout), direct.reference)
     }
 
     private static func squaredDistance(_ a: [Float], _ b: [Float]) -> Double {
@@ -100,15 +110,13 @@ public struct SymmetryFrame: Sendable {
         }
     }
 
-    /// Results of independent work items, in order; the first error in order is thrown.
-    private static func concurrently<Result: Sendable>(
-        _ count: Int, _ work: (Int) throws -> Result
-    ) throws -> [Result] {
-        let found = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
+    /// What independent work items give, in order.
+    private static func concurrently<Item: Sendable>(_ count: Int, _ work: (Int) -> Item) -> [Item] {
+        let found = Mutex<[Int: Item]>([:])
         parallelFor(count) { index in
-            let result = Swift.Result { try work(index) }
-            found.withLock { $0[index] = result }
+            let item = work(index)
+            found.withLock { $0[index] = item }
         }
-        return try (0..<count).compactMap { index in try found.withLock { $0[index] }?.get() }
+        return (0..<count).compactMap { index in found.withLock { $0[index] } }
     }
 }

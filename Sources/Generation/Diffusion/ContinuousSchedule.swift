@@ -31,11 +31,11 @@ public struct ContinuousSchedule: NoiseSchedule, Equatable {
         return NoiseLevel(alpha: exp(logAlpha), sigma: (-expm1(2 * logAlpha)).squareRoot(), time: time)
     }
 
-    /// s solves s^2 (betaMax - betaMin) + 2 s betaMin = 2 log(1 + ratio^2).
+    /// s solves s^2 (betaMax - betaMin) + 2 s betaMin = 2 log(1 + ratio^2), told as 1 at most.
     public func level(ratio: Double) -> NoiseLevel {
         let twice = 2 * log1p(ratio * ratio)
         let s = twice / (betaMin + (betaMin * betaMin + (betaMax - betaMin) * twice).squareRoot())
-        return .preserving(ratio: ratio, time: 1 - s)
+        return .preserving(ratio: ratio, time: max(1 - s, 0))
     }
 
     /// Evenly spaced times. Traps unless steps >= 1.

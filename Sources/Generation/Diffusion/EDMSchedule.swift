@@ -28,10 +28,12 @@ public struct EDMSchedule: NoiseSchedule, Equatable {
         NoiseLevel(alpha: 1, sigma: config.sigmaMax * exp(-range * time), time: time)
     }
 
-    /// sigma = ratio.
+    /// sigma = ratio; beyond the bounds the time of the nearer one.
     public func level(ratio: Double) -> NoiseLevel {
-        NoiseLevel(alpha: 1, sigma: ratio, time: ratio > 0 ? log(config.sigmaMax / ratio) / range : 1)
+        NoiseLevel(alpha: 1, sigma: ratio, time: min(max(time(of: ratio), 0), 1))
     }
+
+    private func time(of sigma: Double) -> Double { sigma > 0 ? log(config.sigmaMax / sigma) / range : 1 }
 
     /// sigma_0 ... sigma_N. Traps unless steps >= 1.
     public func levels(steps: Int) -> [NoiseLevel] {
@@ -42,8 +44,11 @@ public struct EDMSchedule: NoiseSchedule, Equatable {
         return sigmas.map(level(ratio:))
     }
 
-    /// Log-normal sigmas.
+    /// Log-normal sigmas. The few beyond the bounds are told as what they are, by times a little outside [0, 1].
     public func draw(_ count: Int, _ stream: inout RandomStream) -> [NoiseLevel] {
-        stream.normal([count]).doubles.map { level(ratio: exp(config.logMean + config.logStd * $0)) }
+        stream.normal([count]).doubles.map {
+            let sigma = exp(config.logMean + config.logStd * $0)
+            return NoiseLevel(alpha: 1, sigma: sigma, time: time(of: sigma))
+        }
     }
 }

@@ -6,8 +6,8 @@ public protocol NoiseSchedule: Sendable {
     var startStd: Double { get }
     /// The level at time t in [0, 1]: 0 is the most noise.
     func level(at time: Double) -> NoiseLevel
-    /// The level whose noise is `ratio` times its signal; the time told lies within the
-    /// schedule's own.
+    /// The level whose noise is `ratio` times its signal; the time told lies within the schedule's own, [0, 1],
+    /// also where the ratio does not.
     func level(ratio: Double) -> NoiseLevel
     /// The levels of a sampler with `steps` steps, from the most noise to none: steps + 1 of them.
     func levels(steps: Int) -> [NoiseLevel]

@@ -3,12 +3,12 @@ import Tensors
 
 /// Samples are the ends at t = 1 of dx/dt = v(x, t) from the source's draws at t = 0.
 ///
-/// A net's `ReducedFlow`, where it has one, is integrated in its place.
+/// A net's `ReducedFlow`, where it has one, is integrated in its place with fixed steps.
 public struct FlowSampler: Sampler, Equatable {
     /// How the equation is integrated.
     public let solver: Solver
 
-    /// Samples with a solver of fixed steps.
+    /// Samples with a solver of fixed or adaptive steps.
     public init(solver: Solver) { self.solver = solver }
 
     /// The solver's.
@@ -18,12 +18,12 @@ public struct FlowSampler: Sampler, Equatable {
     public func sample(
         _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
     ) -> Tensor {
-        net.flow(parameters, integrate: solver.integrate)(start)
+        net.flow(parameters, by: solver)(start)
     }
 
     /// The reduced flow is formed once.
     public func prepared(_ net: any VelocityNet, _ parameters: Parameters) -> PreparedSampler {
-        let flow = net.flow(parameters, integrate: solver.integrate)
+        let flow = net.flow(parameters, by: solver)
         return { start, _ in flow(start) }
     }
 }

@@ -27,11 +27,22 @@ public struct FlowObjective: Objective {
 
     /// Times, starts, the matching and noise of one minibatch, in this order.
     public func draw(_ codes: Tensor, _ stream: inout RandomStream) -> Regression {
-        let batch = codes.shape[0]
-        let t = times.sample(batch, &stream)
-        var start = source.sample(batch, &stream)
+        draw(codes, minibatch: codes.shape[0], &stream)
+    }
+
+    /// The same with starts matched within parts of equal size, of at most `minibatch` rows that follow each other.
+    public func draw(_ codes: Tensor, minibatch: Int, _ stream: inout RandomStream) -> Regression {
+        let count = codes.shape[0]
+        let t = times.sample(count, &stream)
+        var start = source.sample(count, &stream)
         if coupling != .independent {
-            start = start.gathered(axis: 0, coupling.matching(start, to: codes, &stream))
+            let parts = max(1, (count + minibatch - 1) / max(1, minibatch))
+            let rows = (0..<parts).flatMap { part -> [Int32] in
+                let range = (part * count / parts)..<((part + 1) * count / parts)
+                func rows(_ tensor: Tensor) -> Tensor { tensor.sliced(axis: 0, range) }
+                return coupling.matching(rows(start), to: rows(codes), &stream).map { $0 + Int32(range.lowerBound) }
+            }
+            start = start.gathered(axis: 0, rows)
         }
         let point = path.sample(from: start, to: codes, at: t, noise: stream.normal(codes.shape))
         return Regression(x: point.x, t: point.t, target: point.velocity)

@@ -47,14 +47,15 @@ public struct GeneratorTraining: Sendable {
     private static let evaluatedRows = 128
 
     /// The loss without dropout over all given codes [M, K], `draws` times each with the same randomness at every call:
-    /// comparable between steps and between sets of codes.
+    /// comparable between steps and between sets of codes, and with the training loss, as starts are coupled to `batch`
+    /// codes at a time (or to all, where there are fewer).
     public func heldOutLoss(_ parameters: Tensor, codes: Tensor, draws: Int = 8) -> Double {
         let weights = Parameters(layout: net.layout, flat: parameters)
         let count = codes.shape[0]
         var total = 0.0
         for draw in 0..<draws {
             var stream = RandomStream(seed: seed, purpose: "flow.held-out", index: UInt64(draw))
-            let all = objective.draw(codes, &stream)
+            let all = objective.draw(codes, minibatch: config.batch, &stream)
             for start in stride(from: 0, to: count, by: Self.evaluatedRows) {
                 let part = all.rows(start..<min(start + Self.evaluatedRows, count))
                 var evaluation: RandomStream?

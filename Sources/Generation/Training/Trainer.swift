@@ -25,7 +25,8 @@ public struct Trainer: Sendable {
     }
 
     /// Takes steps from `state` on until all are taken, the held-out loss has stopped falling, the loss is not finite,
-    /// or `observe` returns false (then a further call goes on).
+    /// or `observe` returns false (then a further call goes on). A run that ends far above its start has diverged too
+    /// (`TrainingCounters.hasExploded`).
     ///
     /// - count: number of rows that minibatches are drawn from.
     /// - heldOut: the loss on held-out rows of weights [D], asked every `checkEvery` steps and after the last.
@@ -48,6 +49,7 @@ public struct Trainer: Sendable {
                 state.counters.divergedAt = state.step
                 return .diverged(step: state.step)
             }
+            state.counters.add(value.scalar, step: state.step)
             let rate = schedule.rate(at: state.step)
             state.advance(along: clipped(gradient, state), rate: rate, emaDecay: config.emaDecay)
             let found = check(&state, heldOut)
@@ -56,11 +58,12 @@ public struct Trainer: Sendable {
         return ended(state) ?? .finished
     }
 
-    /// How the run ended, if it did before its last step.
+    /// How the run ended, if it did, and otherwise than by its last step.
     private func ended(_ state: TrainingState) -> TrainingOutcome? {
         if let step = state.counters.divergedAt { return .diverged(step: step) }
-        let isOver = config.patience > 0 && state.counters.checksSinceBest >= config.patience
-        return isOver ? .stopped(step: state.step) : nil
+        let isStopped = config.patience > 0 && state.counters.checksSinceBest >= config.patience
+        if isStopped || state.step >= config.steps, state.counters.hasExploded { return .diverged(step: state.step) }
+        return isStopped ? .stopped(step: state.step) : nil
     }
 
     private func clipped(_ gradient: FlatGradient, _ state: TrainingState) -> FlatGradient {

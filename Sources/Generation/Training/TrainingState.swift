@@ -8,7 +8,7 @@ public struct TrainingState: Sendable {
     /// Exponential moving average of the weights, where one is kept.
     public internal(set) var average: Tensor?
     /// The weights of the best held-out check where patience stops the run, else those of the last check with finite
-    /// weights.
+    /// weights; before any such check the start's, nil where these are not finite.
     public internal(set) var kept: Tensor?
     /// The numbers beside the tensors.
     public internal(set) var counters = TrainingCounters()
@@ -22,12 +22,13 @@ public struct TrainingState: Sendable {
     public init(parameters: Tensor, config: TrainingConfig) {
         precondition(parameters.rank == 1, "TrainingState: parameters \(parameters.shape)")
         self.parameters = parameters
+        kept = parameters.isFinite ? parameters : nil
         optimizer = AdamW(shape: parameters.shape, betas: (0.9, config.beta2), decay: config.decay)
     }
 
     /// What samples are drawn with: the weights of the best held-out check where patience stops the run; else the
-    /// average if one is kept, else the final weights; after a divergence those last seen to be finite at a check.
-    /// Never the luckiest minibatch's.
+    /// average if one is kept, else the final weights; where the loss was not finite those last seen to be finite
+    /// at a check, before any check the untrained ones. Never the luckiest minibatch's.
     public var samplingParameters: Tensor {
         if let kept, counters.bestLoss != nil || counters.divergedAt != nil { return kept }
         return current
@@ -51,11 +52,12 @@ public struct TrainingState: Sendable {
     /// Takes in a held-out check: nil where nothing is held out. `patience` as in `TrainingConfig`.
     mutating func check(_ heldOut: Double?, patience: Int) {
         guard patience > 0, let heldOut else {
-            if current.isFinite { kept = current }
+            if current.isFinite { (kept, counters.keptStep) = (current, step) }
             return
         }
         if heldOut.isFinite, heldOut < counters.bestLoss ?? .infinity {
-            (kept, counters.bestLoss, counters.bestStep, counters.checksSinceBest) = (current, heldOut, step, 0)
+            (kept, counters.keptStep, counters.bestStep) = (current, step, step)
+            (counters.bestLoss, counters.bestRecentLoss, counters.checksSinceBest) = (heldOut, counters.recentLoss, 0)
         } else {
             counters.checksSinceBest += 1
         }

@@ -11,24 +11,42 @@ public enum CouplingConfig: VariantConfig {
 
     /// An entropic plan's settings.
     public struct Entropic: ComponentConfig {
-        /// epsilon.
-        public var regularization = 0.05
-        /// Whether it counts in mean costs.
+        /// epsilon; nil is the path's own: 2 sigma^2 of a Schrodinger bridge, else a twentieth of the mean cost.
+        public var regularization: Double?
+        /// Whether a given epsilon counts in mean costs.
         public var relative = true
         /// Most sweeps.
         public var sweeps = 200
         /// Mean error of the row sums that ends them.
         public var tolerance = 1e-3
 
-        /// A twentieth of the mean cost.
+        /// The path's own.
         public init() {}
         /// Four keys.
         public static let keys = [
-            ConfigKey("regularization", .number(above: 0), "Entropic regularisation; a Schrodinger bridge has 2 sigma^2"),
-            ConfigKey("relative", .flag, "Whether it counts in units of the minibatch's mean squared distance"),
+            ConfigKey(
+                "regularization", .optional(.number(above: 0)),
+                "Entropic regularisation; null: 2 sigma^2 with path: schrodinger-bridge, 0.05 mean squared distances "
+                    + "with others"),
+            ConfigKey("relative", .flag, "Whether a given one counts in the minibatch's mean squared distances"),
             ConfigKey("sweeps", .integer(1...100_000), "Most sweeps of Sinkhorn's iteration"),
             ConfigKey("tolerance", .number(above: 0), "Mean error of the row sums at which the sweeps end"),
         ]
+
+        /// An absolute epsilon that was not given.
+        public func problems() -> [ConfigProblem] {
+            guard regularization == nil, !relative else { return [] }
+            return [ConfigProblem("regularization", expected: "a number with relative: false", found: "null")]
+        }
+
+        /// The plan's settings for pairs along a path. Tong et al. 2023, SB-CFM: a bridge of diffusion sigma between
+        /// the pairs of the plan with epsilon = 2 sigma^2, absolute, is the Schrodinger bridge.
+        func sinkhorn(along path: Path) -> Sinkhorn {
+            let isBridge = path.kind == .schrodingerBridge
+            return Sinkhorn(
+                regularization: regularization ?? (isBridge ? 2 * path.sigma * path.sigma : 0.05),
+                isRelative: regularization == nil ? !isBridge : relative, sweeps: sweeps, tolerance: tolerance)
+        }
     }
 
     /// As they were drawn.
@@ -60,16 +78,27 @@ public enum CouplingConfig: VariantConfig {
         }
     }
 
-    /// The coupling itself.
-    var coupling: Coupling {
+    /// What is wrong across keys.
+    public func problems() -> [ConfigProblem] {
+        if case .sinkhorn(let entropic) = self { return entropic.problems() }
+        return []
+    }
+
+    /// The value of `kind`.
+    var kind: String {
+        switch self {
+        case .independent: "independent"
+        case .optimalTransport: "optimal-transport"
+        case .sinkhorn: "sinkhorn"
+        }
+    }
+
+    /// The coupling itself, of the ends of a path.
+    func coupling(along path: Path) -> Coupling {
         switch self {
         case .independent: .independent
         case .optimalTransport: .optimalTransport
-        case .sinkhorn(let entropic):
-            .sinkhorn(
-                Sinkhorn(
-                    regularization: entropic.regularization, isRelative: entropic.relative, sweeps: entropic.sweeps,
-                    tolerance: entropic.tolerance))
+        case .sinkhorn(let entropic): .sinkhorn(entropic.sinkhorn(along: path))
         }
     }
 }

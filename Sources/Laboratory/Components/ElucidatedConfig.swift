@@ -28,13 +28,17 @@ public struct ElucidatedConfig: ComponentConfig {
     /// Seven keys.
     public static let keys = [
         ConfigKey("dataStd", .number(above: 0), "Standard deviation of the data that the noises are meant for"),
-        ConfigKey("sigmaMin", .number(above: 0), "Least noise of a sampler"),
+        ConfigKey("sigmaMin", .number(above: 0), "Least noise of a sampler before the predicted codes"),
         ConfigKey("sigmaMax", .number(above: 0), "Noise of the source"),
-        ConfigKey("rho", .number(above: 0), "How much denser a sampler's levels are at little noise"),
+        ConfigKey(
+            "rho", .number(above: 0), "How much denser the levels of heun, ancestral and ddim are at little noise"),
         ConfigKey("logMean", .number(), "Mean of the log noise in training"),
         ConfigKey("logStd", .number(atLeast: 0), "Standard deviation of the log noise in training"),
         ConfigKey("rescale", .flag, "Scale all noises from dataStd to the codes' own standard deviation"),
     ]
+
+    /// The settings for codes of a root mean square.
+    func config(codeStd: Double) -> EDMConfig { rescale ? config.scaled(toDataStd: codeStd) : config }
 
     /// What no noise can be made of.
     public func problems() -> [ConfigProblem] { ConfigProblem.own(config.problem) }

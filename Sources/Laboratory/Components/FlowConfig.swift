@@ -17,13 +17,26 @@ public struct FlowConfig: ComponentConfig {
     /// Four keys and two sections.
     public static let keys =
         [
-            ConfigKey("path", .choice(Path.Kind.allCases.map(\.rawValue)), "Shape of the path from source to data"),
+            ConfigKey(
+                "path", .choice(Path.Kind.allCases.map(\.rawValue)),
+                "Shape of the path from source to data; schrodinger-bridge wants coupling: {kind: sinkhorn}"),
             ConfigKey("sigma", .number(atLeast: 0), "Noise around the path, as its shape has it"),
         ] + .section("coupling", CouplingConfig.self) + .section("times", TimesConfig.self)
 
-    /// A bridge without noise.
+    /// What the coupling says of itself, and a bridge without noise, or between other pairs than an entropic plan's.
     public func problems() -> [ConfigProblem] {
-        guard path == .schrodingerBridge, sigma == 0 else { return [] }
-        return [ConfigProblem("sigma", expected: "above 0 with path: \(path.rawValue)", found: "0")]
+        var problems = coupling.problems().under("coupling")
+        guard path == .schrodingerBridge else { return problems }
+        if sigma == 0 {
+            problems.append(ConfigProblem("sigma", expected: "above 0 with path: \(path.rawValue)", found: "0"))
+        }
+        if coupling.kind != "sinkhorn" {
+            problems.append(
+                ConfigProblem(
+                    "coupling.kind", expected: "sinkhorn with path: \(path.rawValue)", found: coupling.kind,
+                    hint: "only bridges between the pairs of an entropic plan make up a Schrodinger bridge; its "
+                        + "regularization follows sigma where it is null"))
+        }
+        return problems
     }
 }

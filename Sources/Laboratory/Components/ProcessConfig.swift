@@ -1,4 +1,5 @@
 import Generation
+import Networks
 
 /// How the source becomes data.
 public enum ProcessConfig: VariantConfig {
@@ -56,12 +57,21 @@ public enum ProcessConfig: VariantConfig {
         }
     }
 
-    /// The diffusion for codes of a root mean square; nil for a flow.
+    /// The diffusion for codes of a root mean square; nil for a flow. Traps where `check` throws.
     func diffusion(codeStd: Double) -> Diffusion? {
         switch self {
         case .flow: nil
         case .ddpm(let config): Diffusion(config)
-        case .edm(let edm): Diffusion(edm.rescale ? edm.config.scaled(toDataStd: codeStd) : edm.config)
+        case .edm(let edm): Diffusion(edm.config(codeStd: codeStd))
         }
+    }
+
+    /// Throws `DataError` where noises that follow the codes' root mean square leave the range of single precision.
+    func check(codeStd: Double) throws {
+        guard case .edm(let edm) = self, let problem = edm.config(codeStd: codeStd).problem else { return }
+        throw DataError(
+            .configuration, path: "process",
+            expected: "noises that can be scaled to codes of root mean square \(NumberText.significant(codeStd))",
+            found: problem, hint: "set process.sigmaMin, sigmaMax or logMean nearer to dataStd, or rescale: false")
     }
 }

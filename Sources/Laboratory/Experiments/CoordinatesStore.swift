@@ -45,9 +45,13 @@ struct CoordinatesStore {
         } catch let error as DataError where error.path != tensors.path {
             throw error.about(tensors.path)
         }
-        guard coordinates.parameterCount == layout.count, coordinates.dimension == description.dimension,
-            description.codeStd.isFinite, description.codeStd > 0
-        else {
+        let std = description.codeStd
+        guard std > 0, std <= Double(Float.greatestFiniteMagnitude) else {
+            throw DataError(
+                .malformed, path: file.path, expected: "a codeStd above 0 that single precision can hold",
+                found: "\(std)", hint: "the file was changed by hand or damaged: run the experiment again")
+        }
+        guard coordinates.parameterCount == layout.count, coordinates.dimension == description.dimension else {
             throw DataError(
                 .malformed, path: folder.path,
                 expected: "codes of \(description.dimension) for networks of \(layout.count) weights",

@@ -4,7 +4,7 @@ extension ExperimentConfig {
     /// What does not go together: each with the reason and what to set.
     func combinationProblems() -> [ConfigProblem] {
         sampling.problems(with: process).under("sampling") + netProblems() + sourceProblems() + diffusionProblems()
-            + stochasticProblems() + recipeProblems()
+            + stochasticProblems() + spacingProblems() + recipeProblems()
     }
 
     /// A zoo that is trained here has a recipe and a clock of its own.
@@ -60,6 +60,18 @@ extension ExperimentConfig {
         ]
     }
 
+    /// Solvers walk a diffusion's probability flow in even angles.
+    private func spacingProblems() -> [ConfigProblem] {
+        guard case .edm(let edm) = process, edm.config.rho != EDMConfig().rho else { return [] }
+        let method = sampling.method(of: process)
+        guard ![.heun, .ancestral, .ddim].contains(method) else { return [] }
+        return [
+            ConfigProblem(
+                "process.rho", expected: "not to be set with sampling.method: \(method.rawValue)",
+                found: "\(edm.config.rho)", hint: "it spaces the levels of heun, ancestral and ddim")
+        ]
+    }
+
     /// A flow's velocity tells its score only where an independent Gaussian starts it.
     private func stochasticProblems() -> [ConfigProblem] {
         guard case .flow(let flow) = process, sampling.method == .eulerMaruyama else { return [] }
@@ -71,9 +83,9 @@ extension ExperimentConfig {
         if flow.path == .schrodingerBridge {
             problems.append(
                 ConfigProblem(
-                    "process.path", expected: "another path with method: euler-maruyama", found: flow.path.rawValue))
-        }
-        if flow.coupling != .independent {
+                    "process.path", expected: "another path with method: euler-maruyama", found: flow.path.rawValue,
+                    hint: "and process.coupling: {kind: independent}"))
+        } else if flow.coupling != .independent {
             problems.append(
                 ConfigProblem(
                     "process.coupling.kind", expected: "independent with method: euler-maruyama", found: "another"))

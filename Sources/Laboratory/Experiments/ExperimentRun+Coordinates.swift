@@ -44,7 +44,7 @@ extension ExperimentRun {
         try checkMemory(of: nets.layout, key: "coordinates")
         try checkPatience(settings, heldOut, key: "coordinates.training.patience")
         let training = AutoencoderTraining(config: settings, autoencoder: nets, seed: seed)
-        let (parameters, facts) = try TrainingStage(
+        var (parameters, facts) = try TrainingStage(
             run: self, title: "training the autoencoder", log: "autoencoder.jsonl", config: settings,
             checkpoint: TrainingCheckpoint(url: folder.file(Self.autoencoderCheckpoint), layout: nets.layout),
             start: training.start,
@@ -52,7 +52,8 @@ extension ExperimentRun {
         ).execute()
         // Weights on their way out of the finite numbers may be finite themselves when their codes no longer are.
         let givesCodes = facts.divergedAt == nil || training.reconstructionError(parameters, rows: rows).isFinite
-        return (givesCodes ? parameters : training.start().parameters, facts)
+        if !givesCodes { (parameters, facts.usedStep) = (training.start().parameters, 0) }
+        return (parameters, facts)
     }
 
     /// Mean accuracies of up to 100 training networks, and as many held out, before and behind the coordinates, on the

@@ -11,7 +11,7 @@ extension ExperimentRun {
             let data = try data(learnedZoo)
             let (coordinates, fitted) = try CoordinatesStore(folder: folder.file("coordinates"))
                 .read(config.coordinates, layout: data.zoo.layout)
-            let parts = GeneratorParts(
+            let parts = try GeneratorParts(
                 config: config, layout: data.zoo.layout, coordinates: coordinates, codeStd: fitted.codeStd)
             let rows = data.zoo.population(data.rows.train)
             let source = try parts.source(rows)

@@ -12,6 +12,14 @@ struct GeneratorParts {
     /// Root mean square of the training networks' codes.
     let codeStd: Double
 
+    /// Takes them. Throws `DataError` where no process can be made of codes of that width.
+    init(
+        config: ExperimentConfig, layout: ParameterLayout, coordinates: any StoredCoordinates, codeStd: Double
+    ) throws {
+        try config.process.check(codeStd: codeStd)
+        (self.config, self.layout, self.coordinates, self.codeStd) = (config, layout, coordinates, codeStd)
+    }
+
     /// The diffusion; nil for a flow.
     private var diffusion: Diffusion? { config.process.diffusion(codeStd: codeStd) }
 
@@ -69,9 +77,9 @@ struct GeneratorParts {
     /// What the net learns.
     func objective(_ source: any Source) -> any Objective {
         guard case .flow(let flow) = config.process else { return diffusion ?? Diffusion(DDPMConfig()) }
+        let path = Path(flow.path, sigma: flow.sigma)
         return FlowObjective(
-            source: source, path: Path(flow.path, sigma: flow.sigma), coupling: flow.coupling.coupling,
-            times: flow.times.distribution)
+            source: source, path: path, coupling: flow.coupling.coupling(along: path), times: flow.times.distribution)
     }
 
     /// How samples are drawn with the trained net.

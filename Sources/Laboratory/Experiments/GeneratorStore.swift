@@ -56,7 +56,8 @@ struct GeneratorStore {
         try config.generator.check(layout)
         let (coordinates, fitted) = try CoordinatesStore(folder: run.appendingPathComponent("coordinates"))
             .read(config.coordinates, layout: layout)
-        let parts = GeneratorParts(config: config, layout: layout, coordinates: coordinates, codeStd: fitted.codeStd)
+        let parts = try GeneratorParts(
+            config: config, layout: layout, coordinates: coordinates, codeStd: fitted.codeStd)
         let net = parts.net
         let file = folder.appendingPathComponent("net.h5").path
         let weights = try ZooReader(path: file).readAll()

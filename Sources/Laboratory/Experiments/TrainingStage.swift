@@ -21,7 +21,7 @@ struct TrainingStage {
 
     /// Runs to the end, or to what ended it before, and leaves no checkpoint.
     ///
-    /// Returns the weights to use, [layout.count]; after a divergence those of the last check, or the start's.
+    /// Returns the weights to use, [layout.count]; after a divergence those kept at a check, or the start's.
     func execute() throws -> (parameters: Tensor, facts: TrainingFacts) {
         var state = try checkpoint.read(config) ?? start()
         let metrics = try MetricsLog(run.folder.file(log)) { line in
@@ -30,8 +30,9 @@ struct TrainingStage {
         let progress = run.progress(title)
         var outcome = TrainingOutcome.finished
         var lastCheckpoint = StageClock.now()
-        // Training pauses at every window's end, where the state may be looked at.
-        while state.step < config.steps, outcome == .finished {
+        // Training pauses at every window's end, where the state may be looked at. With all steps taken before an
+        // interruption the one pass takes none and says how they ended.
+        repeat {
             var window = MetricsWindow(config)
             outcome = try advance(&state) { window.add($0) }
             for line in window.lines(outcome) { try metrics.log(line) }
@@ -45,8 +46,8 @@ struct TrainingStage {
                 try checkpoint.write(state)
                 throw error
             }
-        }
-        if outcome == .finished, !state.samplingParameters.isFinite { outcome = .diverged(step: state.step) }
+        } while state.step < config.steps && outcome == .finished
+        if !state.samplingParameters.isFinite { outcome = .diverged(step: state.step) }
         let facts = TrainingFacts(state, outcome, config: config)
         if let ending = facts.ending { run.reporter.note("\(title) (\(run.arm), seed \(run.seed)): \(ending)") }
         if case .diverged = outcome { return (state.kept ?? start().parameters, facts) }

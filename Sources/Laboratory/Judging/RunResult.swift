@@ -7,7 +7,7 @@ struct RunResult: Codable {
     var rows: [Summary.Row]
     var report: ReportInput.Run
     var chance: Double
-    /// Whether a training left the finite numbers.
+    /// Whether a training left the finite numbers, or ended far above its start.
     var isDiverged: Bool
     /// What else the verdict's reasons should say, a sentence each.
     var notes: [String]

@@ -77,7 +77,9 @@ struct VerdictJudge {
         }
         if let rival { reasons.append("baseline at least as new and as good: \(rival.label)") }
         if verdict.collapsed { reasons.append("the samples have collapsed: they hardly differ from each other") }
-        if verdict.diverged { reasons.append("training or sampling left the finite numbers") }
+        if verdict.diverged {
+            reasons.append("training or sampling left the finite numbers, or the training loss exploded")
+        }
         return reasons
     }
 

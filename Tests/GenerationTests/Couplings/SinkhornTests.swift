@@ -24,7 +24,7 @@ struct SinkhornTests {
 
     @Test(
         "rows and columns sum to one, entries are not negative, whatever the entropy and the sweeps",
-        arguments: [1e-4, 0.01, 0.1, 1, 100], [1, 3, 200])
+        arguments: [1e-9, 1e-6, 1e-4, 0.01, 0.1, 1, 100], [1, 3, 200])
     func marginals(_ regularization: Double, _ sweeps: Int) {
         let sinkhorn = Sinkhorn(regularization: regularization, sweeps: sweeps, tolerance: 0)
         let plan = sinkhorn.plan(Self.cost(15)).matrix

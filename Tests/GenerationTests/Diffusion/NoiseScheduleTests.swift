@@ -84,6 +84,16 @@ struct NoiseScheduleTests {
         }
     }
 
+    @Test("beyond the schedule a ratio is kept and the time of its end is told", arguments: Diffusion.all.indices)
+    func beyond(_ index: Int) {
+        let schedule = Diffusion.all[index].schedule
+        let noisiest = schedule.level(at: 0)
+        let more = schedule.level(ratio: noisiest.ratio * 1.4)
+        #expect(abs(more.time) < 1e-12 && more.time >= 0 && abs(more.ratio / noisiest.ratio - 1.4) < 1e-9)
+        let little = schedule.level(ratio: 1e-9)
+        #expect(little.time <= 1 && little.time >= 0.99 && abs(little.ratio / 1e-9 - 1) < 1e-6)
+    }
+
     @Test("between two steps a discrete schedule tells a time between theirs, below the first the first's")
     func between() {
         let schedule = DiscreteSchedule.linear(steps: 10, from: 0.01, to: 0.5)

@@ -29,7 +29,7 @@ struct ProbabilityFlowTests {
         func error(_ solver: Solver) -> Double {
             let sampler = ProbabilityFlowSampler(diffusion, solver: solver)
             let end = sampler.sample(net, net.parameters, from: start) { _ in start }
-            return (end - Self.exact(start, diffusion, least: 1e-3)).abs().doubles.reduce(0, max)
+            return (end - Self.exact(start, diffusion, least: sampler.least)).abs().doubles.reduce(0, max)
         }
         let order = fittedOrder([8, 16, 32]) { error(Solver(.rk4, steps: $0)) }
         #expect(abs(order - 4) < 0.4, "fitted order \(order)")
@@ -51,12 +51,37 @@ struct ProbabilityFlowTests {
         }
     }
 
+    @Test("it ends at the schedule's own least noise, and the net is told times within [0, 1]", arguments: [0.5, 2])
+    func ends(_ std: Double) {
+        var config = EDMConfig()
+        #expect(abs(ProbabilityFlowSampler(Diffusion(config), solver: Self.tight).least - 0.004) < 1e-15)
+        #expect(ProbabilityFlowSampler(.continuous(), solver: Self.tight).least == 1e-3)
+        #expect(ProbabilityFlowSampler(Diffusion(DDPMConfig()), solver: Self.tight).least == 1e-3)
+        config.sigmaMin = 0.05
+        config = config.scaled(toDataStd: std)
+        let net = TimesNet()
+        let parameters = Parameters(layout: net.layout, flat: .zeros([1]))
+        let diffusion = Diffusion(config)
+        let samplers: [any Sampler] = [
+            ProbabilityFlowSampler(diffusion, solver: Solver(.rk4, steps: 10)),
+            ProbabilityFlowSampler(diffusion, solver: Self.tight),
+            HeunDiffusionSampler(diffusion, steps: 6, churn: .strong),
+        ]
+        let start = normalDoubles([2, 1])
+        for sampler in samplers {
+            _ = sampler.sample(net, parameters, from: start) { _ in start }
+            let times = net.taken()
+            #expect(times.allSatisfy { (0...1).contains($0) } && times.contains { $0 > 0.999 }, "\(times)")
+        }
+    }
+
     @Test("the likelihood of data under a diffusion", arguments: diffusions.indices)
     func likelihood(_ index: Int) {
         let diffusion = Self.diffusions[index]
         let std = diffusion.preconditioning.dataStd
         let net = GaussianDenoiser(diffusion, mean: 0.7, std: 0.4)
-        let sampler = ProbabilityFlowSampler(diffusion, solver: Self.tight, least: 1e-4)
+        let sampler = ProbabilityFlowSampler(
+            diffusion, solver: Self.tight, least: diffusion.schedule is EDMSchedule ? nil : 1e-4)
         let codes = normalDoubles([6, 1]) * 0.4 + 0.7
         let found = Likelihood(solver: Self.tight).backward(
             codes / std, source: GaussianSource(dimension: 1, std: 1).logDensity,

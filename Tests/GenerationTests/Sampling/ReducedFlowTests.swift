@@ -36,6 +36,19 @@ struct ReducedFlowTests {
         #expect(relativeDifference(long, start) > 0.05, "the flow moves its points")
     }
 
+    @Test("adaptive steps integrate x itself, which the tolerance is for")
+    func adaptive() {
+        let net = FlowMLP(dimension: 300, config: .init(width: 32, timeWidth: 8))
+        let (parameters, plain) = (Self.weights(net), Plain(net: net))
+        let sampler = FlowSampler(solver: Solver(adaptive: Tolerance(relative: 1e-2, absolute: 1e-2)))
+        let start = normalDoubles([3, 300]).converted(to: .single)
+        func end(_ net: any VelocityNet) -> [UInt64] {
+            sampler.sample(net, parameters, from: start) { _ in start }.bits
+        }
+        #expect(end(net) == end(plain))
+        #expect(sampler.prepared(net, parameters)(start) { _ in start }.bits == end(plain))
+    }
+
     @Test("a net whose points are not longer than its layers are wide has none")
     func narrow() {
         let net = FlowMLP(dimension: 60, config: .init(width: 32, timeWidth: 8))

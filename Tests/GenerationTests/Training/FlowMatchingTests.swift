@@ -119,6 +119,20 @@ struct FlowMatchingTests {
         #expect(losses.allSatisfy { $0.isFinite })
     }
 
+    @Test("a rate whose losses stay finite but explode ends in a divergence too", arguments: [nil, 0.99])
+    func explosion(_ emaDecay: Double?) {
+        let flow = Self.flow(dimension: 3, steps: 100) { ($0.rate, $0.emaDecay) = (1e3, emaDecay) }
+        var state = flow.start()
+        var losses: [Double] = []
+        let outcome = flow.run(&state, codes: Self.codes(20, 3)) { step in
+            losses.append(step.loss)
+            return true
+        }
+        #expect(outcome == .diverged(step: 100) && losses.count == 100, "\(losses)")
+        #expect(losses.allSatisfy(\.isFinite) && state.counters.firstLoss == losses[0])
+        #expect(state.counters.divergedAt == nil && state.samplingParameters.isFinite)
+    }
+
     @Test("codes that are not finite are reported at once, and the weights are as before")
     func notFinite() {
         let flow = Self.flow(dimension: 2, steps: 10)

@@ -102,6 +102,45 @@ struct FlowObjectiveTests {
         #expect(correlation(.sinkhorn(Sinkhorn(regularization: 0.01))) > 0.9)
     }
 
+    @Test("starts are coupled to as many codes at a time as asked for; without a coupling nothing changes by that")
+    func minibatches() {
+        func drawn(_ coupling: Coupling, _ minibatch: Int?) -> (regression: Regression, starts: [Double]) {
+            var stream = RandomStream(seed: 4, purpose: "parts")
+            let codes = stream.normal([23, 1]) * 2 + 5
+            let objective = FlowObjective(
+                source: GaussianSource(dimension: 1, std: 1), path: Path(.linear, sigma: 0), coupling: coupling)
+            let found =
+                minibatch.map { objective.draw(codes, minibatch: $0, &stream) } ?? objective.draw(codes, &stream)
+            return (found, (codes - found.target).doubles)
+        }
+        let plain = drawn(.independent, nil)
+        #expect(drawn(.independent, 8).regression.x.bits == plain.regression.x.bits)
+        let coupled = drawn(.optimalTransport, 8)
+        for part in [0..<7, 7..<15, 15..<23] {
+            // In one dimension the least squares pair ranks.
+            let (found, own) = (coupled.starts[part], plain.starts[part])
+            #expect(zip(found.sorted(), own.sorted()).allSatisfy { abs($0 - $1) < 1e-5 })
+            let codes = zip(found, coupled.regression.target.doubles[part]).map { $0 + $1 }
+            let ranked = zip(codes, found).sorted { $0.0 < $1.0 }.map { $0.1 }
+            #expect(zip(ranked, ranked.dropFirst()).allSatisfy { $0 <= $1 + 1e-5 })
+        }
+        #expect(drawn(.optimalTransport, 23).regression.x.bits == drawn(.optimalTransport, nil).regression.x.bits)
+        #expect(drawn(.optimalTransport, 100).regression.x.bits == drawn(.optimalTransport, nil).regression.x.bits)
+    }
+
+    @Test("the held-out loss couples as training does, a minibatch at a time")
+    func heldOutCoupling() {
+        func loss(batch: Int, _ coupling: Coupling) -> Double {
+            let flow = FlowMatchingTests.flow(dimension: 2, steps: 10, coupling: coupling) { $0.batch = batch }
+            let codes = normalDoubles([96, 2]).converted(to: .single)
+            return flow.heldOutLoss(flow.start().parameters, codes: codes)
+        }
+        #expect(loss(batch: 4, .independent) == loss(batch: 96, .independent))
+        // An untrained net pays the squared length of its pairs, and more to choose from makes them shorter.
+        let losses = [1, 4, 96].map { loss(batch: $0, .optimalTransport) }
+        #expect(losses[0] == loss(batch: 8, .independent) && losses[0] > 1.3 * losses[1] && losses[1] > 1.3 * losses[2])
+    }
+
     @Test("times follow their distribution")
     func times() {
         let objective = FlowObjective(

@@ -90,16 +90,12 @@ struct TrainerTests {
         best = state.parameters.bits
         let rest = Self.run(config, state: &state, heldOut: Self.script([3, 3.2, 3.1, 0]))
         #expect(rest == .stopped(step: 40) && state.step == 40)
-        #expect(state.counters == counters(3, 25, 3))
+        let counters = state.counters
+        #expect(counters.bestLoss == 3 && counters.bestStep == 25 && counters.checksSinceBest == 3)
+        #expect(counters.keptStep == 25)
         #expect(state.samplingParameters.bits == best && state.parameters.bits != best)
         #expect(Self.run(config, state: &state, heldOut: Self.script([0])) == .stopped(step: 40), "for good")
         #expect(state.step == 40)
-    }
-
-    private func counters(_ loss: Double, _ step: Int, _ since: Int) -> TrainingCounters {
-        var counters = TrainingCounters()
-        (counters.bestLoss, counters.bestStep, counters.checksSinceBest) = (loss, step, since)
-        return counters
     }
 
     @Test("patience without held-out rows never stops")
@@ -130,6 +126,67 @@ struct TrainerTests {
         #expect(run() == .diverged(step: 27), "for good")
         #expect(seen != nil && state.samplingParameters.bits == state.kept?.bits && state.samplingParameters.isFinite)
         #expect(state.kept?.bits != state.average?.bits, "of step 20, not of step 27")
+    }
+
+    @Test("before the first check a loss that is not finite leaves the untrained weights to sample with")
+    func divergenceAtOnce() {
+        let config = Self.config { $0.checkEvery = 10 }
+        var state = TrainingState(parameters: .full([3], 0.5), config: config)
+        let start = state.parameters.bits
+        let outcome = Trainer(config: config, seed: 1, purpose: "test").run(
+            &state, count: 12, loss: { weights, _, _ in (weights * 1e38).square().sum() }, observe: { _ in true })
+        #expect(outcome == .diverged(step: 0) && state.samplingParameters.bits == start)
+        var later = TrainingState(parameters: .full([3], 0.5), config: config)
+        var step = 0
+        _ = Trainer(config: config, seed: 1, purpose: "test").run(
+            &later, count: 12,
+            loss: { weights, _, _ in
+                defer { step += 1 }
+                return weights.square().sum() * (step == 7 ? Double.nan : 1)
+            }, observe: { _ in true })
+        #expect(later.counters.divergedAt == 7 && later.counters.keptStep == nil)
+        #expect(later.samplingParameters.bits == start && later.parameters.bits != start)
+    }
+
+    /// Losses by step, and how a run along them ends.
+    private static func outcome(
+        of losses: [Double], _ change: (inout TrainingConfig) -> Void = { _ in }, heldOut: ((Tensor) -> Double)? = nil
+    ) -> (outcome: TrainingOutcome, state: TrainingState) {
+        let config = Self.config {
+            $0.steps = losses.count
+            change(&$0)
+        }
+        var (state, step) = (Self.state(config), 0)
+        let outcome = Trainer(config: config, seed: 1, purpose: "test").run(
+            &state, count: 12,
+            loss: { weights, _, _ in
+                defer { step += 1 }
+                return weights.sum() * 0 + losses[step]
+            }, heldOut: heldOut, observe: { _ in true })
+        return (outcome, state)
+    }
+
+    @Test("a loss that ends more than ten times above its start is a divergence; one high minibatch is not")
+    func explosion() {
+        let flat = [Double](repeating: 1, count: 60)
+        #expect(Self.outcome(of: flat).outcome == .finished)
+        #expect(Self.outcome(of: flat + [Double](repeating: 9, count: 200)).outcome == .finished)
+        let (outcome, state) = Self.outcome(of: flat + [Double](repeating: 1e4, count: 200))
+        #expect(outcome == .diverged(step: 260) && state.counters.divergedAt == nil && state.counters.hasExploded)
+        #expect(Self.outcome(of: flat + [1e6]).outcome == .finished)
+        // The second minibatch is not the start.
+        #expect(Self.outcome(of: [1] + [Double](repeating: 1e4, count: 60)).outcome == .diverged(step: 61))
+        #expect(Self.outcome(of: [Double](repeating: 1e4, count: 60) + flat + flat).outcome == .finished)
+    }
+
+    @Test("with patience the loss counts at the step whose weights are used")
+    func explosionBehindBest() {
+        let losses = [Double](repeating: 1, count: 20) + [Double](repeating: 1e4, count: 40)
+        let change: (inout TrainingConfig) -> Void = { ($0.checkEvery, $0.patience) = (10, 3) }
+        let early = Self.outcome(of: losses, change, heldOut: Self.script([2, 1, 5]))
+        #expect(early.outcome == .stopped(step: 50) && early.state.counters.bestStep == 20)
+        let late = Self.outcome(of: losses, change, heldOut: Self.script([5, 4, 3, 2, 1]))
+        #expect(late.outcome == .diverged(step: 60) && late.state.counters.bestStep == 50)
     }
 
     @Test("a clipped gradient is as long as the limit at most", arguments: [0.0, 0.5, 100])

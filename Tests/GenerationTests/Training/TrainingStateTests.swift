@@ -35,8 +35,8 @@ struct TrainingStateTests {
             return step.step < stop
         }
         #expect(state.step == stop && steps.map(\.step) == Array(1...stop))
-        let checked = stop >= flow.config.checkEvery ? 1 : 0
-        #expect(state.tensors.count == (emaDecay == nil ? 3 : 4) + checked)
+        #expect(state.tensors.count == (emaDecay == nil ? 4 : 5), "weights to fall back on are there from the start")
+        #expect(state.counters.keptStep == (stop >= 15 ? stop / 15 * 15 : nil))
         let recorded = state.tensors.map { NamedTensor($0.name, Tensor($0.value.floats, shape: $0.value.shape)) }
         var resumed = try TrainingState(
             tensors: recorded, counters: state.counters, step: stop, count: flow.net.layout.count, config: flow.config)
@@ -44,6 +44,7 @@ struct TrainingStateTests {
         #expect(outcome == .finished)
         #expect(resumed.step == Self.steps && Self.bits(resumed) == Self.bits(expected))
         #expect(resumed.samplingParameters.bits == expected.samplingParameters.bits)
+        #expect(resumed.counters == expected.counters)
     }
 
     private static func bits(_ state: TrainingState) -> [[UInt64]] { state.tensors.map(\.value.bits) }

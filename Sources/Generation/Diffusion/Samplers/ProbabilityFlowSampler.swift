@@ -9,9 +9,9 @@ import Tensors
 ///
 ///     dz / dphi = cos(phi) eps - sin(phi) x1 / s = v:
 ///
-/// a net of the velocity parameterization is its own flow. Time u in [0, 1] goes from the most noise to an angle of
-/// tan(phi) = `least`; from there the last step is the predicted data. `velocity` also serves `Likelihood`: of
-/// codes / s, from N(0, I).
+/// a net of the velocity parameterization is its own flow. Time u in [0, 1] goes evenly in phi from the most noise to
+/// tan(phi) = `least`, the schedule's own least noise where it has one; from there the last step is the predicted data.
+/// `velocity` also serves `Likelihood`: of codes / s, from N(0, I).
 /// Reference: Song et al., Score-based generative modeling through stochastic differential equations, 2021, eq. 13;
 /// Salimans, Ho, Progressive distillation for fast sampling of diffusion models, 2022, appendix D (the angle).
 public struct ProbabilityFlowSampler: Sampler {
@@ -22,8 +22,14 @@ public struct ProbabilityFlowSampler: Sampler {
     /// sigma / (alpha s) at u = 1.
     public let least: Double
 
-    /// Traps unless least > 0.
-    public init(_ diffusion: Diffusion, solver: Solver, least: Double = 1e-3) {
+    /// Where a schedule goes down to no noise at all.
+    private static let usualLeast = 1e-3
+
+    /// - least: nil is the schedule's noise at t = 1 (EDM's sigmaMin / s), or 0.001 where that is none. Traps unless it
+    ///   is positive.
+    public init(_ diffusion: Diffusion, solver: Solver, least: Double? = nil) {
+        let own = diffusion.schedule.level(at: 1).ratio / diffusion.preconditioning.dataStd
+        let least = least ?? (own > 0 ? own : Self.usualLeast)
         precondition(least > 0, "probability flow: least noise \(least)")
         (self.diffusion, self.solver, self.least) = (diffusion, solver, least)
     }
