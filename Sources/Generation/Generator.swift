@@ -16,7 +16,7 @@ public struct Generator: Sendable {
 
     /// Samples in one call of the sampler. Fixed, and short blocks are filled up, because the bytes of a matrix product
     /// depend on its height: so sample i depends on (seed, i) alone, whatever the count.
-    private static let block = 25
+    public static let block = 25
 
     /// Puts the parts together; traps when lengths differ.
     public init(

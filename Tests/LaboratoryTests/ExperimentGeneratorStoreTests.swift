@@ -183,6 +183,18 @@ struct ExperimentGeneratorStoreTests {
         #expect(error.kind == .missing && error.hint.contains("weightspace run"))
     }
 
+    @Test("Evaluations of adaptive steps are counted, block by block, without a change of what is drawn")
+    func evaluations() throws {
+        let scratch = try ScratchFolder()
+        let config = Self.small.replacingOccurrences(of: "{steps: 4}", with: "{method: dopri5, tolerance: 1.0e-5}")
+        let generator = try Self.write(Small.settings(config), to: scratch.url)
+        let ensemble = try EnsembleSampler(generator: generator, header: Small.zoo(1).header).ensemble(30, seed: 2) { _, _ in }
+        #expect(ensemble.codes.floats == generator.sample(0..<30, seed: 2).codes.floats)
+        // Two to begin with and six a try: the mean of two blocks is whole.
+        let counted = try #require(ensemble.evaluations)
+        #expect(counted >= 8 && counted.truncatingRemainder(dividingBy: 1) == 0, "\(counted)")
+    }
+
     @Test("Samples do not depend on how many are drawn; those that are not finite are left out and counted")
     func sampling() throws {
         let scratch = try ScratchFolder()
@@ -197,6 +209,7 @@ struct ExperimentGeneratorStoreTests {
         #expect(few.weights == Array(many.weights.prefix(few.weights.count)) && told.last == 40)
         #expect(many.columns.numbers("sample") == (0..<40).map(Double.init))
         #expect(many.columns["seed"] == .unsigned(Array(repeating: 2, count: 40)))
+        #expect(drawn.evaluations == nil, "a fixed number")
         let broken = Generator(
             coordinates: generator.coordinates, net: generator.net,
             parameters: .full([generator.net.layout.count], .nan), source: generator.source, sampler: generator.sampler)

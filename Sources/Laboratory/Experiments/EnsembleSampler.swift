@@ -18,6 +18,8 @@ struct EnsembleSampler {
         let codes: Tensor
         /// How many had to be left out because a number was not finite.
         let notFinite: Int
+        /// Evaluations of the net (NFE) for a block of samples, mean over the blocks, where they depend on the samples.
+        let evaluations: Double?
     }
 
     /// Samples 0..<count of a seed.
@@ -26,7 +28,11 @@ struct EnsembleSampler {
     func ensemble(
         _ count: Int, seed: UInt64, progress: (Int, Int) throws -> Void
     ) throws -> Ensemble {
-        let (codes, weights) = try generator.sample(0..<count, seed: seed) { try progress($0, count) }
+        let counter = generator.sampler.evaluations == nil ? CountingNet.Counter() : nil
+        let sampled = counter.map(generator.counting) ?? generator
+        let (codes, weights) = try sampled.sample(0..<count, seed: seed) { try progress($0, count) }
+        let blocks = (count + Generator.block - 1) / Generator.block
+        let evaluations = counter.map { Double($0.value) / Double(max(1, blocks)) }
         let width = header.layout.count
         let (all, places) = (weights.floats, codes.floats)
         let finite = (0..<count).filter { row in
@@ -34,13 +40,16 @@ struct EnsembleSampler {
                 && places[(row * codes.shape[1])..<((row + 1) * codes.shape[1])].allSatisfy(\.isFinite)
         }
         let keptCodes = codes.gathered(axis: 0, finite.map(Int32.init))
-        guard !finite.isEmpty else { return Ensemble(zoo: nil, codes: keptCodes, notFinite: count) }
+        guard !finite.isEmpty else {
+            return Ensemble(zoo: nil, codes: keptCodes, notFinite: count, evaluations: evaluations)
+        }
         var columns = ZooColumns(count: finite.count)
         columns["sample"] = .integer(finite.map(Int64.init))
         columns["seed"] = .unsigned(Array(repeating: seed, count: finite.count))
         let kept = finite.flatMap { all[($0 * width)..<(($0 + 1) * width)] }
         return Ensemble(
-            zoo: Zoo(header: header, weights: kept, columns: columns), codes: keptCodes, notFinite: count - finite.count)
+            zoo: Zoo(header: header, weights: kept, columns: columns), codes: keptCodes, notFinite: count - finite.count,
+            evaluations: evaluations)
     }
 }
 
@@ -58,20 +67,35 @@ extension ExperimentRun {
                     try TensorFile(url: $0).write([NamedTensor("codes", ensemble.codes)])
                 }
             }
-            try writer.write("sampling.json", "{\"not_finite\": \(ensemble.notFinite)}\n")
+            let facts = SamplingFacts(notFinite: ensemble.notFinite, evaluations: ensemble.evaluations)
+            try writer.write("sampling.json", try JSONValue(encoding: facts).text(pretty: true) + "\n")
         }
     }
+
     static let codesFile = "ensemble-codes.h5"
 
-    /// How many of the drawn networks were not finite.
-    func lostSamples() throws -> Int {
-        let notes = try JSONValue(parsing: Data(contentsOf: folder.file("sampling.json")), path: "sampling.json")
-        let lost = notes["not_finite"]?.double.flatMap { Int(exactly: $0) }
-        guard let lost, (0...config.sampling.count).contains(lost) else {
+    /// What is known of the drawing.
+    func samplingFacts() throws -> SamplingFacts {
+        let url = folder.file("sampling.json")
+        let facts = try StoredJSON.read(SamplingFacts.self, url, expected: "how the networks were drawn")
+        guard (0...config.sampling.count).contains(facts.notFinite) else {
             throw DataError(
-                .malformed, path: folder.file("sampling.json").path,
-                expected: "not_finite from 0 to \(config.sampling.count)", found: "something else")
+                .malformed, path: url.path, expected: "not_finite from 0 to \(config.sampling.count)",
+                found: "\(facts.notFinite)")
         }
-        return lost
+        return facts
+    }
+}
+
+/// How networks were drawn: `sampling.json`.
+struct SamplingFacts: Codable {
+    /// Networks that were left out.
+    var notFinite: Int
+    /// Evaluations of the net for a block of samples, where they depend on the samples.
+    var evaluations: Double?
+
+    private enum CodingKeys: String, CodingKey {
+        case notFinite = "not_finite"
+        case evaluations
     }
 }

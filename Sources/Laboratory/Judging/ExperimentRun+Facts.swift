@@ -3,7 +3,7 @@ import Networks
 
 extension ExperimentRun {
     /// Zoo, data and generator in words.
-    func facts(_ data: JudgingData, _ stored: GeneratorStore.Stored) -> [ReportInput.Fact] {
+    func facts(_ data: JudgingData, _ stored: GeneratorStore.Stored, _ drawing: SamplingFacts) -> [ReportInput.Fact] {
         let (train, validation, fresh) = (data.rows.train.count, data.rows.validation.count, data.rows.fresh.count)
         var facts: [ReportInput.Fact] = [
             .init(
@@ -20,7 +20,7 @@ extension ExperimentRun {
             .init("coordinates", space(stored.coordinates)),
             .init("net", "\(config.generator.name); \(stored.description.training.weights) weights"),
             .init("process", process(stored.description)),
-            .init("sampling", sampling(stored.description)),
+            .init("sampling", sampling(stored.description, drawing)),
         ]
         if let doubt = data.doubt { facts.append(.init("doubt", doubt)) }
         if let ending = stored.description.training.ending { facts.append(.init("training", ending)) }
@@ -46,10 +46,12 @@ extension ExperimentRun {
         return "\(config.process.kind), from \(source)"
     }
 
-    private func sampling(_ description: GeneratorStore.Description) -> String {
+    private func sampling(_ description: GeneratorStore.Description, _ drawing: SamplingFacts) -> String {
         let method = config.sampling.method(of: config.process)
         let steps = config.sampling.steps(of: config.process).map { ", \($0) intervals" } ?? ", steps as it needs them"
-        return method.rawValue + steps + (description.evaluations.map { ", \($0) evaluations" } ?? "")
+        let fixed = description.evaluations.map { ", \($0) evaluations" }
+        let counted = drawing.evaluations.map { ", \(NumberText.significant($0)) evaluations on average" }
+        return method.rawValue + steps + (fixed ?? counted ?? "")
     }
 
     /// What the verdict's reasons say beside the rows.

@@ -17,7 +17,8 @@ extension ExperimentRun {
             let codes = coordinates.encode(trained.zoo.population(data.rows.train))
             let judge = try Judge(
                 data, reference: alignmentFacts().reference, id: RunID(arm: arm, seed: seed), zooCodes: codes)
-            let lost = try lostSamples()
+            let sampling = try samplingFacts()
+            let lost = sampling.notFinite
             let populations =
                 try [generated(coordinates, lost: lost)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
                 + baselines(zoo: data.zoo.population(data.rows.train), codes: codes, coordinates: coordinates)
@@ -37,7 +38,7 @@ extension ExperimentRun {
             report.directions = Self.directions(results)
             report.loss = try lossCurve()
             report.alignment = try alignmentReport()
-            report.facts = facts(data, stored)
+            report.facts = facts(data, stored, sampling)
             let result = RunResult(
                 rows: results.map(\.row), report: report, chance: 1 / Double(data.classCount),
                 isDiverged: stored.hasDiverged || lost == config.sampling.count,
