@@ -102,6 +102,32 @@ struct TorchNetworkFinderTests {
         #expect(try names(Self.tensor()) == [["tensor"]])
     }
 
+    @Test("a matrix alone holds a network a row, whatever its strides; empty rows and too many are refused")
+    func matrix() throws {
+        func matrix(_ shape: [Int], _ strides: [Int]) throws -> [ForeignNetwork] {
+            try read(PickleBytes.tensor(PickleBytes.storage("0", count: 8), shape: shape, strides: strides))
+        }
+        let rows = try matrix([2, 3], [1, 2])
+        #expect(rows.map { $0.tensors[0].values.floats() } == [[0, 2, 4], [1, 3, 5]])
+        #expect(rows.map { $0.tensors.map(\.shape) } == [[[3]], [[3]]] && rows[1].place.hasSuffix("c.pt:1"))
+        #expect(dataError { _ = try matrix([1 << 40, 0], [0, 1]) }?.found == "rows of 0 numbers")
+        #expect(dataError { _ = try matrix([1 << 40, 2], [0, 1]) }?.kind == .malformed)
+    }
+
+    @Test("rows of a matrix come into a zoo where an architecture says what lies where in them")
+    func matrixImport() throws {
+        try withFolder { (folder: String) throws in
+            let pickle = PickleBytes.tensor(PickleBytes.storage("0", count: 46), shape: [2, 23], strides: [23, 1])
+            try writeCheckpoint("\(folder)/c.pt", pickle: pickle, storages: ["0": (0..<46).map { Float($0) }])
+            let source = TorchCheckpoint(path: "\(folder)/c.pt")
+            let error = dataError { _ = try ZooImport().write(source, root: folder, to: "\(folder)/z.h5") }
+            #expect(error?.hint.contains("--architecture") == true)
+            let work = ZooImport(architecture: smallArchitecture)
+            #expect(try work.write(source, root: folder, to: "\(folder)/z.h5").networks == 2)
+            #expect(try ZooReader(path: "\(folder)/z.h5").readAll().weights == (0..<46).map { Float($0) })
+        }
+    }
+
     @Test("no tensors: the message lists what is there")
     func nothing() {
         let empty = PickleBytes.dictionary(("epoch", PickleBytes.none), ("lr", PickleBytes.none))
