@@ -57,9 +57,13 @@ struct ImportSink {
 
     private mutating func mapped(_ network: ForeignNetwork) throws -> ImportRow {
         let tensors = try useful(network)
-        if target == nil { target = try ImportTarget(options, first: tensors, path: path, place: network.place) }
+        if target == nil {
+            target = try ImportTarget(
+                options, first: tensors, isOrdered: network.isOrdered, path: path, place: network.place)
+        }
         guard let target else { preconditionFailure("ImportSink: no target") }
-        let (weights, buffers) = try target.rows(of: tensors, place: network.place)
+        let (weights, buffers) = try target.rows(
+            of: tensors, isOrdered: network.isOrdered, place: network.place)
         if let note = target.takeNote() { report.notes.append(note) }
         var facts = network.facts
         facts["source"] = .text(shortPlace(network.place))

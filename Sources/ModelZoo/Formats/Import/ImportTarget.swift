@@ -10,14 +10,14 @@ final class ImportTarget {
     private let flatOrder: ZooImport.FlatOrder
 
     /// Starts a file for networks like the first one; throws `DataError`.
-    init(_ options: ZooImport, first: [ForeignTensor], path: String, place: String) throws {
+    init(_ options: ZooImport, first: [ForeignTensor], isOrdered: Bool, path: String, place: String) throws {
         layout = try options.layout ?? LayoutGuess.layout(of: first, place: place)
         guard layout.count > 0 else {
             throw DataError(
                 .malformed, path: place, expected: "at least one tensor of weights",
                 found: "running statistics only: " + first.prefix(5).map(\.name).joined(separator: ", "))
         }
-        mapping = try TensorMapping(first, layout: layout, place: place)
+        mapping = try TensorMapping(first, isOrdered: isOrdered, layout: layout, place: place)
         flatOrder = options.flatOrder
         hasBuffers = !mapping.buffers.isEmpty
         note = mapping.note(layout)
@@ -33,9 +33,11 @@ final class ImportTarget {
     func takeNote() -> String? { note.take() }
 
     /// A network's tensors as rows of weights and buffers; throws `.malformed` naming a tensor that does not fit.
-    func rows(of tensors: [ForeignTensor], place: String) throws -> (weights: [Float], buffers: [Float]?) {
+    func rows(
+        of tensors: [ForeignTensor], isOrdered: Bool, place: String
+    ) throws -> (weights: [Float], buffers: [Float]?) {
         if !mapping.fits(tensors, layout: layout) {
-            mapping = try TensorMapping(tensors, layout: layout, place: place)
+            mapping = try TensorMapping(tensors, isOrdered: isOrdered, layout: layout, place: place)
             guard hasBuffers == !mapping.buffers.isEmpty else {
                 throw DataError(
                     .malformed, path: place, expected: "running statistics as in the networks before",

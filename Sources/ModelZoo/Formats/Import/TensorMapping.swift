@@ -26,7 +26,8 @@ struct TensorMapping {
     /// Finds the mapping; throws `.malformed` naming a tensor that no slot takes, or a slot without a tensor.
     ///
     /// - tensors: those of the network, optimizers' state and counters of batches already left out.
-    init(_ tensors: [ForeignTensor], layout: ParameterLayout, place: String) throws {
+    /// - isOrdered: whether their order may be the layers'.
+    init(_ tensors: [ForeignTensor], isOrdered: Bool = true, layout: ParameterLayout, place: String) throws {
         names = tensors.map(\.name)
         let forms = TensorNames.unwrapped(names)
         for names in forms {
@@ -40,11 +41,11 @@ struct TensorMapping {
             return
         }
         let short = forms[forms.count - 1]
-        if let found = ModuleMatch.find(short, tensors.map(\.shape), layout) {
+        if let found = ModuleMatch.find(short, tensors.map(\.shape), isOrdered: isOrdered, layout) {
             (basis, weights, buffers) = (.modules, found.weights, found.buffers)
             return
         }
-        if let found = Self.byOrder(short, tensors, layout) {
+        if let found = Self.byOrder(short, tensors, isOrdered: isOrdered, layout) {
             (basis, weights, buffers) = (.order, found, [])
             return
         }
@@ -90,9 +91,11 @@ struct TensorMapping {
     }
 
     /// Tensors in the file's order (numbered ones in the order of their numbers), where that has the slots' shapes.
-    private static func byOrder(_ names: [String], _ tensors: [ForeignTensor], _ layout: ParameterLayout) -> [Int]? {
+    private static func byOrder(
+        _ names: [String], _ tensors: [ForeignTensor], isOrdered: Bool, _ layout: ParameterLayout
+    ) -> [Int]? {
         guard layout.buffers.isEmpty, tensors.count == layout.slots.count else { return nil }
-        guard let order = ModuleMatch.knownOrder(names) else { return nil }
+        guard let order = ModuleMatch.knownOrder(names, isOrdered: isOrdered) else { return nil }
         return zip(order, layout.slots).allSatisfy { tensors[$0].shape == $1.shape } ? order : nil
     }
 
