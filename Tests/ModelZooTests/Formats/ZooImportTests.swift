@@ -158,6 +158,48 @@ struct ZooImportTests {
         #expect(error(back, longest: 2)?.found == "more of a")
     }
 
+    /// Two layers of 2 numbers under these names, each filled with the number given to it.
+    private func layers(_ names: [(String, Float)]) -> ForeignNetwork {
+        ForeignNetwork(
+            names.flatMap { name, value in
+                [("\(name).weight", [2, 2], [Float](repeating: value, count: 4)), ("\(name).bias", [2], [value, value])]
+            })
+    }
+
+    @Test("a layout taken from the first network takes the others by name alone, wrappers off")
+    func byNameAlone() throws {
+        let first = layers([("a", 1), ("b", 2)])
+        let good = ListSource(networks: [first, layers([("module.b", 4), ("module.a", 3)])])
+        #expect(try imported(good, ZooImport()).reader.readAll().weights.map { Int($0) } == [1, 2, 3, 4].flatMap {
+            [Int](repeating: $0, count: 6)
+        })
+        let other = ListSource(networks: [first, layers([("a", 1), ("c", 2)])])
+        let error = dataError { _ = try imported(other, ZooImport()) }
+        #expect(error?.kind == .malformed && error?.found.contains("c.weight [2, 2]") == true)
+        #expect(error?.hint.contains("the first one's names") == true)
+    }
+
+    @Test("with an architecture names go where they went first, and other names are told of")
+    func sameNamesSameSlots() throws {
+        let work = ZooImport(architecture: .mlp(MLP.Config(widths: [2, 2, 2])))
+        let networks = [
+            layers([("in", 1), ("hid", 2)]), layers([("net.hid", 2), ("net.in", 1)]), layers([("q", 1), ("p", 2)]),
+            layers([("p", 2), ("q", 1)]),
+        ]
+        let (report, reader, _) = try imported(ListSource(networks: networks), work)
+        let row = [Float](repeating: 1, count: 6) + [Float](repeating: 2, count: 6)
+        #expect(try reader.readAll().weights == row + row + row + row)
+        #expect(report.notes.count == 2 && report.notes[0].hasPrefix("names differ"))
+        #expect(report.notes[1].hasPrefix("net: names differ") && report.notes[1].contains("q.weight -> layers.0"))
+        var odd = networks[1]
+        odd.tensors[0] = ForeignTensor(name: "net.hid.weight", shape: [4], values: ForeignValues(floats: [1, 2, 3, 4]))
+        let error = dataError { _ = try imported(ListSource(networks: [networks[0], odd]), work) }
+        #expect(error?.found == "[4]" && error?.expected.contains("layers.1.weight as before") == true)
+        let many = ListSource(networks: (0..<9).map { layers([("z\($0)", 1), ("y\($0)", 2)]) })
+        let notes = try imported(many, work).report.notes
+        #expect(notes.count == 7 && notes[6] == "3 more networks of other names were matched by module or order")
+    }
+
     @Test("the same networks give the same bytes, and nothing is left where it fails")
     func bytesAndFailure() throws {
         let source = ListSource(longestRun: 2, networks: [

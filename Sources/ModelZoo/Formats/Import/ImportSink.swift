@@ -13,6 +13,8 @@ struct ImportSink {
     private var facts: FactColumns
     private var run: ImportRun?
     private var finishedRuns: Set<String> = []
+    /// Networks whose mapping is told of one by one.
+    private static let mostNotes = 5
 
     init(_ options: ZooImport, source: any ZooSource, root: String, path: String) {
         self.options = options
@@ -52,6 +54,8 @@ struct ImportSink {
         target.writer.setColumns(facts.columns())
         try target.writer.finish()
         report.parameters = target.layout.count
+        let more = target.rematched - Self.mostNotes
+        if more > 0 { report.notes.append("\(more) more networks of other names were matched by module or order") }
         return report
     }
 
@@ -64,7 +68,9 @@ struct ImportSink {
         guard let target else { preconditionFailure("ImportSink: no target") }
         let (weights, buffers) = try target.rows(
             of: tensors, isOrdered: network.isOrdered, place: network.place)
-        if let note = target.takeNote() { report.notes.append(note) }
+        if let note = target.takeNote(), target.rematched <= Self.mostNotes {
+            report.notes.append(target.rematched == 0 ? note : "\(shortPlace(network.place)): \(note)")
+        }
         var facts = network.facts
         facts["source"] = .text(shortPlace(network.place))
         if let run = network.run { facts["run"] = .text(shortPlace(run)) }
