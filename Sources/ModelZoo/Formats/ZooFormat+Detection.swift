@@ -16,6 +16,16 @@ extension ZooFormat {
         return try HDF5File.openForeign(path).foreignFormat(array: array)
     }
 
+    /// Endings that files of networks usually have.
+    private static let extensions: Set<String> = [
+        "safetensors", "pt", "pth", "ckpt", "bin", "pkl", "npy", "npz", "h5", "hdf5",
+    ]
+
+    /// Whether a file is named as those of networks are.
+    static func hasExtension(_ path: String) -> Bool {
+        extensions.contains(URL(fileURLWithPath: path).pathExtension.lowercased())
+    }
+
     /// Whether a file's beginning is that of a format with networks; says nothing of what follows.
     static func isReadable(_ path: String) -> Bool {
         if let file = try? FileBytes(path: path), (try? ofBeginning(file)) != nil { return true }
