@@ -16,7 +16,11 @@ struct FolderFile: Sendable {
     static func joiningShards(_ files: [FolderFile]) throws -> [FolderFile] {
         let names = files.map { ShardName($0.path) }
         var members: [ShardName: FolderFile] = [:]
-        for (name, file) in zip(names, files) { if let name { members[name] = file } }
+        for case (let name?, let file) in zip(names, files) {
+            guard let other = members.updateValue(file, forKey: name) else { continue }
+            throw DataError(
+                .malformed, path: file.path, expected: "one shard of each number", found: "\(other.path) too")
+        }
         guard !members.isEmpty else { return files }
         var joined: Set<String> = []
         return try zip(names, files).compactMap { name, file in

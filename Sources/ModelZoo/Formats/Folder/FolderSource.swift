@@ -17,25 +17,30 @@ struct FolderSource: ZooSource {
         path: String, pattern: NamePattern?, open: @escaping @Sendable (String) throws -> any ZooSource
     ) throws {
         let names = try FolderListing.files(in: path, depth: pattern?.depth ?? 0)
-        var files: [FolderFile] = []
+        var (files, passed): ([FolderFile], [String]) = ([], [])
         for name in names {
             guard let pattern else {
                 let file = "\(path)/\(name)"
-                if ZooFormat.isReadable(file) { files.append(FolderFile(paths: [file], match: nil)) }
+                switch try ZooFormat.content(of: file) {
+                case .networks: files.append(FolderFile(paths: [file], match: nil))
+                case .unknown: passed.append(name)
+                }
                 continue
             }
-            if let match = pattern.match(name) { files.append(FolderFile(paths: ["\(path)/\(name)"], match: match)) }
+            if let match = pattern.match(name) {
+                files.append(FolderFile(paths: ["\(path)/\(name)"], match: match))
+            } else {
+                passed.append(name)
+            }
         }
         guard !files.isEmpty else {
-            let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
             throw DataError(
                 .malformed, path: path, expected: pattern.map { "files named \"\($0.text)\"" } ?? "files of networks",
-                found: names.isEmpty ? "none" : shown,
+                found: names.isEmpty ? "none" : Self.shown(names),
                 hint: pattern == nil ? "--pattern \"seed{seed}.safetensors\" says which files to read" : "")
         }
-        let passed = names.count - files.count
         let why = pattern == nil ? "are of no format that is known" : "do not fit the pattern"
-        var notes = passed == 0 ? [] : ["\(passed) of \(names.count) files \(why) and were passed over"]
+        var notes = passed.isEmpty ? [] : [Self.passedOver(passed, of: names.count, why)]
         let whole = try FolderFile.joiningShards(files)
         if pattern == nil { try Self.checkIndices(names, whole, in: path) }
         let sharded = whole.count { $0.paths.count > 1 }
@@ -44,6 +49,15 @@ struct FolderSource: ZooSource {
         groups = try Self.groups(whole)
         self.path = path
         self.open = open
+    }
+
+    /// The first few of some names.
+    private static func shown(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
+    }
+
+    private static func passedOver(_ names: [String], of count: Int, _ why: String) -> String {
+        "\(names.count) of \(count) files \(why) and were passed over: \(shown(names))"
     }
 
     /// Not known where a file may hold several networks.

@@ -15,7 +15,7 @@ struct ShardName: Hashable, Sendable {
         guard parts.count >= 4, parts[parts.count - 2] == "of", let number = Self.number(parts[parts.count - 3]),
             let count = Self.number(parts[parts.count - 1]), count > 1, (1...count).contains(number)
         else { return nil }
-        whole = path[..<start] + parts.dropLast(3).joined(separator: "-") + path[dot...]
+        whole = "\(path[..<start])\(parts.dropLast(3).joined(separator: "-"))\(path[dot...])"
         (self.number, self.count) = (number, count)
     }
 
