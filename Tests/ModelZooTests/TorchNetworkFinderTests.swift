@@ -80,6 +80,17 @@ struct TorchNetworkFinderTests {
         #expect(TorchNetworkFinder.isBookkeeping(key) == isLeftOut)
     }
 
+    @Test("an optimizer's state dict is no network, under whatever name or alone")
+    func optimizer() throws {
+        let moments = PickleBytes.dictionary(("exp_avg", Self.tensor(3)))
+        let state = PickleBytes.dictionary(
+            ("state", PickleBytes.dictionary(("0", moments))), ("param_groups", PickleBytes.emptyList))
+        #expect(dataError { _ = try read(state) }?.found == "none under state, param_groups")
+        #expect(try names(PickleBytes.dictionary(("head", Self.state(3)), ("adam", state))) == [["a.weight", "a.bias"]])
+        let network = PickleBytes.dictionary(("state", Self.state()), ("more", Self.state(3)))
+        #expect(try names(network)[0].count == 4)
+    }
+
     @Test("prefixes of wrappers go where every name has them")
     func prefixes() throws {
         let both = PickleBytes.dictionary(("module._orig_mod.w", Self.tensor()), ("module._orig_mod.b", Self.tensor()))

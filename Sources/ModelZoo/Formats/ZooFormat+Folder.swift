@@ -6,6 +6,8 @@ extension ZooFormat {
     enum Content {
         /// It begins as files of networks do.
         case networks
+        /// It is a checkpoint without a network: settings, an optimizer's state, random generators.
+        case noNetwork
         /// It is something else: a table, a picture, settings, an archive of other things.
         case unknown
     }
@@ -25,7 +27,7 @@ extension ZooFormat {
         URL(fileURLWithPath: path).pathExtension.lowercased()
     }
 
-    /// What a file of a folder is, by its beginning.
+    /// What a file of a folder is, by its beginning; of a checkpoint its pickle is read, and no numbers.
     ///
     /// Throws `DataError` for what must not be passed over: a file of networks that is damaged, empty or unreadable.
     static func content(of path: String) throws -> Content {
@@ -36,6 +38,8 @@ extension ZooFormat {
                 return .unknown
             }
             switch try beginning(of: file) {
+            case .format(.torch):
+                return try TorchNetworkFinder.isNetwork(in: try TorchFile(path: path)) ? .networks : .noNetwork
             case .format: return .networks
             case .archive: return .unknown
             case .other: break

@@ -76,6 +76,34 @@ struct FolderSourceTests {
         }
     }
 
+    @Test("checkpoints without a network are passed over in a folder, and named")
+    func withoutNetworks() throws {
+        let numbers = PickleBytes.call(
+            "torch._utils", "_rebuild_tensor_v2", PickleBytes.storage("0", count: 8, type: "ByteStorage"),
+            PickleBytes.integer(0), PickleBytes.tuple(PickleBytes.integer(8)), PickleBytes.tuple(PickleBytes.integer(1)),
+            [0x89], PickleBytes.none)
+        let moments = PickleBytes.tensor(PickleBytes.storage("0", count: 2), shape: [2], strides: [1])
+        let files: [(String, [UInt8])] = [
+            ("optimizer.pt", PickleBytes.dictionary(
+                ("state", PickleBytes.dictionary(("0", moments))), ("param_groups", PickleBytes.emptyList))),
+            ("rng_state.pth", PickleBytes.dictionary(("cpu", numbers))),
+            ("scheduler.pt", PickleBytes.dictionary(("last_epoch", PickleBytes.integer(3)))),
+            ("training_args.bin", PickleBytes.call("argparse", "Namespace")),
+        ]
+        try withFolder { (folder: String) throws in
+            for (name, pickle) in files {
+                try writeCheckpoint("\(folder)/\(name)", pickle: pickle, storages: ["0": [1, 2]])
+            }
+            #expect(dataError { _ = try ZooSources().open(folder) }?.hint.contains("model.safetensors") == true)
+            try FileManager.default.copyItem(
+                atPath: formatFixture("runs/seed0_epoch0.safetensors"), toPath: "\(folder)/model.safetensors")
+            let source = try ZooSources().open(folder)
+            #expect(try source.all().map(\.asExpected) == expected("runs/seed0_epoch0.safetensors"))
+            let passed = files.map(\.0).joined(separator: ", ")
+            #expect(source.notes == ["4 of 5 files have no network in them and were passed over: \(passed)"])
+        }
+    }
+
     @Test("a Ray Tune directory: runs, checkpoints, facts of every epoch, and a run that failed")
     func ray() throws {
         let path = formatFixture("ray")

@@ -17,12 +17,13 @@ struct FolderSource: ZooSource {
         path: String, pattern: NamePattern?, open: @escaping @Sendable (String) throws -> any ZooSource
     ) throws {
         let names = try FolderListing.files(in: path, depth: pattern?.depth ?? 0)
-        var (files, passed): ([FolderFile], [String]) = ([], [])
+        var (files, passed, empty): ([FolderFile], [String], [String]) = ([], [], [])
         for name in names {
             guard let pattern else {
                 let file = "\(path)/\(name)"
                 switch try ZooFormat.content(of: file) {
                 case .networks: files.append(FolderFile(paths: [file], match: nil))
+                case .noNetwork: empty.append(name)
                 case .unknown: passed.append(name)
                 }
                 continue
@@ -37,10 +38,11 @@ struct FolderSource: ZooSource {
             throw DataError(
                 .malformed, path: path, expected: pattern.map { "files named \"\($0.text)\"" } ?? "files of networks",
                 found: names.isEmpty ? "none" : Self.shown(names),
-                hint: pattern == nil ? "--pattern \"seed{seed}.safetensors\" says which files to read" : "")
+                hint: pattern == nil ? "--pattern \"model.safetensors\" says which files to read" : "")
         }
         let why = pattern == nil ? "are of no format that is known" : "do not fit the pattern"
         var notes = passed.isEmpty ? [] : [Self.passedOver(passed, of: names.count, why)]
+        if !empty.isEmpty { notes.append(Self.passedOver(empty, of: names.count, "have no network in them")) }
         let whole = try FolderFile.joiningShards(files)
         if pattern == nil { try Self.checkIndices(names, whole, in: path) }
         let sharded = whole.count { $0.paths.count > 1 }

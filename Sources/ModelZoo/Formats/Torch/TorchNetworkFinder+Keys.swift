@@ -16,6 +16,9 @@ extension TorchNetworkFinder {
             || lower.hasPrefix("ema_") || lower.hasSuffix("_ema")
     }
 
+    /// Whether keys are those of `optimizer.state_dict()`, which is no network whatever it is called.
+    static func isOptimizer(_ keys: some Sequence<String>) -> Bool { Set(keys) == ["state", "param_groups"] }
+
     /// The tensor that a value is; nil for other values.
     func tensor(_ reference: PickleReference) -> PickleTensor? {
         if case .tensor(let tensor) = graph[reference] { tensor } else { nil }

@@ -20,13 +20,22 @@ struct TorchNetworkFinder {
         self.path = path
     }
 
+    /// Whether there is a network in a file: something with a tensor that is not of whole numbers alone. States of
+    /// random generators, settings and optimizers have none. Throws `.malformed` where the file is damaged.
+    static func isNetwork(in file: TorchFile) throws -> Bool {
+        try plans(of: file).contains { plan in plan.tensors.contains { $0.tensor.type.element?.isReal ?? true } }
+    }
+
+    private static func plans(of file: TorchFile) throws -> [TorchNetworkPlan] {
+        var finder = TorchNetworkFinder(graph: file.graph, path: file.path)
+        let plans = try finder.networks(in: file.graph.root, depth: 0)
+        guard plans.isEmpty, case .tensor(let tensor) = file.graph[file.graph.root] else { return plans }
+        return [TorchNetworkPlan(tensors: [.init(name: "tensor", tensor: tensor)])]
+    }
+
     /// The networks in the order of the file; throws `.malformed` where there is none.
     static func networks(of file: TorchFile) throws -> [TorchNetworkPlan] {
-        var finder = TorchNetworkFinder(graph: file.graph, path: file.path)
-        var plans = try finder.networks(in: file.graph.root, depth: 0)
-        if plans.isEmpty, case .tensor(let tensor) = file.graph[file.graph.root] {
-            plans = [TorchNetworkPlan(tensors: [.init(name: "tensor", tensor: tensor)])]
-        }
+        let plans = try plans(of: file)
         guard !plans.isEmpty else {
             let keys = (file.graph.entries(file.graph.root) ?? []).prefix(8).compactMap { file.graph.text($0.key) }
             throw DataError(
@@ -56,6 +65,7 @@ struct TorchNetworkFinder {
 
     private mutating func networks(in entries: [PickleEntry], depth: Int) throws -> [TorchNetworkPlan] {
         let named = latest(entries)
+        guard !Self.isOptimizer(named.map(\.key)) else { return [] }
         for key in Self.weightKeys {
             guard let value = named.first(where: { $0.key == key })?.value else { continue }
             let found = try networks(in: value, depth: depth + 1)
