@@ -35,6 +35,44 @@ struct TorchNetworkFinderTests {
                 ("optimizer", Self.state(3))))
         #expect(found.map { $0.tensors.map(\.name) } == [["a.weight", "a.bias"]])
         #expect(found[0].facts == ["epoch": .integer(3)])
+        // The bias of "extra" is the network's own.
+        #expect(found[0].beside == ["extra.a.weight"])
+    }
+
+    @Test("lists of weights and biases belong together, and so do Flax's collections")
+    func joinedKeys() throws {
+        let lists = PickleBytes.dictionary(
+            ("weights", PickleBytes.tuple(Self.tensor(), Self.tensor(3))),
+            ("biases", PickleBytes.tuple(Self.tensor(1), Self.tensor(2, offset: 3))))
+        let network = try read(lists)[0]
+        #expect(network.tensors.map(\.name) == ["0.weight", "0.bias", "1.weight", "1.bias"] && network.beside == [])
+        #expect(network.tensors[3].values.floats() == [3, 4])
+        let statistics = PickleBytes.dictionary(("mean", Self.tensor()), ("var", Self.tensor(offset: 2)))
+        let flax = PickleBytes.dictionary(
+            ("params", PickleBytes.dictionary(("bn", PickleBytes.dictionary(("scale", Self.tensor()))))),
+            ("batch_stats", PickleBytes.dictionary(("bn", statistics))))
+        #expect(try read(flax)[0].tensors.map(\.name).sorted() == ["bn.running_mean", "bn.running_var", "bn.scale"])
+        let uneven = PickleBytes.dictionary(
+            ("weights", PickleBytes.tuple(Self.tensor(), Self.tensor(3))), ("biases", PickleBytes.tuple(Self.tensor(4))))
+        #expect(try read(uneven)[0].beside == ["biases.0"])
+    }
+
+    @Test("tensors beside the weights are named, but not numbers, and nothing that the network has itself")
+    func beside() throws {
+        let found = try read(
+            PickleBytes.dictionary(
+                ("head", Self.state(4)), ("model", Self.state()), ("again", Self.state()), ("curve", Self.tensor(5)),
+                ("loss", Self.tensor(1)), ("stats", PickleBytes.dictionary(("mean", Self.tensor(1)))),
+                ("scaler", Self.state(6)), ("model_ema", Self.state(7))))
+        #expect(found.map { $0.tensors.count } == [2] && found[0].beside == ["head.a.weight", "curve"])
+    }
+
+    @Test("bookkeeping is known by outermost keys alone; modules may bear such names")
+    func modulesOfSuchNames() throws {
+        let inner = PickleBytes.dictionary(("scaler", Self.state(3)), ("head", Self.state()))
+        #expect(try names(PickleBytes.dictionary(("params", inner)))[0].count == 4)
+        #expect(try names(PickleBytes.dictionary(("body", inner)))[0].count == 4)
+        #expect(try names(PickleBytes.tuple(inner, inner))[0] == ["head.a.weight", "head.a.bias"])
     }
 
     @Test("a key of that name that holds one tensor is a weight")

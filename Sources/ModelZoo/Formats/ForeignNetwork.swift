@@ -4,6 +4,8 @@ public struct ForeignNetwork: Sendable, Hashable {
     public var tensors: [ForeignTensor]
     /// Whether that order may be the layers'; some formats sort tensors by type and name, and tell nothing.
     public var isOrdered: Bool
+    /// Names of tensors that its file has elsewhere, of which it is not known whether they are of this network.
+    public var beside: [String] = []
     /// What is known beside the weights: `seed`, `epoch`, `test_accuracy` (a fraction), ...
     public var facts: [String: ZooFact]
     /// The run that this is a checkpoint of; nil for a network of its own.

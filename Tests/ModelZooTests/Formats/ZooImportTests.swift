@@ -120,6 +120,33 @@ struct ZooImportTests {
         #expect(try imported(ListSource(networks: [network]), skipping).report.networks == 1)
     }
 
+    @Test("tensors that stand beside a network's are refused and named, or skipped")
+    func beside() throws {
+        var network = smallNetwork(0)
+        network.beside = ["head.weight", "head.bias", "mask"]
+        var work = ZooImport(architecture: smallArchitecture)
+        let error = dataError { _ = try imported(ListSource(networks: [network]), work) }
+        #expect(error?.found == "others beside them: head.weight, head.bias, mask")
+        #expect(error?.kind == .malformed && error?.hint.hasPrefix("--skip \"head.*\" leaves them out") == true)
+        work.skipped = ["head.*"]
+        #expect(dataError { _ = try imported(ListSource(networks: [network]), work) }?.found.hasSuffix(": mask") == true)
+        work.skipped.append("mask")
+        #expect(try imported(ListSource(networks: [network]), work).report.networks == 1)
+    }
+
+    @Test("modules are kept whatever they are called; only a nested checkpoint's optimizer is passed over, and told of")
+    func namesOfModules() throws {
+        let names = ["scaler.weight", "scheduler.weight", "optimizer.weight", "fc.weight"]
+        let flat = ForeignNetwork(names.map { ($0, [2], [1, 2]) })
+        #expect(try imported(ListSource(networks: [flat]), ZooImport()).report.parameters == 8)
+        let nested = ForeignNetwork(["model.w", "optimizer.state.0.exp_avg"].map { ($0, [1, 2], [1, 2]) })
+        let report = try imported(ListSource(networks: [nested, nested]), ZooImport()).report
+        #expect(report.parameters == 2)
+        #expect(report.notes == ["tensors under optimizer are no network's and were passed over"])
+        let modules = ForeignNetwork(["model.w", "scaler.w"].map { ($0, [1, 2], [1, 2]) })
+        #expect(try imported(ListSource(networks: [modules]), ZooImport()).report.parameters == 4)
+    }
+
     @Test("vectors without names, in either order")
     func flat() throws {
         let vector = ForeignNetwork([("w", [slots], (0..<slots).map { Float($0) })])

@@ -82,12 +82,14 @@ struct ImportSink {
     }
 
     /// The tensors that are a network's: no counters, no optimizer's state, nothing that shall be skipped.
-    private func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
+    private mutating func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
+        try checkBeside(network)
         let kept = network.tensors.filter { tensor in
             !TensorNames.isIgnored(tensor.name) && !skipped.contains { $0.match(tensor.name) != nil }
         }
-        let own = kept.filter { !TensorNames.isOther($0.name) }
-        let tensors = own.isEmpty ? kept : own
+        let others = TensorNames.otherKeys(kept.map(\.name))
+        let tensors = kept.filter { tensor in !others.contains { tensor.name.hasPrefix("\($0).") } }
+        for key in others.sorted() { tell("tensors under \(key) are no network's and were passed over") }
         if let tensor = tensors.first(where: { !$0.values.element.isReal }) {
             throw DataError(
                 .malformed, path: network.place, expected: "tensors of real numbers",
@@ -95,6 +97,22 @@ struct ImportSink {
                 hint: "--skip \(tensor.name) leaves it out")
         }
         return tensors
+    }
+
+    /// Refuses a file with more tensors than the network's own, but for those that shall be skipped.
+    private func checkBeside(_ network: ForeignNetwork) throws {
+        let names = network.beside.filter { name in !skipped.contains { $0.match(name) != nil } }
+        guard let first = names.first else { return }
+        let key = first.firstIndex(of: ".").map { "\(first[..<$0]).*" } ?? first
+        throw DataError(
+            .malformed, path: network.place, expected: "all weights under one key",
+            found: "others beside them: \(names.prefix(5).joined(separator: ", "))".printable(),
+            hint: "--skip \"\(key.printable())\" leaves them out; to keep them, save one state dict of everything")
+    }
+
+    /// Notes something once.
+    private mutating func tell(_ note: String) {
+        if !report.notes.contains(note) { report.notes.append(note) }
     }
 
     private func scale(_ facts: inout [String: ZooFact], place: String) throws {

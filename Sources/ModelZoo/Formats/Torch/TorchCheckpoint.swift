@@ -46,7 +46,9 @@ public struct TorchCheckpoint: ZooSource {
                 }
             }
             reader.release(releases[index])
-            try body(ForeignNetwork(tensors: tensors, facts: facts, place: place))
+            var network = ForeignNetwork(tensors: tensors, facts: facts, place: place)
+            network.beside = plan.beside
+            try body(network)
         }
     }
 
