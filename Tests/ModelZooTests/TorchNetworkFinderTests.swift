@@ -35,6 +35,44 @@ struct TorchNetworkFinderTests {
                 ("optimizer", Self.state(3))))
         #expect(found.map { $0.tensors.map(\.name) } == [["a.weight", "a.bias"]])
         #expect(found[0].facts == ["epoch": .integer(3)])
+        // The bias of "extra" is the network's own.
+        #expect(found[0].beside == ["extra.a.weight"])
+    }
+
+    @Test("lists of weights and biases belong together, and so do Flax's collections")
+    func joinedKeys() throws {
+        let lists = PickleBytes.dictionary(
+            ("weights", PickleBytes.tuple(Self.tensor(), Self.tensor(3))),
+            ("biases", PickleBytes.tuple(Self.tensor(1), Self.tensor(2, offset: 3))))
+        let network = try read(lists)[0]
+        #expect(network.tensors.map(\.name) == ["0.weight", "0.bias", "1.weight", "1.bias"] && network.beside == [])
+        #expect(network.tensors[3].values.floats() == [3, 4])
+        let statistics = PickleBytes.dictionary(("mean", Self.tensor()), ("var", Self.tensor(offset: 2)))
+        let flax = PickleBytes.dictionary(
+            ("params", PickleBytes.dictionary(("bn", PickleBytes.dictionary(("scale", Self.tensor()))))),
+            ("batch_stats", PickleBytes.dictionary(("bn", statistics))))
+        #expect(try read(flax)[0].tensors.map(\.name).sorted() == ["bn.running_mean", "bn.running_var", "bn.scale"])
+        let uneven = PickleBytes.dictionary(
+            ("weights", PickleBytes.tuple(Self.tensor(), Self.tensor(3))), ("biases", PickleBytes.tuple(Self.tensor(4))))
+        #expect(try read(uneven)[0].beside == ["biases.0"])
+    }
+
+    @Test("tensors beside the weights are named, but not numbers, and nothing that the network has itself")
+    func beside() throws {
+        let found = try read(
+            PickleBytes.dictionary(
+                ("head", Self.state(4)), ("model", Self.state()), ("again", Self.state()), ("curve", Self.tensor(5)),
+                ("loss", Self.tensor(1)), ("stats", PickleBytes.dictionary(("mean", Self.tensor(1)))),
+                ("scaler", Self.state(6)), ("model_ema", Self.state(7))))
+        #expect(found.map { $0.tensors.count } == [2] && found[0].beside == ["head.a.weight", "curve"])
+    }
+
+    @Test("bookkeeping is known by outermost keys alone; modules may bear such names")
+    func modulesOfSuchNames() throws {
+        let inner = PickleBytes.dictionary(("scaler", Self.state(3)), ("head", Self.state()))
+        #expect(try names(PickleBytes.dictionary(("params", inner)))[0].count == 4)
+        #expect(try names(PickleBytes.dictionary(("body", inner)))[0].count == 4)
+        #expect(try names(PickleBytes.tuple(inner, inner))[0] == ["head.a.weight", "head.a.bias"])
     }
 
     @Test("a key of that name that holds one tensor is a weight")
@@ -80,6 +118,17 @@ struct TorchNetworkFinderTests {
         #expect(TorchNetworkFinder.isBookkeeping(key) == isLeftOut)
     }
 
+    @Test("an optimizer's state dict is no network, under whatever name or alone")
+    func optimizer() throws {
+        let moments = PickleBytes.dictionary(("exp_avg", Self.tensor(3)))
+        let state = PickleBytes.dictionary(
+            ("state", PickleBytes.dictionary(("0", moments))), ("param_groups", PickleBytes.emptyList))
+        #expect(dataError { _ = try read(state) }?.found == "none under state, param_groups")
+        #expect(try names(PickleBytes.dictionary(("head", Self.state(3)), ("adam", state))) == [["a.weight", "a.bias"]])
+        let network = PickleBytes.dictionary(("state", Self.state()), ("more", Self.state(3)))
+        #expect(try names(network)[0].count == 4)
+    }
+
     @Test("prefixes of wrappers go where every name has them")
     func prefixes() throws {
         let both = PickleBytes.dictionary(("module._orig_mod.w", Self.tensor()), ("module._orig_mod.b", Self.tensor()))
@@ -100,6 +149,32 @@ struct TorchNetworkFinderTests {
     func unnamed() throws {
         #expect(try names(PickleBytes.tuple(Self.tensor(), Self.tensor(3))) == [["0", "1"]])
         #expect(try names(Self.tensor()) == [["tensor"]])
+    }
+
+    @Test("a matrix alone holds a network a row, whatever its strides; empty rows and too many are refused")
+    func matrix() throws {
+        func matrix(_ shape: [Int], _ strides: [Int]) throws -> [ForeignNetwork] {
+            try read(PickleBytes.tensor(PickleBytes.storage("0", count: 8), shape: shape, strides: strides))
+        }
+        let rows = try matrix([2, 3], [1, 2])
+        #expect(rows.map { $0.tensors[0].values.floats() } == [[0, 2, 4], [1, 3, 5]])
+        #expect(rows.map { $0.tensors.map(\.shape) } == [[[3]], [[3]]] && rows[1].place.hasSuffix("c.pt:1"))
+        #expect(dataError { _ = try matrix([1 << 40, 0], [0, 1]) }?.found == "rows of 0 numbers")
+        #expect(dataError { _ = try matrix([1 << 40, 2], [0, 1]) }?.kind == .malformed)
+    }
+
+    @Test("rows of a matrix come into a zoo where an architecture says what lies where in them")
+    func matrixImport() throws {
+        try withFolder { (folder: String) throws in
+            let pickle = PickleBytes.tensor(PickleBytes.storage("0", count: 46), shape: [2, 23], strides: [23, 1])
+            try writeCheckpoint("\(folder)/c.pt", pickle: pickle, storages: ["0": (0..<46).map { Float($0) }])
+            let source = TorchCheckpoint(path: "\(folder)/c.pt")
+            let error = dataError { _ = try ZooImport().write(source, root: folder, to: "\(folder)/z.h5") }
+            #expect(error?.hint.contains("--architecture") == true)
+            let work = ZooImport(architecture: smallArchitecture)
+            #expect(try work.write(source, root: folder, to: "\(folder)/z.h5").networks == 2)
+            #expect(try ZooReader(path: "\(folder)/z.h5").readAll().weights == (0..<46).map { Float($0) })
+        }
     }
 
     @Test("no tensors: the message lists what is there")

@@ -2,6 +2,10 @@
 public struct ForeignNetwork: Sendable, Hashable {
     /// Tensors, in the order of the file.
     public var tensors: [ForeignTensor]
+    /// Whether that order may be the layers'; some formats sort tensors by type and name, and tell nothing.
+    public var isOrdered: Bool
+    /// Names of tensors that its file has elsewhere, of which it is not known whether they are of this network.
+    public var beside: [String] = []
     /// What is known beside the weights: `seed`, `epoch`, `test_accuracy` (a fraction), ...
     public var facts: [String: ZooFact]
     /// The run that this is a checkpoint of; nil for a network of its own.
@@ -13,10 +17,11 @@ public struct ForeignNetwork: Sendable, Hashable {
 
     /// Collects a network's tensors and facts.
     public init(
-        tensors: [ForeignTensor], facts: [String: ZooFact] = [:], run: String? = nil, step: Int? = nil,
-        place: String = ""
+        tensors: [ForeignTensor], isOrdered: Bool = true, facts: [String: ZooFact] = [:], run: String? = nil,
+        step: Int? = nil, place: String = ""
     ) {
         self.tensors = tensors
+        self.isOrdered = isOrdered
         self.facts = facts
         self.run = run
         self.step = step

@@ -1,13 +1,15 @@
 extension ForeignTensor {
     /// The number of elements of a shape that a file claims; nil where an extent is negative or the product absurd.
+    ///
+    /// The other extents are bounded beside one of 0 too: products of any of them are safe.
     static func count(of shape: [Int]) -> Int? {
-        var count = 1
+        var bound = 1
         for extent in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            let (product, overflow) = bound.multipliedReportingOverflow(by: max(extent, 1))
             guard extent >= 0, !overflow, product <= 1 << 48 else { return nil }
-            count = product
+            bound = product
         }
-        return count
+        return shape.contains(0) ? 0 : bound
     }
 
     /// The tensor whose axis i is axis `order[i]` of this one; traps where `order` is no permutation of the axes.

@@ -24,6 +24,12 @@ public struct ZooSources: Sendable {
             throw DataError(
                 .configuration, path: "--pattern", expected: "a folder of files", found: "the file \(path)")
         }
+        if let shard = ShardName(path) {
+            throw DataError(
+                .malformed, path: path, expected: "a whole network",
+                found: "shard \(shard.number) of \(shard.count) of \(shard.whole), as its name says",
+                hint: "import its folder, where shards are joined, or rename the file if it is a whole network")
+        }
         return try Self.file(path, format: format, array: array)
     }
 

@@ -38,13 +38,14 @@ struct DatasetFacts: Sendable {
                 H5Sget_simple_extent_dims(space.id, &extents, nil), .malformed, at: place, "a readable extent")
             return extents
         }
-        var count: hsize_t = 1
+        // Beside an extent of 0 the others are bounded too: products of any of them are safe.
+        var bound: hsize_t = 1
         for extent in extents {
-            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            guard !overflow, extent < 1 << 40, product < 1 << 40 else {
+            let (product, overflow) = bound.multipliedReportingOverflow(by: max(extent, 1))
+            guard !overflow, product < 1 << 40 else {
                 throw DataError(.malformed, path: place, expected: "fewer than 2^40 elements", found: "\(extents)")
             }
-            count = product
+            bound = product
         }
         return extents.map { Int($0) }
     }

@@ -18,7 +18,7 @@ struct FolderSourceTests {
         #expect(networks.map { $0.facts["seed"] } == [0, 0, 0, 1, 1].map { .integer($0) })
         #expect(networks[1].facts["test_accuracy"] == .real(0.25))
         #expect(source.longestRun == 3 && source.total == 5)
-        #expect(source.notes == ["1 of 6 files do not fit the pattern and were passed over"])
+        #expect(source.notes == ["1 of 6 files do not fit the pattern and were passed over: notes.txt"])
         let names = ["seed0_epoch0", "seed0_epoch1", "seed0_epoch2", "seed1_epoch1", "seed1_epoch2"]
         #expect(try networks.map(\.asExpected) == names.map { try expected("runs/\($0).safetensors")[0] })
     }
@@ -27,7 +27,7 @@ struct FolderSourceTests {
     func anyFile() throws {
         let source = try ZooSources().open(formatFixture("runs"))
         #expect(try source.all().count == 5 && source.longestRun == 1)
-        #expect(source.notes == ["1 of 6 files are of no format that is known and were passed over"])
+        #expect(source.notes == ["1 of 6 files are of no format that is known and were passed over: notes.txt"])
         #expect(dataError { _ = try ZooSources(format: .npz).open(formatFixture("runs")).all() }?.kind == .malformed)
     }
 
@@ -43,6 +43,65 @@ struct FolderSourceTests {
         let pattern = try NamePattern("{seed}.x")
         let error = dataError { _ = try ZooSources(pattern: pattern).open(formatFixture("types.safetensors")) }
         #expect(error?.kind == .configuration)
+    }
+
+    @Test("files of networks that are damaged, cut or empty stop a folder's import; other things are passed over")
+    func damaged() throws {
+        let checkpoint = try bytes(checkpointFixture("mlp.pt"))
+        let tensors = try bytes(formatFixture("types.safetensors"))
+        let bad: [(String, Data)] = [
+            ("b.pt", checkpoint.prefix(checkpoint.count / 2)), ("b.dat", checkpoint.prefix(checkpoint.count / 2)),
+            ("b.pt", Data()), ("b.ckpt", Data()), ("b.bin", Data()), ("b.SAFETENSORS", tensors.prefix(20)),
+            ("b.pth", Data(count: 4096)), ("b.npy", Data("text".utf8)), ("b.h5", Data(count: 600)),
+        ]
+        for (name, content) in bad {
+            try withFolder { (folder: String) throws in
+                func put(_ name: String, _ data: Data) throws {
+                    try data.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+                }
+                try put("a.pt", checkpoint)
+                try put("c.bin", Data(count: 20))
+                try put("d.txt", Data())
+                try put("e.zip", try bytes(checkpointFixture("plain.zip")))
+                try FileManager.default.createSymbolicLink(atPath: "\(folder)/f", withDestinationPath: "none")
+                let source = try ZooSources().open(folder)
+                #expect(try source.all().count == 1)
+                let names = "c.bin, d.txt, e.zip, f"
+                #expect(source.notes == ["4 of 5 files are of no format that is known and were passed over: \(names)"])
+                try put(name, content)
+                let error = dataError { _ = try ZooSources().open(folder) }
+                #expect(error?.kind == .malformed && error?.path.contains("/\(name)") == true, "\(name)")
+                #expect(error?.hint.hasSuffix("--pattern says which files of a folder to read") == true, "\(name)")
+            }
+        }
+    }
+
+    @Test("checkpoints without a network are passed over in a folder, and named")
+    func withoutNetworks() throws {
+        let numbers = PickleBytes.call(
+            "torch._utils", "_rebuild_tensor_v2", PickleBytes.storage("0", count: 8, type: "ByteStorage"),
+            PickleBytes.integer(0), PickleBytes.tuple(PickleBytes.integer(8)), PickleBytes.tuple(PickleBytes.integer(1)),
+            [0x89], PickleBytes.none)
+        let moments = PickleBytes.tensor(PickleBytes.storage("0", count: 2), shape: [2], strides: [1])
+        let files: [(String, [UInt8])] = [
+            ("optimizer.pt", PickleBytes.dictionary(
+                ("state", PickleBytes.dictionary(("0", moments))), ("param_groups", PickleBytes.emptyList))),
+            ("rng_state.pth", PickleBytes.dictionary(("cpu", numbers))),
+            ("scheduler.pt", PickleBytes.dictionary(("last_epoch", PickleBytes.integer(3)))),
+            ("training_args.bin", PickleBytes.call("argparse", "Namespace")),
+        ]
+        try withFolder { (folder: String) throws in
+            for (name, pickle) in files {
+                try writeCheckpoint("\(folder)/\(name)", pickle: pickle, storages: ["0": [1, 2]])
+            }
+            #expect(dataError { _ = try ZooSources().open(folder) }?.hint.contains("model.safetensors") == true)
+            try FileManager.default.copyItem(
+                atPath: formatFixture("runs/seed0_epoch0.safetensors"), toPath: "\(folder)/model.safetensors")
+            let source = try ZooSources().open(folder)
+            #expect(try source.all().map(\.asExpected) == expected("runs/seed0_epoch0.safetensors"))
+            let passed = files.map(\.0).joined(separator: ", ")
+            #expect(source.notes == ["4 of 5 files have no network in them and were passed over: \(passed)"])
+        }
     }
 
     @Test("a Ray Tune directory: runs, checkpoints, facts of every epoch, and a run that failed")

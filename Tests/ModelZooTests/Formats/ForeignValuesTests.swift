@@ -78,5 +78,6 @@ struct ForeignValuesTests {
         #expect(ForeignTensor.count(of: [1 << 40, 1 << 40]) == nil)
         #expect(ForeignTensor.count(of: [-1, -1]) == nil)
         #expect(ForeignTensor.count(of: [Int.max, 2]) == nil)
+        #expect(ForeignTensor.count(of: [0, 1 << 31, 1 << 31]) == nil && ForeignTensor.count(of: [1 << 62, 0]) == nil)
     }
 }

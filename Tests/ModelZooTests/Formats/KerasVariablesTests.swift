@@ -53,6 +53,22 @@ struct KerasVariablesTests {
         }
     }
 
+    @Test("kernels without elements whose other extents are absurd are refused, and flat matrices of empty rows")
+    func emptyKernels() throws {
+        try withFolder { (folder: String) throws in
+            let file = try HDF5File.create("\(folder)/k.h5")
+            for group in ["/layers", "/layers/d", "/layers/d/vars"] { try file.createGroup(group) }
+            try file.createDataset("/layers/d/vars/0", shape: [0, 1 << 31, 1 << 31], of: Float.self).close()
+            try file.close()
+            #expect(dataError { _ = try ZooSources().open("\(folder)/k.h5").all() }?.kind == .malformed)
+            let flat = try HDF5File.create("\(folder)/f.h5")
+            try flat.createDataset("/dataset", shape: [1 << 39, 0], of: Float.self).close()
+            try flat.close()
+            let error = dataError { _ = try ZooSources().open("\(folder)/f.h5").all() }
+            #expect(error?.found == "rows of 0 numbers")
+        }
+    }
+
     @Test("absurd nesting and files without variables are refused")
     func nesting() throws {
         var groups = ["/layers"]

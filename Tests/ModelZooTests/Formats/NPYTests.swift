@@ -74,11 +74,41 @@ struct NPYTests {
             "{'descr': '<c8', 'fortran_order': False, 'shape': (3,), }",
             "{'descr': '|f4', 'fortran_order': False, 'shape': (6,), }",
             "{'descr': '<U99999999999', 'fortran_order': False, 'shape': (6,), }",
+            "{'descr': '<U16777216', 'fortran_order': False, 'shape': (281474976710656,), }",
             "{'descr': '<f\\x34', 'fortran_order': False, 'shape': (6,), }", "", "{", "{'", "dict()",
         ])
     func lies(header: String) {
         let error = dataError { _ = try array(header, count: 24) }
         #expect(error?.kind == .malformed, "\(header): \(String(describing: error))")
+    }
+
+    @Test(
+        "headers that claim many elements of no bytes are refused",
+        arguments: [
+            "{'descr': '<U0', 'fortran_order': False, 'shape': (1099511627776,), }",
+            "{'descr': '<f4', 'fortran_order': True, 'shape': (0, 4611686018427387904, 4611686018427387904), }",
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 0), }",
+        ])
+    func empty(header: String) {
+        #expect(dataError { _ = try array(header, count: 0) }?.kind == .malformed)
+    }
+
+    @Test("matrices whose rows are empty are refused, in files and in archives, whatever their number of rows")
+    func emptyRows() throws {
+        let matrix = NPYWriter.header("<f4", shape: [1 << 40, 0])
+        try withFolder { (folder: String) throws in
+            try Data(matrix).write(to: URL(fileURLWithPath: "\(folder)/a.npy"))
+            var writer = try ZipWriter(path: "\(folder)/a.npz")
+            try writer.add("weights.npy", matrix)
+            try writer.finish()
+            for name in ["a.npy", "a.npz"] {
+                let error = dataError { _ = try ZooSources().open("\(folder)/\(name)").all() }
+                #expect(error?.kind == .malformed && error?.found == "rows of 0 numbers", "\(name)")
+            }
+        }
+        // No rows at all are no network, and no error of the file.
+        let none = try NPYArray(place: "x", bytes: NPYWriter.header("<f4", shape: [0, 5]))
+        try none.checkWidth()
     }
 
     @Test("other versions, lengths beyond the file and short files are refused")

@@ -25,11 +25,26 @@ struct RayTrialTests {
         try trial(names.map { ("\($0)/checkpoints", "") } + [("params.json", "{}")]) { path in
             let trial = try RayTrial(path: path)
             #expect(trial.checkpoints.map(\.step) == [1, 2, 10])
-            #expect(try trial.networkFile(of: trial.checkpoints[0]).hasSuffix("/checkpoint_1/checkpoints"))
+            #expect(RayTrial.networkFile(of: trial.checkpoints[0])?.hasSuffix("/checkpoint_1/checkpoints") == true)
         }
     }
 
-    @Test("two checkpoints of a number, one without a network, and none at all are refused")
+    @Test("checkpoints without the file of a network are passed over, counted and named")
+    func unfinished() throws {
+        let names = ["checkpoint_1/optimizer", "checkpoint_3/model.txt", "params.json"].map { ($0, "{}") }
+        try trial(names) { path in
+            let network = try bytes(checkpointFixture("mlp.pt"))
+            try FileManager.default.createDirectory(atPath: "\(path)/checkpoint_2", withIntermediateDirectories: true)
+            try network.write(to: URL(fileURLWithPath: "\(path)/checkpoint_2/model.pt"))
+            let source = try ZooSources().open(path)
+            #expect(try source.all().map(\.step) == [2] && source.total == 1 && source.longestRun == 1)
+            #expect(source.notes.count == 1 && source.notes[0].hasPrefix("2 of 3 checkpoints have no file of a network"))
+            #expect(source.notes[0].hasSuffix("passed over: checkpoint_1, checkpoint_3"))
+            #expect(source.notes[0].contains("one of checkpoints, checkpoint, checkpoint.pt"))
+        }
+    }
+
+    @Test("two checkpoints of a number, none with a network, and none at all are refused")
     func refused() throws {
         try trial([("checkpoint_1/checkpoints", ""), ("checkpoint_01/checkpoints", "")]) { path in
             #expect(dataError { _ = try RayTrial(path: path) }?.found == "two of number 1")
@@ -37,6 +52,7 @@ struct RayTrialTests {
         try trial([("checkpoint_1/optimizer", ""), ("params.json", "{}")]) { path in
             let error = dataError { _ = try ZooSources().open(path).all() }
             #expect(error?.kind == .missing && error?.found == "optimizer")
+            #expect(error?.expected.contains("model.safetensors") == true)
         }
         try trial([("params.json", "{}")]) { path in
             #expect(dataError { _ = try ZooSources().open(path) }?.found == "1 runs without any")

@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Testing
 
@@ -9,6 +10,45 @@ struct TensorMappingTests {
 
     private func mapping(_ network: ForeignNetwork, _ layout: ParameterLayout? = nil) throws -> TensorMapping {
         try TensorMapping(network.tensors, layout: layout ?? self.layout, place: "x")
+    }
+
+    @Test("an order that means nothing is not taken for the layers'; numbers and unlike shapes still tell")
+    func unordered() throws {
+        let square = Architecture.mlp(MLP.Config(widths: [3, 3, 3])).layout
+        func find(_ names: [String], _ layout: ParameterLayout, isOrdered: Bool) throws -> [Int] {
+            let sides = layout.slots.map(\.shape)
+            let shapes = names.flatMap { name in
+                let side = Int(name.suffix(1)) ?? 0
+                return [("\(name).weight", sides[2 * (side % 2)]), ("\(name).bias", sides[2 * (side % 2) + 1])]
+            }
+            return try TensorMapping(tensors(shapes).tensors, isOrdered: isOrdered, layout: layout, place: "x").weights
+        }
+        #expect(try find(["out", "in"], square, isOrdered: true) == [0, 1, 2, 3])
+        #expect(throws: DataError.self) { try find(["out", "in"], square, isOrdered: false) }
+        #expect(try find(["m1", "m0"], square, isOrdered: false) == [2, 3, 0, 1])
+        #expect(try find(["a1", "b0"], layout, isOrdered: false) == [2, 3, 0, 1])
+        let arrays = [("w", [3, 3]), ("v", [3]), ("u", [3, 3]), ("t", [3])]
+        #expect(throws: DataError.self) {
+            try TensorMapping(tensors(arrays).tensors, isOrdered: false, layout: square, place: "x")
+        }
+    }
+
+    @Test("safetensors of two number types stand in the order of these, which is not the layers'")
+    func mixedTypes() throws {
+        let header = #"{"out.bias":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
+            + #""out.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[8,24]},"#
+            + #""hid.bias":{"dtype":"F16","shape":[2],"data_offsets":[24,28]},"#
+            + #""hid.weight":{"dtype":"F16","shape":[2,2],"data_offsets":[28,36]}}"#
+        try withFolder { (folder: String) throws in
+            let path = "\(folder)/m.safetensors"
+            let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+            try (length + Data(header.utf8) + Data(count: 36)).write(to: URL(fileURLWithPath: path))
+            let work = ZooImport(architecture: .mlp(MLP.Config(widths: [2, 2, 2])))
+            let error = dataError {
+                _ = try work.write(try ZooSources().open(path), root: path, to: "\(folder)/z.h5")
+            }
+            #expect(error?.kind == .malformed && error?.found.contains("which none takes") == true)
+        }
     }
 
     private func tensors(_ shapes: [(String, [Int])]) -> ForeignNetwork {

@@ -120,6 +120,33 @@ struct ZooImportTests {
         #expect(try imported(ListSource(networks: [network]), skipping).report.networks == 1)
     }
 
+    @Test("tensors that stand beside a network's are refused and named, or skipped")
+    func beside() throws {
+        var network = smallNetwork(0)
+        network.beside = ["head.weight", "head.bias", "mask"]
+        var work = ZooImport(architecture: smallArchitecture)
+        let error = dataError { _ = try imported(ListSource(networks: [network]), work) }
+        #expect(error?.found == "others beside them: head.weight, head.bias, mask")
+        #expect(error?.kind == .malformed && error?.hint.hasPrefix("--skip \"head.*\" leaves them out") == true)
+        work.skipped = ["head.*"]
+        #expect(dataError { _ = try imported(ListSource(networks: [network]), work) }?.found.hasSuffix(": mask") == true)
+        work.skipped.append("mask")
+        #expect(try imported(ListSource(networks: [network]), work).report.networks == 1)
+    }
+
+    @Test("modules are kept whatever they are called; only a nested checkpoint's optimizer is passed over, and told of")
+    func namesOfModules() throws {
+        let names = ["scaler.weight", "scheduler.weight", "optimizer.weight", "fc.weight"]
+        let flat = ForeignNetwork(names.map { ($0, [2], [1, 2]) })
+        #expect(try imported(ListSource(networks: [flat]), ZooImport()).report.parameters == 8)
+        let nested = ForeignNetwork(["model.w", "optimizer.state.0.exp_avg"].map { ($0, [1, 2], [1, 2]) })
+        let report = try imported(ListSource(networks: [nested, nested]), ZooImport()).report
+        #expect(report.parameters == 2)
+        #expect(report.notes == ["tensors under optimizer are no network's and were passed over"])
+        let modules = ForeignNetwork(["model.w", "scaler.w"].map { ($0, [1, 2], [1, 2]) })
+        #expect(try imported(ListSource(networks: [modules]), ZooImport()).report.parameters == 4)
+    }
+
     @Test("vectors without names, in either order")
     func flat() throws {
         let vector = ForeignNetwork([("w", [slots], (0..<slots).map { Float($0) })])
@@ -156,6 +183,48 @@ struct ZooImportTests {
         #expect(error([steps[0], smallNetwork(0, run: "a", step: 4)]) == nil)
         let back = [("a", 1), ("b", 1), ("a", 2)].map { smallNetwork(0, run: $0, step: $1) }
         #expect(error(back, longest: 2)?.found == "more of a")
+    }
+
+    /// Two layers of 2 numbers under these names, each filled with the number given to it.
+    private func layers(_ names: [(String, Float)]) -> ForeignNetwork {
+        ForeignNetwork(
+            names.flatMap { name, value in
+                [("\(name).weight", [2, 2], [Float](repeating: value, count: 4)), ("\(name).bias", [2], [value, value])]
+            })
+    }
+
+    @Test("a layout taken from the first network takes the others by name alone, wrappers off")
+    func byNameAlone() throws {
+        let first = layers([("a", 1), ("b", 2)])
+        let good = ListSource(networks: [first, layers([("module.b", 4), ("module.a", 3)])])
+        #expect(try imported(good, ZooImport()).reader.readAll().weights.map { Int($0) } == [1, 2, 3, 4].flatMap {
+            [Int](repeating: $0, count: 6)
+        })
+        let other = ListSource(networks: [first, layers([("a", 1), ("c", 2)])])
+        let error = dataError { _ = try imported(other, ZooImport()) }
+        #expect(error?.kind == .malformed && error?.found.contains("c.weight [2, 2]") == true)
+        #expect(error?.hint.contains("the first one's names") == true)
+    }
+
+    @Test("with an architecture names go where they went first, and other names are told of")
+    func sameNamesSameSlots() throws {
+        let work = ZooImport(architecture: .mlp(MLP.Config(widths: [2, 2, 2])))
+        let networks = [
+            layers([("in", 1), ("hid", 2)]), layers([("net.hid", 2), ("net.in", 1)]), layers([("q", 1), ("p", 2)]),
+            layers([("p", 2), ("q", 1)]),
+        ]
+        let (report, reader, _) = try imported(ListSource(networks: networks), work)
+        let row = [Float](repeating: 1, count: 6) + [Float](repeating: 2, count: 6)
+        #expect(try reader.readAll().weights == row + row + row + row)
+        #expect(report.notes.count == 2 && report.notes[0].hasPrefix("names differ"))
+        #expect(report.notes[1].hasPrefix("net: names differ") && report.notes[1].contains("q.weight -> layers.0"))
+        var odd = networks[1]
+        odd.tensors[0] = ForeignTensor(name: "net.hid.weight", shape: [4], values: ForeignValues(floats: [1, 2, 3, 4]))
+        let error = dataError { _ = try imported(ListSource(networks: [networks[0], odd]), work) }
+        #expect(error?.found == "[4]" && error?.expected.contains("layers.1.weight as before") == true)
+        let many = ListSource(networks: (0..<9).map { layers([("z\($0)", 1), ("y\($0)", 2)]) })
+        let notes = try imported(many, work).report.notes
+        #expect(notes.count == 7 && notes[6] == "3 more networks of other names were matched by module or order")
     }
 
     @Test("the same networks give the same bytes, and nothing is left where it fails")

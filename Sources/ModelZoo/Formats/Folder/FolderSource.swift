@@ -8,12 +8,8 @@ struct FolderSource: ZooSource {
     let format = ZooFormat.folder
     let path: String
     let notes: [String]
-    private struct File: Sendable {
-        let path: String
-        let match: NamePattern.Match?
-    }
     /// Files of one run, steps rising; or single files.
-    private let groups: [[File]]
+    private let groups: [[FolderFile]]
     private let open: @Sendable (String) throws -> any ZooSource
 
     /// Lists the files; `open` reads one of them. Throws `DataError`.
@@ -21,27 +17,49 @@ struct FolderSource: ZooSource {
         path: String, pattern: NamePattern?, open: @escaping @Sendable (String) throws -> any ZooSource
     ) throws {
         let names = try FolderListing.files(in: path, depth: pattern?.depth ?? 0)
-        var files: [File] = []
+        var (files, passed, empty): ([FolderFile], [String], [String]) = ([], [], [])
         for name in names {
             guard let pattern else {
-                if ZooFormat.isReadable("\(path)/\(name)") { files.append(File(path: "\(path)/\(name)", match: nil)) }
+                let file = "\(path)/\(name)"
+                switch try ZooFormat.content(of: file) {
+                case .networks: files.append(FolderFile(paths: [file], match: nil))
+                case .noNetwork: empty.append(name)
+                case .unknown: passed.append(name)
+                }
                 continue
             }
-            if let match = pattern.match(name) { files.append(File(path: "\(path)/\(name)", match: match)) }
+            if let match = pattern.match(name) {
+                files.append(FolderFile(paths: ["\(path)/\(name)"], match: match))
+            } else {
+                passed.append(name)
+            }
         }
         guard !files.isEmpty else {
-            let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
             throw DataError(
                 .malformed, path: path, expected: pattern.map { "files named \"\($0.text)\"" } ?? "files of networks",
-                found: names.isEmpty ? "none" : shown,
-                hint: pattern == nil ? "--pattern \"seed{seed}.safetensors\" says which files to read" : "")
+                found: names.isEmpty ? "none" : Self.shown(names),
+                hint: pattern == nil ? "--pattern \"model.safetensors\" says which files to read" : "")
         }
-        let passed = names.count - files.count
         let why = pattern == nil ? "are of no format that is known" : "do not fit the pattern"
-        notes = passed == 0 ? [] : ["\(passed) of \(names.count) files \(why) and were passed over"]
-        groups = try Self.groups(files)
+        var notes = passed.isEmpty ? [] : [Self.passedOver(passed, of: names.count, why)]
+        if !empty.isEmpty { notes.append(Self.passedOver(empty, of: names.count, "have no network in them")) }
+        let whole = try FolderFile.joiningShards(files)
+        if pattern == nil { try Self.checkIndices(names, whole, in: path) }
+        let sharded = whole.count { $0.paths.count > 1 }
+        if sharded > 0 { notes.append("shards were joined: \(sharded) networks of several files") }
+        self.notes = notes
+        groups = try Self.groups(whole)
         self.path = path
         self.open = open
+    }
+
+    /// The first few of some names.
+    private static func shown(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
+    }
+
+    private static func passedOver(_ names: [String], of count: Int, _ why: String) -> String {
+        "\(names.count) of \(count) files \(why) and were passed over: \(shown(names))"
     }
 
     /// Not known where a file may hold several networks.
@@ -50,14 +68,28 @@ struct FolderSource: ZooSource {
 
     func forEach(_ body: (ForeignNetwork) throws -> Void) throws {
         for file in groups.joined() {
-            guard let match = file.match, let run = match.run else {
+            guard file.match?.run != nil || file.paths.count > 1 else {
                 try open(file.path).forEach { try body(Self.named($0, file.match)) }
                 continue
             }
-            var network = try open(file.path).onlyNetwork(at: file.path)
-            network.run = run
-            network.step = match.step
-            try body(Self.named(network, match))
+            var network = try FolderFile.joined(file.paths.map { try open($0).onlyNetwork(at: $0) })
+            (network.run, network.step) = (file.match?.run, file.match?.step)
+            try body(Self.named(network, file.match))
+        }
+    }
+
+    /// Refuses a folder with an index of shards (`model.safetensors.index.json`) where neither shards nor the file
+    /// itself go by that name: other files may be parts of one network. Throws `.malformed`.
+    private static func checkIndices(_ names: [String], _ files: [FolderFile], in folder: String) throws {
+        let suffix = ".index.json"
+        let known = Set(files.map { ShardName($0.path)?.whole ?? $0.path })
+        for name in names where name.hasSuffix(suffix) {
+            let whole = "\(folder)/\(name.dropLast(suffix.count))"
+            guard ZooFormat.hasExtension(whole), !known.contains(whole) else { continue }
+            throw DataError(
+                .malformed, path: "\(folder)/\(name)", expected: "shards such as model-00001-of-00002.safetensors",
+                found: "none that the index is of",
+                hint: "save the network in one file, or choose files of whole networks with --pattern")
         }
     }
 
@@ -68,9 +100,9 @@ struct FolderSource: ZooSource {
     }
 
     /// Files of one run together, in the order of their steps; runs in the order of their first files.
-    private static func groups(_ files: [File]) throws -> [[File]] {
+    private static func groups(_ files: [FolderFile]) throws -> [[FolderFile]] {
         var runs: [String: Int] = [:]
-        var groups: [[File]] = []
+        var groups: [[FolderFile]] = []
         for file in files {
             guard let run = file.match?.run else {
                 groups.append([file])

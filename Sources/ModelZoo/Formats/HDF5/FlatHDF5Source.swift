@@ -18,6 +18,10 @@ struct FlatHDF5Source: ZooSource {
                 found: "\(dataset.element) \(dataset.shape)", hint: "--array NAME takes another dataset")
         }
         let (count, width) = (dataset.shape[0], dataset.shape[1])
+        guard width > 0 else {
+            throw DataError(
+                .malformed, path: dataset.place, expected: "networks with parameters", found: "rows of 0 numbers")
+        }
         let block = max(1, Self.blockBytes / max(1, width * 4))
         for start in stride(from: 0, to: count, by: block) {
             let rows = start..<min(start + block, count)

@@ -13,6 +13,8 @@ struct ImportSink {
     private var facts: FactColumns
     private var run: ImportRun?
     private var finishedRuns: Set<String> = []
+    /// Networks whose mapping is told of one by one.
+    private static let mostNotes = 5
 
     init(_ options: ZooImport, source: any ZooSource, root: String, path: String) {
         self.options = options
@@ -52,15 +54,23 @@ struct ImportSink {
         target.writer.setColumns(facts.columns())
         try target.writer.finish()
         report.parameters = target.layout.count
+        let more = target.rematched - Self.mostNotes
+        if more > 0 { report.notes.append("\(more) more networks of other names were matched by module or order") }
         return report
     }
 
     private mutating func mapped(_ network: ForeignNetwork) throws -> ImportRow {
         let tensors = try useful(network)
-        if target == nil { target = try ImportTarget(options, first: tensors, path: path, place: network.place) }
+        if target == nil {
+            target = try ImportTarget(
+                options, first: tensors, isOrdered: network.isOrdered, path: path, place: network.place)
+        }
         guard let target else { preconditionFailure("ImportSink: no target") }
-        let (weights, buffers) = try target.rows(of: tensors, place: network.place)
-        if let note = target.takeNote() { report.notes.append(note) }
+        let (weights, buffers) = try target.rows(
+            of: tensors, isOrdered: network.isOrdered, place: network.place)
+        if let note = target.takeNote(), target.rematched <= Self.mostNotes {
+            report.notes.append(target.rematched == 0 ? note : "\(shortPlace(network.place)): \(note)")
+        }
         var facts = network.facts
         facts["source"] = .text(shortPlace(network.place))
         if let run = network.run { facts["run"] = .text(shortPlace(run)) }
@@ -72,12 +82,14 @@ struct ImportSink {
     }
 
     /// The tensors that are a network's: no counters, no optimizer's state, nothing that shall be skipped.
-    private func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
+    private mutating func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
+        try checkBeside(network)
         let kept = network.tensors.filter { tensor in
             !TensorNames.isIgnored(tensor.name) && !skipped.contains { $0.match(tensor.name) != nil }
         }
-        let own = kept.filter { !TensorNames.isOther($0.name) }
-        let tensors = own.isEmpty ? kept : own
+        let others = TensorNames.otherKeys(kept.map(\.name))
+        let tensors = kept.filter { tensor in !others.contains { tensor.name.hasPrefix("\($0).") } }
+        for key in others.sorted() { tell("tensors under \(key) are no network's and were passed over") }
         if let tensor = tensors.first(where: { !$0.values.element.isReal }) {
             throw DataError(
                 .malformed, path: network.place, expected: "tensors of real numbers",
@@ -85,6 +97,22 @@ struct ImportSink {
                 hint: "--skip \(tensor.name) leaves it out")
         }
         return tensors
+    }
+
+    /// Refuses a file with more tensors than the network's own, but for those that shall be skipped.
+    private func checkBeside(_ network: ForeignNetwork) throws {
+        let names = network.beside.filter { name in !skipped.contains { $0.match(name) != nil } }
+        guard let first = names.first else { return }
+        let key = first.firstIndex(of: ".").map { "\(first[..<$0]).*" } ?? first
+        throw DataError(
+            .malformed, path: network.place, expected: "all weights under one key",
+            found: "others beside them: \(names.prefix(5).joined(separator: ", "))".printable(),
+            hint: "--skip \"\(key.printable())\" leaves them out; to keep them, save one state dict of everything")
+    }
+
+    /// Notes something once.
+    private mutating func tell(_ note: String) {
+        if !report.notes.contains(note) { report.notes.append(note) }
     }
 
     private func scale(_ facts: inout [String: ZooFact], place: String) throws {

@@ -8,17 +8,26 @@ final class ImportTarget {
     private var note: String?
     private let hasBuffers: Bool
     private let flatOrder: ZooImport.FlatOrder
+    /// Whether the layout is that of the first network.
+    private let isGuessed: Bool
+    /// Where tensors of other names than the layout's went, by the set of their names: it is decided once.
+    private var known: [Set<String>: [String: Int]] = [:]
+    /// Beyond so many sets nothing is kept: memory must not grow with networks that all have names of their own.
+    private static let mostKnown = 1024
+    /// Networks behind the first one that were matched by module or order.
+    private(set) var rematched = 0
 
     /// Starts a file for networks like the first one; throws `DataError`.
-    init(_ options: ZooImport, first: [ForeignTensor], path: String, place: String) throws {
+    init(_ options: ZooImport, first: [ForeignTensor], isOrdered: Bool, path: String, place: String) throws {
         layout = try options.layout ?? LayoutGuess.layout(of: first, place: place)
         guard layout.count > 0 else {
             throw DataError(
                 .malformed, path: place, expected: "at least one tensor of weights",
                 found: "running statistics only: " + first.prefix(5).map(\.name).joined(separator: ", "))
         }
-        mapping = try TensorMapping(first, layout: layout, place: place)
+        mapping = try TensorMapping(first, isOrdered: isOrdered, layout: layout, place: place)
         flatOrder = options.flatOrder
+        isGuessed = options.layout == nil
         hasBuffers = !mapping.buffers.isEmpty
         note = mapping.note(layout)
         if !hasBuffers, layout.bufferCount > 0 {
@@ -27,15 +36,18 @@ final class ImportTarget {
         let header = options.architecture.map { ZooHeader(architecture: $0, dataset: options.dataset) }
             ?? ZooHeader(layout: layout, dataset: options.dataset)
         writer = try ZooWriter(path: path, header: header, compression: options.compression)
+        remember(mapping)
     }
 
-    /// What is to be said of the mapping, once.
+    /// What is to be said of the last network's mapping, once.
     func takeNote() -> String? { note.take() }
 
     /// A network's tensors as rows of weights and buffers; throws `.malformed` naming a tensor that does not fit.
-    func rows(of tensors: [ForeignTensor], place: String) throws -> (weights: [Float], buffers: [Float]?) {
+    func rows(
+        of tensors: [ForeignTensor], isOrdered: Bool, place: String
+    ) throws -> (weights: [Float], buffers: [Float]?) {
         if !mapping.fits(tensors, layout: layout) {
-            mapping = try TensorMapping(tensors, layout: layout, place: place)
+            mapping = try next(tensors, isOrdered: isOrdered, place: place)
             guard hasBuffers == !mapping.buffers.isEmpty else {
                 throw DataError(
                     .malformed, path: place, expected: "running statistics as in the networks before",
@@ -52,6 +64,26 @@ final class ImportTarget {
         return (
             gather(mapping.weights, layout.count), hasBuffers ? gather(mapping.buffers, layout.bufferCount) : nil
         )
+    }
+
+    /// The mapping of a network whose tensors stand in another order or bear other names than those of the last one:
+    /// by name where the layout is the first network's, as before where these names are known, else anew.
+    private func next(_ tensors: [ForeignTensor], isOrdered: Bool, place: String) throws -> TensorMapping {
+        if isGuessed { return try TensorMapping(tensors, byNameAlone: true, layout: layout, place: place) }
+        let names = TensorNames.unwrapped(tensors.map(\.name)).last ?? []
+        if let slots = known[Set(names)], slots.count == names.count {
+            return try TensorMapping(tensors, following: slots, layout: layout, place: place)
+        }
+        let found = try TensorMapping(tensors, isOrdered: isOrdered, layout: layout, place: place)
+        note = found.note(layout)
+        if note != nil { rematched += 1 }
+        remember(found)
+        return found
+    }
+
+    private func remember(_ mapping: TensorMapping) {
+        guard known.count < Self.mostKnown, let slots = mapping.slotsByName() else { return }
+        known[Set(slots.keys)] = slots
     }
 
     /// A vector's numbers in the layout's order.

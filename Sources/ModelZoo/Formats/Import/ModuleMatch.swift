@@ -11,8 +11,9 @@ enum ModuleMatch {
     }
 
     /// For every slot and buffer the tensor's index; nil where modules do not match, or not in one way alone.
+    /// `isOrdered` says whether the order of tensors may be the layers'.
     static func find(
-        _ names: [String], _ shapes: [[Int]], _ layout: ParameterLayout
+        _ names: [String], _ shapes: [[Int]], isOrdered: Bool, _ layout: ParameterLayout
     ) -> (weights: [Int], buffers: [Int])? {
         let slots = layout.slots + layout.buffers
         guard let files = modules(names), let wanted = modules(slots.map(\.name)) else { return nil }
@@ -22,7 +23,8 @@ enum ModuleMatch {
         let want = wanted.map { module in
             module.signature(slots.map(\.shape)).filter { !(skipsBuffers && TensorNames.isBuffer("." + $0.key)) }
         }
-        guard have.count == want.count, let pairs = pairs(files.map(\.name), names, have, want) else { return nil }
+        let order = isOrdered && !isSorted(names) ? Array(files.indices) : numberedOrder(files.map(\.name))
+        guard have.count == want.count, let pairs = pairs(order, have, want) else { return nil }
         var found = [Int?](repeating: nil, count: slots.count)
         for (file, module) in pairs {
             for (part, slot) in wanted[module].parts { found[slot] = files[file].parts[part] }
@@ -38,9 +40,9 @@ enum ModuleMatch {
     /// Pairs of a file's module and a wanted one: in order where the file's order means something, else where every
     /// module's shapes are its own.
     private static func pairs(
-        _ modules: [String], _ names: [String], _ have: [[String: [Int]]], _ want: [[String: [Int]]]
+        _ order: [Int]?, _ have: [[String: [Int]]], _ want: [[String: [Int]]]
     ) -> [(Int, Int)]? {
-        if let order = isSorted(names) ? numberedOrder(modules) : Array(modules.indices) {
+        if let order {
             let fits = zip(order, want).allSatisfy { have[$0] == $1 }
             return fits ? order.enumerated().map { ($1, $0) } : nil
         }
@@ -51,9 +53,9 @@ enum ModuleMatch {
     }
 
     /// The order of tensors where it means something: the file's own, or by numbers where names differ in numbers
-    /// alone. Files that list names alphabetically tell nothing.
-    static func knownOrder(_ names: [String]) -> [Int]? {
-        isSorted(names) ? numberedOrder(names) : Array(names.indices)
+    /// alone. Formats that sort their tensors and files that list names alphabetically tell nothing.
+    static func knownOrder(_ names: [String], isOrdered: Bool) -> [Int]? {
+        isOrdered && !isSorted(names) ? Array(names.indices) : numberedOrder(names)
     }
 
     private static func isSorted(_ names: [String]) -> Bool {

@@ -26,7 +26,12 @@ struct TensorMapping {
     /// Finds the mapping; throws `.malformed` naming a tensor that no slot takes, or a slot without a tensor.
     ///
     /// - tensors: those of the network, optimizers' state and counters of batches already left out.
-    init(_ tensors: [ForeignTensor], layout: ParameterLayout, place: String) throws {
+    /// - isOrdered: whether their order may be the layers'.
+    /// - byNameAlone: whether nothing but names counts, as where the layout was taken from another network.
+    init(
+        _ tensors: [ForeignTensor], isOrdered: Bool = true, byNameAlone: Bool = false, layout: ParameterLayout,
+        place: String
+    ) throws {
         names = tensors.map(\.name)
         let forms = TensorNames.unwrapped(names)
         for names in forms {
@@ -35,20 +40,26 @@ struct TensorMapping {
                 return
             }
         }
+        let short = forms[forms.count - 1]
+        guard !byNameAlone else { throw Self.failure(short, tensors, layout, place: place, hint: Self.otherNames) }
         if tensors.count == 1, tensors[0].shape == [layout.count] {
             (basis, weights, buffers) = (.flat, [0], [])
             return
         }
-        let short = forms[forms.count - 1]
-        if let found = ModuleMatch.find(short, tensors.map(\.shape), layout) {
+        if let found = ModuleMatch.find(short, tensors.map(\.shape), isOrdered: isOrdered, layout) {
             (basis, weights, buffers) = (.modules, found.weights, found.buffers)
             return
         }
-        if let found = Self.byOrder(short, tensors, layout) {
+        if let found = Self.byOrder(short, tensors, isOrdered: isOrdered, layout) {
             (basis, weights, buffers) = (.order, found, [])
             return
         }
-        throw Self.failure(short, tensors, layout, place: place)
+        throw Self.failure(short, tensors, layout, place: place, hint: Self.wrongLayout)
+    }
+
+    /// A mapping that was found elsewhere.
+    init(basis: Basis, weights: [Int], buffers: [Int], names: [String]) {
+        (self.basis, self.weights, self.buffers, self.names) = (basis, weights, buffers, names)
     }
 
     /// Whether tensors are named and shaped as those that the mapping was made of.
@@ -90,18 +101,25 @@ struct TensorMapping {
     }
 
     /// Tensors in the file's order (numbered ones in the order of their numbers), where that has the slots' shapes.
-    private static func byOrder(_ names: [String], _ tensors: [ForeignTensor], _ layout: ParameterLayout) -> [Int]? {
+    private static func byOrder(
+        _ names: [String], _ tensors: [ForeignTensor], isOrdered: Bool, _ layout: ParameterLayout
+    ) -> [Int]? {
         guard layout.buffers.isEmpty, tensors.count == layout.slots.count else { return nil }
-        guard let order = ModuleMatch.knownOrder(names) else { return nil }
+        guard let order = ModuleMatch.knownOrder(names, isOrdered: isOrdered) else { return nil }
         return zip(order, layout.slots).allSatisfy { tensors[$0].shape == $1.shape } ? order : nil
     }
 
+    private static let wrongLayout =
+        "--architecture must describe these networks; --skip NAME leaves a tensor out"
+    private static let otherNames =
+        "without --architecture all networks must bear the first one's names; --pattern \"model.safetensors\" reads some "
+        + "files of a folder alone, --skip NAME leaves a tensor out"
+
     private static func failure(
-        _ names: [String], _ tensors: [ForeignTensor], _ layout: ParameterLayout, place: String
+        _ names: [String], _ tensors: [ForeignTensor], _ layout: ParameterLayout, place: String, hint: String
     ) -> DataError {
         let slots = layout.slots + layout.buffers
         let byName = Dictionary(slots.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let hint = "--architecture must describe these networks; --skip NAME leaves a tensor out"
         for (name, tensor) in zip(names, tensors) {
             guard let slot = byName[name] else { continue }
             if slot.shape != tensor.shape {

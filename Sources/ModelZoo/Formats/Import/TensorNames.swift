@@ -5,10 +5,10 @@ enum TensorNames {
         "module", "model", "net", "network", "state_dict", "model_state_dict", "model_state", "weights", "params",
         "_orig_mod",
     ]
-    /// Parts of a checkpoint that are not the network.
+    /// Keys of a checkpoint that are not the network's. Words that modules bear too (`scaler`, `scheduler`) are none.
     private static let others: Set<String> = [
         "optimizer", "optimizer_state", "optimizer_state_dict", "optim", "optimizers", "optimizer_states",
-        "scheduler", "scheduler_state_dict", "lr_scheduler", "lr_schedulers", "scaler", "rng_state", "cuda_rng_state",
+        "scheduler_state_dict", "lr_scheduler", "lr_schedulers", "rng_state", "cuda_rng_state",
     ]
     private static let buffers: Set<String> = ["running_mean", "running_var"]
 
@@ -26,9 +26,14 @@ enum TensorNames {
         name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
     }
 
-    /// Whether a tensor belongs to an optimizer or another part of a checkpoint, judged by where it stands.
-    static func isOther(_ name: String) -> Bool {
-        name.split(separator: ".").dropLast().contains { others.contains(String($0)) }
+    /// The outermost keys among names (`optimizer` of `optimizer.state.0.exp_avg`) that are an optimizer's and the
+    /// like; none where the other tensors do not all stand under one wrapper (`model.0.weight`), since then the names
+    /// are those of modules, whatever they are called.
+    static func otherKeys(_ names: [String]) -> Set<String> {
+        let keys = names.map { name in name.firstIndex(of: ".").map { String(name[..<$0]) } ?? "" }
+        let own = Set(keys).subtracting(others)
+        guard own.count == 1, own.isSubset(of: wrappers) else { return [] }
+        return others.intersection(keys)
     }
 
     /// The names as they are, then without one wrapper after the other, as long as all bear the same one.

@@ -65,6 +65,13 @@ struct NPYArray: Sendable {
         }
     }
 
+    /// Refuses a matrix whose rows are empty: no bytes would bound their number. Throws `.malformed`.
+    func checkWidth() throws {
+        guard shape.last != 0 else {
+            throw DataError(.malformed, path: place, expected: "networks with parameters", found: "rows of 0 numbers")
+        }
+    }
+
     /// Rows of a matrix, one behind the other; traps where it is none or they go beyond it. Throws `.inputOutput`.
     func rows(_ rows: Range<Int>) throws -> [Float] {
         precondition(shape.count == 2 && rows.lowerBound >= 0 && rows.upperBound <= shape[0], "\(place): rows \(rows)")

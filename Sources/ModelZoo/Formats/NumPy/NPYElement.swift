@@ -3,7 +3,7 @@ enum NPYElement: Sendable, Hashable, CustomStringConvertible {
     case number(ForeignElement)
     /// Integers up to 2^64 - 1, such as seeds.
     case unsigned
-    /// Texts of at most so many characters, four bytes each.
+    /// Texts of at most so many characters, one at least, four bytes each.
     case text(Int)
 
     private static let numbers: [String: ForeignElement] = [
@@ -17,7 +17,7 @@ enum NPYElement: Sendable, Hashable, CustomStringConvertible {
             self = .number(number)
         } else if code == "u8" {
             self = .unsigned
-        } else if code.first == "U", let length = Int(code.dropFirst()), (0...1 << 24).contains(length) {
+        } else if code.first == "U", let length = Int(code.dropFirst()), (1...1 << 24).contains(length) {
             self = .text(length)
         } else {
             return nil

@@ -40,7 +40,9 @@ struct NPYHeader: Sendable, Hashable {
                 "convert the array, for example with astype(\"<f4\")")
         }
         let bytes = size - first - length
-        guard let count = ForeignTensor.count(of: fields.shape), count * number.element.byteCount == bytes else {
+        guard let count = ForeignTensor.count(of: fields.shape),
+            count.multipliedReportingOverflow(by: number.element.byteCount) == (bytes, false)
+        else {
             throw refuse(
                 "numbers \(fields.descr) \(fields.shape)", "\(bytes) bytes", "the file is damaged or incomplete")
         }

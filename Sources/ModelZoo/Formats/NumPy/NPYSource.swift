@@ -22,6 +22,7 @@ struct NPYSource: ZooSource {
                 .malformed, path: path, expected: "real numbers (networks, parameters)",
                 found: "\(array.header.element) \(array.shape)")
         }
+        try array.checkWidth()
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         func beside(_ names: [String]) -> String? {
             names.map { folder.appendingPathComponent($0).path }.first { FileManager.default.fileExists(atPath: $0) }

@@ -34,6 +34,8 @@ struct NPZSource: ZooSource {
     private func matrix(_ archive: ZipArchive, _ name: String) throws -> NPYArray? {
         guard let entry = archive["\(name).npy"] else { return nil }
         let array = try NPYArray(place: "\(path), \(entry.name)", bytes: try archive.read(entry))
-        return array.shape.count == 2 && array.header.element.isReal ? array : nil
+        guard array.shape.count == 2, array.header.element.isReal else { return nil }
+        try array.checkWidth()
+        return array
     }
 }

@@ -13,9 +13,11 @@ struct RayTrial: Sendable {
     let path: String
     /// Its checkpoints, steps rising.
     let checkpoints: [Checkpoint]
+    /// Folders of checkpoints without the file of a network, as a run that was stopped leaves them.
+    let unfinished: [Checkpoint]
 
     /// The files of a checkpoint that may hold the network, the likeliest first.
-    private static let networkFiles = [
+    static let networkFiles = [
         "checkpoints", "checkpoint", "checkpoint.pt", "checkpoint.pth", "model.pt", "model.pth", "model.safetensors",
     ]
     /// Ray's own records, which say nothing of the network.
@@ -36,26 +38,24 @@ struct RayTrial: Sendable {
     /// them bear the same number.
     init(path: String) throws {
         self.path = path
-        checkpoints = try FolderListing.names(in: path).compactMap { name in
+        let all = try FolderListing.names(in: path).compactMap { name in
             let digits = name.dropFirst("checkpoint_".count)
             guard name.hasPrefix("checkpoint_"), digits.allSatisfy({ ("0"..."9").contains($0) }), let step = Int(digits)
             else { return nil }
             return Checkpoint(step: step, path: "\(path)/\(name)")
         }.sorted { ($0.step, $0.path) < ($1.step, $1.path) }
-        for (first, second) in zip(checkpoints, checkpoints.dropFirst()) where first.step == second.step {
+        checkpoints = all.filter { Self.networkFile(of: $0) != nil }
+        unfinished = all.filter { Self.networkFile(of: $0) == nil }
+        for (first, second) in zip(all, all.dropFirst()) where first.step == second.step {
             throw DataError(
                 .malformed, path: path, expected: "one checkpoint of each number",
                 found: "two of number \(first.step)")
         }
     }
 
-    /// The file that holds a checkpoint's network; throws `.missing`.
-    func networkFile(of checkpoint: Checkpoint) throws -> String {
-        let candidates = Self.networkFiles.map { "\(checkpoint.path)/\($0)" }
-        if let path = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) { return path }
-        let found = try FolderListing.names(in: checkpoint.path).prefix(8).joined(separator: ", ")
-        throw DataError(
-            .missing, path: checkpoint.path, expected: "a file \"checkpoints\"", found: found.isEmpty ? "none" : found)
+    /// The file that holds a checkpoint's network, or nil.
+    static func networkFile(of checkpoint: Checkpoint) -> String? {
+        networkFiles.map { "\(checkpoint.path)/\($0)" }.first { FileManager.default.fileExists(atPath: $0) }
     }
 
     /// The hyper-parameters of `params.json`; none where it is not there. Throws `.malformed` or `.inputOutput`.

@@ -25,15 +25,37 @@ struct RayTuneSource: ZooSource {
             : try FolderListing.names(in: path).map { "\(path)/\($0)" }.filter { RayTrial.isTrial($0) }
         let all = try folders.map { try RayTrial(path: $0) }
         trials = all.filter { !$0.checkpoints.isEmpty }
+        let unfinished = all.flatMap(\.unfinished)
         guard !trials.isEmpty else {
+            if let first = unfinished.first { throw Self.withoutNetwork(first) }
             throw DataError(
                 .malformed, path: path, expected: "runs with folders checkpoint_000001, ...",
                 found: "\(all.count) runs without any")
         }
         let empty = all.count - trials.count
-        notes = empty == 0 ? [] : ["\(empty) of \(all.count) runs have no checkpoints and were passed over"]
+        var notes = empty == 0 ? [] : ["\(empty) of \(all.count) runs have no checkpoints and were passed over"]
+        if !unfinished.isEmpty { notes.append(Self.passedOver(unfinished, of: trials, in: path)) }
+        self.notes = notes
         self.path = path
         self.open = open
+    }
+
+    private static let accepted = "one of " + RayTrial.networkFiles.joined(separator: ", ")
+
+    private static func withoutNetwork(_ checkpoint: RayTrial.Checkpoint) -> DataError {
+        let found = (try? FolderListing.names(in: checkpoint.path).prefix(8).joined(separator: ", ")) ?? ""
+        return DataError(
+            .missing, path: checkpoint.path, expected: "a file of the network: \(accepted)",
+            found: found.isEmpty ? "none" : found)
+    }
+
+    private static func passedOver(
+        _ unfinished: [RayTrial.Checkpoint], of trials: [RayTrial], in folder: String
+    ) -> String {
+        let count = unfinished.count + trials.reduce(0) { $0 + $1.checkpoints.count }
+        let names = unfinished.prefix(5).map { $0.path.dropFirst(folder.count + 1) }.joined(separator: ", ")
+        return "\(unfinished.count) of \(count) checkpoints have no file of a network (\(accepted)) and were passed over: "
+            + names + (unfinished.count > 5 ? ", ..." : "")
     }
 
     var total: Int? { trials.reduce(0) { $0 + $1.checkpoints.count } }
@@ -44,7 +66,7 @@ struct RayTuneSource: ZooSource {
             let parameters = try trial.parameters()
             let results = try trial.results()
             for checkpoint in trial.checkpoints {
-                let place = try trial.networkFile(of: checkpoint)
+                guard let place = RayTrial.networkFile(of: checkpoint) else { throw Self.withoutNetwork(checkpoint) }
                 var network = try open(place).onlyNetwork(at: place)
                 network.facts.merge(parameters) { $1 }
                 network.facts.merge(results[checkpoint.step] ?? [:]) { $1 }

@@ -1,4 +1,5 @@
-/// One network in a safetensors file; its `__metadata__` are facts.
+/// One network in a safetensors file; its `__metadata__` are facts. Writers sort tensors by number type, then by name:
+/// the order tells nothing.
 struct SafetensorsSource: ZooSource {
     let format = ZooFormat.safetensors
     let path: String
@@ -13,6 +14,6 @@ struct SafetensorsSource: ZooSource {
                 name: entry.name, shape: entry.shape,
                 values: ForeignValues(bytes: try file.read(entry.range), element: entry.element))
         }
-        try body(ForeignNetwork(tensors: tensors, facts: facts, place: path))
+        try body(ForeignNetwork(tensors: tensors, isOrdered: false, facts: facts, place: path))
     }
 }

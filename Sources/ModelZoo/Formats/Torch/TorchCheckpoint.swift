@@ -21,11 +21,13 @@ public struct TorchCheckpoint: ZooSource {
     }
 
     /// Calls `body` with every network of the checkpoint, in its order. Prefixes that wrappers put before all names
-    /// (`module.`, `_orig_mod.`) are gone; numbers and texts beside the weights (`epoch`, ...) are facts.
+    /// (`module.`, `_orig_mod.`) are gone; numbers and texts beside the weights (`epoch`, ...) are facts. A matrix of
+    /// real numbers that was saved alone holds one network a row.
     ///
     /// Throws `DataError`: `.missing`, `.inputOutput`, or `.malformed` for damage, an attack, or no tensors.
     public func forEach(_ body: (ForeignNetwork) throws -> Void) throws {
         let file = try TorchFile(path: path)
+        if let matrix = Self.matrix(of: file) { return try Self.forEachRow(of: matrix, in: file, body) }
         let plans = try TorchNetworkFinder.networks(of: file)
         try TorchBudget.check(plans, in: file)
         var reader = TorchTensorReader(file: file)
@@ -44,7 +46,9 @@ public struct TorchCheckpoint: ZooSource {
                 }
             }
             reader.release(releases[index])
-            try body(ForeignNetwork(tensors: tensors, facts: facts, place: place))
+            var network = ForeignNetwork(tensors: tensors, facts: facts, place: place)
+            network.beside = plan.beside
+            try body(network)
         }
     }
 

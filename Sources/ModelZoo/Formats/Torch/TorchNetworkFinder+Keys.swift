@@ -7,7 +7,7 @@ extension TorchNetworkFinder {
         "network", "module", "model_weights", "weights", "params", "parameters",
     ]
 
-    /// Whether a key names what is no network: an optimizer's state, averages of the weights, random states ...
+    /// Whether an outermost key names what is no network: an optimizer's state, averages of the weights, random states ...
     static func isBookkeeping(_ key: String) -> Bool {
         let lower = key.lowercased()
         return ["optim", "sched"].contains { lower.hasPrefix($0) }
@@ -15,6 +15,9 @@ extension TorchNetworkFinder {
             || ["ema", "amp", "hyper_parameters", "hparams", "callbacks", "loops", "args", "config"].contains(lower)
             || lower.hasPrefix("ema_") || lower.hasSuffix("_ema")
     }
+
+    /// Whether keys are those of `optimizer.state_dict()`, which is no network whatever it is called.
+    static func isOptimizer(_ keys: some Sequence<String>) -> Bool { Set(keys) == ["state", "param_groups"] }
 
     /// The tensor that a value is; nil for other values.
     func tensor(_ reference: PickleReference) -> PickleTensor? {

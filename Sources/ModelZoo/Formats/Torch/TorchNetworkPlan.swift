@@ -17,6 +17,8 @@ struct TorchNetworkPlan: Sendable {
     var tensors: [Named]
     /// What stands beside them, then what stands around them; of equal names the first counts. Networks share these.
     var facts: [[String: Fact]] = []
+    /// Names of tensors under other keys than that of the weights.
+    var beside: [String] = []
 
     /// Whether both have tensors of the same names and shapes in the same order.
     func hasLayout(of other: TorchNetworkPlan) -> Bool {
