@@ -35,6 +35,9 @@ extension ZooFact {
         }
     }
 
+    /// How the fact was written, where `text` writes it otherwise.
+    func otherSpelling(_ written: String) -> String? { text == written ? nil : written }
+
     /// The number, or nil for text.
     var number: Double? {
         switch self {

@@ -68,7 +68,9 @@ struct ImportSink {
             facts["epoch"] = .integer(Int64(step))
         }
         try scale(&facts, place: network.place)
-        return ImportRow(step: network.step, weights: weights, buffers: buffers, facts: facts, place: network.place)
+        return ImportRow(
+            step: network.step, weights: weights, buffers: buffers, facts: facts, spellings: network.spellings,
+            place: network.place)
     }
 
     /// The tensors that are a network's: no counters, no optimizer's state, nothing that shall be skipped.
@@ -116,7 +118,7 @@ struct ImportSink {
         guard let target else { return }
         var row = run.last.facts
         row["selected"] = places == nil ? nil : .integer(Int64(run.count - 1))
-        try facts.append(row)
+        try facts.append(row, spellings: run.last.spellings)
         try target.write(run, places: places)
         report.networks += 1
     }
