@@ -2,8 +2,8 @@ import Networks
 
 /// A folder of files, each with one network or more, in the natural order of their names.
 ///
-/// With a pattern only the files that fit it are read. Where it has an epoch or a step, files that differ in nothing
-/// else are checkpoints of one run.
+/// With a pattern only the files that fit it are read. Where it has an epoch or a step, files whose names tell the
+/// same run are its checkpoints (`NamePattern`).
 struct FolderSource: ZooSource {
     let format = ZooFormat.folder
     let path: String
@@ -38,8 +38,12 @@ struct FolderSource: ZooSource {
         }
         let passed = names.count - files.count
         let why = pattern == nil ? "are of no format that is known" : "do not fit the pattern"
-        notes = passed == 0 ? [] : ["\(passed) of \(names.count) files \(why) and were passed over"]
-        groups = try Self.groups(files)
+        let groups = try Self.groups(files)
+        notes = [
+            passed == 0 ? nil : "\(passed) of \(names.count) files \(why) and were passed over",
+            pattern?.hasStep == true ? Self.note(groups) : nil,
+        ].compactMap { $0 }
+        self.groups = groups
         self.path = path
         self.open = open
     }
@@ -63,8 +67,17 @@ struct FolderSource: ZooSource {
 
     private static func named(_ network: ForeignNetwork, _ match: NamePattern.Match?) -> ForeignNetwork {
         var network = network
-        network.facts.merge(match?.facts ?? [:]) { $1 }
+        for (name, fact) in match?.facts ?? [:] {
+            (network.facts[name], network.spellings[name]) = (fact, match?.spellings[name])
+        }
         return network
+    }
+
+    /// Says that no two files are of one run, where they were to be.
+    private static func note(_ groups: [[File]]) -> String? {
+        guard groups.count > 1, groups.allSatisfy({ $0.count == 1 }) else { return nil }
+        return "\(groups.count) runs of one checkpoint each: what differs besides epoch and step tells runs apart, "
+            + "unless * stands for it"
     }
 
     /// Files of one run together, in the order of their steps; runs in the order of their first files.
@@ -87,8 +100,8 @@ struct FolderSource: ZooSource {
             let sorted = group.sorted { ($0.match?.step ?? 0, $0.path) < ($1.match?.step ?? 0, $1.path) }
             for (first, second) in zip(sorted, sorted.dropFirst()) where first.match?.step == second.match?.step {
                 throw DataError(
-                    .malformed, path: second.path, expected: "one checkpoint of each epoch",
-                    found: "the epoch of \(first.path)")
+                    .malformed, path: second.path, expected: "one checkpoint of each epoch or step of a run",
+                    found: "that of \(first.path)", hint: "{name} in place of * tells runs apart")
             }
             return sorted
         }
