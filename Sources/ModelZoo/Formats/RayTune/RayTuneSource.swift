@@ -4,7 +4,8 @@ import Networks
 /// A directory of Ray Tune: one folder a run, in the natural order of their names; or the folder of one run.
 ///
 /// `checkpoint_000010/checkpoints` is the network after epoch 10 (ModelZoos, SANE); `result.json` has a line for every
-/// epoch, and `params.json` the hyper-parameters.
+/// epoch, and `params.json` the hyper-parameters. Where lines name the checkpoints written at their end (Ray 2.7 and
+/// later) those count, not the folders' numbers.
 struct RayTuneSource: ZooSource {
     let format = ZooFormat.rayTune
     let path: String
@@ -31,7 +32,9 @@ struct RayTuneSource: ZooSource {
                 found: "\(all.count) runs without any")
         }
         let empty = all.count - trials.count
-        notes = empty == 0 ? [] : ["\(empty) of \(all.count) runs have no checkpoints and were passed over"]
+        let unnamed = all.reduce(0) { $0 + $1.unnamed }
+        notes = (empty == 0 ? [] : ["\(empty) of \(all.count) runs have no checkpoints and were passed over"])
+            + (unnamed == 0 ? [] : ["\(unnamed) checkpoints that result.json does not name were passed over"])
         self.path = path
         self.open = open
     }
@@ -47,8 +50,7 @@ struct RayTuneSource: ZooSource {
                 let place = try trial.networkFile(of: checkpoint)
                 var network = try open(place).onlyNetwork(at: place)
                 network.facts.merge(parameters) { $1 }
-                network.facts.merge(results[checkpoint.step] ?? [:]) { $1 }
-                network.facts["epoch"] = .integer(Int64(checkpoint.step))
+                network.facts.merge(RayTrial.facts(of: checkpoint, in: results)) { $1 }
                 (network.run, network.step) = (trial.path, checkpoint.step)
                 try body(network)
             }
