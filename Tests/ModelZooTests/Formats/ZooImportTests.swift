@@ -143,6 +143,16 @@ struct ZooImportTests {
         #expect(try imported(source, work).reader.columns["test_accuracy"] == .real([0.91]))
     }
 
+    @Test("facts that are NaN are not known, in any format")
+    func notNumbers() throws {
+        let facts: [String: ZooFact] = ["accuracy": .real(.nan), "loss": .real(.nan), "epoch": .integer(2)]
+        let known: [String: ZooFact] = ["accuracy": .real(0.5), "epoch": .integer(3)]
+        let source = ListSource(networks: [smallNetwork(0, facts: facts), smallNetwork(1, facts: known)])
+        let columns = try imported(source, ZooImport()).reader.columns
+        #expect(columns.numbers("accuracy").map { $0[0].isNaN && $0[1] == 0.5 } == true && columns["loss"] == nil)
+        #expect(columns["epoch"] == .integer([2, 3]))
+    }
+
     @Test("networks that differ from the first, steps that do not rise, runs that come back")
     func inconsistent() {
         func error(_ networks: [ForeignNetwork], longest: Int = 1) -> DataError? {

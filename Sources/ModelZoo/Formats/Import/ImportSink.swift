@@ -61,7 +61,7 @@ struct ImportSink {
         guard let target else { preconditionFailure("ImportSink: no target") }
         let (weights, buffers) = try target.rows(of: tensors, place: network.place)
         if let note = target.takeNote() { report.notes.append(note) }
-        var facts = network.facts
+        var facts = network.facts.filter { !$1.isNaN }
         facts["source"] = .text(shortPlace(network.place))
         if let run = network.run { facts["run"] = .text(shortPlace(run)) }
         if let step = network.step, facts["epoch"] == nil, facts["step"] == nil {
