@@ -10,7 +10,7 @@ struct TorchNetworkFinder {
     let graph: PickleGraph
     let path: String
     private var seen: Set<PickleReference> = []
-    private var seenModules: Set<PickleReference> = []
+    private var modules = TorchModule.Known()
     private var nameBytes = 0
     /// Dictionaries and lists that may stand in each other.
     private static let depth = 12
@@ -41,7 +41,7 @@ struct TorchNetworkFinder {
         guard depth < Self.depth, seen.insert(reference).inserted else { return [] }
         if case .object(let object) = graph[reference],
             let module = try TorchModule.network(
-                object, in: graph, path: path, seen: &seenModules, nameBytes: &nameBytes)
+                object, in: graph, path: path, known: &modules, nameBytes: &nameBytes)
         {
             return [module]
         }
