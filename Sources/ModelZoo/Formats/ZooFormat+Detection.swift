@@ -44,7 +44,8 @@ extension ZooFormat {
         if names.contains(where: { $0.hasSuffix(".npy") }) { return .npz }
         throw DataError(
             .malformed, path: file.path, expected: "an archive of NumPy arrays or a PyTorch checkpoint",
-            found: names.isEmpty ? "an empty one" : names.prefix(5).joined(separator: ", "))
+            found: names.isEmpty ? "an empty one" : names.prefix(5).joined(separator: ", "),
+            hint: names.contains("model.weights.h5") ? "a .keras file: unzip it and import model.weights.h5" : "")
     }
 
     private static func unknown(_ file: FileBytes) -> DataError {

@@ -99,6 +99,15 @@ struct ZooExportTests {
         }
     }
 
+    @Test("checkpoints that were asked for and are not there are told of")
+    func noCheckpoints() throws {
+        var work = ZooExport(format: .safetensors)
+        work.checkpoints = true
+        try export(mlpZoo(), work, to: "nets") { _, report in
+            #expect(report.files == 4 && report.notes == ["no checkpoints were written: the zoo file has none"])
+        }
+    }
+
     @Test("npz: matrices, facts and the layout; comes back as it was")
     func npz() throws {
         let zoo = fullZoo()

@@ -118,6 +118,34 @@ struct ZooImportTests {
         var skipping = work
         skipping.skipped = ["*.ids"]
         #expect(try imported(ListSource(networks: [network]), skipping).report.networks == 1)
+        skipping.skipped = ["*.ids", "optimizer.*", "nothere", "model.id"]
+        #expect(try imported(ListSource(networks: [network]), skipping).report.notes == ["nothere", "model.id"].map {
+            "--skip \($0) left nothing out: no tensor is named so"
+        })
+    }
+
+    @Test("an order for vectors is refused where tensors have names, and a choice of arrays where there are none")
+    func useless() throws {
+        var work = ZooImport(architecture: smallArchitecture)
+        work.flatOrder = .weightsFirst
+        let order = dataError { _ = try imported(ListSource(networks: [smallNetwork(0)]), work) }
+        #expect(order?.kind == .configuration && order?.path == "--order" && order?.found.contains("4 tensors") == true)
+        for name in ["types.safetensors", "keras2-model.h5", "runs", "ray", "small-cnn", "numpy/fortran.npy"] {
+            let error = dataError { _ = try ZooSources(array: "nope").open(formatFixture(name)).all() }
+            #expect(error?.kind == .configuration && error?.path == "--array", "\(name)")
+        }
+        #expect(try ZooSources(array: "second").open(formatFixture("flat-two.h5")).all().count == 3)
+    }
+
+    @Test("a .keras file says how its weights are come by")
+    func kerasArchive() throws {
+        try withFolder { (folder: String) throws in
+            var archive = try ZipWriter(path: "\(folder)/m.keras")
+            for name in ["metadata.json", "config.json", "model.weights.h5"] { try archive.add(name, [0x7B, 0x7D]) }
+            try archive.finish()
+            let error = dataError { _ = try ZooSources().open("\(folder)/m.keras") }
+            #expect(error?.hint == "a .keras file: unzip it and import model.weights.h5")
+        }
     }
 
     @Test("vectors without names, in either order")

@@ -7,6 +7,8 @@ struct ImportSink {
     private let root: String
     private let path: String
     private let skipped: [NamePattern]
+    /// Which of `skipped` some tensor's name has fitted.
+    private var usedSkips: Set<Int> = []
     /// K, the places for checkpoints of a run; nil where trajectories are not kept.
     private let places: Int?
     private var target: ImportTarget?
@@ -52,6 +54,9 @@ struct ImportSink {
         target.writer.setColumns(facts.columns())
         try target.writer.finish()
         report.parameters = target.layout.count
+        for index in skipped.indices where !usedSkips.contains(index) {
+            report.notes.append("--skip \(skipped[index].text) left nothing out: no tensor is named so")
+        }
         return report
     }
 
@@ -74,10 +79,8 @@ struct ImportSink {
     }
 
     /// The tensors that are a network's: no counters, no optimizer's state, nothing that shall be skipped.
-    private func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
-        let kept = network.tensors.filter { tensor in
-            !TensorNames.isIgnored(tensor.name) && !skipped.contains { $0.match(tensor.name) != nil }
-        }
+    private mutating func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
+        let kept = network.tensors.filter { !isSkipped($0.name) && !TensorNames.isIgnored($0.name) }
         let own = kept.filter { !TensorNames.isOther($0.name) }
         let tensors = own.isEmpty ? kept : own
         if let tensor = tensors.first(where: { !$0.values.element.isReal }) {
@@ -87,6 +90,12 @@ struct ImportSink {
                 hint: "--skip \(tensor.name) leaves it out")
         }
         return tensors
+    }
+
+    private mutating func isSkipped(_ name: String) -> Bool {
+        let fitting = skipped.indices.filter { skipped[$0].match(name) != nil }
+        usedSkips.formUnion(fitting)
+        return !fitting.isEmpty
     }
 
     private func scale(_ facts: inout [String: ZooFact], place: String) throws {
