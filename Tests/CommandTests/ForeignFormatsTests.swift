@@ -63,6 +63,8 @@ struct ForeignFormatsTests {
             (["flat-plain.h5", "--architecture", "{\"kind\":\"mlp\",\"widths\":[4,4]}"], 65, "tensor /dataset [23]"),
             (["flat-plain.h5", "--architecture", "no-such-file"], 66, "no-such-file"),
             (["runs", "--pattern", "{seed"], 64, "--pattern"), (["runs", "--pattern", "x{seed}"], 65, "x{seed}"),
+            (["types.safetensors", "--array", "x"], 64, "--array"),
+            (["runs/seed0_epoch0.safetensors", "--order", "weights-first"], 64, "--order"),
             (["runs", "--format", "nothing"], 64, "format"), (["runs", "--compression", "12"], 64, "1 to 9"),
         ])
     func refused(words: [String], status: Int32, says: String) throws {
@@ -78,6 +80,8 @@ struct ForeignFormatsTests {
         (["--format", "npz", "--rows", "5"], 64, "row 5"),
         (["--format", "npz", "--rows", "3-1"], 64, "3-1"), (["--format", "npz", "--rows", ""], 64, "--rows"),
         (["--format", "npz", "--split", "test"], 65, "at least one network"),
+        (["--format", "npz", "--checkpoints"], 64, "--checkpoints"),
+        (["--format", "flat-hdf5", "--checkpoints"], 64, "--checkpoints"),
     ])
     func refusedExport(words: [String], status: Int32, says: String) throws {
         let scratch = try Scratch()

@@ -17,9 +17,11 @@ import Testing
         catalog = DatasetCatalog(folders: [root.appendingPathComponent("Datasets").path])
     }
 
-    private func zoo(_ dataset: ZooDataset?) -> Zoo {
+    private func zoo(_ dataset: ZooDataset?, _ facts: [String: ZooColumn] = [:]) -> Zoo {
         let weights = Initialization.pytorch.population(architecture.layout, seeds: Array(0..<20)).floats
-        return Zoo(header: ZooHeader(architecture: architecture, dataset: dataset), weights: weights)
+        var columns = ZooColumns(count: 20)
+        for (name, column) in facts { columns[name] = column }
+        return Zoo(header: ZooHeader(architecture: architecture, dataset: dataset), weights: weights, columns: columns)
     }
 
     private let recorded = ZooDataset(
@@ -28,7 +30,8 @@ import Testing
 
     @Test("a recorded division leaves no doubt")
     func recordedSplit() throws {
-        #expect(try JudgingData(zoo(recorded), path: "zoo", catalog: catalog).doubt == nil)
+        let split = ZooColumn.integer((0..<20).map { $0 % 3 })
+        #expect(try JudgingData(zoo(recorded, ["split": split]), path: "zoo", catalog: catalog).doubt == nil)
     }
 
     @Test("without a recorded division of the data the judging is doubtful, and says so")
@@ -39,11 +42,34 @@ import Testing
 
     @Test("without a split of the networks 70, 10 and 20 % are drawn, the same every time")
     func drawnNetworks() throws {
-        let first = try JudgingData(zoo(recorded), path: "zoo", catalog: catalog).rows
+        let data = try JudgingData(zoo(recorded), path: "zoo", catalog: catalog)
+        let first = data.rows
+        #expect(data.doubt == "the zoo records no split of its networks: one was drawn network by network")
         let second = try JudgingData(zoo(recorded), path: "zoo", catalog: catalog).rows
         #expect(first == second)
         #expect((first.train.count, first.validation.count, first.fresh.count) == (14, 2, 4))
         #expect((first.train + first.validation + first.fresh).sorted() == Array(0..<20))
+    }
+
+    @Test("without a split of the networks, checkpoints of a run are never judged against their own run")
+    func drawnRuns() throws {
+        let runs = (0..<20).map { "run \($0 % 10)" }
+        let data = try JudgingData(zoo(recorded, ["run": .text(runs)]), path: "zoo", catalog: catalog)
+        let parts = [data.rows.train, data.rows.validation, data.rows.fresh].map { rows in Set(rows.map { runs[$0] }) }
+        #expect(parts.map(\.count) == [7, 1, 2] && parts.reduce(Set()) { $0.union($1) }.count == 10)
+        #expect(data.doubt?.contains("one was drawn by run, of which there are 10") == true)
+        // The same as `zoo split` writes.
+        var columns = ZooColumns(count: 20)
+        columns["run"] = .text(runs)
+        let splits = SplitAssignment().splits(of: columns).splits
+        #expect(data.rows.fresh == splits.indices.filter { splits[$0] == .test })
+    }
+
+    @Test("too few runs to hold any out are refused, saying that the split was drawn by run")
+    func fewRuns() throws {
+        let runs = ZooColumn.text((0..<20).map { "run \($0 % 2)" })
+        let error = try dataError { _ = try JudgingData(zoo(recorded, ["run": runs]), path: "zoo", catalog: catalog) }
+        #expect(error.found.contains("20 and 0 of 20") && error.found.contains("drawn by run") && !error.hint.isEmpty)
     }
 
     @Test("what cannot be judged is refused, naming the file")

@@ -54,6 +54,19 @@ struct ZooTaskVerificationTests {
         #expect(accuracies.detail.contains("1 networks without one"))
     }
 
+    @Test("Where no network could be judged, that is said and why")
+    func noneJudged() throws {
+        let (found, accuracies) = try verify { zoo in
+            try zoo.with(tasks: "[]").with("task", .integer([0, 1, 2, 0, 1, 2, 0, -1, -1]))
+        }
+        #expect(found.bad == Array(0..<7) && accuracies.state == .bad)
+        #expect(
+            accuracies.detail == "none were recomputed: the file lists no tasks (2 networks without one)",
+            "\(accuracies.detail)")
+        let lost = try verify { try $0.with("task", .integer([Int64](repeating: -1, count: 9))) }
+        #expect(lost.accuracies.state == .skipped && lost.accuracies.detail.contains("none were recomputed"))
+    }
+
     @Test("What keeps accuracies from being recomputed is said")
     func impossible() throws {
         let elsewhere = try verify(catalog: DatasetCatalog(folders: []))

@@ -26,11 +26,12 @@ struct JudgingData {
         }
         self.zoo = zoo
         self.network = network
-        self.doubt = doubt
         classCount = split.test.classCount
         validation = split.validation.count == 0 ? nil : (split.validation.tensor, split.validation.labels)
         test = (split.test.tensor, split.test.labels)
-        rows = try Self.divide(zoo, path)
+        let drawn: String?
+        (rows, drawn) = try Self.divide(zoo, path)
+        self.doubt = drawn.map { drawn in doubt.map { "\($0); \(drawn)" } ?? drawn } ?? doubt
     }
 
     /// Whether all training networks are checkpoints of one run, as their columns `seed` and `step` say.
@@ -40,21 +41,28 @@ struct JudgingData {
             && Set(rows.train.map { steps[$0] }).count == rows.train.count
     }
 
-    /// The zoo's own split; where it records none, a fixed random one: 70 % train, 10 % validation, 20 % fresh.
-    private static func divide(_ zoo: Zoo, _ path: String) throws -> (train: [Int], validation: [Int], fresh: [Int]) {
-        var parts = (train: zoo.rows(in: .train), validation: zoo.rows(in: .validation), fresh: zoo.rows(in: .test))
+    /// The zoo's own split; where it records none, a fixed random one of its runs or, without a column `run`, of its
+    /// networks: 70 % train, 10 % validation, 20 % fresh. Says where one was drawn.
+    private static func divide(
+        _ zoo: Zoo, _ path: String
+    ) throws -> (rows: (train: [Int], validation: [Int], fresh: [Int]), drawn: String?) {
+        var rows = (train: zoo.rows(in: .train), validation: zoo.rows(in: .validation), fresh: zoo.rows(in: .test))
+        var drawn: String?
         if zoo.columns["split"] == nil {
-            let splits = SplitAssignment().splits(count: zoo.count)
-            func rows(_ kind: ZooSplit) -> [Int] { splits.indices.filter { splits[$0] == kind } }
-            parts = (rows(.train), rows(.validation), rows(.test))
+            let (splits, groups) = SplitAssignment().splits(of: zoo.columns)
+            func rowsIn(_ kind: ZooSplit) -> [Int] { splits.indices.filter { splits[$0] == kind } }
+            rows = (rowsIn(.train), rowsIn(.validation), rowsIn(.test))
+            let by = groups.map { "by run, of which there are \(Set($0).count)" } ?? "network by network"
+            drawn = "the zoo records no split of its networks: one was drawn \(by)"
         }
-        guard parts.train.count >= 2, parts.fresh.count >= 2 else {
+        guard rows.train.count >= 2, rows.fresh.count >= 2 else {
+            let found = "\(rows.train.count) and \(rows.fresh.count) of \(zoo.count)"
             throw DataError(
                 .malformed, path: path, expected: "at least 2 training and 2 held-out test networks",
-                found: "\(parts.train.count) and \(parts.fresh.count) of \(zoo.count)",
-                hint: "the column /networks/split says 0 train, 1 validation, 2 test")
+                found: drawn.map { "\(found) (\($0))" } ?? found,
+                hint: "`zoo split` writes another: its column /networks/split says 0 train, 1 validation, 2 test")
         }
-        return parts
+        return (rows, drawn)
     }
 }
 

@@ -31,6 +31,12 @@ public struct ExportOperation {
                 .configuration, path: "--format",
                 expected: ZooExport.formats.map(\.rawValue).joined(separator: ", "), found: format.rawValue)
         }
+        guard !checkpoints || format == .safetensors || format == .zoo else {
+            throw DataError(
+                .configuration, path: "--checkpoints",
+                expected: "\(ZooFormat.safetensors.rawValue), or \(ZooFormat.zoo.rawValue), which always has them",
+                found: "\(format.rawValue), which has no place for them")
+        }
         let isFolder = format == .safetensors && out.pathExtension != "safetensors"
         if !isFolder { try OutputFile.check(out, reading: [path]) }
         let reader = try ZooReader(path: path)

@@ -35,15 +35,14 @@ public struct SplitOperation {
     public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
         try OutputFile.check(out, reading: [path])
         let reader = try ZooReader(path: path)
-        let name = column ?? "run"
-        let groups = reader.columns.groups(by: name)
+        let name = column ?? SplitAssignment.runColumn
+        let (splits, groups) = assignment.splits(of: reader.columns, by: name)
         if column != nil, groups == nil {
             throw DataError(
                 .configuration, path: "--by", expected: "a column of \(path): "
                     + (reader.columns.names.isEmpty ? "it has none" : reader.columns.names.joined(separator: ", ")),
                 found: name)
         }
-        let splits = groups.map { assignment.splits(groups: $0) } ?? assignment.splits(count: reader.count)
         var columns = reader.columns
         columns["split"] = .integer(splits.map { Int64($0.rawValue) })
         try reader.copy(rows: Array(0..<reader.count), columns: columns, to: out.path) { done, total in

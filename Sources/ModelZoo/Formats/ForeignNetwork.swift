@@ -8,6 +8,8 @@ public struct ForeignNetwork: Sendable, Hashable {
     public var beside: [String] = []
     /// What is known beside the weights: `seed`, `epoch`, `test_accuracy` (a fraction), ...
     public var facts: [String: ZooFact]
+    /// How facts that are numbers are written in the source, where we would write them otherwise (`0012`, `1e3`).
+    public var spellings: [String: String] = [:]
     /// The run that this is a checkpoint of; nil for a network of its own.
     public var run: String?
     /// The checkpoint's place in its run (epochs or steps; 0 is the initialisation).

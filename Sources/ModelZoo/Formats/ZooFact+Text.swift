@@ -35,6 +35,12 @@ extension ZooFact {
         }
     }
 
+    /// Whether it is a number that says nothing.
+    var isNaN: Bool { if case .real(let value) = self { value.isNaN } else { false } }
+
+    /// How the fact was written, where `text` writes it otherwise.
+    func otherSpelling(_ written: String) -> String? { text == written ? nil : written }
+
     /// The number, or nil for text.
     var number: Double? {
         switch self {

@@ -54,7 +54,8 @@ extension ZooFormat {
     private static func otherArchive(_ file: FileBytes, _ names: [String]) -> DataError {
         DataError(
             .malformed, path: file.path, expected: "an archive of NumPy arrays or a PyTorch checkpoint",
-            found: names.isEmpty ? "an empty one" : names.prefix(5).joined(separator: ", "))
+            found: names.isEmpty ? "an empty one" : names.prefix(5).joined(separator: ", "),
+            hint: names.contains("model.weights.h5") ? "a .keras file: unzip it and import model.weights.h5" : "")
     }
 
     /// A complaint about a file that begins like nothing that is known.

@@ -37,6 +37,7 @@ public struct ZooSources: Sendable {
         let array = array
         let opensFile: @Sendable (String) throws -> any ZooSource = { try Self.file($0, format: nil, array: array) }
         let found = try pattern != nil ? .folder : format ?? ZooFormat.detect(path)
+        if found == .npy || found == .rayTune { try Self.checkUse(of: array, in: found, path) }
         switch found {
         case .npy: return try NPYSource(path: "\(path)/weights.npy")
         case .rayTune: return try RayTuneSource(path: path, open: opensFile)
@@ -50,6 +51,7 @@ public struct ZooSources: Sendable {
     /// Opens one file. Formats that hold several networks a file are read as they are.
     static func file(_ path: String, format: ZooFormat?, array: String?) throws -> any ZooSource {
         let found = try format ?? ZooFormat.detect(path, array: array)
+        try checkUse(of: array, in: found, path)
         switch found {
         case .flatHDF5: return FlatHDF5Source(path: path, array: array)
         case .keras: return KerasSource(path: path)
@@ -64,5 +66,14 @@ public struct ZooSources: Sendable {
         case .rayTune, .folder:
             throw DataError(.malformed, path: path, expected: "a folder", found: "a file")
         }
+    }
+
+    /// Throws `.configuration` where a file's arrays or datasets cannot be chosen.
+    private static func checkUse(of array: String?, in format: ZooFormat, _ path: String) throws {
+        guard let array, ![.flatHDF5, .npz, .zoo].contains(format) else { return }
+        throw DataError(
+            .configuration, path: "--array", expected: "a file of \(ZooFormat.flatHDF5.rawValue) or npz",
+            found: "\"\(array)\" for \(path), which is \(format.rawValue)",
+            hint: "--skip leaves tensors out; without --array all are read")
     }
 }

@@ -6,12 +6,17 @@ struct DatasetFacts: Sendable {
     /// zlib's deflate cannot shrink below 1:1032 (zlib technical details).
     static let largestDeflateRatio = 1032
 
+    /// Bytes of the largest dataset that is read although nothing of it is stored: about as much as deflate could make
+    /// of the bytes that describe one.
+    static let largestUnwritten = 1 << 18
+
     let shape: [Int]
     let element: HDF5ElementKind
     let chunk: [Int]?
 
-    /// Reads and checks extents, type, storage and filters; throws `.malformed`.
-    init(of dataset: hid_t, at place: String, fileBytes: Int) throws {
+    /// Reads and checks extents, type, storage and filters; throws `.malformed`. A dataset that was created and never
+    /// written, which stands for its fill value, is refused but where `allowsUnwritten`.
+    init(of dataset: hid_t, at place: String, fileBytes: Int, allowsUnwritten: Bool) throws {
         let type = try HDF5Handle(.type, at: place, expected: "a readable type") { H5Dget_type(dataset) }
         let element = HDF5Library.locked { HDF5ElementKind(type: type.id) }
         let shape = try Self.shape(of: dataset, at: place)
@@ -21,7 +26,11 @@ struct DatasetFacts: Sendable {
         let deflated = try Self.checkFilters(creation.id, at: place)
         let chunk = try Self.checkStorage(creation.id, rank: shape.count, element: element, at: place)
         let stored = HDF5Library.locked { H5Dget_storage_size(dataset) }
-        try Self.checkSize(shape, element, stored: stored, deflated: deflated, fileBytes: fileBytes, at: place)
+        if stored == 0, !shape.contains(0) {
+            try Self.checkUnwritten(shape, element, creation.id, isAllowed: allowsUnwritten, at: place)
+        } else {
+            try Self.checkSize(shape, element, stored: stored, deflated: deflated, fileBytes: fileBytes, at: place)
+        }
         (self.shape, self.element, self.chunk) = (shape, element, chunk)
     }
 
@@ -106,6 +115,22 @@ struct DatasetFacts: Sendable {
             throw DataError(
                 .malformed, path: place, expected: "stored bytes for \(shape) \(element)",
                 found: "\(stored) bytes stored in a file of \(fileBytes)", hint: "the file is damaged or incomplete")
+        }
+    }
+
+    /// Refuses a dataset of which nothing is stored, or where they are allowed a large one and one without fill value.
+    private static func checkUnwritten(
+        _ shape: [Int], _ element: HDF5ElementKind, _ creation: hid_t, isAllowed: Bool, at place: String
+    ) throws {
+        var fill = H5D_FILL_VALUE_UNDEFINED
+        HDF5Library.locked { _ = H5Pfill_value_defined(creation, &fill) }
+        let claimed = Double(shape.reduce(1, *)) * Double(element.storedBytes)
+        guard isAllowed, element.isNumeric, fill != H5D_FILL_VALUE_UNDEFINED, claimed <= Double(largestUnwritten)
+        else {
+            throw DataError(
+                .malformed, path: place, expected: "stored bytes for \(shape) \(element)",
+                found: "0 bytes stored: it was created and never written",
+                hint: "whoever made the file did not finish it")
         }
     }
 }

@@ -15,10 +15,34 @@ extension HDF5Dataset {
             throw DataError(.malformed, path: place, expected: "numbers", found: "\(element)")
         }
         guard let target = buffer.baseAddress, !buffer.isEmpty else { return }
+        if Element.self == Float.self, case .real(let bytes) = element, bytes > MemoryLayout<Float>.size {
+            let floats = UnsafeMutableRawBufferPointer(buffer).bindMemory(to: Float.self)
+            return try readRounded(start: start, extents: extents, into: floats)
+        }
         try select(start: start, extents: extents) { memory, file in
             H5Dread(handle.id, Element.memoryType, memory, file, ch5_default(), target)
         }
     }
+
+    /// Reads double precision and rounds here, a few rows at a time: where the byte order is not the machine's, the
+    /// library rounds some numbers (midpoints, subnormal ones) to the wrong neighbour.
+    private func readRounded(start: [Int], extents: [Int], into buffer: UnsafeMutableBufferPointer<Float>) throws {
+        let (rows, width) = (extents.first ?? 1, extents.dropFirst().reduce(1, *))
+        let most = max(1, Self.roundedAtOnce / width)
+        for row in stride(from: 0, to: rows, by: most) {
+            let count = min(most, rows - row)
+            let isScalar = extents.isEmpty
+            var values = [Double](repeating: 0, count: count * width)
+            try values.withUnsafeMutableBufferPointer {
+                try read(
+                    start: isScalar ? [] : [start[0] + row] + start.dropFirst(),
+                    extents: isScalar ? [] : [count] + extents.dropFirst(), into: $0)
+            }
+            for index in values.indices { buffer[row * width + index] = Float(values[index]) }
+        }
+    }
+
+    private static let roundedAtOnce = 1 << 20
 
     /// Reads whole rows, `rows.count * rowCount` elements.
     func read<Element: HDF5Element>(rows: Range<Int>, into buffer: UnsafeMutableBufferPointer<Element>) throws {

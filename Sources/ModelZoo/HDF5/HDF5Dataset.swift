@@ -38,8 +38,9 @@ extension HDF5File {
     /// Opens a dataset of this file and checks what it claims against what is stored.
     ///
     /// Throws `.malformed` where it is missing, lies in other files, needs a filter other than deflate, shuffle
-    /// and Fletcher32, or claims more elements than its stored bytes can hold.
-    func dataset(_ name: String) throws -> HDF5Dataset {
+    /// and Fletcher32, or claims more elements than its stored bytes can hold. One that was never written is its fill
+    /// value where `allowsUnwritten` and it is small.
+    func dataset(_ name: String, allowsUnwritten: Bool = false) throws -> HDF5Dataset {
         let place = self.place(name)
         guard try contains(name), try kind(of: name) == .dataset else {
             throw DataError(.malformed, path: path, expected: "a dataset \(name)", found: "none")
@@ -47,7 +48,8 @@ extension HDF5File {
         let probe = try HDF5Handle(.dataset, at: place, expected: "a readable dataset") {
             H5Dopen2(handle.id, name, ch5_default())
         }
-        let facts = try DatasetFacts(of: probe.id, at: place, fileBytes: byteCount)
+        let facts = try DatasetFacts(
+            of: probe.id, at: place, fileBytes: byteCount, allowsUnwritten: allowsUnwritten)
         guard let chunk = facts.chunk else {
             return HDF5Dataset(place: place, shape: facts.shape, element: facts.element, chunk: nil, handle: probe)
         }

@@ -77,6 +77,7 @@ struct AccuracyCheck {
             name = data
         case .many(let data):
             let left = withoutTask == 0 ? "" : " (\(withoutTask) networks without one)"
+            guard !used.isEmpty else { return outcome(withoutAny: data, left) }
             name = "\(data.tasks.count) tasks of \(data.names.joined(separator: ", "))\(left)"
         }
         let names = Self.columns.filter { used.contains($0) }.joined(separator: ", ")
@@ -84,6 +85,14 @@ struct AccuracyCheck {
             .accuracies,
             "\(names) on \(name) within \(ZooInspection.number(tolerance)); largest difference "
                 + ZooInspection.number(largest), found)
+    }
+
+    /// What is said where no network of a zoo of many tasks could be judged.
+    private func outcome(withoutAny data: TaskData, _ left: String) -> CheckOutcome {
+        let why = data.tasks.isEmpty
+            ? "none were recomputed: the file lists no tasks\(left)"
+            : "none were recomputed: no sound network is of a task with samples for the recorded ones\(left)"
+        return found.isEmpty ? .skipped(.accuracies, why) : CheckOutcome(.accuracies, why, found)
     }
 
     private static func parts(_ columns: [(name: String, values: [Double])], _ split: DatasetSplit) -> [Part] {

@@ -42,6 +42,18 @@ public struct SplitAssignment: Sendable, Equatable {
         return numbers.map { kinds[$0] }
     }
 
+    /// The split of each network of a zoo by its column `column`, or each by itself where there is no such column; and
+    /// the groups that stayed together, if any.
+    public func splits(
+        of columns: ZooColumns, by column: String = Self.runColumn
+    ) -> (splits: [ZooSplit], groups: [String]?) {
+        guard let groups = columns.groups(by: column) else { return (splits(count: columns.count), nil) }
+        return (splits(groups: groups), groups)
+    }
+
+    /// The column whose networks stay together unless another is asked for: checkpoints of a run are near-copies.
+    public static let runColumn = "run"
+
     /// The whole part of a share, without the dust of binary arithmetic: 0.29 of 100 is 29.
     private static func share(_ share: Double, of count: Int) -> Int {
         Int((share * Double(count) + 1e-9).rounded(.down))

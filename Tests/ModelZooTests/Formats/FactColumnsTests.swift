@@ -33,6 +33,27 @@ struct FactColumnsTests {
         #expect(try column([.integer(1), nil], name: "seed") == "integer([1, -1])")
     }
 
+    @Test("numbers that become text are written as they were")
+    func spellings() throws {
+        var columns = FactColumns(place: "here")
+        for (text, wrong) in [("0012", "x"), ("1e3", "1e4"), ("7", "x"), ("ab", "x"), ("010", "x"), ("2.50", "x")] {
+            let fact = try #require(ZooFact(parsing: text))
+            let spelling = fact.otherSpelling(text)
+            try columns.append(
+                ["a/name": fact, "number": fact.number.map { .real($0) } ?? .integer(0), "other": fact],
+                spellings: (spelling.map { ["a/name": $0, "number": $0] } ?? [:]).merging(["other": wrong]) { $1 })
+        }
+        #expect(columns.columns()["a.name"] == .text(["0012", "1e3", "7", "ab", "010", "2.50"]))
+        #expect(columns.columns()["number"] == .real([12, 1000, 7, 0, 10, 2.5]))
+        let large: [ZooFact?] = [
+            .integer(9_007_199_254_740_993), .unsigned(.max), .real(0.5), .integer(.min + 1), nil, .text("a"),
+        ]
+        let texts = ["9007199254740993", "18446744073709551615", "0.5", "-9223372036854775807", "", "a"]
+        #expect(try column(large) == "text(\(texts))")
+        // What is no spelling of the fact is of a fact that another has replaced.
+        #expect(columns.columns()["other"] == .text(["12", "1000.0", "7", "ab", "10", "2.5"]))
+    }
+
     @Test("names that cannot stand in a file are changed or left out, and there are not too many")
     func names() throws {
         var columns = FactColumns(place: "here")

@@ -20,6 +20,68 @@ struct ForeignHDF5Tests {
         #expect(networks[3].place == "\(path):3")
     }
 
+    @Test("double precision is rounded once, to the nearest, whatever its byte order")
+    func rounding() throws {
+        let quantum = 0x1p-24
+        let edges = [
+            1 + quantum, 1 + quantum + 0x1p-50, 1 + 3 * quantum, 1e-46, 7e-46, 7.1e-46, 3.4028235e38, 1e-40, -1.1e-41,
+        ]
+        let networks = try FlatHDF5Source(path: formatFixture("flat-double-edge.h5"), array: nil).all()
+        let nearest = edges.map { Float($0) }
+        #expect(networks.map { $0.tensors[0].values.floats() } == [nearest, nearest.reversed()])
+        let tensor = try HDF5File.open(formatFixture("flat-double-edge.h5")).foreignTensor("/dataset", name: "w")
+        #expect(tensor.values.floats() == nearest + nearest.reversed())
+        // In pieces of a part of an axis, and of one number.
+        try withFolder { (folder: String) throws in
+            let (rows, width) = (3, (1 << 19) + 1)
+            let values = (0..<rows * width).map { Double($0) / 7 }
+            let file = try HDF5File.create("\(folder)/d.h5")
+            try file.write(values, shape: [rows, width], as: "/d")
+            try file.close()
+            let dataset = try HDF5File.open("\(folder)/d.h5").dataset("/d")
+            var part = [Float](repeating: 0, count: rows * 5)
+            try part.withUnsafeMutableBufferPointer { try dataset.read(start: [0, 9], extents: [rows, 5], into: $0) }
+            #expect(part == (0..<rows).flatMap { row in (9..<14).map { Float(values[row * width + $0]) } })
+            #expect(try dataset.read(rows: 0..<rows, as: Float.self) == values.map { Float($0) })
+        }
+    }
+
+    @Test("a small variable that was never written is its fill value; a population is not, nor is a large one")
+    func unwritten() throws {
+        try withFolder { (folder: String) throws in
+            func written(_ name: String, _ body: (borrowing HDF5File) throws -> Void) throws -> String {
+                let file = try HDF5File.create("\(folder)/\(name)")
+                try body(file)
+                try file.close()
+                return "\(folder)/\(name)"
+            }
+            func keras(_ count: Int, _ storage: HDF5Storage) throws -> String {
+                try written("\(count).weights.h5") { file in
+                    for group in ["/layers", "/layers/dense", "/layers/dense/vars"] { try file.createGroup(group) }
+                    try file.write(
+                        (0..<2 * count).map { Float($0) }, shape: [2, count], as: "/layers/dense/vars/0")
+                    let bias = try file.createDataset(
+                        "/layers/dense/vars/1", shape: [count], of: Float.self, storage: storage)
+                    try bias.close()
+                }
+            }
+            for storage in [HDF5Storage.contiguous, HDF5Storage(chunk: [2], compression: 4)] {
+                let network = try ZooSources().open(keras(3, storage)).all()[0]
+                #expect(network.tensors.map(\.name) == ["dense.weight", "dense.bias"])
+                #expect(network.tensors[1].values.floats() == [0, 0, 0])
+            }
+            let large = try keras(1 << 17, .contiguous)
+            let refused = dataError { _ = try ZooSources().open(large).all() }
+            #expect(refused?.kind == .malformed && refused?.found == "0 bytes stored: it was created and never written")
+            let flat = try written("flat.h5") { file in
+                let dataset = try file.createDataset("/dataset", shape: [5, 23], of: Float.self)
+                try dataset.close()
+            }
+            let error = dataError { _ = try ZooSources().open(flat).all() }
+            #expect(error?.found == refused?.found && error?.path.hasSuffix(":/dataset") == true)
+        }
+    }
+
     @Test("a dataset of another name must be named where there are several")
     func named() throws {
         let path = formatFixture("flat-two.h5")

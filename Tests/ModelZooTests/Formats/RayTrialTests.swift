@@ -67,7 +67,7 @@ struct RayTrialTests {
             #"{"training_iteration": 2, "val_acc": 0.5, "pid": 7}"#,
         ]
         try trial([("result.json", lines.joined(separator: "\n"))]) { path in
-            let results = try RayTrial(path: path).results()
+            let results = try #require(try RayTrial(path: path).results())
             #expect(results[1] == ["epoch": .integer(1), "test_accuracy": .real(0.3)])
             #expect(results[2] == ["epoch": .integer(2), "validation_accuracy": .real(0.5)])
             #expect(try RayTrial(path: path).parameters() == [:])
@@ -77,6 +77,45 @@ struct RayTrialTests {
         }
         try trial([("params.json", "[1]")]) { path in
             #expect(dataError { _ = try RayTrial(path: path).parameters() }?.kind == .malformed)
+        }
+    }
+
+    /// A line of Ray 2.7 and later: an epoch, its accuracy in sixteenths, and the checkpoint written at its end.
+    private func line(_ epoch: Int, _ folder: String?) -> String {
+        let name = folder.map { "\"\($0)\"" } ?? "null"
+        return #"{"training_iteration": \#(epoch), "test_acc": \#(Double(epoch) / 16), "#
+            + #""checkpoint_dir_name": \#(name)}"#
+    }
+
+    @Test("checkpoints that lines name have these lines' epochs and facts, whatever their numbers")
+    func named() throws {
+        let lines = [
+            line(1, nil), line(2, "checkpoint_000000"), line(3, nil), line(4, "runs/x/checkpoint_000001"),
+            line(6, "checkpoint_000002"),
+        ]
+        let network = try bytes(formatFixture("runs/seed0_epoch0.safetensors"))
+        let files = (0..<3).map { ("checkpoint_00000\($0)/model.safetensors", "") }
+        try trial(files + [("result.json", lines.joined(separator: "\n")), ("params.json", "{}")]) { path in
+            for (name, _) in files { try network.write(to: URL(fileURLWithPath: "\(path)/\(name)")) }
+            let source = try ZooSources().open(path)
+            let networks = try source.all()
+            #expect(networks.map(\.step) == [2, 4, 6] && source.notes == [] && source.longestRun == 3)
+            #expect(networks.map { $0.facts["epoch"] } == [.integer(2), .integer(4), .integer(6)])
+            #expect(networks.map { $0.facts["test_accuracy"] } == [.real(0.125), .real(0.25), .real(0.375)])
+            #expect(networks[0].place.hasSuffix("checkpoint_000000/model.safetensors"))
+        }
+    }
+
+    @Test("checkpoints that no line names, or a later one of their epoch replaced, are passed over and counted")
+    func unnamed() throws {
+        let lines = [line(2, "checkpoint_000000"), line(4, "checkpoint_000001"), line(4, "checkpoint_000002")]
+        let files = (0..<4).map { ("checkpoint_00000\($0)/checkpoint.pt", "") }
+        try trial(files + [("result.json", lines.joined(separator: "\n"))]) { path in
+            let trial = try RayTrial(path: path)
+            #expect(trial.checkpoints.map(\.step) == [2, 4] && trial.unnamed == 2)
+            #expect(trial.checkpoints[1].name == "checkpoint_000002")
+            let notes = try ZooSources().open(path).notes
+            #expect(notes == ["2 checkpoints that result.json does not name were passed over"])
         }
     }
 

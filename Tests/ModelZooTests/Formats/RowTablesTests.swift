@@ -62,6 +62,19 @@ struct RowTablesTests {
         #expect(Set(metrics.facts(0).keys) == ["modeldir", "step", "test_accuracy"])
     }
 
+    @Test("runs are told by text, whatever it looks like; a row without one is a run of its own")
+    func runNames() throws {
+        let numbers = "modeldir,step,code\n1,0,7\n1,10,ab\n2,0,1e3\n2,10,0012\n"
+        let metrics = try with(numbers) { try RowMetrics(path: $0, count: 4) }
+        #expect(metrics.longestRun == 2 && (0..<4).map { metrics.run($0) } == ["1", "1", "2", "2"])
+        #expect((0..<4).map { metrics.facts($0)["modeldir"] } == ["1", "1", "2", "2"].map { .text($0) })
+        #expect((0..<4).map { metrics.facts($0)["code"] } == ["7", "ab", "1e3", "0012"].map { .text($0) })
+        let gaps = "modeldir,step\na,0\n,10\n,20\na,10\nnan,30\n0012,1\n12,2\n"
+        let some = try with(gaps) { try RowMetrics(path: $0, count: 7) }
+        #expect((0..<7).map { some.run($0) } == ["a", nil, nil, "a", nil, "0012", "12"])
+        #expect(some.order == [0, 3, 1, 2, 4, 5, 6] && some.longestRun == 2)
+    }
+
     @Test("without runs and steps every row is a network of its own, in the file's order")
     func noRuns() throws {
         let metrics = try with("step,lr\n2,0.1\n1,0.2\n") { try RowMetrics(path: $0, count: 2) }

@@ -60,12 +60,51 @@ struct ZooExportTests {
         try export(zoo, work, to: "nets") { path, report in
             // Five networks of two checkpoints, one of which is absent.
             #expect(report.files == 5 + 9 && report.notes == [])
-            let pattern = try NamePattern("network-{network}_epoch-{epoch}.safetensors")
+            let pattern = try NamePattern("network-{network}_step-{step}.safetensors")
             let networks = try ZooSources(pattern: pattern).open(path).all()
             #expect(networks.map(\.step) == [0, 10, 0, 10, 0, 10, 0, 0, 10])
             let values = networks[1].tensors.flatMap { $0.values.floats() }
             let trajectory = try #require(zoo.trajectory)
             #expect(values == Array(trajectory.weights[11..<22]) + (trajectory.buffers ?? [])[2..<4])
+            #expect(networks[1].facts == ["network": .integer(0), "step": .integer(10)])
+        }
+    }
+
+    @Test("checkpoints have an epoch where it is known, not where steps are the optimizer's", arguments: [
+        // The zoo's column `epoch`, the steps of a network, the selected place; the epochs that are known.
+        (2, [0, 30, 60], 2, [nil, nil, 2]), (3, [1, 2, 3], 2, [1, 2, 3]), (0, [0, 30, 60], 0, [0, nil, nil]),
+        (-1, [0, 30, 60], 2, [nil, nil, nil]), (1, [0, 30, 60], -1, [nil, nil, nil]),
+    ] as [(Int64, [Int64], Int64, [Int64?])])
+    func epochs(_ epoch: Int64, _ steps: [Int64], _ selected: Int64, _ known: [Int64?]) throws {
+        let count = smallArchitecture.layout.count
+        var columns = ZooColumns(count: 1)
+        columns["epoch"] = .integer([epoch])
+        columns["selected"] = .integer([selected])
+        let zoo = Zoo(
+            header: ZooHeader(architecture: smallArchitecture), weights: formulaRows(1, count), columns: columns,
+            trajectory: ZooTrajectory(checkpoints: 3, steps: steps, weights: formulaRows(3, count)))
+        var work = ZooExport(format: .safetensors)
+        work.checkpoints = true
+        try export(zoo, work, to: "nets") { path, _ in
+            let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted().dropFirst()
+            let facts = try names.map { try SafetensorsSource(path: "\(path)/\($0)").all()[0].facts }
+            #expect(facts.map { $0["step"]?.integer } == steps && facts.map { $0["epoch"]?.integer } == known)
+            let back = "\(path)-back.h5"
+            let pattern = try NamePattern("network-{network}_step-{step}.safetensors")
+            _ = try ZooImport(architecture: smallArchitecture).write(
+                ZooSources(pattern: pattern).open(path), root: path, to: back)
+            let read = try ZooReader(path: back)
+            #expect(read.columns["step"] == .integer([steps[2]]))
+            #expect(read.columns["epoch"] == known[2].map { .integer([$0]) })
+        }
+    }
+
+    @Test("checkpoints that were asked for and are not there are told of")
+    func noCheckpoints() throws {
+        var work = ZooExport(format: .safetensors)
+        work.checkpoints = true
+        try export(mlpZoo(), work, to: "nets") { _, report in
+            #expect(report.files == 4 && report.notes == ["no checkpoints were written: the zoo file has none"])
         }
     }
 

@@ -118,6 +118,34 @@ struct ZooImportTests {
         var skipping = work
         skipping.skipped = ["*.ids"]
         #expect(try imported(ListSource(networks: [network]), skipping).report.networks == 1)
+        skipping.skipped = ["*.ids", "optimizer.*", "nothere", "model.id"]
+        #expect(try imported(ListSource(networks: [network]), skipping).report.notes == ["nothere", "model.id"].map {
+            "--skip \($0) left nothing out: no tensor is named so"
+        })
+    }
+
+    @Test("an order for vectors is refused where tensors have names, and a choice of arrays where there are none")
+    func useless() throws {
+        var work = ZooImport(architecture: smallArchitecture)
+        work.flatOrder = .weightsFirst
+        let order = dataError { _ = try imported(ListSource(networks: [smallNetwork(0)]), work) }
+        #expect(order?.kind == .configuration && order?.path == "--order" && order?.found.contains("4 tensors") == true)
+        for name in ["types.safetensors", "keras2-model.h5", "runs", "ray", "small-cnn", "numpy/fortran.npy"] {
+            let error = dataError { _ = try ZooSources(array: "nope").open(formatFixture(name)).all() }
+            #expect(error?.kind == .configuration && error?.path == "--array", "\(name)")
+        }
+        #expect(try ZooSources(array: "second").open(formatFixture("flat-two.h5")).all().count == 3)
+    }
+
+    @Test("a .keras file says how its weights are come by")
+    func kerasArchive() throws {
+        try withFolder { (folder: String) throws in
+            var archive = try ZipWriter(path: "\(folder)/m.keras")
+            for name in ["metadata.json", "config.json", "model.weights.h5"] { try archive.add(name, [0x7B, 0x7D]) }
+            try archive.finish()
+            let error = dataError { _ = try ZooSources().open("\(folder)/m.keras") }
+            #expect(error?.hint == "a .keras file: unzip it and import model.weights.h5")
+        }
     }
 
     @Test("tensors that stand beside a network's are refused and named, or skipped")
@@ -168,6 +196,16 @@ struct ZooImportTests {
         #expect(dataError { _ = try imported(source, work) }?.hint.contains("--percent") == true)
         work.percent = true
         #expect(try imported(source, work).reader.columns["test_accuracy"] == .real([0.91]))
+    }
+
+    @Test("facts that are NaN are not known, in any format")
+    func notNumbers() throws {
+        let facts: [String: ZooFact] = ["accuracy": .real(.nan), "loss": .real(.nan), "epoch": .integer(2)]
+        let known: [String: ZooFact] = ["accuracy": .real(0.5), "epoch": .integer(3)]
+        let source = ListSource(networks: [smallNetwork(0, facts: facts), smallNetwork(1, facts: known)])
+        let columns = try imported(source, ZooImport()).reader.columns
+        #expect(columns.numbers("accuracy").map { $0[0].isNaN && $0[1] == 0.5 } == true && columns["loss"] == nil)
+        #expect(columns["epoch"] == .integer([2, 3]))
     }
 
     @Test("networks that differ from the first, steps that do not rise, runs that come back")

@@ -1,6 +1,7 @@
 import Networks
 
 /// One safetensors file a network, `network-0007.safetensors` for network 7 of the zoo; facts are its metadata.
+/// Checkpoints are `network-0007_step-000120.safetensors`, with the step and, where it is known, the epoch.
 struct SafetensorsExport {
     private let selection: ExportSelection
     private let checkpoints: Bool
@@ -49,11 +50,26 @@ struct SafetensorsExport {
         for (place, step) in trajectory.steps.enumerated() where step >= 0 {
             let weights = trajectory.weights[place * layout.count..<(place + 1) * layout.count]
             let buffers = trajectory.buffers.map { $0[place * layout.bufferCount..<(place + 1) * layout.bufferCount] }
-            let file = "\(name)_epoch-\(padded(Int(step), 6)).safetensors"
-            try PlainFile.write(try bytes(weights, buffers, ["epoch": "\(step)"]), to: file)
+            var facts = ["step": "\(step)"]
+            facts["epoch"] = epoch(ofStep: step, at: place, of: network, trajectory.steps)
+            let file = "\(name)_step-\(padded(Int(step), 6)).safetensors"
+            try PlainFile.write(try bytes(weights, buffers, facts), to: file)
             files += 1
         }
         return files
+    }
+
+    /// The epoch of a checkpoint, where it is known: of the selected one what the column `epoch` says, of others the
+    /// step where that of the selected one is its epoch. Elsewhere steps may be an optimizer's.
+    private func epoch(ofStep step: Int64, at place: Int, of network: Int, _ steps: [Int64]) -> String? {
+        func fact(_ name: String) -> Int64? {
+            selection.reader.columns[name].flatMap { ZooFact($0, row: network) }?.integer
+        }
+        guard let epoch = fact("epoch"), let selected = fact("selected"), let index = Int(exactly: selected),
+            steps.indices.contains(index)
+        else { return nil }
+        if index == place { return "\(epoch)" }
+        return epoch > 0 && steps[index] == epoch ? "\(step)" : nil
     }
 
     private func bytes(

@@ -71,6 +71,7 @@ public struct ZooExport: Sendable {
         if reader.checkpoints != nil, format != .zoo, !(checkpoints && format == .safetensors) {
             notes.append("trajectories were left out")
         }
+        if reader.checkpoints == nil, checkpoints { notes.append("no checkpoints were written: the zoo file has none") }
         return notes
     }
 }

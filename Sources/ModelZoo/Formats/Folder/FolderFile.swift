@@ -64,6 +64,7 @@ struct FolderFile: Sendable {
             }
             whole.tensors += shard.tensors
             whole.facts.merge(shard.facts) { first, _ in first }
+            whole.spellings.merge(shard.spellings) { first, _ in first }
             whole.beside += shard.beside
             whole.isOrdered = whole.isOrdered && shard.isOrdered
         }

@@ -2,8 +2,8 @@ import Networks
 
 /// A folder of files, each with one network or more, in the natural order of their names.
 ///
-/// With a pattern only the files that fit it are read. Where it has an epoch or a step, files that differ in nothing
-/// else are checkpoints of one run.
+/// With a pattern only the files that fit it are read. Where it has an epoch or a step, files whose names tell the
+/// same run are its checkpoints (`NamePattern`).
 struct FolderSource: ZooSource {
     let format = ZooFormat.folder
     let path: String
@@ -47,8 +47,9 @@ struct FolderSource: ZooSource {
         if pattern == nil { try Self.checkIndices(names, whole, in: path) }
         let sharded = whole.count { $0.paths.count > 1 }
         if sharded > 0 { notes.append("shards were joined: \(sharded) networks of several files") }
-        self.notes = notes
         groups = try Self.groups(whole)
+        if pattern?.hasStep == true, let note = Self.note(groups) { notes.append(note) }
+        self.notes = notes
         self.path = path
         self.open = open
     }
@@ -95,8 +96,17 @@ struct FolderSource: ZooSource {
 
     private static func named(_ network: ForeignNetwork, _ match: NamePattern.Match?) -> ForeignNetwork {
         var network = network
-        network.facts.merge(match?.facts ?? [:]) { $1 }
+        for (name, fact) in match?.facts ?? [:] {
+            (network.facts[name], network.spellings[name]) = (fact, match?.spellings[name])
+        }
         return network
+    }
+
+    /// Says that no two files are of one run, where they were to be.
+    private static func note(_ groups: [[FolderFile]]) -> String? {
+        guard groups.count > 1, groups.allSatisfy({ $0.count == 1 }) else { return nil }
+        return "\(groups.count) runs of one checkpoint each: what differs besides epoch and step tells runs apart, "
+            + "unless * stands for it"
     }
 
     /// Files of one run together, in the order of their steps; runs in the order of their first files.
@@ -119,8 +129,8 @@ struct FolderSource: ZooSource {
             let sorted = group.sorted { ($0.match?.step ?? 0, $0.path) < ($1.match?.step ?? 0, $1.path) }
             for (first, second) in zip(sorted, sorted.dropFirst()) where first.match?.step == second.match?.step {
                 throw DataError(
-                    .malformed, path: second.path, expected: "one checkpoint of each epoch",
-                    found: "the epoch of \(first.path)")
+                    .malformed, path: second.path, expected: "one checkpoint of each epoch or step of a run",
+                    found: "that of \(first.path)", hint: "{name} in place of * tells runs apart")
             }
             return sorted
         }

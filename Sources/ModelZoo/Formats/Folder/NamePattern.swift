@@ -3,8 +3,8 @@ import Networks
 /// A pattern of file names that carries facts: `seed{seed}_epoch{epoch}.safetensors`.
 ///
 /// `{name}` stands for one or more characters other than "/" (digits alone for seed, epoch and step), the fewest that
-/// let the rest fit; `*` for any number of them. Checkpoints that differ in `{epoch}` (or `{step}`) alone are of one
-/// run.
+/// let the rest fit; `*` for any number of them. In patterns with `{epoch}` or `{step}` names say which run they are
+/// of by all else that identifies one, see `identity`.
 public struct NamePattern: Sendable, Hashable {
     private enum Piece: Sendable, Hashable {
         case literal([UInt8])
@@ -16,22 +16,26 @@ public struct NamePattern: Sendable, Hashable {
     struct Match: Hashable {
         /// Facts by name, those of the step included.
         var facts: [String: ZooFact]
-        /// The name with the step left out, where the pattern has one: equal for checkpoints of one run.
+        /// How facts are written that are numbers, where we would write them otherwise.
+        var spellings: [String: String]
+        /// What is equal for checkpoints of one run, where the pattern has an epoch or a step.
         var run: String?
+        /// The step, or the epoch in patterns without one.
         var step: Int?
     }
 
     /// The pattern as it was given.
     public let text: String
     private let pieces: [Piece]
-    private static let steps: Set<String> = ["epoch", "step"]
+    /// What orders the checkpoints of a run, the finest first.
+    private static let steps = ["step", "epoch"]
     private static let numbers: Set<String> = ["epoch", "step", "seed"]
     private static let mostPieces = 32
 
     /// How many folders deep the names reach.
     var depth: Int { text.utf8.count { $0 == UInt8(ascii: "/") } }
     /// Whether names carry an epoch or a step.
-    var hasStep: Bool { pieces.contains { if case .fact(let name) = $0 { Self.steps.contains(name) } else { false } } }
+    var hasStep: Bool { Self.steps.contains { pieces.contains(.fact($0)) } }
 
     /// Reads a pattern; throws `.configuration` where braces do not pair, a name stands twice or placeholders touch.
     public init(_ text: String) throws {
@@ -79,9 +83,6 @@ public struct NamePattern: Sendable, Hashable {
             throw refuse("two placeholders that touch")
         }
         guard !pieces.isEmpty, pieces.count <= mostPieces else { throw refuse("\(pieces.count) parts") }
-        guard pieces.count(where: { steps.map { Piece.fact($0) }.contains($0) }) <= 1 else {
-            throw refuse("both {epoch} and {step}")
-        }
         return pieces
     }
 
@@ -89,23 +90,55 @@ public struct NamePattern: Sendable, Hashable {
     func match(_ name: String) -> Match? {
         let bytes = Array(name.utf8)
         guard let ends = ends(bytes) else { return nil }
-        var match = Match(facts: [:])
-        var run = ""
-        var start = 0
-        for (piece, end) in zip(pieces, ends) {
-            let word = String(decoding: bytes[start..<end], as: UTF8.self)
-            start = end
-            guard case .fact(let fact) = piece else {
-                run += word
-                continue
-            }
+        let words = zip([0] + ends, ends).map { String(decoding: bytes[$0..<$1], as: UTF8.self) }
+        var match = Match(facts: [:], spellings: [:])
+        for case (.fact(let fact), let word) in zip(pieces, words) {
             if Self.numbers.contains(fact), Int(word) == nil, UInt64(word) == nil { return nil }
             match.facts[fact] = ZooFact(parsing: word)
-            if Self.steps.contains(fact) { match.step = Int(word) } else { run += word }
+            match.spellings[fact] = match.facts[fact]?.otherSpelling(word)
         }
-        if hasStep { match.run = run }
+        guard let step = Self.steps.first(where: { match.facts[$0] != nil }) else { return match }
+        match.run = identity(words)
+        match.step = match.facts[step]?.integer.flatMap { Int(exactly: $0) }
         return match
     }
+
+    /// A name without what differs between the checkpoints of a run: epoch and step, what was measured, and what `*`
+    /// stands for, but where it is of a folder's name that holds neither epoch nor step.
+    private func identity(_ words: [String]) -> String {
+        var identity = ""
+        for (index, word) in words.enumerated() {
+            switch pieces[index] {
+            case .literal: identity += word
+            case .anything: if isOfPlainFolder(index) { identity += word }
+            case .fact(let name):
+                let isOther = Self.steps.contains(name) || (Self.isMeasurement(name) && Double(word) != nil)
+                if !isOther { identity += word }
+            }
+        }
+        return identity
+    }
+
+    /// Whether a piece is of the name of a folder that holds neither epoch nor step.
+    private func isOfPlainFolder(_ index: Int) -> Bool {
+        func divides(_ piece: Piece) -> Bool {
+            if case .literal(let bytes) = piece { bytes.contains(UInt8(ascii: "/")) } else { false }
+        }
+        let first = pieces[..<index].lastIndex(where: divides) ?? 0
+        guard let end = pieces[index...].firstIndex(where: divides) else { return false }
+        return !pieces[first..<end].contains { piece in Self.steps.contains { piece == .fact($0) } }
+    }
+
+    /// Whether a fact is measured on a network, as `test_accuracy`, `val_loss` and `top1` are, so that it tells no run.
+    private static func isMeasurement(_ name: String) -> Bool {
+        name.lowercased().split(separator: "_").contains { word in
+            measurements.contains(String(word.reversed().drop { $0.isNumber }.reversed()))
+        }
+    }
+
+    private static let measurements: Set<String> = [
+        "accuracy", "acc", "loss", "error", "err", "top", "score", "auc", "perplexity", "ppl", "mse", "rmse", "mae",
+    ]
 
     /// Where each piece of a name ends: the earliest ends that let all of it fit.
     private func ends(_ bytes: [UInt8]) -> [Int]? {

@@ -42,9 +42,10 @@ extension HDF5File {
         return names.isEmpty ? "nothing" : names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", ..." : "")
     }
 
-    /// A dataset as a tensor of that name, in single precision; throws `.malformed` where it holds no real numbers.
+    /// A dataset as a tensor of that name, in single precision; a small one that was never written is its fill value,
+    /// zeros as a rule. Throws `.malformed` where it holds no real numbers.
     func foreignTensor(_ path: String, name: String) throws -> ForeignTensor {
-        let dataset = try dataset(path)
+        let dataset = try dataset(path, allowsUnwritten: true)
         guard case .real = dataset.element else {
             throw DataError(.malformed, path: dataset.place, expected: "real numbers", found: "\(dataset.element)")
         }

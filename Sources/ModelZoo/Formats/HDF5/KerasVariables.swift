@@ -104,7 +104,7 @@ extension KerasVariables {
         _ file: borrowing HDF5File, in group: String, of layer: String
     ) throws -> [Variable] {
         let names = try file.children(of: group).sorted(by: NaturalOrder.precedes)
-        let ranks = try names.map { try file.dataset("\(group)/\($0)").shape.count }
+        let ranks = try names.map { try file.dataset("\(group)/\($0)", allowsUnwritten: true).shape.count }
         let roles: [String]
         switch ranks {
         case []: return []

@@ -12,14 +12,16 @@ struct FactColumns {
     /// Starts without networks; `place` is for messages.
     init(place: String) { self.place = place }
 
-    /// Appends what is known of the next network; throws `.malformed` where facts have too many names.
-    mutating func append(_ row: [String: ZooFact]) throws {
+    /// Appends what is known of the next network, and how it was written, if not as we would; throws `.malformed`
+    /// where facts have too many names.
+    mutating func append(_ row: [String: ZooFact], spellings: [String: String] = [:]) throws {
+        let spellings = Self.cleaned(spellings)
         var row = Self.cleaned(row)
         // A copy of the names: the dictionary itself, held while it changes, would be copied with all its columns.
-        for name in Array(facts.keys) { facts[name]?.append(row.removeValue(forKey: name)) }
+        for name in Array(facts.keys) { facts[name]?.append(row.removeValue(forKey: name), spelling: spellings[name]) }
         for (name, fact) in row {
             facts[name] = FactColumn(missing: count)
-            facts[name]?.append(fact)
+            facts[name]?.append(fact, spelling: spellings[name])
         }
         count += 1
         guard facts.count <= Self.mostColumns else {
@@ -35,10 +37,10 @@ struct FactColumns {
         return columns
     }
 
-    /// The facts under names that can stand in a file: dots for slashes.
-    private static func cleaned(_ row: [String: ZooFact]) -> [String: ZooFact] {
+    /// Facts, or how they are written, under names that can stand in a file: dots for slashes.
+    private static func cleaned<Value>(_ row: [String: Value]) -> [String: Value] {
         if row.keys.allSatisfy({ isName($0) && !$0.utf8.contains(UInt8(ascii: "/")) }) { return row }
-        var result: [String: ZooFact] = [:]
+        var result: [String: Value] = [:]
         for (name, fact) in row.sorted(by: { $0.key < $1.key }) where isName(name) {
             let clean = name.split(separator: "/").joined(separator: ".")
             if result[clean] == nil { result[clean] = fact }

@@ -6,6 +6,7 @@ struct ImportRow {
     let weights: [Float]
     let buffers: [Float]?
     let facts: [String: ZooFact]
+    let spellings: [String: String]
     let place: String
 }
 

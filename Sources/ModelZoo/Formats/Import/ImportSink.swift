@@ -7,6 +7,8 @@ struct ImportSink {
     private let root: String
     private let path: String
     private let skipped: [NamePattern]
+    /// Which of `skipped` some tensor's name has fitted.
+    private var usedSkips: Set<Int> = []
     /// K, the places for checkpoints of a run; nil where trajectories are not kept.
     private let places: Int?
     private var target: ImportTarget?
@@ -56,6 +58,9 @@ struct ImportSink {
         report.parameters = target.layout.count
         let more = target.rematched - Self.mostNotes
         if more > 0 { report.notes.append("\(more) more networks of other names were matched by module or order") }
+        for index in skipped.indices where !usedSkips.contains(index) {
+            report.notes.append("--skip \(skipped[index].text) left nothing out: no tensor is named so")
+        }
         return report
     }
 
@@ -71,22 +76,22 @@ struct ImportSink {
         if let note = target.takeNote(), target.rematched <= Self.mostNotes {
             report.notes.append(target.rematched == 0 ? note : "\(shortPlace(network.place)): \(note)")
         }
-        var facts = network.facts
+        var facts = network.facts.filter { !$1.isNaN }
         facts["source"] = .text(shortPlace(network.place))
         if let run = network.run { facts["run"] = .text(shortPlace(run)) }
         if let step = network.step, facts["epoch"] == nil, facts["step"] == nil {
             facts["epoch"] = .integer(Int64(step))
         }
         try scale(&facts, place: network.place)
-        return ImportRow(step: network.step, weights: weights, buffers: buffers, facts: facts, place: network.place)
+        return ImportRow(
+            step: network.step, weights: weights, buffers: buffers, facts: facts, spellings: network.spellings,
+            place: network.place)
     }
 
     /// The tensors that are a network's: no counters, no optimizer's state, nothing that shall be skipped.
     private mutating func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
         try checkBeside(network)
-        let kept = network.tensors.filter { tensor in
-            !TensorNames.isIgnored(tensor.name) && !skipped.contains { $0.match(tensor.name) != nil }
-        }
+        let kept = network.tensors.filter { !isSkipped($0.name) && !TensorNames.isIgnored($0.name) }
         let others = TensorNames.otherKeys(kept.map(\.name))
         let tensors = kept.filter { tensor in !others.contains { tensor.name.hasPrefix("\($0).") } }
         for key in others.sorted() { tell("tensors under \(key) are no network's and were passed over") }
@@ -100,8 +105,8 @@ struct ImportSink {
     }
 
     /// Refuses a file with more tensors than the network's own, but for those that shall be skipped.
-    private func checkBeside(_ network: ForeignNetwork) throws {
-        let names = network.beside.filter { name in !skipped.contains { $0.match(name) != nil } }
+    private mutating func checkBeside(_ network: ForeignNetwork) throws {
+        let names = network.beside.filter { !isSkipped($0) }
         guard let first = names.first else { return }
         let key = first.firstIndex(of: ".").map { "\(first[..<$0]).*" } ?? first
         throw DataError(
@@ -113,6 +118,12 @@ struct ImportSink {
     /// Notes something once.
     private mutating func tell(_ note: String) {
         if !report.notes.contains(note) { report.notes.append(note) }
+    }
+
+    private mutating func isSkipped(_ name: String) -> Bool {
+        let fitting = skipped.indices.filter { skipped[$0].match(name) != nil }
+        usedSkips.formUnion(fitting)
+        return !fitting.isEmpty
     }
 
     private func scale(_ facts: inout [String: ZooFact], place: String) throws {
@@ -144,7 +155,7 @@ struct ImportSink {
         guard let target else { return }
         var row = run.last.facts
         row["selected"] = places == nil ? nil : .integer(Int64(run.count - 1))
-        try facts.append(row)
+        try facts.append(row, spellings: run.last.spellings)
         try target.write(run, places: places)
         report.networks += 1
     }

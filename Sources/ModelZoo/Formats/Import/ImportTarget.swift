@@ -55,6 +55,11 @@ final class ImportTarget {
             }
         }
         if mapping.basis == .flat { return (unflattened(tensors[0].values.floats()), nil) }
+        guard flatOrder == .layout else {
+            throw DataError(
+                .configuration, path: "--order", expected: "vectors without names",
+                found: "\(tensors.count) tensors in \(place)", hint: "leave --order out: names say what lies where")
+        }
         func gather(_ places: [Int], _ count: Int) -> [Float] {
             var row: [Float] = []
             row.reserveCapacity(count)

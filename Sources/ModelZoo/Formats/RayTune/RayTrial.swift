@@ -5,16 +5,20 @@ import Networks
 struct RayTrial: Sendable {
     /// One folder `checkpoint_000010`.
     struct Checkpoint: Sendable {
-        let step: Int
+        /// The epoch that it was written after: its number, or what `result.json` says of it.
+        var step: Int
         let path: String
     }
 
     /// The trial's folder.
     let path: String
     /// Its checkpoints, steps rising.
-    let checkpoints: [Checkpoint]
+    private(set) var checkpoints: [Checkpoint]
     /// Folders of checkpoints without the file of a network, as a run that was stopped leaves them.
     let unfinished: [Checkpoint]
+    /// How many checkpoints were passed over because `result.json`, which names others, does not name them, or names a
+    /// later one of their epoch.
+    private(set) var unnamed = 0
 
     /// The files of a checkpoint that may hold the network, the likeliest first.
     static let networkFiles = [
@@ -51,6 +55,19 @@ struct RayTrial: Sendable {
                 .malformed, path: path, expected: "one checkpoint of each number",
                 found: "two of number \(first.step)")
         }
+        try takeNamedSteps()
+    }
+
+    /// Takes the checkpoints' epochs from `result.json` where its lines name them.
+    private mutating func takeNamedSteps() throws {
+        guard !checkpoints.isEmpty, let results = try results(), results.namesCheckpoints else { return }
+        var named: [Int: Checkpoint] = [:]
+        for checkpoint in checkpoints {
+            guard let line = results[checkpoint.name] else { continue }
+            named[line.epoch] = Checkpoint(step: line.epoch, path: checkpoint.path)
+        }
+        unnamed = checkpoints.count - named.count
+        checkpoints = named.values.sorted { $0.step < $1.step }
     }
 
     /// The file that holds a checkpoint's network, or nil.
@@ -64,17 +81,16 @@ struct RayTrial: Sendable {
         return Self.cleaned(try JSONFacts.read(bytes, place: "\(path)/params.json"))
     }
 
-    /// What `result.json` says (one JSON object a line), by the number of the epoch; the last line of an epoch counts.
-    func results() throws -> [Int: [String: ZooFact]] {
-        guard let bytes = try content("result.json") else { return [:] }
-        var results: [Int: [String: ZooFact]] = [:]
-        for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
-            guard line.contains(where: { $0 > 32 }) else { continue }
-            let facts = try JSONFacts.read(line, place: "\(path)/result.json, line \(index + 1)")
-            guard case .integer(let epoch) = facts["training_iteration"] else { continue }
-            results[Int(epoch)] = Self.cleaned(facts)
-        }
-        return results
+    /// What `result.json` says; nil where it is not there. Throws `.malformed` or `.inputOutput`.
+    func results() throws -> RayResults? {
+        try content("result.json").map { try RayResults($0, place: "\(path)/result.json") }
+    }
+
+    /// What `results` say of a checkpoint, its epoch included.
+    static func facts(of checkpoint: Checkpoint, in results: RayResults?) -> [String: ZooFact] {
+        let named = results?[checkpoint.name]?.facts
+        return (named ?? results?[checkpoint.step] ?? [:])
+            .merging(["epoch": .integer(Int64(checkpoint.step))]) { $1 }
     }
 
     private func content(_ name: String) throws -> [UInt8]? {
@@ -89,7 +105,7 @@ struct RayTrial: Sendable {
     }
 
     /// Facts under the names that zoo files use.
-    private static func cleaned(_ facts: [String: ZooFact]) -> [String: ZooFact] {
+    static func cleaned(_ facts: [String: ZooFact]) -> [String: ZooFact] {
         let names = [
             "training_iteration": "epoch", "test_acc": "test_accuracy", "train_acc": "train_accuracy",
             "val_acc": "validation_accuracy", "validation_acc": "validation_accuracy", "val_loss": "validation_loss",
@@ -101,4 +117,9 @@ struct RayTrial: Sendable {
         }
         return result
     }
+}
+
+extension RayTrial.Checkpoint {
+    /// The folder's name.
+    var name: String { String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]) }
 }

@@ -4,7 +4,8 @@ import Networks
 /// A directory of Ray Tune: one folder a run, in the natural order of their names; or the folder of one run.
 ///
 /// `checkpoint_000010/checkpoints` is the network after epoch 10 (ModelZoos, SANE); `result.json` has a line for every
-/// epoch, and `params.json` the hyper-parameters.
+/// epoch, and `params.json` the hyper-parameters. Where lines name the checkpoints written at their end (Ray 2.7 and
+/// later) those count, not the folders' numbers.
 struct RayTuneSource: ZooSource {
     let format = ZooFormat.rayTune
     let path: String
@@ -33,8 +34,10 @@ struct RayTuneSource: ZooSource {
                 found: "\(all.count) runs without any")
         }
         let empty = all.count - trials.count
+        let unnamed = all.reduce(0) { $0 + $1.unnamed }
         var notes = empty == 0 ? [] : ["\(empty) of \(all.count) runs have no checkpoints and were passed over"]
         if !unfinished.isEmpty { notes.append(Self.passedOver(unfinished, of: trials, in: path)) }
+        if unnamed > 0 { notes.append("\(unnamed) checkpoints that result.json does not name were passed over") }
         self.notes = notes
         self.path = path
         self.open = open
@@ -69,8 +72,7 @@ struct RayTuneSource: ZooSource {
                 guard let place = RayTrial.networkFile(of: checkpoint) else { throw Self.withoutNetwork(checkpoint) }
                 var network = try open(place).onlyNetwork(at: place)
                 network.facts.merge(parameters) { $1 }
-                network.facts.merge(results[checkpoint.step] ?? [:]) { $1 }
-                network.facts["epoch"] = .integer(Int64(checkpoint.step))
+                network.facts.merge(RayTrial.facts(of: checkpoint, in: results)) { $1 }
                 (network.run, network.step) = (trial.path, checkpoint.step)
                 try body(network)
             }

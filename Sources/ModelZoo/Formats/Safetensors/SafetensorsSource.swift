@@ -8,12 +8,18 @@ struct SafetensorsSource: ZooSource {
         let file = try FileBytes(path: path)
         let header = try SafetensorsHeader(file)
         var facts: [String: ZooFact] = [:]
-        for (name, text) in header.metadata where name != "format" { facts[name] = ZooFact(parsing: text) }
+        var spellings: [String: String] = [:]
+        for (name, text) in header.metadata where name != "format" {
+            facts[name] = ZooFact(parsing: text)
+            spellings[name] = facts[name]?.otherSpelling(text)
+        }
         let tensors = try header.entries.map { entry in
             ForeignTensor(
                 name: entry.name, shape: entry.shape,
                 values: ForeignValues(bytes: try file.read(entry.range), element: entry.element))
         }
-        try body(ForeignNetwork(tensors: tensors, isOrdered: false, facts: facts, place: path))
+        var network = ForeignNetwork(tensors: tensors, isOrdered: false, facts: facts, place: path)
+        network.spellings = spellings
+        try body(network)
     }
 }

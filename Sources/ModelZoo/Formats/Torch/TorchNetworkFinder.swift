@@ -11,7 +11,7 @@ struct TorchNetworkFinder {
     let graph: PickleGraph
     let path: String
     private var seen: Set<PickleReference> = []
-    private var seenModules: Set<PickleReference> = []
+    private var modules = TorchModule.Known()
     var nameBytes = 0
 
     /// How far inside a value stands.
@@ -64,7 +64,7 @@ struct TorchNetworkFinder {
         guard level.depth < Level.deepest, seen.insert(reference).inserted else { return [] }
         if case .object(let object) = graph[reference],
             let module = try TorchModule.network(
-                object, in: graph, path: path, seen: &seenModules, nameBytes: &nameBytes)
+                object, in: graph, path: path, known: &modules, nameBytes: &nameBytes)
         {
             return [module]
         }
