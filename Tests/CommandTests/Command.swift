@@ -60,6 +60,19 @@ enum Command {
             }
             return false
         }
+
+        /// Waits until the command handles a signal in its own way, as Linux tells; false where it ends or ten seconds
+        /// pass first.
+        func waits(toHandle signal: Int32) -> Bool {
+            for _ in 0..<5000 where process.isRunning {
+                let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+                let caught = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+                let mask = caught.flatMap { UInt64($0.dropFirst("SigCgt:".count).drop { $0.isWhitespace }, radix: 16) }
+                if let mask, mask >> UInt64(signal - 1) & 1 == 1 { return true }
+                usleep(2000)
+            }
+            return false
+        }
     }
 
     /// Starts the command in a folder (the checkout if none is given); `output` replaces its standard output.

@@ -134,7 +134,7 @@ struct ZooToolTests {
             "zoo", "random", "--architecture", architecture, "--count", "400", "--out", scratch.path("r.h5"),
         ]).expect(0)
         let running = try Command.start(["evaluate", scratch.path("r.h5"), "--dataset", "digits"])
-        usleep(250_000)
+        #expect(running.waits(toHandle: signal))
         running.send(signal)
         let outcome = try running.outcome()
         #expect(outcome.status == 75 && outcome.output.isEmpty, "\(outcome)")

@@ -42,7 +42,7 @@ struct RayTrial: Sendable {
     /// them bear the same number.
     init(path: String) throws {
         self.path = path
-        let all = try FolderListing.names(in: path).compactMap { name in
+        let all: [Checkpoint] = try FolderListing.names(in: path).compactMap { name in
             let digits = name.dropFirst("checkpoint_".count)
             guard name.hasPrefix("checkpoint_"), digits.allSatisfy({ ("0"..."9").contains($0) }), let step = Int(digits)
             else { return nil }
