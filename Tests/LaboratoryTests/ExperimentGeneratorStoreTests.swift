@@ -188,8 +188,10 @@ struct ExperimentGeneratorStoreTests {
         let scratch = try ScratchFolder()
         let config = Self.small.replacingOccurrences(of: "{steps: 4}", with: "{method: dopri5, tolerance: 1.0e-5}")
         let generator = try Self.write(Small.settings(config), to: scratch.url)
-        let ensemble = try EnsembleSampler(generator: generator, header: Small.zoo(1).header).ensemble(30, seed: 2) { _, _ in }
-        #expect(ensemble.codes.floats == generator.sample(0..<30, seed: 2).codes.floats)
+        let sampler = EnsembleSampler(generator: generator, header: Small.zoo(1).header)
+        let ensemble = try sampler.ensemble(30, seed: 2) { _, _ in }
+        let plain = generator.sample(0..<30, seed: 2) { _ in }
+        #expect(ensemble.codes.floats == plain.codes.floats)
         // Two to begin with and six a try: the mean of two blocks is whole.
         let counted = try #require(ensemble.evaluations)
         #expect(counted >= 8 && counted.truncatingRemainder(dividingBy: 1) == 0, "\(counted)")

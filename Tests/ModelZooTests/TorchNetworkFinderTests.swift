@@ -48,12 +48,16 @@ struct TorchNetworkFinderTests {
         #expect(network.tensors.map(\.name) == ["0.weight", "0.bias", "1.weight", "1.bias"] && network.beside == [])
         #expect(network.tensors[3].values.floats() == [3, 4])
         let statistics = PickleBytes.dictionary(("mean", Self.tensor()), ("var", Self.tensor(offset: 2)))
-        let flax = PickleBytes.dictionary(
-            ("params", PickleBytes.dictionary(("bn", PickleBytes.dictionary(("scale", Self.tensor()))))),
-            ("batch_stats", PickleBytes.dictionary(("bn", statistics))))
-        #expect(try read(flax)[0].tensors.map(\.name).sorted() == ["bn.running_mean", "bn.running_var", "bn.scale"])
+        let modules = PickleBytes.dictionary(("net", Self.state()), ("bn", Self.state(offset: 1)))
+        let flax = try read(
+            PickleBytes.dictionary(
+                ("params", modules), ("batch_stats", PickleBytes.dictionary(("bn", statistics))),
+                ("more", Self.state(4))))
+        let names = ["net.a.weight", "net.a.bias", "bn.a.weight", "bn.a.bias", "bn.running_mean", "bn.running_var"]
+        #expect(flax.map { $0.tensors.map(\.name) } == [names] && flax[0].beside == ["more.a.weight"])
         let uneven = PickleBytes.dictionary(
-            ("weights", PickleBytes.tuple(Self.tensor(), Self.tensor(3))), ("biases", PickleBytes.tuple(Self.tensor(4))))
+            ("weights", PickleBytes.tuple(Self.tensor(), Self.tensor(3))),
+            ("biases", PickleBytes.tuple(Self.tensor(4))))
         #expect(try read(uneven)[0].beside == ["biases.0"])
     }
 
@@ -72,7 +76,7 @@ struct TorchNetworkFinderTests {
         let inner = PickleBytes.dictionary(("scaler", Self.state(3)), ("head", Self.state()))
         #expect(try names(PickleBytes.dictionary(("params", inner)))[0].count == 4)
         #expect(try names(PickleBytes.dictionary(("body", inner)))[0].count == 4)
-        #expect(try names(PickleBytes.tuple(inner, inner))[0] == ["head.a.weight", "head.a.bias"])
+        #expect(try names(PickleBytes.tuple(inner, inner))[0] == ["a.weight", "a.bias"])
     }
 
     @Test("a key of that name that holds one tensor is a weight")

@@ -80,8 +80,8 @@ struct FolderSourceTests {
     func withoutNetworks() throws {
         let numbers = PickleBytes.call(
             "torch._utils", "_rebuild_tensor_v2", PickleBytes.storage("0", count: 8, type: "ByteStorage"),
-            PickleBytes.integer(0), PickleBytes.tuple(PickleBytes.integer(8)), PickleBytes.tuple(PickleBytes.integer(1)),
-            [0x89], PickleBytes.none)
+            PickleBytes.integer(0), PickleBytes.tuple(PickleBytes.integer(8)),
+            PickleBytes.tuple(PickleBytes.integer(1)), [0x89], PickleBytes.none)
         let moments = PickleBytes.tensor(PickleBytes.storage("0", count: 2), shape: [2], strides: [1])
         let files: [(String, [UInt8])] = [
             ("optimizer.pt", PickleBytes.dictionary(

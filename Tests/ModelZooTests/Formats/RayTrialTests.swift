@@ -38,7 +38,8 @@ struct RayTrialTests {
             try network.write(to: URL(fileURLWithPath: "\(path)/checkpoint_2/model.pt"))
             let source = try ZooSources().open(path)
             #expect(try source.all().map(\.step) == [2] && source.total == 1 && source.longestRun == 1)
-            #expect(source.notes.count == 1 && source.notes[0].hasPrefix("2 of 3 checkpoints have no file of a network"))
+            #expect(source.notes.count == 1)
+            #expect(source.notes[0].hasPrefix("2 of 3 checkpoints have no file of a network"))
             #expect(source.notes[0].hasSuffix("passed over: checkpoint_1, checkpoint_3"))
             #expect(source.notes[0].contains("one of checkpoints, checkpoint, checkpoint.pt"))
         }

@@ -157,12 +157,13 @@ struct ZooImportTests {
         #expect(error?.found == "others beside them: head.weight, head.bias, mask")
         #expect(error?.kind == .malformed && error?.hint.hasPrefix("--skip \"head.*\" leaves them out") == true)
         work.skipped = ["head.*"]
-        #expect(dataError { _ = try imported(ListSource(networks: [network]), work) }?.found.hasSuffix(": mask") == true)
+        let second = dataError { _ = try imported(ListSource(networks: [network]), work) }
+        #expect(second?.found == "others beside them: mask")
         work.skipped.append("mask")
         #expect(try imported(ListSource(networks: [network]), work).report.networks == 1)
     }
 
-    @Test("modules are kept whatever they are called; only a nested checkpoint's optimizer is passed over, and told of")
+    @Test("modules are kept whatever they are called; a nested checkpoint's optimizer is passed over, and told of")
     func namesOfModules() throws {
         let names = ["scaler.weight", "scheduler.weight", "optimizer.weight", "fc.weight"]
         let flat = ForeignNetwork(names.map { ($0, [2], [1, 2]) })

@@ -112,8 +112,8 @@ struct TensorMapping {
     private static let wrongLayout =
         "--architecture must describe these networks; --skip NAME leaves a tensor out"
     private static let otherNames =
-        "without --architecture all networks must bear the first one's names; --pattern \"model.safetensors\" reads some "
-        + "files of a folder alone, --skip NAME leaves a tensor out"
+        "without --architecture all networks must bear the first one's names; --pattern \"model.safetensors\" reads "
+        + "some files of a folder alone, --skip NAME leaves a tensor out"
 
     private static func failure(
         _ names: [String], _ tensors: [ForeignTensor], _ layout: ParameterLayout, place: String, hint: String

@@ -57,8 +57,8 @@ struct RayTuneSource: ZooSource {
     ) -> String {
         let count = unfinished.count + trials.reduce(0) { $0 + $1.checkpoints.count }
         let names = unfinished.prefix(5).map { $0.path.dropFirst(folder.count + 1) }.joined(separator: ", ")
-        return "\(unfinished.count) of \(count) checkpoints have no file of a network (\(accepted)) and were passed over: "
-            + names + (unfinished.count > 5 ? ", ..." : "")
+        return "\(unfinished.count) of \(count) checkpoints have no file of a network (\(accepted)) and were passed "
+            + "over: \(names)" + (unfinished.count > 5 ? ", ..." : "")
     }
 
     var total: Int? { trials.reduce(0) { $0 + $1.checkpoints.count } }

@@ -7,7 +7,7 @@ extension TorchNetworkFinder {
         "network", "module", "model_weights", "weights", "params", "parameters",
     ]
 
-    /// Whether an outermost key names what is no network: an optimizer's state, averages of the weights, random states ...
+    /// Whether an outermost key names what is no network: an optimizer's state, averages of weights, random states ...
     static func isBookkeeping(_ key: String) -> Bool {
         let lower = key.lowercased()
         return ["optim", "sched"].contains { lower.hasPrefix($0) }

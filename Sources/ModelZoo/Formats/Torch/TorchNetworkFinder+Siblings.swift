@@ -21,8 +21,10 @@ extension TorchNetworkFinder {
                 held.formUnion(plans[0].tensors.map(\.tensor))
                 continue
             }
-            for named in plans.flatMap(\.tensors) where Self.isWeight(named.tensor) && !held.contains(named.tensor) {
-                let name = named.name.isEmpty ? sibling : "\(sibling).\(named.name)"
+            let others = plans.flatMap(\.tensors).filter { !held.contains($0.tensor) }
+            guard others.contains(where: { Self.isWeight($0.tensor) }) else { continue }
+            for other in others {
+                let name = other.name.isEmpty ? sibling : "\(sibling).\(other.name)"
                 try TorchBudget.spend(name, of: &nameBytes, path: path)
                 beside.append(name)
             }
@@ -40,26 +42,40 @@ extension TorchNetworkFinder {
         tensor.count > 1 && tensor.type.element?.isReal ?? true
     }
 
-    /// The network of two keys that belong together, or nil: lists of weights and biases, and what Flax keeps.
+    /// Flax's collections `params` and `batch_stats` as one network, whatever their modules are called; nil where they
+    /// are not there.
+    mutating func collections(
+        _ named: [(key: String, value: PickleReference)], _ level: Level
+    ) throws -> [TorchNetworkPlan]? {
+        func value(_ key: String) -> PickleReference? {
+            named.first { $0.key == key && graph.entries($0.value) != nil }?.value
+        }
+        guard let parameters = value("params"), let statistics = value("batch_stats") else { return nil }
+        guard var whole = try networks(in: parameters, level.part).first else { return nil }
+        let running = try networks(in: statistics, level.part).flatMap(\.tensors).map {
+            TorchNetworkPlan.Named(name: Self.running($0.name), tensor: $0.tensor)
+        }
+        let names = Set(whole.tensors.map(\.name))
+        whole.tensors += running.filter { !names.contains($0.name) }
+        whole.beside += running.map(\.name).filter { names.contains($0) }.map { "batch_stats.\($0)" }
+        return try withSiblings([whole], of: "params", named.filter { $0.key != "batch_stats" }, level)
+    }
+
+    /// The network of two keys that belong together, lists of weights and biases; nil for other keys.
     private static func joined(
         _ key: String, _ plan: TorchNetworkPlan, _ sibling: String, _ other: TorchNetworkPlan
     ) -> TorchNetworkPlan? {
         var whole = plan
-        switch (key, sibling) {
-        case ("weights", "biases"):
-            let places = plan.tensors.indices.map(String.init)
-            guard plan.tensors.map(\.name) == places, other.tensors.map(\.name) == places else { return nil }
-            whole.tensors = zip(plan.tensors, other.tensors).flatMap { weight, bias in
-                [
-                    .init(name: "\(weight.name).weight", tensor: weight.tensor),
-                    .init(name: "\(bias.name).bias", tensor: bias.tensor),
-                ]
+        let places = plan.tensors.indices.map(String.init)
+        guard key == "weights", sibling == "biases", plan.tensors.map(\.name) == places,
+            other.tensors.map(\.name) == places
+        else { return nil }
+        whole.tensors = zip(plan.tensors, other.tensors).flatMap { weight, bias in
+            [("weight", weight), ("bias", bias)].map { part, named in
+                TorchNetworkPlan.Named(name: "\(named.name).\(part)", tensor: named.tensor)
             }
-        case ("params", "batch_stats"):
-            whole.tensors += other.tensors.map { .init(name: running($0.name), tensor: $0.tensor) }
-        default: return nil
         }
-        return Set(whole.tensors.map(\.name)).count == whole.tensors.count ? whole : nil
+        return whole
     }
 
     /// PyTorch's name of a running statistic that Flax calls `mean` or `var`.

@@ -20,13 +20,17 @@ struct TorchNetworkFinder {
         var depth = 0
         /// Whether none of them is a dictionary: its keys are the checkpoint's own, not names of modules.
         var isTop = true
+        /// Whether all around it is one network, and its keys are names of modules.
+        var isPart = false
         /// Dictionaries and lists that may stand in each other.
         static let deepest = 12
 
         /// A value of a dictionary at this level.
-        var below: Level { Level(depth: depth + 1, isTop: false) }
+        var below: Level { Level(depth: depth + 1, isTop: false, isPart: isPart) }
+        /// The same, where the value is of one network.
+        var part: Level { Level(depth: depth + 1, isTop: false, isPart: true) }
         /// An element of a list at this level.
-        var within: Level { Level(depth: depth + 1, isTop: isTop) }
+        var within: Level { Level(depth: depth + 1, isTop: isTop, isPart: isPart) }
     }
 
     private init(graph: PickleGraph, path: String) {
@@ -80,7 +84,8 @@ struct TorchNetworkFinder {
     private mutating func networks(in entries: [PickleEntry], _ level: Level) throws -> [TorchNetworkPlan] {
         let named = latest(entries)
         guard !Self.isOptimizer(named.map(\.key)) else { return [] }
-        for key in Self.weightKeys {
+        if let network = try collections(named, level) { return network }
+        for key in level.isPart ? [] : Self.weightKeys {
             guard let value = named.first(where: { $0.key == key })?.value else { continue }
             let found = try networks(in: value, level.below)
             if !found.isEmpty { return try withSiblings(found, of: key, named, level) }
@@ -95,7 +100,7 @@ struct TorchNetworkFinder {
             if !plans.isEmpty { members.append((key, plans)) }
         }
         let beside = facts(named, numbers: false)
-        if own.isEmpty, let separate = Self.separate(members) { return separate.map { $0.with(beside) } }
+        if own.isEmpty, !level.isPart, let separate = Self.separate(members) { return separate.map { $0.with(beside) } }
         guard !own.isEmpty || !members.isEmpty else { return [] }
         return [try joined(own, members).with(beside)]
     }
