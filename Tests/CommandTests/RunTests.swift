@@ -14,15 +14,15 @@ struct RunTests {
         let two = try Command.run(TinyZoo.run(scratch, out: "two", ["--threads", "2"]))
         #expect([0, 3].contains(one.status) && one.status == two.status && one.errors.isEmpty, "\(one)")
         #expect(scratch.names("one").filter { !$0.hasPrefix(".") } == [
-            "aligned.h5", "alignment.json", "config.resolved.yaml", "coordinates", "ensemble.h5", "environment.json",
-            "evaluation.json", "generator", "metrics.jsonl", "report.html", "report.json", "sampling.json",
+            "aligned.h5", "alignment.json", "config.resolved.yaml", "coordinates", "ensemble-codes.h5", "ensemble.h5",
+            "environment.json", "evaluation.json", "generator", "metrics.jsonl", "report.html", "report.json", "sampling.json",
             "stages.json", "summary.json", "timing.json", "zoo.h5",
         ])
         #expect(scratch.names("one/coordinates") == ["coordinates.json", "tensors.h5"])
         #expect(scratch.names("one/generator") == ["generator.json", "net.h5"])
         let files = [
-            "zoo.h5", "aligned.h5", "ensemble.h5", "evaluation.json", "metrics.jsonl", "generator/net.h5",
-            "coordinates/tensors.h5",
+            "zoo.h5", "aligned.h5", "ensemble.h5", "ensemble-codes.h5", "evaluation.json", "metrics.jsonl",
+            "generator/net.h5", "coordinates/tensors.h5",
         ]
         for name in files {
             #expect(try scratch.bytes("one/\(name)") == scratch.bytes("two/\(name)"), "\(name)")

@@ -45,7 +45,6 @@ struct ExperimentCombinationTests {
             small + "coordinates: {kind: autoencoder, training: {patience: 3}}", "coordinates.training.patience",
             "zoo.networks.validation"),
         Refused("source: {kind: initialization}", "source.method", "zoo comes from a file"),
-        Refused("zoo: {kind: train}\nevaluation: {recipe: digits-mlp}", "evaluation.recipe", "null unless zoo.kind"),
     ]
 
     static let processes: [Refused] = [

@@ -19,6 +19,7 @@ public struct EvaluationConfig: ComponentConfig {
         ConfigKey("baselineCount", .integer(2...100_000), "Networks in each baseline"),
         ConfigKey(
             "recipe", .optional(.text),
-            "Recipe of a zoo that comes from a file, to measure what training a fresh network costs; null does not"),
+            "Recipe of a zoo that comes from a file, to measure what training a fresh network costs; null does not. A zoo "
+                + "that is trained here is measured while it is made"),
     ]
 }

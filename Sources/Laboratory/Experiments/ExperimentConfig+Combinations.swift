@@ -4,18 +4,7 @@ extension ExperimentConfig {
     /// What does not go together: each with the reason and what to set.
     func combinationProblems() -> [ConfigProblem] {
         sampling.problems(with: process).under("sampling") + netProblems() + sourceProblems() + diffusionProblems()
-            + stochasticProblems() + spacingProblems() + recipeProblems()
-    }
-
-    /// A zoo that is trained here has a recipe and a clock of its own.
-    private func recipeProblems() -> [ConfigProblem] {
-        if case .file = zoo { return [] }
-        guard let recipe = evaluation.recipe else { return [] }
-        return [
-            ConfigProblem(
-                "evaluation.recipe", expected: "null unless zoo.kind: file", found: recipe,
-                hint: "training the zoo itself tells what a network costs")
-        ]
+            + stochasticProblems() + spacingProblems()
     }
 
     /// A net that knows the layout takes weights in their places.

@@ -24,9 +24,8 @@ public enum Interruption {
             signal(number) { _ in
                 let isFirst = Interruption.request() == 1
                 guard isFirst else { _exit(75) }
-                guard Interruption.endsAtOnce.load(ordering: .relaxed) else { return }
-                _ = write(STDERR_FILENO, Interruption.farewell.utf8Start, Interruption.farewell.utf8CodeUnitCount)
-                _exit(75)
+                guard Interruption.endsAtOnce.load(ordering: .sequentiallyConsistent) else { return }
+                Interruption.end()
             }
         }
         // A parent may start us from a thread that blocks signals, as the workers of thread pools do.
@@ -39,7 +38,16 @@ public enum Interruption {
 
     /// Lets the first signal already end the process, with a line on standard error and status 75: for commands that
     /// write no file, which leave nothing half done.
-    public static func endAtOnce() { endsAtOnce.store(true, ordering: .relaxed) }
+    public static func endAtOnce() {
+        endsAtOnce.store(true, ordering: .sequentiallyConsistent)
+        // A signal that came before has only been counted.
+        if count.load(ordering: .sequentiallyConsistent) > 0 { end() }
+    }
+
+    private static func end() -> Never {
+        _ = write(STDERR_FILENO, farewell.utf8Start, farewell.utf8CodeUnitCount)
+        _exit(75)
+    }
 
     /// Whether the work should stop.
     public static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
@@ -54,7 +62,7 @@ public enum Interruption {
 
     /// Asks the work to stop, as a signal does; returns how often that was asked.
     @discardableResult
-    public static func request() -> Int { count.add(1, ordering: .relaxed).newValue }
+    public static func request() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
 
     /// Forgets the wish.
     static func reset() { count.store(0, ordering: .relaxed) }
