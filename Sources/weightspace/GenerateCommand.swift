@@ -20,7 +20,8 @@ struct GenerateCommand: ParsableCommand {
     func run() throws {
         try common.perform {
             let operation = try GenerateOperation(
-                run: URL(fileURLWithPath: folder), count: count, seed: seed, out: URL(fileURLWithPath: out))
+                run: URL(fileURLWithPath: folder), count: count, seed: seed, out: URL(fileURLWithPath: out),
+                catalog: try common.catalog())
             let lost = try operation.execute(common.reporter)
             let note = lost == 0 ? "" : ", \(lost) left out: not finite"
             try common.print(

@@ -188,7 +188,7 @@ struct ExperimentGeneratorStoreTests {
         let scratch = try ScratchFolder()
         let config = Self.small.replacingOccurrences(of: "{steps: 4}", with: "{method: dopri5, tolerance: 1.0e-5}")
         let generator = try Self.write(Small.settings(config), to: scratch.url)
-        let sampler = EnsembleSampler(generator: generator, header: Small.zoo(1).header)
+        let sampler = EnsembleSampler(generator: generator, header: Small.zoo(1).header, recalibration: nil)
         let ensemble = try sampler.ensemble(30, seed: 2) { _, _ in }
         let plain = generator.sample(0..<30, seed: 2) { _ in }
         #expect(ensemble.codes.floats == plain.codes.floats)
@@ -202,7 +202,7 @@ struct ExperimentGeneratorStoreTests {
         let scratch = try ScratchFolder()
         let generator = try Self.write(Small.settings(Self.small), to: scratch.url)
         let header = Small.zoo(1).header
-        let sampler = EnsembleSampler(generator: generator, header: header)
+        let sampler = EnsembleSampler(generator: generator, header: header, recalibration: nil)
         let few = try #require(sampler.ensemble(3, seed: 2) { _, _ in }.zoo)
         var told: [Int] = []
         let drawn = try sampler.ensemble(40, seed: 2) { done, _ in told.append(done) }
@@ -215,7 +215,7 @@ struct ExperimentGeneratorStoreTests {
         let broken = Generator(
             coordinates: generator.coordinates, net: generator.net,
             parameters: .full([generator.net.layout.count], .nan), source: generator.source, sampler: generator.sampler)
-        let lost = try EnsembleSampler(generator: broken, header: header).ensemble(3, seed: 2) { _, _ in }
+        let lost = try EnsembleSampler(generator: broken, header: header, recalibration: nil).ensemble(3, seed: 2) { _, _ in }
         #expect(lost.zoo == nil && lost.notFinite == 3 && lost.codes.shape[0] == 0)
     }
 }

@@ -38,11 +38,13 @@ public struct SamplingConfig: ComponentConfig {
     public var variance: AncestralSampler.Variance?
     /// Noise that a diffusion's heun adds.
     public var churn: Double?
+    /// Training samples on which made networks get their running statistics, where the zoo's have any.
+    public var calibrationCount = 2000
 
     /// 100 networks by the process's usual method.
     public init() {}
 
-    /// Eight keys.
+    /// Nine keys.
     public static let keys = [
         ConfigKey("count", .integer(2...1_000_000), "How many networks are generated and judged"),
         ConfigKey(
@@ -60,6 +62,10 @@ public struct SamplingConfig: ComponentConfig {
             "variance", .optional(.choice(AncestralSampler.Variance.allCases.map(\.rawValue))),
             "Variance of ancestral steps; null: posterior"),
         ConfigKey("churn", .optional(.number(atLeast: 0)), "Noise that a diffusion's heun adds, S_churn; null: none"),
+        ConfigKey(
+            "calibrationCount", .integer(2...10_000_000),
+            "Training samples on which batch norms' running statistics are recomputed for generated networks and baselines, "
+                + "where the zoo's networks have any"),
     ]
 }
 

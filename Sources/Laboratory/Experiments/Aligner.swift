@@ -70,7 +70,7 @@ public struct Aligner {
             let range = start..<min(before.count, start + 10)
             let outputs = [before, after].map { zoo in
                 let part = zoo.select(rows: Array(range))
-                let buffers = part.bufferTensor.map { Buffers(layout: network.layout, flat: $0) }
+                let buffers = part.bufferTensor().map { Buffers(layout: network.layout, flat: $0) }
                 return network(Parameters(layout: network.layout, flat: part.population()), inputs, buffers)
             }
             worst.0 = max(worst.0, (outputs[0] - outputs[1]).abs().reshaped([1, -1]).maxLast().scalar)

@@ -8,10 +8,12 @@ import Tensors
 struct EnsembleSampler {
     let generator: Generator
     let header: ZooHeader
+    /// Gives the networks their running statistics, where the layout has any.
+    let recalibration: Recalibration?
 
     /// Networks that were drawn.
     struct Ensemble {
-        /// Those whose weights are finite; nil if none is.
+        /// Those whose weights and running statistics are finite; nil if none is.
         let zoo: Zoo?
         /// Their codes as the sampler left them, [P, K]. Weights that are encoded again may have others: what a lossy
         /// decoder gives need not lie where it came from.
@@ -33,23 +35,28 @@ struct EnsembleSampler {
         let (codes, weights) = try sampled.sample(0..<count, seed: seed) { try progress($0, count) }
         let blocks = (count + Generator.block - 1) / Generator.block
         let evaluations = counter.map { Double($0.value) / Double(max(1, blocks)) }
-        let width = header.layout.count
-        let (all, places) = (weights.floats, codes.floats)
-        let finite = (0..<count).filter { row in
-            all[(row * width)..<((row + 1) * width)].allSatisfy(\.isFinite)
-                && places[(row * codes.shape[1])..<((row + 1) * codes.shape[1])].allSatisfy(\.isFinite)
-        }
-        let keptCodes = codes.gathered(axis: 0, finite.map(Int32.init))
+        let statistics = recalibration?(weights)
+        let lost = [weights, codes, statistics].compactMap { $0?.rowsNotFinite() }.reduce(into: Set()) { $0.formUnion($1) }
+        let finite = (0..<count).filter { !lost.contains($0) }
+        func kept(_ rows: Tensor) -> Tensor { rows.gathered(axis: 0, finite.map(Int32.init)) }
+        let keptCodes = kept(codes)
         guard !finite.isEmpty else {
             return Ensemble(zoo: nil, codes: keptCodes, notFinite: count, evaluations: evaluations)
         }
         var columns = ZooColumns(count: finite.count)
         columns["sample"] = .integer(finite.map(Int64.init))
         columns["seed"] = .unsigned(Array(repeating: seed, count: finite.count))
-        let kept = finite.flatMap { all[($0 * width)..<(($0 + 1) * width)] }
-        return Ensemble(
-            zoo: Zoo(header: header, weights: kept, columns: columns), codes: keptCodes, notFinite: count - finite.count,
-            evaluations: evaluations)
+        let zoo = Zoo(
+            header: header, weights: kept(weights).floats, buffers: statistics.map { kept($0).floats }, columns: columns)
+        return Ensemble(zoo: zoo, codes: keptCodes, notFinite: count - finite.count, evaluations: evaluations)
+    }
+}
+
+extension Tensor {
+    /// The rows of [n, width] that hold a number which is not finite.
+    fileprivate func rowsNotFinite() -> [Int] {
+        let (all, width) = (floats, shape[1])
+        return (0..<shape[0]).filter { row in !all[(row * width)..<((row + 1) * width)].allSatisfy(\.isFinite) }
     }
 }
 
@@ -57,9 +64,12 @@ extension ExperimentRun {
     /// Draws the networks of the run into `ensemble.h5`, and their codes into `ensemble-codes.h5`.
     func sample() throws -> Bool {
         try folder.stage("sampling") { writer in
-            let header = try ZooReader(path: folder.file("aligned.h5").path).header
-            let generator = try GeneratorStore(run: folder.url).read(config, layout: header.layout).generator
-            let ensemble = try EnsembleSampler(generator: generator, header: header).ensemble(
+            let path = folder.file("aligned.h5").path
+            let header = try ZooReader(path: path).header
+            let sampler = EnsembleSampler(
+                generator: try GeneratorStore(run: folder.url).read(config, layout: header.layout).generator, header: header,
+                recalibration: try catalog.recalibration(header, path: path, count: config.sampling.calibrationCount))
+            let ensemble = try sampler.ensemble(
                 config.sampling.count, seed: seed, progress: progress("generating networks"))
             if let zoo = ensemble.zoo {
                 try writer.produce("ensemble.h5") { try ZooWriter.write(zoo, to: $0.path) }

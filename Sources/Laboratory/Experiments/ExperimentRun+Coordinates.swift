@@ -60,13 +60,17 @@ extension ExperimentRun {
     /// validation rows of the data where there are any.
     private func reconstruction(_ data: JudgingData, _ coordinates: any Coordinates) -> Reconstruction {
         let (inputs, labels) = data.validation ?? data.test
-        func mean(_ weights: Tensor) -> Double {
-            let all = Classifier(data.network).accuracies(weights, inputs: inputs, labels: labels)
+        func mean(_ weights: Tensor, _ buffers: Tensor?) -> Double {
+            let all = Classifier(data.network).accuracies(weights, buffers: buffers, inputs: inputs, labels: labels)
             return all.reduce(0, +) / Double(all.count)
         }
         func accuracies(_ rows: [Int]) -> Reconstruction.Accuracies {
-            let weights = data.zoo.population(Array(rows.prefix(100)))
-            return .init(original: mean(weights), reconstructed: mean(coordinates.decode(coordinates.encode(weights))))
+            let rows = Array(rows.prefix(100))
+            let weights = data.zoo.population(rows)
+            let decoded = coordinates.decode(coordinates.encode(weights))
+            return .init(
+                original: mean(weights, data.zoo.bufferTensor(rows)),
+                reconstructed: mean(decoded, data.recalibration?(decoded)))
         }
         let learned = accuracies(data.rows.train)
         return Reconstruction(

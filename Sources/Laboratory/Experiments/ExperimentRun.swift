@@ -65,7 +65,9 @@ struct ExperimentRun {
     /// The population of a zoo file of this run, with the data it is judged on.
     func data(_ name: String) throws -> JudgingData {
         let path = folder.file(name).path
-        return try JudgingData(ZooReader(path: path).readAll(), path: path, catalog: catalog)
+        return try JudgingData(
+            ZooReader(path: path).readAll(), path: path, catalog: catalog,
+            calibrationCount: config.sampling.calibrationCount)
     }
 }
 

@@ -9,21 +9,21 @@ struct JudgingData {
     let classCount: Int
     let validation: (inputs: Tensor, labels: [Int32])?
     let test: (inputs: Tensor, labels: [Int32])
+    /// Gives networks that were made and not trained running statistics; nil where the layout has none.
+    let recalibration: Recalibration?
     /// Networks that generators learn from, that choose settings, and that took part in nothing.
     let rows: (train: [Int], validation: [Int], fresh: [Int])
     /// What is doubtful about the judging, if anything.
     let doubt: String?
 
-    /// Reads the zoo's data set; throws `DataError` where the zoo names none or it is not there, and for networks with
-    /// running statistics, which nothing recomputes yet for averages, noise and generated networks.
-    init(_ zoo: Zoo, path: String, catalog: DatasetCatalog) throws {
-        let (network, split, doubt) = try catalog.judging(zoo, path: path)
-        guard zoo.layout.bufferCount == 0 else {
-            throw DataError(
-                .malformed, path: path, expected: "networks without running statistics, to judge new ones beside them",
-                found: "\(zoo.layout.bufferCount) numbers of them",
-                hint: "`evaluate` without --zoo judges such networks")
-        }
+    /// Reads the zoo's data set; throws `DataError` where the zoo names none or it is not there, or without samples to
+    /// recompute running statistics on, where the networks have any.
+    init(
+        _ zoo: Zoo, path: String, catalog: DatasetCatalog, calibrationCount: Int = SamplingConfig().calibrationCount
+    ) throws {
+        let (network, split, doubt) = try catalog.judging(zoo.header, path: path)
+        try zoo.checkBuffers(path: path)
+        recalibration = try Recalibration(network, training: split.train, count: calibrationCount, path: path)
         self.zoo = zoo
         self.network = network
         classCount = split.test.classCount
@@ -80,19 +80,18 @@ extension DatasetCatalog {
     /// The network of a zoo read from `path`, the data it names, and what is doubtful about judging on it, if anything.
     ///
     /// Throws `DataError` where the zoo names no architecture or no data, where the data is not there, or does not fit.
-    func judging(_ zoo: Zoo, path: String) throws -> (network: any Network, split: DatasetSplit, doubt: String?) {
-        guard let architecture = zoo.header.architecture else {
+    func judging(_ header: ZooHeader, path: String) throws -> (network: any Network, split: DatasetSplit, doubt: String?) {
+        guard let architecture = header.architecture else {
             throw DataError(
                 .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout")
         }
-        guard let recorded = zoo.header.dataset else {
+        guard let recorded = header.dataset else {
             throw DataError(
                 .malformed, path: path, expected: "an attribute `dataset`, to judge the networks on", found: "none",
                 hint: "see \"Your own zoo\" in the README; `evaluate` also takes --dataset")
         }
         let split = try testable(recorded, path: path)
         try architecture.check(fits: split.test, path: path)
-        try zoo.checkBuffers(path: path)
         return (architecture.network, split, try recorded.doubt(in: self))
     }
 

@@ -22,6 +22,11 @@ extension ExperimentRun {
             .init("process", process(stored.description)),
             .init("sampling", sampling(stored.description, drawing)),
         ]
+        if data.recalibration != nil {
+            let count = config.sampling.calibrationCount
+            facts.append(
+                .init("running statistics", "of made networks recomputed on up to \(count) training samples"))
+        }
         if let doubt = data.doubt { facts.append(.init("doubt", doubt)) }
         if let ending = stored.description.training.ending { facts.append(.init("training", ending)) }
         if let ending = stored.coordinates.training?.ending { facts.append(.init("training of the autoencoder", ending)) }

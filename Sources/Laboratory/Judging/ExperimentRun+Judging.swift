@@ -64,7 +64,8 @@ extension ExperimentRun {
 
     private func generated(_ coordinates: any Coordinates, lost: Int) throws -> Population? {
         guard lost < config.sampling.count else { return nil }
-        let weights = try ZooReader(path: folder.file("ensemble.h5").path).readAll().population()
+        let ensemble = try ZooReader(path: folder.file("ensemble.h5").path).readAll()
+        let weights = ensemble.population()
         let file = folder.file(Self.codesFile)
         let wanted: Shape = [weights.shape[0], coordinates.dimension]
         guard let codes = try TensorFile(url: file).read().first?.value, codes.shape == wanted else {
@@ -73,7 +74,8 @@ extension ExperimentRun {
                 found: "others", hint: "run it anew, in an empty folder")
         }
         return Population(
-            what: "generated", label: "generated networks", weights: weights, codes: codes, notFinite: lost)
+            what: "generated", label: "generated networks", weights: weights, buffers: ensemble.bufferTensor(),
+            codes: codes, notFinite: lost)
     }
 
     /// For each generated network the zoo network nearest to it: what retrieval would have given.
@@ -81,8 +83,11 @@ extension ExperimentRun {
         guard let generated = results.first(where: { $0.row.what == "generated" }) else { return nil }
         let rows = generated.nearest.sampleToZoo.compactMap(\.index).map { data.rows.train[$0] }
         guard !rows.isEmpty else { return nil }
-        return Population(what: "nearest-zoo", label: "nearest zoo network", weights: data.zoo.population(rows))
+        return Population(
+            what: "nearest-zoo", label: "nearest zoo network", weights: data.zoo.population(rows),
+            buffers: data.zoo.bufferTensor(rows))
     }
+
     /// What is said of networks that could not be kept.
     private func lossNote(_ lost: Int) -> [String] {
         guard lost > 0 else { return [] }

@@ -29,7 +29,8 @@ struct Judge {
         self.frame = frame
         self.classifier = classifier
         func judged(_ rows: [Int], codes: Tensor?) throws -> JudgedPopulation {
-            try Self.judged(data.zoo.population(rows), codes: codes, data, frame, classifier)
+            let own = data.zoo.bufferTensor(rows)
+            return try Self.judged(data.zoo.population(rows), own, codes: codes, data, frame, classifier)
         }
         evaluation = EnsembleEvaluation(
             frame: frame, zoo: try judged(data.rows.train, codes: zooCodes), fresh: try judged(data.rows.fresh, codes: nil),
@@ -44,21 +45,23 @@ struct Judge {
         return rows.compactMap { $0 }.map { result($0, notFinite: 0) }
     }
 
-    /// Any other population. Throws `DataError` for weights that are not finite.
+    /// Any other population; running statistics that it does not bring are recomputed on training samples. Throws `DataError` for weights that are not finite.
     func judge(_ population: Population) throws -> Result {
-        let judged = try Self.judged(population.weights, codes: population.codes, data, frame, classifier)
+        let buffers = population.buffers ?? data.recalibration?(population.weights)
+        let judged = try Self.judged(population.weights, buffers, codes: population.codes, data, frame, classifier)
         let row = evaluation.row(what: population.what, label: population.label, judged)
         return result(row, notFinite: population.notFinite)
     }
 
     private static func judged(
-        _ weights: Tensor, codes: Tensor?, _ data: JudgingData, _ frame: SymmetryFrame, _ classifier: Classifier
+        _ weights: Tensor, _ buffers: Tensor?, codes: Tensor?, _ data: JudgingData, _ frame: SymmetryFrame,
+        _ classifier: Classifier
     ) throws -> JudgedPopulation {
         JudgedPopulation(
             networks: try frame.place(weights),
-            predictions: classifier.predictions(weights, inputs: data.test.inputs),
+            predictions: classifier.predictions(weights, buffers: buffers, inputs: data.test.inputs),
             validationAccuracies: data.validation.map {
-                classifier.accuracies(weights, inputs: $0.inputs, labels: $0.labels)
+                classifier.accuracies(weights, buffers: buffers, inputs: $0.inputs, labels: $0.labels)
             }, codes: codes)
     }
 

@@ -9,6 +9,9 @@ struct Population {
     let label: String
     /// Weights, [P, D], as the networks will be used.
     let weights: Tensor
+    /// The networks' own running statistics, [P, bufferCount]; nil where there are none, or where they are to be
+    /// recomputed.
+    var buffers: Tensor?
     /// Codes, [P, K], where the population was made in code space.
     var codes: Tensor?
     /// Networks that could not be kept because a number was not finite: they count as never right.

@@ -47,7 +47,10 @@ public struct EvaluateOperation {
         let aligned = try JudgingData(
             try Aligner().align(population, reference: reference, path: zoo).zoo, path: zoo, catalog: catalog)
         let judge = try Judge(aligned, reference: reference, id: id)
-        let judged = Population(what: "generated", label: "networks of the file", weights: subject.population())
+        try subject.checkBuffers(path: path)
+        let judged = Population(
+            what: "generated", label: "networks of the file", weights: subject.population(),
+            buffers: subject.bufferTensor())
         return Outcome(rows: judge.judgeZoo().map(\.row) + [try judge.judge(judged).row], doubt: data.doubt)
     }
 
@@ -58,12 +61,13 @@ public struct EvaluateOperation {
     }
 
     private func accuracyRows(_ zoo: Zoo, _ id: RunID) throws -> Outcome {
-        let (network, split, doubt) = try catalog.judging(zoo, path: path)
+        let (network, split, doubt) = try catalog.judging(zoo.header, path: path)
+        try zoo.checkBuffers(path: path)
         let classifier = Classifier(network)
         func spread(_ data: Dataset) -> Spread {
             Spread(
                 of: classifier.accuracies(
-                    zoo.population(), buffers: zoo.bufferTensor, inputs: data.tensor, labels: data.labels))
+                    zoo.population(), buffers: zoo.bufferTensor(), inputs: data.tensor, labels: data.labels))
         }
         let row = Summary.Row(
             arm: id.arm, seed: id.seed, what: "generated", label: "networks of the file", count: zoo.count,

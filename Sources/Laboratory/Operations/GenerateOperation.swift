@@ -14,9 +14,11 @@ public struct GenerateOperation {
     public let seed: UInt64
     /// The zoo file to write.
     public let out: URL
+    /// Where data sets are: networks with running statistics get theirs on training samples.
+    public let catalog: DatasetCatalog
 
     /// Describes the work; throws `DataError.configuration` unless count >= 1.
-    public init(run: URL, count: Int, seed: UInt64, out: URL) throws {
+    public init(run: URL, count: Int, seed: UInt64, out: URL, catalog: DatasetCatalog) throws {
         guard count >= 1, count <= 10_000_000 else {
             throw DataError(.configuration, path: "--count", expected: "1 to 10,000,000", found: "\(count)")
         }
@@ -24,6 +26,7 @@ public struct GenerateOperation {
         self.count = count
         self.seed = seed
         self.out = out
+        self.catalog = catalog
     }
 
     /// Draws and writes. Returns how many networks were left out because a number was not finite; nothing is written if
@@ -43,9 +46,11 @@ public struct GenerateOperation {
         }
         let store = GeneratorStore(run: run)
         try store.refuseOtherVersions()
-        let header = try ZooReader(path: run.appendingPathComponent("aligned.h5").path).header
-        let generator = try store.read(Self.config(of: run), layout: header.layout).generator
-        let sampler = EnsembleSampler(generator: generator, header: header)
+        let zoo = run.appendingPathComponent("aligned.h5").path
+        let (header, config) = (try ZooReader(path: zoo).header, try Self.config(of: run))
+        let sampler = EnsembleSampler(
+            generator: try store.read(config, layout: header.layout).generator, header: header,
+            recalibration: try catalog.recalibration(header, path: zoo, count: config.sampling.calibrationCount))
         let ensemble = try sampler.ensemble(count, seed: seed) { done, total in
             reporter.update("generating networks", done: done, total: total)
             try Interruption.check("generating networks", hint: OutputFile.interrupted)

@@ -21,9 +21,9 @@ extension Zoo {
         return Tensor(chosen, shape: [chosen.count / layout.count, layout.count])
     }
 
-    /// The buffers of all networks, [N, bufferCount], where they are known.
-    public var bufferTensor: Tensor? {
-        guard let buffers, layout.bufferCount > 0 else { return nil }
-        return Tensor(buffers, shape: [count, layout.bufferCount])
+    /// The buffers of the given networks, [rows, bufferCount], where they are known; of all without rows.
+    public func bufferTensor(_ rows: [Int]? = nil) -> Tensor? {
+        guard layout.bufferCount > 0, let chosen = rows.map({ select(rows: $0).buffers }) ?? buffers else { return nil }
+        return Tensor(chosen, shape: [chosen.count / layout.bufferCount, layout.bufferCount])
     }
 }

@@ -12,17 +12,21 @@ public struct ForwardPass: Sendable {
     public var buffers: Buffers?
     /// The networks' own random numbers, one stream a network; empty where nothing is drawn.
     public var streams: [RandomStream]
+    /// Weight of the batch in the running statistics, in [0, 1]; nil takes each layer's own.
+    public let momentum: Double?
 
     /// A pass that reads the buffers and draws nothing.
     public static func evaluation(_ buffers: Buffers? = nil) -> ForwardPass {
-        ForwardPass(isTraining: false, buffers: buffers, streams: [])
+        ForwardPass(isTraining: false, buffers: buffers, streams: [], momentum: nil)
     }
 
     /// A pass that moves the buffers and draws from the streams: P of them for a population, or one for one network.
     ///
     /// Without streams there is no dropout.
-    public static func training(_ buffers: Buffers? = nil, streams: [RandomStream] = []) -> ForwardPass {
-        ForwardPass(isTraining: true, buffers: buffers, streams: streams)
+    public static func training(
+        _ buffers: Buffers? = nil, streams: [RandomStream] = [], momentum: Double? = nil
+    ) -> ForwardPass {
+        ForwardPass(isTraining: true, buffers: buffers, streams: streams, momentum: momentum)
     }
 }
 
@@ -35,7 +39,7 @@ extension BatchNorm {
             preconditionFailure("batch norm: \(runningMean.name) in a pass without buffers")
         }
         guard pass.isTraining else { return self(parameters, x, buffers) }
-        let output = self(parameters, x, updating: &buffers)
+        let output = self(parameters, x, updating: &buffers, momentum: pass.momentum)
         pass.buffers = buffers
         return output
     }

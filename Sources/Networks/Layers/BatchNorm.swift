@@ -51,9 +51,11 @@ public struct BatchNorm: Sendable {
 
     /// Training: normalises with the batch's statistics and moves the running ones towards them.
     ///
-    /// running <- (1 - momentum) running + momentum batch, with the unbiased variance. Shapes as in evaluation; traps
-    /// on fewer than two values a channel.
-    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, updating buffers: inout Buffers) -> Tensor {
+    /// running <- (1 - momentum) running + momentum batch, with the unbiased variance; `momentum` stands in for the
+    /// layer's own. Shapes as in evaluation; traps on fewer than two values a channel.
+    public func callAsFunction(
+        _ parameters: Parameters, _ x: Tensor, updating buffers: inout Buffers, momentum: Double? = nil
+    ) -> Tensor {
         check(parameters, x, buffers)
         let channelAxis = x.rank - 1 - spatialRank
         let axes = [channelAxis - 1] + Array((channelAxis + 1)..<x.rank)
@@ -63,6 +65,7 @@ public struct BatchNorm: Sendable {
         let centred = x - mean
         let variance = centred.square().mean(axes: axes, keepingDims: true)
         let channels = x.rank - spatialRank == 3 ? Shape([x.shape[0], scale.count]) : [scale.count]
+        let momentum = momentum ?? self.momentum
         func move(_ slot: Slot, _ batch: Tensor) {
             buffers[slot] = buffers[slot] * (1 - momentum) + batch.detached.reshaped(channels) * momentum
         }
