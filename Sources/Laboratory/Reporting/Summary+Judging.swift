@@ -11,6 +11,8 @@ extension Summary {
         public var novel = 0.5
         /// A baseline is as good as the generator if it loses at most this much mean accuracy against it.
         public var baselineLoss = 0.0025
+        /// A baseline is as new as the generator from this share of its distance ratio on: ratios are medians of samples.
+        public var baselineDistance = 0.95
         /// Samples have collapsed if the RMS of their codes falls below this ratio of the zoo's.
         public var collapsedSpread = 0.5
         /// They have also collapsed if each lies this near to another, in units of the zoo's own distances, ...

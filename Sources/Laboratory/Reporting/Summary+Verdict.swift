@@ -17,7 +17,7 @@ extension Summary {
         public var quality: Quality
         /// How new the networks are.
         public var novelty: Novelty
-        /// Whether no baseline (noise, averages, Gaussians) is at least as new and as good.
+        /// Whether no baseline (noise, averages, Gaussians) is as new and as good.
         public var beatsBaselines: Bool
         /// Whether the samples have (nearly) become one network.
         public var collapsed: Bool

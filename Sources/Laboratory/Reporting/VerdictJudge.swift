@@ -34,12 +34,13 @@ struct VerdictJudge {
         return (own - usual) / (1 - usual) > 0.5
     }
 
-    /// The best baseline that is at least as new as the generated networks and as good, if any.
+    /// The newest baseline that is as new as the generated networks and as good, if any.
     func rival(of generated: Summary.Row) -> Summary.Row? {
         guard let ratio = Self.ratio(generated) else { return nil }
         let least = generated.testAccuracy.mean - limits.baselineLoss
         let rivals = rows.filter { row in
-            SeriesStyle(row.what).isBaseline && (Self.ratio(row) ?? -1) >= ratio && row.testAccuracy.mean >= least
+            SeriesStyle(row.what).isBaseline && (Self.ratio(row) ?? -1) >= ratio * limits.baselineDistance
+                && row.testAccuracy.mean >= least
         }
         return rivals.max { (Self.ratio($0) ?? 0) < (Self.ratio($1) ?? 0) }
     }
@@ -75,7 +76,7 @@ struct VerdictJudge {
         if overlapsTooMuch(generated) {
             reasons.append("they get the same test samples wrong as zoo networks do (wrong-set overlap)")
         }
-        if let rival { reasons.append("baseline at least as new and as good: \(rival.label)") }
+        if let rival { reasons.append("baseline as new and as good: \(rival.label)") }
         if verdict.collapsed { reasons.append("the samples have collapsed: they hardly differ from each other") }
         if verdict.diverged {
             reasons.append("training or sampling left the finite numbers, or the training loss exploded")
