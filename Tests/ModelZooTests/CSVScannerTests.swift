@@ -41,9 +41,18 @@ import Testing
         #expect(lines == [1, 3, 6, 7])
     }
 
+    @Test(arguments: ["\n", "\r\n", "\r"])
+    func quotedLineEndsCountAsTheOthersDo(lineEnd: String) throws {
+        let text = ["\"a", "", "b\",c", "d,e"].joined(separator: lineEnd)
+        var scanner = CSVScanner(bytes: Array(text.utf8), path: "file")
+        var (cells, lines): ([CSVScanner.Cell], [Int]) = ([], [])
+        while try scanner.nextRow(into: &cells) { lines.append(scanner.rowLine) }
+        #expect(lines == [1, 4])
+    }
+
     @Test func whateverIsWrittenWithQuotesIsReadBack() throws {
         var noise = DatasetNoise(seed: 3)
-        let alphabet = Array("a1,\"\n\r \u{E9}")
+        let alphabet = Array("a1,\"\n\r \u{E9}") + ["\u{301}"]
         for _ in 0..<200 {
             let table = (0..<3).map { _ in
                 (0..<4).map { _ in String((0..<noise.below(5)).map { _ in alphabet[noise.below(alphabet.count)] }) }

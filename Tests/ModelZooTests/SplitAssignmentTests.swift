@@ -37,6 +37,21 @@ struct SplitAssignmentTests {
         #expect(counts(splits) == [14 * 15, 2 * 15, 4 * 15])
     }
 
+    @Test("Networks of a run stay together unless another column, or one that is not there, is named")
+    func zoos() {
+        var columns = ZooColumns(count: 40)
+        columns["run"] = .text((0..<40).map { "r\($0 / 10)" })
+        columns["task"] = .integer((0..<40).map { Int64($0 % 20) })
+        let assignment = SplitAssignment(validation: 0.25, test: 0.5, seed: 2)
+        let (splits, groups) = assignment.splits(of: columns)
+        #expect(groups == columns.groups(by: "run") && counts(splits) == [10, 10, 20])
+        #expect((0..<4).allSatisfy { run in Set(splits[run * 10..<run * 10 + 10]).count == 1 })
+        let byTask = assignment.splits(of: columns, by: "task")
+        #expect(byTask.splits[..<20] == byTask.splits[20...] && byTask.groups?.count == 40)
+        let alone = assignment.splits(of: columns, by: "none")
+        #expect(alone.groups == nil && alone.splits == assignment.splits(count: 40))
+    }
+
     @Test("Columns make groups; missing values stand for themselves")
     func columns() {
         var columns = ZooColumns(count: 3)

@@ -71,6 +71,8 @@ struct ZooDatasetDescriptionTests {
         (#"{"name":"digits","split":{"train":[1],"test":[1]}}"#, "share samples"),
         (#"{"name":"digits","split":{"validation":0.9,"test":0.9}}"#, "0.9"),
         (#"{"name":"digits","split":{"validation":0.1,"sede":0}}"#, "sede"),
+        (#"{"name":"digits","split":{"tset":[1]}}"#, "tset"), (#"{"name":"digits","split":{"seed":1}}"#, "seed"),
+        (#"{"name":"digits","split":{"train":[1],"test":0.2}}"#, "train"), (#"{"name":"digits","split":[1]}"#, ""),
     ])
     func wrong(_ json: String, _ says: String) throws {
         let error = try #require(dataError { _ = try described(json) })

@@ -121,7 +121,7 @@ struct ZooRoundTripTests {
         try withFolder { (folder: String) throws in
             let missing = dataError { try ZooWriter.write(fullZoo(), to: "\(folder)/none/z.h5") }
             #expect(missing?.kind == .inputOutput)
-            for (name, text) in [("a/b", "x"), ("", "x"), ("ok", "x\0y")] {
+            for (name, text) in [("a/b", "x"), ("a/\u{301}", "x"), ("", "x"), ("ok", "x\0y")] {
                 var columns = ZooColumns(count: 5)
                 columns[name] = .text(Array(repeating: text, count: 5))
                 let error = dataError { try ZooWriter.write(fullZoo().with(columns: columns), to: "\(folder)/z.h5") }

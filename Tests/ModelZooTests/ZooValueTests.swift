@@ -18,6 +18,30 @@ struct ZooValueTests {
         #expect(zoo.select(rows: []).count == 0)
     }
 
+    @Test("networks without running statistics have none, also where an empty list was given; they are written so")
+    func noBuffers() throws {
+        let zoo = Zoo(header: ZooHeader(layout: testLayout()), weights: formulaRows(2, 11), buffers: [])
+        #expect(zoo.buffers == nil)
+        try withFolder { (folder: String) throws in
+            try ZooWriter.write(zoo, to: "\(folder)/z.h5")
+            expectSame(try ZooReader(path: "\(folder)/z.h5").readAll(), zoo)
+        }
+    }
+
+    @Test("another data set changes nothing else", arguments: [false, true])
+    func dataset(isKnown: Bool) {
+        let full = fullZoo()
+        let architecture = Architecture.mlp(MLP.Config(widths: [2, 3]))
+        let known = Zoo(
+            header: ZooHeader(architecture: architecture, tasks: "[]", createdWith: "x"), weights: formulaRows(2, 9))
+        let zoo = isKnown ? known : full
+        let other = zoo.with(dataset: ZooDataset(name: "other"))
+        #expect(other.header.dataset == ZooDataset(name: "other") && other.header.tasks == zoo.header.tasks)
+        #expect(other.header.architecture == zoo.header.architecture && other.layout == zoo.layout)
+        #expect(other.header.createdWith == zoo.header.createdWith && other.columns.names == zoo.columns.names)
+        #expect(other.weights == zoo.weights && other.buffers == zoo.buffers && other.trajectory == zoo.trajectory)
+    }
+
     @Test("splits divide the networks")
     func splits() {
         let zoo = fullZoo(count: 7)

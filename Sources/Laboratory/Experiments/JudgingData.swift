@@ -91,7 +91,7 @@ extension DatasetCatalog {
                 hint: "see \"Your own zoo\" in the README; `evaluate` also takes --dataset")
         }
         let split = try testable(recorded, path: path)
-        try architecture.check(fits: split.test, path: path)
+        try architecture.check(fits: split, path: path)
         return (architecture.network, split, try recorded.doubt(in: self))
     }
 

@@ -59,7 +59,7 @@ public struct ImportOperation {
         } else {
             dataset = try ZooDataset(name: text, place: "--dataset", catalog: catalog)
         }
-        try architecture?.check(fits: catalog.load(dataset).train, path: "--dataset")
+        try architecture?.check(fits: catalog.load(dataset), path: "--dataset")
         return dataset
     }
 

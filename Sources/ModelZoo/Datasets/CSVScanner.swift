@@ -42,9 +42,14 @@ struct CSVScanner {
 
     /// What a cell says, with doubled quotes made single and, outside quotes, no blanks around it.
     func text(_ cell: Cell) -> String {
-        let words = String(decoding: bytes[cell.range], as: UTF8.self)
-        guard cell.isQuoted else { return words }
-        return words.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"")
+        guard cell.isQuoted else { return String(decoding: bytes[cell.range], as: UTF8.self) }
+        // Byte by byte: a mark behind a quote makes one character of both. Quotes inside a cell come in pairs.
+        var (text, isFirst) = ([UInt8](), false)
+        for byte in bytes[cell.range] {
+            isFirst = byte == .quote && !isFirst
+            if !isFirst { text.append(byte) }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// A complaint about the cell in the given column (from 0) of the row read last.
@@ -65,6 +70,12 @@ struct CSVScanner {
         position += isPair ? 2 : 1
         line += 1
         return true
+    }
+
+    /// Whether a byte ends a line: an LF, or a CR that none follows.
+    private func endsLine(at place: Int) -> Bool {
+        guard bytes[place] == .carriageReturn else { return bytes[place] == .newline }
+        return place + 1 == bytes.count || bytes[place + 1] != .newline
     }
 
     private mutating func bare(column: Int) throws -> Cell {
@@ -88,7 +99,7 @@ struct CSVScanner {
             if bytes[position] == .quote {
                 guard position + 1 < bytes.count, bytes[position + 1] == .quote else { break }
                 position += 1
-            } else if bytes[position] == .newline {
+            } else if endsLine(at: position) {
                 line += 1
             }
             position += 1

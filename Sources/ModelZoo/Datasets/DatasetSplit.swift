@@ -13,4 +13,7 @@ public struct DatasetSplit: Sendable {
         self.validation = validation
         self.test = test
     }
+
+    /// All parts.
+    var parts: [Dataset] { [train, validation, test] }
 }

@@ -3,7 +3,8 @@ enum NaturalOrder {
     /// Whether one name comes before another; `layers.2` before `layers.10`.
     static func precedes(_ first: String, _ second: String) -> Bool {
         let (left, right) = (pieces(first), pieces(second))
-        for (one, other) in zip(left, right) where one != other {
+        // By bytes: two spellings of one letter are equal to Swift, and an order that took them so would have circles.
+        for (one, other) in zip(left, right) where !one.text.utf8.elementsEqual(other.text.utf8) {
             if case .number(let length, let digits) = one, case .number(let otherLength, let otherDigits) = other,
                 (length, digits) != (otherLength, otherDigits)
             {

@@ -65,13 +65,22 @@ extension Architecture {
                 expected: "networks with \(data.featureCount) inputs and \(data.classCount) outputs for \(data.name)",
                 found: "\(inputs) inputs and \(outputs) outputs")
         }
-        guard case .tokens(_, let vocabulary) = input else { return }
-        let tokens = 0..<Float(vocabulary)
-        if let wrong = data.inputs.first(where: { !tokens.contains($0) || $0 != $0.rounded() }) {
-            throw DataError(
-                .malformed, path: path, expected: "a data set of tokens, whole numbers 0 to \(vocabulary - 1)",
-                found: "\(wrong) in \(data.name)")
+        if let problem = tokenProblem(in: data) {
+            throw DataError(.malformed, path: path, expected: problem.expected, found: problem.found)
         }
+    }
+
+    /// The same of all parts of a data set.
+    public func check(fits split: DatasetSplit, path: String) throws {
+        for data in split.parts { try check(fits: data, path: path) }
+    }
+
+    /// What a network of tokens expects and a data set has in its place, or nil.
+    func tokenProblem(in data: Dataset) -> (expected: String, found: String)? {
+        guard case .tokens(_, let vocabulary) = input else { return nil }
+        let tokens = 0..<Float(vocabulary)
+        guard let wrong = data.inputs.first(where: { !tokens.contains($0) || $0 != $0.rounded() }) else { return nil }
+        return ("a data set of tokens, whole numbers 0 to \(vocabulary - 1)", "\(wrong) in \(data.name)")
     }
 }
 

@@ -98,6 +98,10 @@ extension Description.Division: Decodable {
         guard let fields = try? decoder.container(keyedBy: CodingKeys.self),
             [CodingKeys.validation, .test].contains(where: { (try? fields.decode(Double.self, forKey: $0)) != nil })
         else {
+            // A list whose name is misspelt would be one of no rows.
+            if (try? decoder.singleValueContainer().decode(String.self)) == nil {
+                try decoder.refuseKeys(except: ["train", "validation", "test"])
+            }
             self = .recorded(try ZooDataset.Split(from: decoder))
             return
         }

@@ -63,8 +63,9 @@ public struct ZooFolder: Codable, Sendable, Equatable {
     public static func write(_ trained: TrainedZoos, to folder: URL) throws {
         let parts = trained.training.parts
         let settings = trained.training.settingsOfParts
+        let names = names(settings)
         let entries = try zip(parts, settings).enumerated().map { index, part in
-            let file = name(part.1, index, among: settings)
+            let file = names[index]
             let path = folder.appendingPathComponent(file).path
             try trained.write(index, to: path)
             return Entry(
@@ -88,11 +89,16 @@ public struct ZooFolder: Codable, Sendable, Equatable {
     }
 
     /// `widths-64x8x10_name-digits.h5`; a number where that says nothing, or the same of two files.
-    private static func name(_ own: [Setting], _ index: Int, among all: [[Setting]]) -> String {
-        let stem = own.map { "\($0.name)-\($0.value)" }.joined(separator: "_")
-            .map { $0.isASCII && ($0.isLetter || $0.isNumber || "_+.-".contains($0)) ? $0 : "-" }
-        let isOne = !own.isEmpty && all.count { $0 == own } == 1
-        return (isOne && stem.count <= 120 ? String(stem) : "zoo-\(index)") + ".h5"
+    private static func names(_ settings: [[Setting]]) -> [String] {
+        let stems = settings.map { own in
+            String(
+                own.map { "\($0.name)-\($0.value)" }.joined(separator: "_")
+                    .map { $0.isASCII && ($0.isLetter || $0.isNumber || "_+.-".contains($0)) ? $0 : "-" })
+        }
+        return stems.enumerated().map { index, stem in
+            let isOne = !stem.isEmpty && stems.count { $0 == stem } == 1
+            return (isOne && stem.count <= 120 ? stem : "zoo-\(index)") + ".h5"
+        }
     }
 
     /// A setting of a file's networks.

@@ -39,12 +39,19 @@ extension DatasetCatalog {
 }
 
 extension DatasetSplit {
-    /// The same samples with class c called `labels[c]`; throws `.malformed` where a sample's class has no new name.
+    /// The same samples with class c called `labels[c]`; throws `.malformed` where a sample's class has no new name, or
+    /// a name is no number of an output.
     func relabelled(_ labels: [Int?], task: String) throws -> DatasetSplit {
-        let count = (labels.compactMap { $0 }.max() ?? 0) + 1
+        let known = labels.compactMap { $0 }
+        // Outputs of no architecture are more.
+        if let wrong = known.first(where: { !(0..<1 << 24).contains($0) }) {
+            throw DataError(
+                .malformed, path: "task \(task)", expected: "outputs from 0 on for its classes", found: "\(wrong)")
+        }
+        let count = (known.max() ?? 0) + 1
         func relabelled(_ data: Dataset) throws -> Dataset {
             let own = try data.labels.map { label in
-                guard let new = labels[Int(label)], new >= 0 else {
+                guard let new = labels[Int(label)] else {
                     throw DataError(
                         .malformed, path: "task \(task)", expected: "samples of the task's classes",
                         found: "one of class \(label)")

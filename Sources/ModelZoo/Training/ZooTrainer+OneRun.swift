@@ -8,16 +8,14 @@ extension ZooTrainer {
     /// held-out checkpoint's neighbours in time are training rows. `test` networks of the seeds behind it, trained to
     /// their end, are the fresh ones. Columns: as those of `zoo`, and `step`; the checkpoints share one `seed`.
     ///
-    /// `progress` is told how many steps are done and may throw to stop. Throws `DataError` as `zoo` does, and where a
-    /// network diverges. Source: Wang et al., Neural Network Diffusion, 2024, who record 300 steps of one run.
+    /// The recipe's own `checkpoints`, `selection` and `patience` are not used. `progress` is told how many steps are
+    /// done and may throw to stop. Throws `DataError` as `zoo` does, where no checkpoint or no fresh network is asked
+    /// for, and where a network diverges. Source: Wang et al., Neural Network Diffusion, 2024, who record 300 steps of
+    /// one run.
     public static func oneRun(
         _ recipe: ZooRecipe, catalog: DatasetCatalog, progress: (_ done: Int, _ total: Int) throws -> Void
     ) throws -> Zoo {
-        var (run, others) = (recipe, recipe)
-        run.checkpoints.last = recipe.networks.train + recipe.networks.validation
-        (run.networks.train, run.networks.validation, run.networks.test) = (1, 0, 0)
-        (others.networks.train, others.networks.validation) = (0, 0)
-        others.networks.firstSeed += 1
+        let (run, others) = try recipes(recipe)
         let trainings = 1 + groups(of: others.networks.members(offset: 0, areHeldOut: false)).count
         var steps = 0
         let trained = try zoo(run, catalog: catalog) { done, total in
@@ -34,6 +32,25 @@ extension ZooTrainer {
         let checkpoints = try ZooTrainer(recipe: run, split: split).zoo(
             of: late, header: trained.header, split: split, heldOut: recipe.networks.validation)
         return checkpoints.followed(by: fresh.with(step: steps))
+    }
+
+    /// The recipe of the run, which records its last steps alone, and that of the fresh networks; both train to the end.
+    private static func recipes(_ recipe: ZooRecipe) throws -> (run: ZooRecipe, others: ZooRecipe) {
+        let (count, fresh) = (recipe.networks.train + recipe.networks.validation, recipe.networks.test)
+        guard count > 0, fresh > 0 else {
+            throw DataError(
+                .configuration, path: "networks",
+                expected: "checkpoints of the run (train, validation) and fresh networks (test)",
+                found: "\(count) and \(fresh)")
+        }
+        var whole = recipe
+        (whole.checkpoints, whole.selection, whole.training.patience) = (ZooRecipe.Checkpoints(), .last, 0)
+        var (run, others) = (whole, whole)
+        run.checkpoints.last = count
+        (run.networks.train, run.networks.validation, run.networks.test) = (1, 0, 0)
+        (others.networks.train, others.networks.validation) = (0, 0)
+        others.networks.firstSeed += 1
+        return (run, others)
     }
 
     /// A run's checkpoints as networks of their own, `heldOut` of them for validation.

@@ -61,6 +61,9 @@ public struct ZooTraining {
                 .configuration, path: "grid.checkpoints", expected: "trajectories of all networks, or of none",
                 found: "both")
         }
+        guard arms.allSatisfy({ $0.recipe.count > 0 }) else {
+            throw DataError(.configuration, path: "networks", expected: "at least one network in all", found: "none")
+        }
         shelf = DataShelf(catalog)
         var (parts, count) = ([Part](), 0)
         for own in Self.shared(arms) {

@@ -74,6 +74,7 @@ struct AccuracyCheck {
         case .none(let why): return .skipped(.accuracies, why)
         case .one(let data, let parts):
             guard !parts.isEmpty else { return .skipped(.accuracies, "\(data) has no samples for the recorded ones") }
+            guard !used.isEmpty else { return .skipped(.accuracies, "none were recomputed: no network is sound") }
             name = data
         case .many(let data):
             let left = withoutTask == 0 ? "" : " (\(withoutTask) networks without one)"

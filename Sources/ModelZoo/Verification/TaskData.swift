@@ -34,7 +34,7 @@ struct TaskData {
     func split(_ task: Int) throws -> DatasetSplit {
         guard let data = loaded[tasks[task].dataset.name] else { preconditionFailure("TaskData: no data of task \(task)") }
         let split = try data.split(tasks[task])
-        try architecture.check(fits: split.test, path: path)
+        try architecture.check(fits: split, path: path)
         return split
     }
 }

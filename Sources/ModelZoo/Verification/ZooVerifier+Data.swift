@@ -15,6 +15,9 @@ extension ZooVerifier {
         guard let architecture = reader.header.architecture else {
             return .impossible("only a layout is recorded: the networks cannot be run")
         }
+        if architecture.layout.bufferCount > 0, !reader.hasBuffers {
+            return .impossible("the file has no /buffers, the running statistics that the networks compute with")
+        }
         if let tasks = reader.header.tasks { return try judging(reader, tasks: tasks, architecture) }
         do {
             guard let recorded = try recorded(reader.header) else {
@@ -22,7 +25,7 @@ extension ZooVerifier {
             }
             if let doubt = try recorded.doubt(in: catalog) { return .impossible(doubt) }
             let split = try catalog.load(recorded)
-            try architecture.check(fits: split.test, path: reader.path)
+            try architecture.check(fits: split, path: reader.path)
             return .possible(name: recorded.name, network: architecture.network, split: split)
         } catch let error as DataError where dataset == nil {
             return .impossible(error.description)

@@ -28,14 +28,14 @@ public struct Zoo: Sendable {
         precondition((columns?.count ?? count) == count, "Zoo: columns are not of \(count) networks")
         if let trajectory {
             precondition(
-                trajectory.count == count && trajectory.weights.count == count * trajectory.checkpoints * width
-                    && (trajectory.buffers?.count ?? 0) % max(1, bufferWidth) == 0,
+                trajectory.count == count && trajectory.weights.count == trajectory.steps.count * width
+                    && trajectory.buffers.map { $0.count == trajectory.steps.count * bufferWidth } ?? true,
                 "Zoo: the trajectory does not fit \(count) networks")
         }
         self.header = header
         self.count = count
         self.weights = weights
-        self.buffers = buffers
+        self.buffers = bufferWidth == 0 ? nil : buffers
         self.columns = columns ?? ZooColumns(count: count)
         self.trajectory = trajectory
     }

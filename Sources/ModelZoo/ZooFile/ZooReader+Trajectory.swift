@@ -23,16 +23,26 @@ extension ZooReader {
                 expected: "checkpoints of network \(network) as their checksum says",
                 found: "other bytes", hint: "the file was changed or damaged after it was written")
         }
-        let width = header.layout.count
-        for checkpoint in 0..<checkpoints where steps[checkpoint] >= 0 {
-            let row = weights[checkpoint * width..<(checkpoint + 1) * width]
-            if let place = row.firstIndex(where: { !$0.isFinite }) {
-                throw Self.notFinite(
-                    row[place], path: "\(path):/trajectory", network: network,
-                    slot: "\(header.layout.slotName(at: place % width)) of checkpoint \(checkpoint)")
-            }
-        }
+        try check(found, of: network)
         return found
+    }
+
+    /// Throws `.malformed` where a weight or buffer of a checkpoint that is there is not finite.
+    private func check(_ found: ZooTrajectory, of network: Int) throws {
+        let layout = header.layout
+        let parts = [
+            ("trajectory", found.weights, layout.slots), ("trajectory_buffers", found.buffers ?? [], layout.buffers),
+        ]
+        for (name, values, slots) in parts {
+            let width = values.count / found.checkpoints
+            guard let place = values.indices.first(where: {
+                !values[$0].isFinite && found.steps[$0 / width] >= 0
+            }) else { continue }
+            let slot = slots.first { $0.range.contains(place % width) }?.name ?? "element \(place % width)"
+            throw Self.notFinite(
+                values[place], path: "\(path):/\(name)", network: network,
+                slot: "\(slot) of checkpoint \(place / width)")
+        }
     }
 
     /// The networks of a range with their trajectories, where the file has any; throws and traps as `read(rows:)`.

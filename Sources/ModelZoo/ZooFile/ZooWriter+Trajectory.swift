@@ -78,6 +78,9 @@ extension ZooWriter {
             try check(
                 trajectory.weights, layout.slots, layout.count, "trajectory", per: trajectory.checkpoints,
                 trajectory.steps)
+            try check(
+                trajectory.buffers ?? [], layout.buffers, max(1, layout.bufferCount), "trajectory_buffers",
+                per: trajectory.checkpoints, trajectory.steps)
         }
     }
 }

@@ -144,7 +144,7 @@ public final class ZooWriter {
     private func write(_ columns: ZooColumns) throws {
         try file?.createGroup("/networks")
         for name in columns.names {
-            guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.utf8.contains(0) else {
+            guard !["", ".", ".."].contains(name), !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0) else {
                 throw DataError(
                     .malformed, path: target.path, expected: "column names without \"/\"", found: "\"\(name)\"")
             }

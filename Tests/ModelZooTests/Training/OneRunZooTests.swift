@@ -81,6 +81,26 @@ struct OneRunZooTests {
         }
     }
 
+    @Test("Its networks are last ones: the recipe's own checkpoints, selection and patience change nothing")
+    func ownSettings() throws {
+        try TrainingSamples.with(Self.change) { _, recipe in
+            var other = recipe
+            (other.checkpoints.every, other.selection, other.training.patience) = (2, .bestValidation, 1)
+            expectSame(try zoo(other), try zoo(recipe))
+        }
+    }
+
+    @Test("Checkpoints and fresh networks must both be asked for", arguments: [(0, 3), (8, 0)])
+    func nothing(train: Int, test: Int) throws {
+        try TrainingSamples.with(Self.change) { _, recipe in
+            var none = recipe
+            (none.networks.train, none.networks.validation, none.networks.test) = (train, 0, test)
+            let error = dataError { _ = try zoo(none) }
+            #expect(error?.kind == .configuration && error?.path == "networks")
+            #expect(error?.found == "\(train) and \(test)")
+        }
+    }
+
     @Test("A run that diverges, and one with fewer steps than checkpoints, are refused")
     func refused() throws {
         try TrainingSamples.with({ recipe in

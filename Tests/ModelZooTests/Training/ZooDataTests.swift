@@ -22,6 +22,20 @@ struct ZooDataTests {
         #expect(again.train.inputs == split.train.inputs && again.test.inputs == split.test.inputs)
     }
 
+    @Test("A feature that never changes becomes 0 when it is standardised")
+    func constant() throws {
+        try DatasetFolder.with { folder in
+            let path = try folder.write((0..<20).map { "7,\($0),\($0 % 2)\n" }.joined(), to: "flat.csv")
+            var recipe = ZooRecipe()
+            (recipe.dataset.name, recipe.dataset.standardize) = (path, true)
+            let (split, recorded) = try recipe.data(from: TrainingSamples.catalog)
+            #expect(recorded.scale[0] == 1 && recorded.shift[0] == -7 && recorded.scale[1] < 1)
+            for part in split.parts {
+                #expect(stride(from: 0, to: part.inputs.count, by: 2).allSatisfy { part.inputs[$0] == 0 })
+            }
+        }
+    }
+
     @Test("Missing values get the training rows' mean, or are refused; a zoo file records what they got")
     func missing() throws {
         try DatasetFolder.with { folder in

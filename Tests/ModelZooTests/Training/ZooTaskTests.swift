@@ -64,6 +64,27 @@ struct ZooTaskTests {
         #expect(try names { ($0.count, $0.datasets) = (0, ["a", "b"]) } == all + all)
     }
 
+    @Test("A task's rows are its own: how many other tasks are drawn changes none of them")
+    func rows() throws {
+        let digits = try TrainingSamples.catalog.load("digits")
+        func tasks(_ count: Int) throws -> [ZooTask] {
+            var recipe = recipe()
+            (recipe.tasks.count, recipe.tasks.heldOut) = (count, 0)
+            return try recipe.plannedTasks { _ in digits }.map(\.task)
+        }
+        let (all, some) = (Set(try tasks(0)), Set(try tasks(6)))
+        #expect(all.count == 45 && some.count == 6 && some.isSubset(of: all))
+    }
+
+    @Test("Classes that go to outputs which no network has are bad data", arguments: [-1, 1 << 24, Int.max])
+    func outputs(_ output: Int) throws {
+        let rows = ZooDataset.Split.indices(train: [0], validation: [], test: [1])
+        let classes = Dictionary(uniqueKeysWithValues: (0..<10).map { ("\($0)", $0 == 9 ? output : $0) })
+        let task = ZooTask(name: "t", dataset: ZooDataset(name: "digits", split: rows), classes: classes)
+        let error = dataError { _ = try TrainingSamples.catalog.load(task) }
+        #expect(error?.kind == .malformed && error?.path == "task t" && error?.found == "\(output)")
+    }
+
     @Test("A list of tasks that is none, or a task without its rows, is bad data")
     func damaged() throws {
         #expect(dataError { _ = try ZooTask.list("{}", path: "z") }?.kind == .malformed)

@@ -4,6 +4,9 @@ import Networks
 /// A `.npz` file: the matrices `weights` (n, D) and `buffers` (n, Bf), an array of n facts a column, and the texts
 /// `layout.json` and, where it is known, `architecture.json`.
 struct NPZExport {
+    /// The names of the arrays that are no facts.
+    static let matrices = ["weights", "buffers"]
+
     private let selection: ExportSelection
 
     init(_ selection: ExportSelection) { self.selection = selection }
@@ -17,7 +20,7 @@ struct NPZExport {
             try add("buffers", width: header.layout.bufferCount, to: &archive, { _ in }) { $0.buffers ?? [] }
         }
         let columns = selection.reader.columns.selecting(selection.rows)
-        for name in columns.names where !["weights", "buffers"].contains(name) {
+        for name in columns.names where !Self.matrices.contains(name) {
             if let column = columns[name] { try archive.add("\(name).npy", NPYWriter.column(column)) }
         }
         try archive.add("layout.json", Array(ZooHeader.text(header.layout).utf8))

@@ -35,15 +35,20 @@ public struct ZooExport: Sendable {
     static let blockBytes = 8 << 20
 
     /// Writes the networks to `path`, under a temporary name first: a folder of files for safetensors (one file where
-    /// the name ends so and there is one network), one file otherwise. `progress` is told how many networks are
-    /// written, and may throw to stop. Throws `DataError`; traps where a row does not exist.
+    /// the name ends so and there is one network; one that is listed twice is written once), one file otherwise.
+    /// `progress` is told how many networks are written, and may throw to stop. Throws `DataError`; traps where a row
+    /// does not exist.
     public func write(
         _ reader: ZooReader, to path: String, progress: (Int) throws -> Void = { _ in }
     ) throws -> Report {
-        let rows = rows ?? Array(0..<reader.count)
+        var rows = rows ?? Array(0..<reader.count)
         precondition(rows.allSatisfy { (0..<reader.count).contains($0) }, "ZooExport: rows beyond \(reader.count)")
         guard !rows.isEmpty else {
             throw DataError(.malformed, path: reader.path, expected: "at least one network to write", found: "none")
+        }
+        if format == .safetensors {
+            var seen: Set<Int> = []
+            rows = rows.filter { seen.insert($0).inserted }
         }
         var report = Report(format: format.rawValue, networks: rows.count)
         let selection = ExportSelection(reader: reader, rows: rows)
@@ -67,6 +72,11 @@ public struct ZooExport: Sendable {
                 notes.append("the file does not say its layout")
             }
             if reader.hasBuffers { notes.append("running statistics were left out: the format has no place for them") }
+        }
+        if format == .npz {
+            for name in NPZExport.matrices where reader.columns[name] != nil {
+                notes.append("the column \(name) was left out: an array of the networks has its name")
+            }
         }
         if reader.checkpoints != nil, format != .zoo, !(checkpoints && format == .safetensors) {
             notes.append("trajectories were left out")

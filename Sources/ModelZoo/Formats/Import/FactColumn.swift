@@ -6,6 +6,8 @@ struct FactColumn {
 
     private var kind = Kind.integer
     private var integers: [Int64] = []
+    /// Which of the integers are facts: a -1 may be one, or a gap.
+    private var areKnown: [Bool] = []
     private var unsigned: [UInt64] = []
     private var reals: [Double] = []
     private var texts: [String] = []
@@ -19,6 +21,7 @@ struct FactColumn {
     /// A column of `count` networks of which nothing is known.
     init(missing count: Int) {
         integers = [Int64](repeating: -1, count: count)
+        areKnown = [Bool](repeating: false, count: count)
         hasGaps = count > 0
         self.count = count
     }
@@ -31,7 +34,9 @@ struct FactColumn {
         if let spelling, kind != .text { spellings[count] = spelling }
         count += 1
         switch kind {
-        case .integer: integers.append(fact?.integer ?? -1)
+        case .integer:
+            integers.append(fact?.integer ?? -1)
+            areKnown.append(fact != nil)
         case .unsigned: unsigned.append(fact?.unsigned ?? 0)
         case .real:
             reals.append(fact?.number ?? .nan)
@@ -75,12 +80,12 @@ struct FactColumn {
         switch (kind, wider) {
         case (.integer, .unsigned): unsigned = integers.map { UInt64($0) }
         case (.integer, .real):
-            reals = integers.map { $0 == -1 && hasGaps ? .nan : Double($0) }
+            reals = zip(integers, areKnown).map { $1 ? Double($0) : .nan }
             for (network, value) in integers.enumerated() { keepExact(.integer(value), of: network) }
         case (.unsigned, .real):
             reals = unsigned.map { Double($0) }
             for (network, value) in unsigned.enumerated() { keepExact(.unsigned(value), of: network) }
-        case (.integer, _): texts = integers.map { $0 == -1 && hasGaps ? "" : "\($0)" }
+        case (.integer, _): texts = zip(integers, areKnown).map { $1 ? "\($0)" : "" }
         case (.unsigned, _): texts = unsigned.map { "\($0)" }
         default: texts = zip(reals, areWhole).map { Self.text($0, isWhole: $1) }
         }
@@ -88,7 +93,7 @@ struct FactColumn {
             for (network, spelling) in spellings { texts[network] = spelling }
             spellings = [:]
         }
-        integers = []
+        (integers, areKnown) = ([], [])
         if wider != .unsigned { unsigned = [] }
         if wider != .real { (reals, areWhole) = ([], []) }
         if wider == .real { areWhole = [Bool](repeating: true, count: count) }
