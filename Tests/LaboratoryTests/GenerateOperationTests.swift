@@ -46,29 +46,33 @@ struct GenerateOperationTests {
         #expect(zoo.columns["seed"] == .unsigned(Array(repeating: 0, count: 30)), "the command's seed, not the run's")
     }
 
-    @Test("settings that were changed are bad data: they are checked as if given anew", arguments: [
-        ("count: 4", "count: -4"), ("hidden: 8", "hiden: 8"), ("kind: pca", "kind: cpa"), ("dropout: 0.1", "dropout: 1.5"),
-        ("seed: 0", "seed: 0\ngrid: {seed: [0, 1]}"), ("seed: 0", "seed: 0\narms: {a: {}}"), ("seed: 0", "seed: [0"),
-        ("hidden: 8", "hidden: 9"),
-    ])
-    func settings(_ old: String, _ new: String) throws {
+    @Test("settings that were changed are bad data: they are checked as if given anew")
+    func settings() throws {
         let small = try SmallExperiment()
         try small.run(out: "run")
-        try small.edit("run/config.resolved.yaml", old, new)
-        let error = try dataError { _ = try generate(small, to: "new.h5") }
-        #expect(error.kind == .malformed && error.path.contains("/run/") && !small.exists("new.h5"), "\(error)")
+        let settings = try small.scratch.text("run/config.resolved.yaml")
+        for (old, new) in [
+            ("count: 4", "count: -4"), ("hidden: 8", "hiden: 8"), ("kind: pca", "kind: cpa"),
+            ("dropout: 0.1", "dropout: 1.5"), ("seed: 0", "seed: 0\ngrid: {seed: [0, 1]}"),
+            ("seed: 0", "seed: 0\narms: {a: {}}"), ("seed: 0", "seed: [0"), ("hidden: 8", "hidden: 9"),
+        ] {
+            try small.edit("run/config.resolved.yaml", old, new)
+            let error = try dataError { _ = try generate(small, to: "new.h5") }
+            #expect(error.kind == .malformed && error.path.contains("/run/") && !small.exists("new.h5"), "\(new): \(error)")
+            try small.scratch.put("run/config.resolved.yaml", settings)
+        }
     }
 
-    @Test("no file of the run is replaced, whichever; a new one may stand in its folder", arguments: [
-        "ensemble.h5", "zoo.h5", "summary.json", "generator/net.h5", "config.resolved.yaml",
-    ])
-    func ownFiles(_ name: String) throws {
+    @Test("no file of the run is replaced, whichever; a new one may stand in its folder")
+    func ownFiles() throws {
         let small = try SmallExperiment()
         try small.run(out: "run")
-        let before = try small.bytes("run/\(name)")
-        let error = try dataError { _ = try generate(small, to: "run/\(name)") }
-        #expect(error.kind == .configuration && error.path == "--out", "\(error)")
-        #expect(try small.bytes("run/\(name)") == before)
+        for name in ["ensemble.h5", "zoo.h5", "summary.json", "generator/net.h5", "config.resolved.yaml"] {
+            let before = try small.bytes("run/\(name)")
+            let error = try dataError { _ = try generate(small, to: "run/\(name)") }
+            #expect(error.kind == .configuration && error.path == "--out", "\(error)")
+            #expect(try small.bytes("run/\(name)") == before)
+        }
         #expect(try generate(small, to: "run/more.h5").count == 3)
     }
 }

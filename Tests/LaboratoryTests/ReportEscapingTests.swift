@@ -33,11 +33,15 @@ struct ReportEscapingTests {
 
     @Test("a page with markup in every text is the page with a word there, escaped", arguments: kept)
     func everywhere(_ keeping: Set<String>) throws {
-        for input in [ReportFixture.single(), ReportFixture.many()] {
+        var several = ReportFixture.many()
+        several.arms.removeLast(several.arms.count - 2)
+        let names = Set(several.arms.map(\.name))
+        several.summary.rows.removeAll { !names.contains($0.arm) }
+        for input in [ReportFixture.single(), several] {
             let page = HTMLReport.render(try Self.rewritten(input, Self.hostile, keeping: keeping))
             let plain = HTMLReport.render(try Self.rewritten(input, Self.harmless, keeping: keeping))
             #expect(page.contains(Markup.escape(Self.hostile)) && page.utf8.count > plain.utf8.count)
-            #expect(page.replacing(Markup.escape(Self.hostile), with: Self.harmless) == plain)
+            #expect(page.replacingOccurrences(of: Markup.escape(Self.hostile), with: Self.harmless) == plain)
         }
     }
 

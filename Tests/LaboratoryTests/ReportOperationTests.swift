@@ -34,13 +34,14 @@ struct ReportOperationTests {
         ("\"title\"", "\"tilte\""), ("{", "["), ("\"weightspace-summary\"", "\"weightspace-zoo\""),
     ])
     func damaged(_ old: String, _ new: String) throws {
-        let small = try SmallExperiment()
-        try small.run(out: "run")
-        let page = try small.bytes("run/report.html")
-        try small.edit("run/report.json", old, new)
-        let error = try dataError { _ = try ReportOperation.execute(small.scratch.file("run")) }
+        let scratch = try ScratchFolder()
+        let data = String(decoding: try ReportFixture.single().json(), as: UTF8.self)
+        #expect(data.contains(old))
+        try scratch.put("report.json", data.replacingOccurrences(of: old, with: new))
+        try scratch.put("report.html", "the old page")
+        let error = try dataError { _ = try ReportOperation.execute(scratch.url) }
         #expect(error.kind == .malformed && error.path.hasSuffix("report.json") && !error.hint.isEmpty)
         #expect(!error.description.contains("DecodingError") && !error.description.contains("CodingKeys"), "\(error)")
-        #expect(try small.bytes("run/report.html") == page)
+        #expect(try scratch.text("report.html") == "the old page")
     }
 }

@@ -9,55 +9,64 @@ import Testing
 /// Runs that ended early, wherever that was, and what became of their files meanwhile.
 @Suite("Runs that go on")
 struct RunResumeTests {
-    @Test("a run that ended behind any stage goes on to the bytes of one that was let alone", arguments: 0..<6)
-    func anywhere(_ stages: Int) throws {
+    @Test("a run that ended behind any stage goes on to the bytes of one that was let alone")
+    func anywhere() throws {
         let small = try SmallExperiment()
         let whole = try small.run(out: "whole")
-        try small.cut("whole", as: "cut", after: stages)
-        let resumed = try small.run(out: "cut", resume: true)
-        for name in [
-            "zoo.h5", "aligned.h5", "coordinates/tensors.h5", "generator/net.h5", "ensemble.h5", "ensemble-codes.h5",
-            "evaluation.json", "metrics.jsonl",
-        ] {
-            #expect(try small.bytes("cut/\(name)") == small.bytes("whole/\(name)"), "\(name)")
+        for stages in 0..<6 {
+            let cut = "cut-\(stages)"
+            try small.cut("whole", as: cut, after: stages)
+            let resumed = try small.run(out: cut, resume: true)
+            for name in [
+                "zoo.h5", "aligned.h5", "coordinates/tensors.h5", "generator/net.h5", "ensemble.h5", "ensemble-codes.h5",
+                "evaluation.json", "metrics.jsonl",
+            ] {
+                #expect(try small.bytes("\(cut)/\(name)") == small.bytes("whole/\(name)"), "\(cut): \(name)")
+            }
+            #expect(resumed.status == whole.status && RunFolder.state(at: small.scratch.file(cut)) == .finished)
+            #expect(Set(resumed.summary.timing.keys) == Set(whole.summary.timing.keys), "the clock remembers \(cut)")
         }
-        #expect(resumed.status == whole.status)
-        #expect(RunFolder.state(at: small.scratch.file("cut")) == .finished)
-        #expect(Set(resumed.summary.timing.keys) == Set(whole.summary.timing.keys), "the clock remembers earlier stages")
     }
 
     /// A number of the file's first row is changed; the size stays what the stage recorded.
-    @Test("bytes that changed since a stage wrote them are bad data, named, and never used", arguments: [
-        ("zoo.h5", 1), ("aligned.h5", 2), ("coordinates/tensors.h5", 3), ("generator/net.h5", 4), ("ensemble.h5", 5),
-        ("ensemble-codes.h5", 5),
-    ])
-    func flipped(_ name: String, _ stages: Int) throws {
+    @Test("bytes that changed since a stage wrote them are bad data, named, and never used")
+    func flipped() throws {
         let small = try SmallExperiment()
         try small.run(out: "whole")
-        try small.cut("whole", as: "cut", after: stages)
-        let file = small.scratch.file("cut/\(name)")
-        let row = try ZooReader(path: file.path).readAll().row(0).withUnsafeBytes { Data($0) }
-        var bytes = try Data(contentsOf: file)
-        let place = try #require(bytes.range(of: row))
-        bytes[place.lowerBound + 6] ^= 0x08
-        try bytes.write(to: file)
-        let error = try dataError { _ = try small.run(out: "cut", resume: true) }
-        #expect(error.kind == .malformed && error.path.contains(name), "\(error)")
+        for (name, stages) in [
+            ("zoo.h5", 1), ("aligned.h5", 2), ("coordinates/tensors.h5", 3), ("generator/net.h5", 4), ("ensemble.h5", 5),
+            ("ensemble-codes.h5", 5),
+        ] {
+            let cut = "cut-\(name.replacing("/", with: "-"))"
+            try small.cut("whole", as: cut, after: stages)
+            let file = small.scratch.file("\(cut)/\(name)")
+            let row = try ZooReader(path: file.path).readAll().row(0).withUnsafeBytes { Data($0) }
+            var bytes = try Data(contentsOf: file)
+            let place = try #require(bytes.range(of: row))
+            bytes[place.lowerBound + 6] ^= 0x08
+            try bytes.write(to: file)
+            let error = try dataError { _ = try small.run(out: cut, resume: true) }
+            #expect(error.kind == .malformed && error.path.contains("\(cut)/\(name)"), "\(error)")
+        }
     }
 
-    @Test("records that were damaged are bad data, named, with what to do", arguments: [
-        ("alignment.json", 2, "\"reference\"", "\"referenca\""), ("alignment.json", 5, "\"reference\": 0", "\"reference\": 9"),
-        ("coordinates/coordinates.json", 3, "\"codeStd\"", "\"codestd\""),
-        ("generator/generator.json", 4, "\"training\"", "\"trainung\""),
-        ("sampling.json", 5, "\"not_finite\": 0", "\"not_finite\": 5"),
-    ])
-    func damaged(_ name: String, _ stages: Int, _ old: String, _ new: String) throws {
+    @Test("records that were damaged are bad data, named, with what to do")
+    func damaged() throws {
         let small = try SmallExperiment()
         try small.run(out: "whole")
-        try small.cut("whole", as: "cut", after: stages)
-        try small.edit("cut/\(name)", old, new)
-        let error = try dataError { _ = try small.run(out: "cut", resume: true) }
-        #expect(error.kind == .malformed && error.path.hasSuffix(name) && !error.expected.isEmpty, "\(error)")
+        for (name, stages, old, new) in [
+            ("alignment.json", 2, "\"reference\"", "\"referenca\""),
+            ("alignment.json", 5, "\"reference\": 0", "\"reference\": 9"),
+            ("coordinates/coordinates.json", 3, "\"codeStd\"", "\"codestd\""),
+            ("generator/generator.json", 4, "\"training\"", "\"trainung\""),
+            ("sampling.json", 5, "\"not_finite\": 0", "\"not_finite\": 5"),
+        ] {
+            let cut = "cut-\(stages)-\(new.count)"
+            try small.cut("whole", as: cut, after: stages)
+            try small.edit("\(cut)/\(name)", old, new)
+            let error = try dataError { _ = try small.run(out: cut, resume: true) }
+            #expect(error.kind == .malformed && error.path.hasSuffix(name) && !error.expected.isEmpty, "\(error)")
+        }
     }
 
     @Test("a configuration that was damaged is bad data, not wrong usage")
