@@ -42,4 +42,29 @@ struct ArmSeedTests {
             "arms (config.yaml:2:1): expected a name of its own for each arm, found two arms title-x"
         ])
     }
+
+    @Test("arms of a grid that come to the same settings are refused, whatever took their difference away")
+    func same() throws {
+        func message(_ first: String, _ second: String) -> String {
+            "grid (config.yaml:1:1): expected arms that differ in their settings, found \(first) and \(second), which do "
+                + "not (another kind takes the keys of the old one with it)"
+        }
+        let keys = "grid: {generator.source.std: [1, 2], seed: [0, 1]}"
+        #expect(try Sample.plan(keys).runs.count == 4)
+        #expect(try Sample.messages(keys, Sample.settings("generator.source.kind=kaiming")) == [message("std-1", "std-2")])
+        let sections = "grid: {generator.source: [{kind: gaussian}, {std: 0.001}]}"
+        #expect(try Sample.messages(sections) == [message("source-gaussian", "source-std-0.001")])
+        let named = "arms: {a: {sampling.steps: 1}, b: {sampling.steps: 2}}"
+        #expect(try Sample.plan(named, Sample.settings("sampling.steps=3")).runs.count == 2, "what is set wins over arms")
+    }
+
+    @Test("a name that no folder can have is refused before any run")
+    func long() throws {
+        let fits = String(repeating: "x", count: 234)
+        #expect(try names("grid: {title: [\(fits)]}") == ["title-\(fits)/0"])
+        #expect(try Sample.messages("grid: {title: [\(fits)x]}") == [
+            "grid (config.yaml:1:1): expected values whose names fit a folder's, 240 bytes, found title-"
+                + "\(String(repeating: "x", count: 34))... of 241"
+        ])
+    }
 }

@@ -101,13 +101,23 @@ struct RunResumeTests {
         ("\"version\": 1", "\"version\": 2"), ("weightspace-stages", "something-else"),
     ])
     func otherStages(_ old: String, _ new: String) throws {
-        let small = try SmallExperiment()
-        try small.run(out: "run")
-        let before = try small.bytes("run/evaluation.json")
-        try small.edit("run/stages.json", old, new)
-        #expect(RunFolder.state(at: small.scratch.file("run")) == .unfinished)
-        try small.run(out: "run", resume: true)
-        #expect(try small.bytes("run/evaluation.json") == before)
+        let scratch = try ScratchFolder()
+        func open() throws -> RunFolder {
+            try RunFolder(
+                at: scratch.file("run"), config: .map(["seed": .int(1)]),
+                environment: RunEnvironment(version: "0", kernelSet: "baseline", threads: 1), resume: true)
+        }
+        do {
+            let folder = try open()
+            try folder.stage("zoo") { try $0.write("zoo.txt", "networks") }
+            try folder.finish()
+        }
+        let record = try scratch.text("run/stages.json")
+        #expect(record.contains(old) && RunFolder.state(at: scratch.file("run")) == .finished)
+        try scratch.put("run/stages.json", record.replacing(old, with: new))
+        #expect(RunFolder.state(at: scratch.file("run")) == .unfinished)
+        let again = try open().stage("zoo") { try $0.write("zoo.txt", "networks") }
+        #expect(again)
     }
 
     @Test("a zoo that is linked from the experiment's is linked again, and nothing else is left")

@@ -1,6 +1,8 @@
 /// Expands `grid:` and `arms:` of an experiment's file into arms.
 struct ArmExpansion {
     static let maximumCount = 4096
+    /// Bytes of a name; file systems take 255.
+    private static let longestName = 240
 
     let document: ConfigDocument
     /// The keys that an option of the command fixes: their axes collapse.
@@ -33,7 +35,7 @@ struct ArmExpansion {
         if document.tree.map?["grid"] != nil || !arms.contains(where: \.isDefault) {
             arms = expand(group: nil, isDefault: true, base: [], axes: grid, seeds: seeds) + arms
         }
-        reportRepeatedNames(arms)
+        checkNames(arms)
         return arms
     }
 
@@ -149,10 +151,17 @@ struct ArmExpansion {
         return Result()
     }
 
-    private mutating func reportRepeatedNames(_ arms: [Arm]) {
+    /// Refuses names that two arms share, and those that a folder cannot have.
+    private mutating func checkNames(_ arms: [Arm]) {
         var seen: Set<String> = []
         var overrides: [String: [ConfigAssignment]] = [:]
         for arm in arms {
+            if arm.name.utf8.count > Self.longestName {
+                problems.append(
+                    ConfigProblem(
+                        "grid", expected: "values whose names fit a folder's, \(Self.longestName) bytes",
+                        found: "\(arm.name.prefix(40))... of \(arm.name.utf8.count)", origin: document.origin("grid")))
+            }
             let isNew = seen.insert("\(arm.name)/\(arm.seed ?? -1)").inserted
             // Other seeds of a name would stand in the same folder as if they were the same arm.
             if isNew, overrides[arm.name, default: arm.overrides] == arm.overrides {
