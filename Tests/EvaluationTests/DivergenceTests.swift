@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 @testable import Evaluation
@@ -62,5 +63,28 @@ import Testing
     func unusableSamplesGiveNoNumber(_ a: [Double], _ b: [Double]) {
         #expect(Divergence.wasserstein(a, b).isNaN)
         #expect(Divergence.jensenShannon(a, b).isNaN)
+    }
+
+    @Test func aRangeBeyondAllNumbersGivesNone() {
+        #expect(Divergence.jensenShannon([-1e308], [1e308]).isNaN)
+    }
+
+    /// Any plan of transport costs at least the difference of the means; the independent one costs the mean |a - b|.
+    @Test(arguments: 0..<20) func wassersteinLiesBetweenItsBounds(_ seed: UInt64) {
+        var stream = RandomStream(seed: seed, purpose: "test.wasserstein")
+        let a = stream.normal([7]).doubles, b = (stream.normal([4]) * 2 + 0.5).doubles
+        let distance = Divergence.wasserstein(a, b)
+        let means = abs(a.reduce(0, +) / 7 - b.reduce(0, +) / 4)
+        let pairs = a.flatMap { a in b.map { abs(a - $0) } }.reduce(0, +) / 28
+        #expect(means - 1e-12 <= distance && distance <= pairs + 1e-12)
+        #expect(abs(Divergence.wasserstein(a.map { 3 * $0 - 1 }, b.map { 3 * $0 - 1 }) - 3 * distance) < 1e-12)
+    }
+
+    /// Every value of one repeated k times is the same distribution.
+    @Test(arguments: [2, 3, 10]) func repetitionChangesNoDistance(_ times: Int) {
+        let (a, b) = ([0.1, 0.5, 2, 7], [0.3, 0.4, 9])
+        let many = a.flatMap { Array(repeating: $0, count: times) }
+        #expect(abs(Divergence.wasserstein(many, b) - Divergence.wasserstein(a, b)) < 1e-14)
+        #expect(abs(Divergence.jensenShannon(many, b) - Divergence.jensenShannon(a, b)) < 1e-12)
     }
 }

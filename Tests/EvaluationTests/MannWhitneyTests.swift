@@ -53,4 +53,21 @@ import Testing
         #expect(MannWhitney([1], against: []) == nil)
         #expect(MannWhitney([.nan], against: [1]) == nil)
     }
+
+    /// Over all ways to call three of seven pooled values the first sample, U has mean m n / 2 and the variance by which z
+    /// is standardised, ties or not.
+    @Test(arguments: [[1.0, 2, 3, 4, 5, 6, 7], [1, 1, 2, 3, 3, 3, 8], [0, 0, 0, 0, 0, 0, 1]])
+    func varianceIsThatOverAllDivisions(_ pooled: [Double]) throws {
+        var squares: [Double] = []
+        var ratio: Double?
+        for chosen in 0..<128 where chosen.nonzeroBitCount == 3 {
+            let first = pooled.indices.filter { chosen >> $0 & 1 == 1 }.map { pooled[$0] }
+            let second = pooled.indices.filter { chosen >> $0 & 1 == 0 }.map { pooled[$0] }
+            let result = try #require(MannWhitney(first, against: second))
+            squares.append((result.u - 6) * (result.u - 6))
+            if result.z != 0 { ratio = (result.u - 6) * (result.u - 6) / (result.z * result.z) }
+        }
+        #expect(squares.count == 35)
+        #expect(abs(squares.reduce(0, +) / 35 - (try #require(ratio))) < 1e-12)
+    }
 }

@@ -52,6 +52,19 @@ struct AtomicFileTests {
         #expect(scratch.names == ["generator"])
     }
 
+    @Test("A second name for the file that is there already leaves one, and no temporary one")
+    func links() throws {
+        let scratch = try ScratchFolder()
+        try scratch.put("shared.h5", "networks")
+        for _ in 0..<2 {
+            try AtomicFile.produce(scratch.file("zoo.h5")) { url in
+                try FileManager.default.linkItem(at: scratch.file("shared.h5"), to: url)
+            }
+            #expect(scratch.names == ["shared.h5", "zoo.h5"])
+        }
+        #expect(try scratch.text("zoo.h5") == "networks")
+    }
+
     @Test("A place that cannot be written is an I/O failure that names it")
     func unwritable() throws {
         let scratch = try ScratchFolder()

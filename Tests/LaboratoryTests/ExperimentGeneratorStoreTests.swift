@@ -176,6 +176,19 @@ struct ExperimentGeneratorStoreTests {
         #expect(error.hint.contains("run the experiment again"))
     }
 
+    @Test("Coordinates of another version are refused by name, also where nothing else of them can be read")
+    func otherCoordinates() throws {
+        let scratch = try ScratchFolder()
+        _ = try Self.write(Small.settings(Self.small), to: scratch.url)
+        let text = try scratch.text("coordinates/coordinates.json")
+        for later in [text.replacing("\"version\": 1", with: "\"version\": 2"), "{\"version\": 2}"] {
+            try scratch.put("coordinates/coordinates.json", later)
+            let error = try dataError { _ = try Self.read(Self.small, scratch.url) }
+            #expect(error.kind == .malformed && error.path.hasSuffix("coordinates/coordinates.json"))
+            #expect(error.expected == "fitted coordinates of version 1" && error.found == "version 2", "\(error)")
+        }
+    }
+
     @Test("A folder without a generator says so")
     func missing() throws {
         let scratch = try ScratchFolder()

@@ -68,6 +68,15 @@ struct PlotTicksTests {
         #expect(ticks.allSatisfy { $0 >= range.lowerBound - 1e-9 && $0 <= range.upperBound + 1e-9 })
     }
 
+    @Test("ticks stand on the axis, however far it reaches", arguments: [1, 1e3, 1e6, 1e9, 1e12])
+    func within(_ reach: Double) {
+        for scale in [Scale.noveltyRatio, .symmetricLog(threshold: 1), .logarithmic, .linear] {
+            let axis = Axis(title: "", scale: scale, range: (scale == .logarithmic ? 1e-3 : 0)...reach)
+            let places = axis.ticks(gap: 0.05).map { axis.place($0.value) }
+            #expect(!places.isEmpty && places.allSatisfy { $0 >= -1e-6 && $0 <= 1 + 1e-6 }, "\(scale) \(places)")
+        }
+    }
+
     @Test("the novelty axis shows 0.01, 0.1 and 1; the accuracy axis 90 % and 99 %")
     func expected() {
         let novelty = Ticks.spread(0...2.5, scale: .noveltyRatio, gap: 0.06)

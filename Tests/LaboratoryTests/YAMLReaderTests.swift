@@ -81,6 +81,13 @@ struct YAMLReaderTests {
         #expect(try dataError { _ = try Sample.document(long) }.description.contains("bytes"))
     }
 
+    @Test("Files of other systems: a byte order mark, line ends", arguments: [
+        "\u{FEFF}a: 1\nb: {c: x}\n", "a: 1\r\nb: {c: x}\r\n", "a: 1\rb: {c: x}\r", "\u{FEFF}a: 1\r\nb:\r\n  c: x",
+    ])
+    func otherSystems(_ text: String) throws {
+        #expect(try Sample.document(text).tree == .map(["a": .int(1), "b": .map(["c": .string("x")])]))
+    }
+
     @Test("Emitted text reads back as the same tree, with the same text")
     func roundTrip() throws {
         let tree: ConfigTree = .map([

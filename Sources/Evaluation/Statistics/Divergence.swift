@@ -26,10 +26,12 @@ public enum Divergence {
     /// The Jensen-Shannon distance: sqrt((KL(p, m) + KL(q, m)) / 2) with m = (p + q) / 2 and the natural logarithm.
     ///
     /// p and q are density histograms of 100 equal bins over the joint range, 1e-12 added to each, normalised to sum
-    /// to one. Between 0 and sqrt(ln 2); 0 where all values are equal; NaN where a sample is empty or not finite.
+    /// to one. Between 0 and sqrt(ln 2); 0 where all values are equal; NaN where a sample is empty or not finite, or where
+    /// the range of both together is not.
     public static func jensenShannon(_ a: [Double], _ b: [Double]) -> Double {
         guard isUsable(a), isUsable(b), let low = (a + b).min(), let high = (a + b).max() else { return .nan }
         guard high > low else { return 0 }
+        guard (high - low).isFinite else { return .nan }
         let (p, q) = (histogram(a, low, high), histogram(b, low, high))
         var sum = 0.0
         for (x, y) in zip(p, q) {

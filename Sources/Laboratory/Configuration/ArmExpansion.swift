@@ -1,6 +1,8 @@
 /// Expands `grid:` and `arms:` of an experiment's file into arms.
 struct ArmExpansion {
     static let maximumCount = 4096
+    /// Bytes of a name; file systems take 255.
+    private static let longestName = 240
 
     let document: ConfigDocument
     /// The keys that an option of the command fixes: their axes collapse.
@@ -33,7 +35,7 @@ struct ArmExpansion {
         if document.tree.map?["grid"] != nil || !arms.contains(where: \.isDefault) {
             arms = expand(group: nil, isDefault: true, base: [], axes: grid, seeds: seeds) + arms
         }
-        reportRepeatedNames(arms)
+        checkNames(arms)
         return arms
     }
 
@@ -48,11 +50,13 @@ struct ArmExpansion {
         }
         var axes = axes(map["grid"], at: "\(place).grid")
         if let own = map["seeds"] { axes += axis("seed", own, at: "\(place).seeds") }
-        let hasSeeds = axes.contains { $0.path == "seed" }
+        let base = document.assignments(below: place, of: value, excluding: ["default", "seeds", "grid"])
+        let lists = axes.count { $0.path == "seed" }
+        let isSeeded = base.contains { $0.path == "seed" }
+        guard lists + (isSeeded ? 1 : 0) <= 1 else { return refuse(place, "its seeds once", "them twice") }
         return expand(
-            group: name, isDefault: map["default"]?.bool ?? true,
-            base: document.assignments(below: place, of: value, excluding: ["default", "seeds", "grid"]),
-            axes: axes, seeds: hasSeeds ? seeds(axes) : fileSeeds)
+            group: name, isDefault: map["default"]?.bool ?? true, base: base, axes: axes,
+            seeds: lists > 0 ? seeds(axes) : isSeeded ? [nil] : fileSeeds)
     }
 
     private mutating func axes(_ grid: ConfigTree?, at place: String) -> [Axis] {
@@ -73,7 +77,8 @@ struct ArmExpansion {
 
     private mutating func seeds(_ axes: [Axis]) -> [Int?] {
         guard let axis = axes.first(where: { $0.path == "seed" }) else { return [nil] }
-        let seeds = axis.values.compactMap(\.int).filter { $0 >= 0 }
+        let type = ConfigType.integer(atLeast: 0)
+        let seeds = axis.values.compactMap { try? type.check($0, at: axis.path).get().int }
         guard seeds.count == axis.values.count else {
             problems.append(
                 ConfigProblem(
@@ -146,9 +151,23 @@ struct ArmExpansion {
         return Result()
     }
 
-    private mutating func reportRepeatedNames(_ arms: [Arm]) {
+    /// Refuses names that two arms share, and those that a folder cannot have.
+    private mutating func checkNames(_ arms: [Arm]) {
         var seen: Set<String> = []
-        for arm in arms where !seen.insert("\(arm.name)/\(arm.seed ?? -1)").inserted {
+        var overrides: [String: [ConfigAssignment]] = [:]
+        for arm in arms {
+            if arm.name.utf8.count > Self.longestName {
+                problems.append(
+                    ConfigProblem(
+                        "grid", expected: "values whose names fit a folder's, \(Self.longestName) bytes",
+                        found: "\(arm.name.prefix(40))... of \(arm.name.utf8.count)", origin: document.origin("grid")))
+            }
+            let isNew = seen.insert("\(arm.name)/\(arm.seed ?? -1)").inserted
+            // Other seeds of a name would stand in the same folder as if they were the same arm.
+            if isNew, overrides[arm.name, default: arm.overrides] == arm.overrides {
+                overrides[arm.name] = arm.overrides
+                continue
+            }
             problems.append(
                 ConfigProblem(
                     "arms", expected: "a name of its own for each arm", found: "two arms \(arm.name)",

@@ -36,7 +36,10 @@ struct ConfigMerge {
             return false
         }
         if tree[assignment.path] != assignment.value {
-            tree[String(assignment.path.dropLast(".kind".count))] = variant.defaults()
+            let section = String(assignment.path.dropLast(".kind".count))
+            tree[section] = variant.defaults()
+            // What was written for the old kind is not where the new one's defaults come from.
+            origins = origins.filter { !$0.key.hasPrefix(section + ".") }
         }
         origins[assignment.path] = assignment.origin
         return true

@@ -59,7 +59,7 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
                 problems += error.problems
             }
         }
-        problems += unknownArms(names, arms)
+        problems += equalArms(runs, of: document) + unknownArms(names, arms)
         guard problems.isEmpty else { throw ConfigError(problems) }
         let wanted = runs.filter { run in
             names.isEmpty ? run.arm.isDefault : names.contains { $0 == run.arm.name || $0 == run.arm.group }
@@ -93,6 +93,18 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         let problems = config.problems()
         guard problems.isEmpty else { throw located(problems) }
         return Run(arm: arm, config: config, tree: merge.tree)
+    }
+
+    /// Arms of one grid that come to the same settings: what they vary was taken away, or is the same.
+    private func equalArms(_ runs: [Run], of document: ConfigDocument) -> [ConfigProblem] {
+        var names: [String: String] = [:]
+        return runs.compactMap { run in
+            let settings = "\(run.arm.group ?? "")\n\(run.tree.yaml)"
+            guard let other = names.updateValue(run.arm.name, forKey: settings), other != run.arm.name else { return nil }
+            return ConfigProblem(
+                "grid", expected: "arms that differ in their settings", found: "\(other) and \(run.arm.name), which do not",
+                hint: "another kind takes the keys of the old one with it", origin: document.origin("grid"))
+        }
     }
 
     private func unknownArms(_ names: [String], _ arms: [Arm]) -> [ConfigProblem] {

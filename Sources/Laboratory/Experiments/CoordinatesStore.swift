@@ -10,8 +10,11 @@ struct CoordinatesStore {
 
     /// What `coordinates.json` says.
     struct Description: Codable, Equatable {
+        /// The version this code writes and reads.
+        static let version = 1
+
         var format = "weightspace-coordinates"
-        var version = 1
+        var version = Self.version
         /// K.
         var dimension: Int
         /// D.
@@ -33,9 +36,10 @@ struct CoordinatesStore {
         try AtomicFile.write(json, to: folder.appendingPathComponent("coordinates.json"))
     }
 
-    /// Throws `DataError` where the folder was damaged or holds another kind's tensors.
+    /// Throws `DataError` where the folder was damaged, is of another version or holds another kind's tensors.
     func read(_ config: CoordinatesConfig, layout: ParameterLayout) throws -> (any StoredCoordinates, Description) {
         let file = folder.appendingPathComponent("coordinates.json")
+        try StoredJSON.refuseOtherVersions(file, than: Description.version, expected: "fitted coordinates")
         let description = try StoredJSON.read(Description.self, file, expected: "fitted coordinates")
         let tensors = folder.appendingPathComponent("tensors.h5")
         let coordinates: any StoredCoordinates

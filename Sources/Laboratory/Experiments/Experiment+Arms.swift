@@ -12,6 +12,18 @@ extension Experiment {
         if !isOurs { throw RunFolder.refusal(layout.root, .foreign) }
     }
 
+    /// Refuses what the folders of later runs would refuse only after the runs before them; the first one's own does so at
+    /// once.
+    func refuseLaterRuns(resuming: Bool) throws {
+        for run in plan.runs.dropFirst() {
+            let url = layout.folder(arm: run.arm.name, seed: run.seed)
+            let state = RunFolder.state(at: url)
+            if state == .absent { continue }
+            guard resuming, state != .foreign else { throw RunFolder.refusal(url, state) }
+            try RunFolder.refuseOtherConfig(url, run.tree)
+        }
+    }
+
     /// The runs of this command and, of the experiment's other arms and seeds, those that were finished earlier: in the
     /// order of the arms, then by seed.
     func withEarlierArms(_ parts: [ReportAssembly.Part]) throws -> [ReportAssembly.Part] {

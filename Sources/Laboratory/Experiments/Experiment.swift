@@ -61,7 +61,10 @@ public struct Experiment {
     /// Runs everything that is not finished and writes summary and report. Those above arms are over all arms that the
     /// experiment has and that have come to their end, also earlier.
     public func run() throws -> Outcome {
-        if plan.hasArms { try refuseForeignRoot() }
+        if plan.hasArms {
+            try refuseForeignRoot()
+            try refuseLaterRuns(resuming: request.resume)
+        }
         var parts = try plan.runs.map { try execute($0) }
         let isBad = parts.contains { $0.result.verdict.isBad }
         if plan.hasArms { parts = try withEarlierArms(parts) }
@@ -123,13 +126,16 @@ public struct Experiment {
         ]
     }
 
-    /// The question an experiment's README asks: its text under the title, up to the next heading.
     private func question() -> String {
         let readme = file.url.deletingLastPathComponent().appendingPathComponent("README.md")
-        guard let text = try? String(contentsOf: readme, encoding: .utf8) else { return "" }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-        return lines.prefix { !$0.hasPrefix("#") }.joined(separator: "\n")
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        return (try? String(contentsOf: readme, encoding: .utf8)).map { Self.question(in: $0) } ?? ""
+    }
+
+    /// The question that an experiment's README asks: its text under the title, up to the next heading.
+    static func question(in readme: String) -> String {
+        let lines = readme.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).drop(while: \.isEmpty)
+        let body = lines.first?.hasPrefix("#") == true ? lines.dropFirst() : lines
+        return body.prefix { !$0.hasPrefix("#") }.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// The checkout's `Experiments/`, from the current folder or one above it.

@@ -57,6 +57,12 @@ public struct ExperimentConfig: ComponentConfig {
                 ConfigProblem(
                     "zoo.networks.\(key)", expected: "at least 2 networks in an experiment, \(use)", found: "\(count)"))
         }
+        if align.reference >= max(1, recipe.networks.train) {
+            problems.append(
+                ConfigProblem(
+                    "align.reference", expected: "below zoo.networks.train, \(recipe.networks.train)",
+                    found: "\(align.reference)"))
+        }
         if recipe.tasks.classes > 0 {
             problems.append(
                 ConfigProblem("zoo.tasks.classes", expected: "0 in an experiment", found: "\(recipe.tasks.classes)"))

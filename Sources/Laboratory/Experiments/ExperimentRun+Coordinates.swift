@@ -35,7 +35,7 @@ extension ExperimentRun {
         }
     }
 
-    private static let autoencoderCheckpoint = "autoencoder-checkpoint.h5"
+    static let autoencoderCheckpoint = "autoencoder-checkpoint.h5"
 
     /// Trains an autoencoder on standardised networks.
     private func train(

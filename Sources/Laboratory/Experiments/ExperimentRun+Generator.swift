@@ -27,7 +27,7 @@ extension ExperimentRun {
         }
     }
 
-    private static let generatorCheckpoint = "checkpoint.h5"
+    static let generatorCheckpoint = "checkpoint.h5"
 
     private func train(
         _ net: any VelocityNet, _ objective: any Objective, codes: Tensor, heldOut: Tensor?

@@ -22,35 +22,46 @@ struct ExperimentRun {
 
     /// Runs every stage that is not complete. Returns what the summary and the report need.
     func execute() throws -> RunResult {
+        // Needed after all the work, and so looked at before it.
+        if let recipe = try freshRecipe() { _ = try ZooTraining(arms: [.init(recipe: recipe)], catalog: catalog) }
         try timed("zoo") { try provideZoo() }
         try timed("alignment") { try align() }
-        try timed("coordinates") { try fitCoordinates() }
-        try timed("generator") { try trainGenerator() }
+        try timed("coordinates", resuming: Self.autoencoderCheckpoint) { try fitCoordinates() }
+        try timed("generator", resuming: Self.generatorCheckpoint) { try trainGenerator() }
         try timed("sampling") { try sample() }
         try timed("judging") { try judge() }
         try timeFreshTraining()
         return try FinishedRun(url: folder.url, config: config, zoos: zoos).result()
     }
 
-    /// Measures what one freshly trained network costs, where the zoo came from a file and its recipe is known: trains
-    /// as many as the trainer trains side by side. Only the clock's reading is kept.
-    private func timeFreshTraining() throws {
-        guard case .file = config.zoo, let path = config.evaluation.recipe else { return }
-        guard StageClock.read(folder.url)["fresh_network"] == nil else { return }
+    /// The recipe by which fresh networks are trained to see what one costs, where the zoo came from a file and its recipe
+    /// is known: for as many as the trainer trains side by side. Nil where that has been measured.
+    private func freshRecipe() throws -> ZooRecipe? {
+        guard case .file = config.zoo, let path = config.evaluation.recipe,
+            StageClock.read(folder.url)["fresh_network"] == nil
+        else { return nil }
         var recipe = try TrainOperation.recipe(path: ExperimentPaths.resolve(path).path, settings: [])
         recipe.networks.train = ZooTrainer.group
         recipe.networks.validation = 0
         recipe.networks.test = 0
+        return recipe
+    }
+
+    /// Measures what one freshly trained network costs. Only the clock's reading is kept.
+    private func timeFreshTraining() throws {
+        guard let recipe = try freshRecipe() else { return }
         let start = StageClock.now()
         _ = try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress("timing fresh training"))
         try clock.record("fresh_network", (StageClock.now() - start) / Double(ZooTrainer.group), in: folder)
     }
 
-    /// Runs a stage and remembers its seconds if it did something.
-    private func timed(_ name: String, _ stage: () throws -> Bool) throws {
+    /// Runs a stage and remembers its seconds if it did something; those of a training before it was interrupted stand in
+    /// its checkpoint and count.
+    private func timed(_ name: String, resuming checkpoint: String? = nil, _ stage: () throws -> Bool) throws {
+        let earlier = checkpoint.map { TrainingCheckpoint.seconds(at: folder.file($0)) } ?? 0
         let start = StageClock.now()
         let ran = try stage()
-        if ran { try clock.record(name, StageClock.now() - start, in: folder) }
+        if ran { try clock.record(name, earlier + StageClock.now() - start, in: folder) }
         reporter.detail("\(arm) seed \(config.seed): \(name) \(ran ? "done" : "already there")")
     }
 

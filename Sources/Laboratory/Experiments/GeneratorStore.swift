@@ -26,10 +26,6 @@ struct GeneratorStore {
         var sourceStd: Double?
     }
 
-    private struct Version: Codable {
-        var version: Int
-    }
-
     /// Writes net, source and description to a folder.
     static func write(_ generator: Generator, training: TrainingFacts, to folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -81,17 +77,12 @@ struct GeneratorStore {
     /// Throws `DataError` where there is no generator, or one of another version of this format.
     func refuseOtherVersions() throws {
         let file = folder.appendingPathComponent("generator.json")
-        guard let data = try? Data(contentsOf: file) else {
+        guard FileManager.default.isReadableFile(atPath: file.path) else {
             throw DataError(
                 .missing, path: file.path, expected: "a trained generator", found: "none",
                 hint: "RUN is a folder that `weightspace run` made, and that has come past training")
         }
-        if let found = try? JSONDecoder().decode(Version.self, from: data), found.version != Description.version {
-            throw DataError(
-                .malformed, path: file.path, expected: "a generator of version \(Description.version)",
-                found: "version \(found.version)",
-                hint: "another version of weightspace made it: use that one, or run the experiment again")
-        }
+        try StoredJSON.refuseOtherVersions(file, than: Description.version, expected: "a generator")
     }
 
     private func readDescription() throws -> Description {

@@ -15,7 +15,22 @@ enum StoredJSON {
         } catch {
             throw DataError(
                 .malformed, path: url.path, expected: expected, found: "other content",
-                hint: "the file was changed or damaged; remove it to have its stage done again")
+                hint: "the file was changed or damaged: run it anew, in an empty folder")
         }
+    }
+
+    private struct Version: Decodable {
+        let version: Int
+    }
+
+    /// Throws `DataError.malformed` for a file that says that it is of another version; what says nothing is left to
+    /// `read`.
+    static func refuseOtherVersions(_ url: URL, than version: Int, expected: String) throws {
+        guard let data = try? Data(contentsOf: url), let found = try? JSONDecoder().decode(Version.self, from: data),
+            found.version != version
+        else { return }
+        throw DataError(
+            .malformed, path: url.path, expected: "\(expected) of version \(version)", found: "version \(found.version)",
+            hint: "another version of weightspace made it: use that one, or run the experiment again")
     }
 }

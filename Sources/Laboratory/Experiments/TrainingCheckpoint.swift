@@ -10,17 +10,24 @@ struct TrainingCheckpoint {
     /// Where the weights of the net that is trained lie.
     let layout: ParameterLayout
 
-    /// Writes the state, unless a number of it is not finite.
-    func write(_ state: TrainingState) throws {
+    /// Writes the state and the seconds that the training has taken, unless a number of the state is not finite.
+    func write(_ state: TrainingState, seconds: Double = 0) throws {
         let tensors = state.tensors
         guard tensors.allSatisfy(\.value.isFinite) else { return }
         var columns = ZooColumns(count: tensors.count)
         columns["name"] = .text(tensors.map(\.name))
         columns["step"] = .integer(Array(repeating: Int64(state.step), count: tensors.count))
+        columns["seconds"] = .real(Array(repeating: seconds, count: tensors.count))
         let counters = try JSONValue(encoding: state.counters).text()
         columns["counters"] = .text(Array(repeating: counters, count: tensors.count))
         let weights = tensors.flatMap(\.value.floats)
         try ZooWriter.write(Zoo(header: ZooHeader(layout: layout), weights: weights, columns: columns), to: url.path)
+    }
+
+    /// Seconds that a training took up to its checkpoint at `url`; 0 where there is none.
+    static func seconds(at url: URL) -> Double {
+        let seconds = (try? ZooReader(path: url.path))?.columns.numbers("seconds")?.first ?? 0
+        return seconds.isFinite ? max(0, seconds) : 0
     }
 
     /// The state, or nil where there is none. Throws `DataError` where the file is not one of this training.

@@ -29,7 +29,9 @@ struct TrainingStage {
         }
         let progress = run.progress(title)
         var outcome = TrainingOutcome.finished
-        var lastCheckpoint = StageClock.now()
+        let (earlier, began) = (TrainingCheckpoint.seconds(at: checkpoint.url), StageClock.now())
+        var lastCheckpoint = began
+        func save() throws { try checkpoint.write(state, seconds: earlier + StageClock.now() - began) }
         // Training pauses at every window's end, where the state may be looked at. With all steps taken before an
         // interruption the one pass takes none and says how they ended.
         repeat {
@@ -37,13 +39,13 @@ struct TrainingStage {
             outcome = try advance(&state) { window.add($0) }
             for line in window.lines(outcome) { try metrics.log(line) }
             if StageClock.now() - lastCheckpoint > Self.checkpointInterval {
-                try checkpoint.write(state)
+                try save()
                 lastCheckpoint = StageClock.now()
             }
             do {
                 try progress(state.step, config.steps)
             } catch {
-                try checkpoint.write(state)
+                try save()
                 throw error
             }
         } while state.step < config.steps && outcome == .finished

@@ -87,7 +87,7 @@ extension ReportInput.LossCurve {
         guard trainingFell, let last = heldOut.last, let least = heldOut.min(), least > 0, last > least * 1.1,
             let index = heldOut.firstIndex(of: least)
         else { return nil }
-        return "the held-out loss was least at step \(Int(heldOutSteps[index]) + 1) and is "
+        return "the held-out loss was least at step \(NumberText.fixed(heldOutSteps[index] + 1, digits: 0)) and is "
             + "\(NumberText.significant(last / least)) times that at the end: the net has begun to learn its networks by heart; "
             + "training.patience keeps the weights of that step"
     }

@@ -25,6 +25,7 @@ extension ExperimentRun {
 
             let progress = progress("judging")
             var results = judge.judgeZoo()
+            let zooCount = results.count
             for (index, population) in populations.enumerated() {
                 try progress(index + 1, populations.count + 2)
                 results.append(try judge.judge(population))
@@ -39,10 +40,10 @@ extension ExperimentRun {
             report.loss = try lossCurve()
             report.alignment = try alignmentReport()
             report.facts = facts(data, stored, sampling)
-            let result = RunResult(
+            var result = RunResult(
                 rows: results.map(\.row), report: report, chance: 1 / Double(data.classCount),
-                isDiverged: stored.hasDiverged || lost == config.sampling.count,
-                notes: notes(data, stored, report.loss) + lossNote(lost))
+                isDiverged: stored.hasDiverged, notes: notes(data, stored, report.loss) + lossNote(lost))
+            if lost == config.sampling.count { result.insertLost(lost, at: zooCount) }
             try writer.write("evaluation.json", String(decoding: try result.json(), as: UTF8.self) + "\n")
         }
     }

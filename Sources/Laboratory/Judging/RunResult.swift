@@ -30,6 +30,20 @@ struct RunResult: Codable {
         self.notes = notes
     }
 
+    /// Puts in what stands for drawn networks none of which is finite: never right, and at no distance.
+    mutating func insertLost(_ count: Int, at place: Int) {
+        let (what, label) = ("generated", "generated networks")
+        let never = Array(repeating: 0.0, count: count)
+        rows.insert(
+            Summary.Row(
+                arm: rows.first?.arm ?? "main", seed: report.seed, what: what, label: label, count: count,
+                testAccuracy: Spread(of: never)), at: place)
+        let nowhere = Array(repeating: Double.nan, count: count)
+        report.populations.insert(
+            ReportInput.Population(what: what, label: label, accuracies: never, distances: nowhere), at: place)
+        isDiverged = true
+    }
+
     var verdict: Summary.Verdict {
         var verdict = Summary.Verdict(judging: rows, chance: chance, diverged: isDiverged)
         if let advice = Self.advice(verdict) { verdict.text += " " + advice }

@@ -32,11 +32,7 @@ public struct GenerateOperation {
     /// Draws and writes. Returns how many networks were left out because a number was not finite; nothing is written if
     /// all were. Sample i is the same for every count. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Int {
-        let read = [
-            "aligned.h5", "generator/net.h5", "generator/source.h5", "generator/generator.json", "coordinates/tensors.h5",
-            "coordinates/coordinates.json",
-        ]
-        try OutputFile.check(out, reading: read.map { run.appendingPathComponent($0).path })
+        try OutputFile.check(out, reading: [run.path])
         let folder = run.appendingPathComponent("generator")
         if !FileManager.default.fileExists(atPath: folder.path),
             FileManager.default.fileExists(atPath: run.appendingPathComponent("arms").path) {

@@ -14,7 +14,7 @@ public enum ReportOperation {
             isZoo
                 ? source.deletingPathExtension().appendingPathExtension("html")
                 : source.appendingPathComponent("report.html"))
-        if isZoo || out != nil { try OutputFile.check(target, reading: isZoo ? [source.path] : []) }
+        if isZoo || out != nil { try OutputFile.check(target, reading: [isZoo ? source.path : data(of: source).path]) }
         try AtomicFile.write(isZoo ? population(source) : run(source), to: target)
         return target
     }
@@ -24,8 +24,11 @@ public enum ReportOperation {
         return PopulationReport(try reader.inspect(), columns: reader.columns).html()
     }
 
+    /// What the report of a run draws.
+    private static func data(of folder: URL) -> URL { folder.appendingPathComponent("report.json") }
+
     private static func run(_ folder: URL) throws -> String {
-        let source = folder.appendingPathComponent("report.json")
+        let source = data(of: folder)
         guard let data = try? Data(contentsOf: source) else {
             throw DataError(
                 .missing, path: source.path, expected: "what a finished run measured", found: "none",
@@ -34,7 +37,9 @@ public enum ReportOperation {
         do {
             return HTMLReport.render(try ReportInput(json: data))
         } catch {
-            throw DataError(.malformed, path: source.path, expected: "a report's data", found: "\(error)")
+            throw DataError(
+                .malformed, path: source.path, expected: "a report's data", found: "other content",
+                hint: "the file was changed or damaged: run it anew, in an empty folder")
         }
     }
 }

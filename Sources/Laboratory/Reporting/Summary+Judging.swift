@@ -38,9 +38,7 @@ extension Summary.Verdict {
         let judge = VerdictJudge(rows: rows, chance: chance, limits: limits)
         guard let generated = judge.generated, let zoo = judge.zoo else {
             self.init(
-                text: diverged
-                    ? "The generator diverged: none of the networks that it drew is finite."
-                    : "There is no verdict: the generated networks or the zoo were not judged.",
+                text: "There is no verdict: the generated networks or the zoo were not judged.",
                 quality: .failed, novelty: .copies, beatsBaselines: false, diverged: diverged,
                 reasons: ["rows for \"zoo\" and \"generated\" are needed"])
             return
@@ -48,10 +46,12 @@ extension Summary.Verdict {
         let quality = diverged ? .failed : judge.quality(of: generated, beside: zoo)
         let novelty = judge.novelty(of: generated)
         let rival = judge.rival(of: generated)
+        // How new a population is that was not measured cannot be more than a baseline's.
+        let isAhead = rival == nil && VerdictJudge.ratio(generated) != nil && quality != .failed
         let collapsed = judge.hasCollapsed(generated)
         self.init(
-            text: "", quality: quality, novelty: novelty, beatsBaselines: rival == nil && quality != .failed,
-            collapsed: collapsed, diverged: diverged)
+            text: "", quality: quality, novelty: novelty, beatsBaselines: isAhead, collapsed: collapsed,
+            diverged: diverged)
         reasons = judge.reasons(generated: generated, zoo: zoo, rival: rival, verdict: self)
         text = judge.sentence(generated: generated, zoo: zoo, rival: rival, verdict: self)
     }

@@ -91,7 +91,11 @@ struct VerdictJudge {
             generated.testAccuracy.mean.isFinite && zoo.testAccuracy.mean.isFinite
             ? "\(percent(generated)) test accuracy against the zoo's \(percent(zoo))"
             : "an accuracy that is not a number"
-        if verdict.diverged { return "The generator diverged: its networks reach \(figures)." }
+        if verdict.diverged {
+            return generated.novelty == nil
+                ? "The generator diverged: none of the networks that it drew is finite."
+                : "The generator diverged: its networks reach \(figures)."
+        }
         if verdict.quality == .failed { return "The generated networks do not work: \(figures)." }
         if verdict.collapsed { return "The generator collapsed: its networks hardly differ from each other." }
         let good = verdict.quality == .equal ? "as good as the zoo" : "worse than the zoo"

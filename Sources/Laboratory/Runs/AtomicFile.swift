@@ -32,6 +32,8 @@ public enum AtomicFile {
                 try files.removeItem(at: url)
             }
             try POSIXFile.rename(temporary.path, to: url.path)
+            // Where both are names of one file already, renaming does nothing.
+            unlink(temporary.path)
             try POSIXFile.sync(url.deletingLastPathComponent().path)
             return result
         } catch {

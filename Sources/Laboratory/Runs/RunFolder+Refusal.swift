@@ -42,7 +42,8 @@ extension RunFolder {
         ConfigTree.differences(try resolvedConfig(at: url), config)
     }
 
-    /// The tree that `config.resolved.yaml` of a run holds; throws `DataError` where it is missing or no YAML.
+    /// The tree that `config.resolved.yaml` of a run holds; throws `DataError`: missing where there is none, malformed
+    /// where it is no YAML, for nobody was asked to write it.
     public static func resolvedConfig(at url: URL) throws -> ConfigTree {
         let file = url.appendingPathComponent("config.resolved.yaml")
         guard let text = try? String(contentsOf: file, encoding: .utf8) else {
@@ -50,6 +51,12 @@ extension RunFolder {
                 .missing, path: file.path, expected: "the configuration of a run", found: "no readable file",
                 hint: "name the folder of a run")
         }
-        return try YAMLReader.read(text, file: file.path).tree
+        do {
+            return try YAMLReader.read(text, file: file.path).tree
+        } catch let error as DataError {
+            throw DataError(
+                .malformed, path: error.path, expected: error.expected, found: error.found,
+                hint: "the file was changed or damaged: run it anew, in an empty folder")
+        }
     }
 }

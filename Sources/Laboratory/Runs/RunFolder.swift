@@ -134,8 +134,10 @@ public final class RunFolder: Sendable {
     }
 
     private static func stages(at url: URL) -> RunStages {
-        // A damaged record means only that the stages are done again.
-        guard let data = try? Data(contentsOf: url.appendingPathComponent("stages.json")) else { return RunStages() }
-        return (try? JSONDecoder().decode(RunStages.self, from: data)) ?? RunStages()
+        // A damaged record, or another version's, means only that the stages are done again.
+        guard let data = try? Data(contentsOf: url.appendingPathComponent("stages.json")),
+            let stages = try? JSONDecoder().decode(RunStages.self, from: data), stages.isOurs
+        else { return RunStages() }
+        return stages
     }
 }

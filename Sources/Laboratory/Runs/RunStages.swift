@@ -15,6 +15,9 @@ struct RunStages: Codable, Sendable, Equatable {
     var stages: [Stage] = []
     var finished = false
 
+    /// Whether this code wrote it.
+    var isOurs: Bool { format == Self().format && version == Self().version }
+
     /// Forgets a stage and those after it, which may have been made from it.
     mutating func dropStages(from name: String) {
         if let index = stages.firstIndex(where: { $0.name == name }) { stages.removeSubrange(index...) }

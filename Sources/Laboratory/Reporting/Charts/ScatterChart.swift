@@ -44,7 +44,8 @@ struct ScatterChart {
     }
 
     private static func widened(_ axis: Axis, to length: Double) -> Axis {
-        let middle = (axis.range.lowerBound + axis.range.upperBound) / 2
+        // Halved before they are added: the sum of two numbers may be infinite, and an infinite range around it none.
+        let middle = axis.range.lowerBound / 2 + axis.range.upperBound / 2
         return Axis(title: axis.title, range: (middle - length / 2)...(middle + length / 2))
     }
 }

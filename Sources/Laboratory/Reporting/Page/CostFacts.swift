@@ -40,7 +40,7 @@ enum CostFacts {
 
     /// "1,234 networks", "never", or not available.
     static func breakEven(_ budget: ReportInput.Budget) -> String {
-        guard let count = budget.breakEven, count < 1e15 else {
+        guard let count = budget.breakEven, (0..<1e15).contains(count) else {
             return budget.breakEven == .infinity ? "never: a sample costs more than training" : "not available"
         }
         return "\(NumberText.count(Int(count))) networks"

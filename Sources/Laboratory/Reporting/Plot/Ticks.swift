@@ -29,13 +29,13 @@ enum Ticks {
         let low = scale(range.lowerBound)
         let length = scale(range.upperBound) - low
         guard length.isFinite, length > 0 else { return [] }
-        let slack = 1e-9 * (range.upperBound - range.lowerBound)
+        // Places, not numbers: what is a trifle in units of a wide range can be far off on a scale that is not linear.
+        let within = -1e-9...1 + 1e-9
         var chosen: [(value: Double, place: Double)] = []
-        for tier in tiers {
-            for value in tier where value >= range.lowerBound - slack && value <= range.upperBound + slack {
-                let place = (scale(value) - low) / length
-                if chosen.allSatisfy({ abs($0.place - place) >= gap }) { chosen.append((value, place)) }
-            }
+        for value in tiers.joined() {
+            let place = (scale(value) - low) / length
+            guard within.contains(place), chosen.allSatisfy({ abs($0.place - place) >= gap }) else { continue }
+            chosen.append((value, place))
         }
         return chosen.map(\.value).sorted()
     }

@@ -1,0 +1,46 @@
+import Generation
+import Tensors
+import Testing
+
+@testable import Laboratory
+
+/// Which baselines a run judges, under which names.
+@Suite("Baselines of a run")
+struct BaselinePopulationTests {
+    private func baselines(_ evaluation: String) throws -> [Population] {
+        let scratch = try ScratchFolder()
+        let folder = try RunFolder(
+            at: scratch.file("run"), config: .map(ConfigMap()),
+            environment: RunEnvironment(version: "0", kernelSet: "baseline", threads: 1))
+        let run = ExperimentRun(
+            arm: "main", config: try Small.settings("evaluation: \(evaluation)"), folder: folder, catalog: Small.catalog,
+            zoos: SharedZoos(folder: scratch.file("zoos")), reporter: SilentProgress())
+        let zoo = Small.zoo(8).population()
+        return run.baselines(zoo: zoo, codes: zoo, coordinates: RawCoordinates(parameterCount: zoo.shape[1]))
+    }
+
+    @Test("noise of every level, averages of as many as there are, both Gaussians, all as large as was asked for")
+    func all() throws {
+        let populations = try baselines("{noise: [0.5, 2], averages: [2, 8, 9], baselineCount: 5}")
+        #expect(populations.map(\.what) == [
+            "noise-0.5", "noise-2.0", "average-2", "average-8", "gaussian-diagonal", "gaussian-full",
+        ])
+        #expect(Set(populations.map(\.label)).count == 6)
+        #expect(populations.allSatisfy { $0.weights.shape == [5, Small.network.layout.count] && $0.notFinite == 0 })
+        #expect(populations.allSatisfy { SeriesStyle($0.what).isBaseline }, "each may be a generator's rival")
+    }
+
+    @Test("only what was drawn as codes has codes, which decode to its weights")
+    func codes() throws {
+        for population in try baselines("{noise: [1], averages: [2], baselineCount: 3}") {
+            let isDrawn = population.what.hasPrefix("gaussian")
+            #expect((population.codes != nil) == isDrawn && (!isDrawn || population.codes?.floats == population.weights.floats))
+        }
+    }
+
+    @Test("no noise and no averages leave the Gaussians")
+    func fewest() throws {
+        #expect(try baselines("{noise: [], averages: [], baselineCount: 2}").map(\.what)
+            == ["gaussian-diagonal", "gaussian-full"])
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import ModelZoo
+import Networks
+import Tensors
+import Testing
+
+@testable import Laboratory
+
+/// Judging files that others made: without an account of data, of other networks, of a single one.
+@Suite("Evaluating files")
+struct EvaluateOperationTests {
+    private static let split = ZooDataset.Split.indices(train: [0, 1], validation: Array(2..<10), test: Array(10..<70))
+    private static let recorded = Small.zoo(7, split: [0, 0, 0, 0, 2, 2, 2], dataset: Small.digits(split))
+
+    private let scratch: ScratchFolder
+
+    init() throws {
+        scratch = try ScratchFolder()
+        try ZooWriter.write(Self.recorded, to: scratch.file("zoo.h5").path)
+    }
+
+    private func evaluate(_ name: String, dataset: String? = nil, zoo: String? = nil) throws -> EvaluateOperation.Outcome {
+        try EvaluateOperation(
+            path: scratch.file(name).path, dataset: dataset, zoo: zoo.map { scratch.file($0).path }, catalog: Small.catalog
+        ).execute()
+    }
+
+    private func write(_ zoo: Zoo, _ name: String) throws { try ZooWriter.write(zoo, to: scratch.file(name).path) }
+
+    @Test("accuracies are those of the recorded test and validation rows; naming the same data changes nothing")
+    func accuracies() throws {
+        let row = try #require(evaluate("zoo.h5").rows.first)
+        let (network, data, doubt) = try Small.catalog.judging(Self.recorded, path: "zoo.h5")
+        func mean(_ part: Dataset) -> Double {
+            let all = Classifier(network).accuracies(
+                Self.recorded.population(), inputs: part.tensor, labels: part.labels)
+            return all.reduce(0, +) / 7
+        }
+        #expect(data.test.count == 60 && doubt == nil && row.count == 7 && row.novelty == nil)
+        #expect(abs(row.testAccuracy.mean - mean(data.test)) < 1e-12)
+        #expect(abs(try #require(row.validationAccuracy).mean - mean(data.validation)) < 1e-12)
+        #expect(try evaluate("zoo.h5", dataset: "digits").rows == [row])
+    }
+
+    @Test("a file that names no data is refused with what to give; with it, the judging is doubtful")
+    func noData() throws {
+        try write(Small.zoo(3), "plain.h5")
+        let error = try dataError { _ = try evaluate("plain.h5") }
+        #expect(error.kind == .malformed && error.path.hasSuffix("plain.h5") && error.hint.contains("--dataset"))
+        let outcome = try evaluate("plain.h5", dataset: "digits")
+        #expect(outcome.rows.map(\.count) == [3] && outcome.doubt != nil)
+        let other = try dataError { _ = try evaluate("plain.h5", dataset: "iris") }
+        #expect(other.kind == .malformed && other.description.contains("4"), "\(other)")
+    }
+
+    @Test("networks of another layout than the zoo's are refused with both numbers of weights")
+    func layouts() throws {
+        let wide = Architecture.mlp(MLP.Config(widths: [64, 7, 10]))
+        let weights = Initialization.pytorch.population(wide.layout, seeds: [1, 2]).floats
+        try write(Zoo(header: ZooHeader(architecture: wide, dataset: Small.digits(Self.split)), weights: weights), "wide.h5")
+        let error = try dataError { _ = try evaluate("wide.h5", zoo: "zoo.h5") }
+        #expect(error.kind == .malformed && error.path.hasSuffix("wide.h5"))
+        #expect(error.expected.contains("zoo.h5, 460 weights") && error.found.contains("535 weights"), "\(error)")
+    }
+
+    @Test("tensors without an architecture cannot be run")
+    func layoutOnly() throws {
+        try write(Zoo(header: ZooHeader(layout: Self.recorded.layout), weights: Self.recorded.weights), "tensors.h5")
+        let error = try dataError { _ = try evaluate("tensors.h5", dataset: "digits") }
+        #expect(error.kind == .malformed && error.expected.contains("an architecture"), "\(error)")
+    }
+
+    @Test("one network has a row, without deviations; beside the zoo it has no other sample to be near")
+    func single() throws {
+        try write(Self.recorded.select(rows: [5]), "one.h5")
+        let alone = try #require(evaluate("one.h5").rows.first)
+        #expect(alone.count == 1 && alone.testAccuracy.sd.isNaN && !TerminalSummary.table([alone]).contains("±"))
+        let row = try #require(evaluate("one.h5", zoo: "zoo.h5").rows.last)
+        #expect(row.count == 1 && row.novelty?.sampleToSample?.isNaN == true)
+        let json = try JSONValue(encoding: row)
+        #expect(json["novelty"]?["sample_to_sample"] == .null && json["test_accuracy"]?["sd"] == .null)
+        #expect(try JSONValue(parsing: json.text()) == json)
+    }
+
+    /// The seven networks themselves, with their units in another order.
+    @Test("networks of the zoo in disguise are at distance 0, held-out ones at what they are in the zoo's own row")
+    func disguised() throws {
+        let weights = (0..<7).flatMap { permuted(Self.recorded, $0, by: [3, 4, 5, 0, 1, 2]) }
+        try write(Zoo(header: Self.recorded.header, weights: weights), "again.h5")
+        let rows = try evaluate("again.h5", zoo: "zoo.h5").rows
+        #expect(rows.map(\.what) == ["zoo", "fresh", "generated"])
+        let (fresh, all) = try (#require(rows[1].novelty?.weightDistance), #require(rows[2].novelty?.weightDistance))
+        #expect(try #require(all.median) < 1e-6, "four of seven are copies")
+        #expect(try abs(#require(all.max) - #require(fresh.max)) < 0.05)
+    }
+}
+
+/// Zoos that give no measure of novelty.
+@Suite("Judging where nothing can be measured")
+struct JudgeDegenerateTests {
+    private func rows(_ sources: [Int], _ sample: [Int]) throws -> [Summary.Row] {
+        let split = ZooDataset.Split.indices(train: [0, 1], validation: [], test: Array(10..<40))
+        let plain = Small.zoo(6, split: [0, 0, 0, 2, 2, 2], dataset: Small.digits(split))
+        let zoo = Zoo(
+            header: plain.header, weights: sources.flatMap { Array(plain.row($0)) }, columns: plain.columns)
+        let data = try JudgingData(zoo, path: "zoo.h5", catalog: Small.catalog)
+        let judge = try Judge(data, reference: 0, id: RunID(arm: "main", seed: 0))
+        let generated = Population(what: "generated", label: "generated", weights: plain.population(sample))
+        return judge.judgeZoo().map(\.row) + [try judge.judge(generated).row]
+    }
+
+    @Test("held-out networks that are zoo networks, or one network throughout: nothing counts as new", arguments: [
+        [0, 1, 2, 0, 1, 2], [0, 0, 0, 0, 0, 0],
+    ])
+    func noUnit(_ sources: [Int]) throws {
+        let rows = try rows(sources, [0, 4, 5])
+        let verdict = Summary.Verdict(judging: rows, chance: 0.1)
+        #expect(verdict.novelty == .copies && !verdict.beatsBaselines && verdict.light != .green)
+        #expect(verdict.reasons.contains { $0.contains("not measured") })
+        let text = try Summary(rows: rows, verdict: verdict).jsonText()
+        #expect(!text.contains("nan") && !text.contains("inf"))
+    }
+
+    @Test("the same network again and again lies on itself and far from the others")
+    func repeated() throws {
+        let novelty = try #require(rows([0, 1, 2, 3, 4, 5], [4, 4, 4]).last?.novelty)
+        #expect(novelty.sampleToSample == 0 && (novelty.zooToSample ?? 0) > 0.5)
+        #expect(try #require(novelty.weightDistance?.sd) < 1e-9)
+    }
+}
