@@ -30,7 +30,7 @@ struct EvaluateOperationTests {
     @Test("accuracies are those of the recorded test and validation rows; naming the same data changes nothing")
     func accuracies() throws {
         let row = try #require(evaluate("zoo.h5").rows.first)
-        let (network, data, doubt) = try Small.catalog.judging(Self.recorded, path: "zoo.h5")
+        let (network, data, doubt) = try Small.catalog.judging(Self.recorded.header, path: "zoo.h5")
         func mean(_ part: Dataset) -> Double {
             let all = Classifier(network).accuracies(
                 Self.recorded.population(), inputs: part.tensor, labels: part.labels)

@@ -10,7 +10,8 @@ import Testing
 struct GenerateOperationTests {
     private func generate(_ small: SmallExperiment, _ run: String = "run", count: Int = 3, to out: String) throws -> Zoo {
         let out = small.scratch.file(out)
-        let operation = try GenerateOperation(run: small.scratch.file(run), count: count, seed: 0, out: out)
+        let operation = try GenerateOperation(
+            run: small.scratch.file(run), count: count, seed: 0, out: out, catalog: Small.catalog)
         #expect(try operation.execute(SilentProgress()) == 0)
         return try ZooReader(path: out.path).readAll()
     }
@@ -19,7 +20,7 @@ struct GenerateOperationTests {
     func counts(_ count: Int) throws {
         let error = try dataError {
             let nowhere = URL(fileURLWithPath: "/nowhere")
-            _ = try GenerateOperation(run: nowhere, count: count, seed: 0, out: nowhere)
+            _ = try GenerateOperation(run: nowhere, count: count, seed: 0, out: nowhere, catalog: Small.catalog)
         }
         #expect(error.kind == .configuration && error.path == "--count" && error.found == "\(count)")
     }

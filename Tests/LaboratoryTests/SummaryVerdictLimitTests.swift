@@ -9,6 +9,7 @@ struct SummaryVerdictLimitTests {
         var limits = Summary.Limits()
         (limits.accuracyLoss, limits.keptAboveChance, limits.copies, limits.novel) = (0.125, 0.5, 0.125, 0.5)
         (limits.baselineLoss, limits.collapsedSpread, limits.repeated, limits.missed) = (0.0625, 0.5, 0.25, 0.5)
+        limits.baselineDistance = 0.75
         return limits
     }()
 
@@ -52,8 +53,8 @@ struct SummaryVerdictLimitTests {
         #expect(Case(overlap: overlap).verdict.novelty == expected)
     }
 
-    @Test("a baseline is a rival from the same distance on, down to the loss allowed it", arguments: [
-        (0.8125, 1.0, false), (0.8125.nextDown, 1, true), (1, 1.0.nextDown, true), (0.8125, .infinity, true),
+    @Test("a baseline is a rival from its share of the distance on, down to the loss allowed it", arguments: [
+        (0.8125, 0.75, false), (0.8125.nextDown, 0.75, true), (1, 0.75.nextDown, true), (0.8125, .infinity, true),
         (.nan, 1, true),
     ])
     func rivals(_ accuracy: Double, _ ratio: Double, _ isAhead: Bool) {

@@ -4,7 +4,25 @@ extension ExperimentConfig {
     /// What does not go together: each with the reason and what to set.
     func combinationProblems() -> [ConfigProblem] {
         sampling.problems(with: process).under("sampling") + netProblems() + sourceProblems() + diffusionProblems()
-            + stochasticProblems() + spacingProblems()
+            + stochasticProblems() + spacingProblems() + evaluationProblems().under("evaluation")
+    }
+
+    /// Every baseline is a row of its own, and a zoo that is trained here has its recipe.
+    private func evaluationProblems() -> [ConfigProblem] {
+        var problems: [ConfigProblem] = []
+        if let recipe = evaluation.recipe, zoo.recipe != nil {
+            problems.append(
+                ConfigProblem(
+                    "recipe", expected: "null with a zoo that is trained here", found: recipe,
+                    hint: "training it is measured while it is made"))
+        }
+        func distinct<Value: Hashable>(_ key: String, _ values: [Value]) {
+            guard Set(values).count < values.count else { return }
+            problems.append(ConfigProblem(key, expected: "values that differ", found: "\(values)"))
+        }
+        distinct("noise", evaluation.noise)
+        distinct("averages", evaluation.averages)
+        return problems
     }
 
     /// A net that knows the layout takes weights in their places.
