@@ -45,7 +45,6 @@ struct ExperimentCombinationTests {
             small + "coordinates: {kind: autoencoder, training: {patience: 3}}", "coordinates.training.patience",
             "zoo.networks.validation"),
         Refused("source: {kind: initialization}", "source.method", "zoo comes from a file"),
-        Refused(small + "evaluation: {recipe: digits.yaml}", "evaluation.recipe", "null with a zoo that is trained here"),
         Refused("evaluation: {noise: [0.1, 0.01, 1.0e-1]}", "evaluation.noise", "values that differ"),
         Refused("evaluation: {averages: [2, 2]}", "evaluation.averages", "values that differ"),
     ]

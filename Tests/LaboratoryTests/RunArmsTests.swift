@@ -99,7 +99,7 @@ struct RunChecksTests {
     func recipe(_ text: String?, _ kind: DataError.Kind) throws {
         let small = try SmallExperiment()
         if let text { try small.scratch.put("recipe.yaml", text) }
-        let settings = ["evaluation.recipe=\(small.scratch.file("recipe.yaml").path)"]
+        let settings = ["zoo.recipe=\(small.scratch.file("recipe.yaml").path)"]
         let error = try dataError { _ = try small.run(out: "run", settings: settings) }
         #expect(error.kind == kind && !small.exists("run"), "\(error)")
     }
@@ -108,7 +108,7 @@ struct RunChecksTests {
     func timed() throws {
         let small = try SmallExperiment()
         try small.scratch.put("recipe.yaml", Self.recipe)
-        let settings = ["evaluation.recipe=\(small.scratch.file("recipe.yaml").path)"]
+        let settings = ["zoo.recipe=\(small.scratch.file("recipe.yaml").path)"]
         let timing = try small.run(out: "run", settings: settings).summary.timing
         let fresh = try #require(timing["fresh_network_seconds"])
         let zoo = try #require(timing["zoo_training_seconds"])

@@ -6,20 +6,14 @@ public struct EvaluationConfig: ComponentConfig {
     public var averages = [2, 4, 8, 16]
     /// Networks in each baseline.
     public var baselineCount = 100
-    /// Recipe of a zoo that comes from a file: a few networks are trained by it to measure what a fresh one costs.
-    public var recipe: String?
 
     /// Four noise levels, four averages, 100 networks each.
     public init() {}
 
-    /// Four keys.
+    /// Three keys.
     public static let keys = [
         ConfigKey("noise", .list(.number(above: 0, atMost: 1000)), "Standard deviations of the baselines: zoo networks plus noise"),
         ConfigKey("averages", .list(.integer(2...10_000)), "How many aligned zoo networks each averaging baseline takes; more than the zoo has are left out"),
         ConfigKey("baselineCount", .integer(2...100_000), "Networks in each baseline"),
-        ConfigKey(
-            "recipe", .optional(.text),
-            "Recipe of a zoo that comes from a file, to measure what training a fresh network costs; null does not. A zoo "
-                + "that is trained here is measured while it is made"),
     ]
 }

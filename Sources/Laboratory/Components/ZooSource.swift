@@ -13,12 +13,19 @@ public enum ZooSource: VariantConfig {
     public struct File: ComponentConfig {
         /// Path, from the current folder or from the checkout.
         public var path = "ModelZoos/digits-mlp.h5"
+        /// The recipe by which its networks were trained: a few more are, to measure what a fresh one costs.
+        public var recipe: String?
 
         /// The committed zoo.
         public init() {}
 
-        /// One key.
-        public static let keys = [ConfigKey("path", .text, "Zoo file, from the current folder or from the checkout")]
+        /// Two keys.
+        public static let keys = [
+            ConfigKey("path", .text, "Zoo file, from the current folder or from the checkout"),
+            ConfigKey(
+                "recipe", .optional(.text),
+                "Recipe of its networks, to measure what training a fresh one costs; null does not"),
+        ]
     }
 
     /// The committed zoo.

@@ -7,15 +7,9 @@ extension ExperimentConfig {
             + stochasticProblems() + spacingProblems() + evaluationProblems().under("evaluation")
     }
 
-    /// Every baseline is a row of its own, and a zoo that is trained here has its recipe.
+    /// Every baseline is a row of its own.
     private func evaluationProblems() -> [ConfigProblem] {
         var problems: [ConfigProblem] = []
-        if let recipe = evaluation.recipe, zoo.recipe != nil {
-            problems.append(
-                ConfigProblem(
-                    "recipe", expected: "null with a zoo that is trained here", found: recipe,
-                    hint: "training it is measured while it is made"))
-        }
         func distinct<Value: Hashable>(_ key: String, _ values: [Value]) {
             guard Set(values).count < values.count else { return }
             problems.append(ConfigProblem(key, expected: "values that differ", found: "\(values)"))

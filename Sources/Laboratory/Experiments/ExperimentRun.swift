@@ -37,7 +37,7 @@ struct ExperimentRun {
     /// The recipe by which fresh networks are trained to see what one costs, where the zoo came from a file and its recipe
     /// is known: for as many as the trainer trains side by side. Nil where that has been measured.
     private func freshRecipe() throws -> ZooRecipe? {
-        guard case .file = config.zoo, let path = config.evaluation.recipe,
+        guard case .file(let file) = config.zoo, let path = file.recipe,
             StageClock.read(folder.url)["fresh_network"] == nil
         else { return nil }
         var recipe = try TrainOperation.recipe(path: ExperimentPaths.resolve(path).path, settings: [])
