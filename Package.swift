@@ -6,7 +6,9 @@ let package = Package(
     products: [
         .library(
             name: "WeightSpace",
-            targets: ["Tensors", "Networks", "ModelZoo", "Generation", "Evaluation", "Laboratory"]),
+            targets: [
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "Reports", "Laboratory",
+            ]),
         .executable(name: "weightspace", targets: ["weightspace"]),
     ],
     dependencies: [
@@ -22,33 +24,33 @@ let package = Package(
 
         // The rooms, from the ground up.
         .target(name: "CKernels"),
+        .target(name: "Basics", exclude: ["README.md"]),
         .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"], exclude: ["README.md"]),
-        .target(name: "Networks", dependencies: ["Tensors"], exclude: ["README.md"]),
+        .target(name: "Networks", dependencies: ["Basics", "Tensors"], exclude: ["README.md"]),
         .target(
-            name: "ModelZoo", dependencies: ["Networks", "CHDF5", "CZlib", "CCrypto"],
-            exclude: ["README.md"]),
-        .target(name: "Generation", dependencies: ["ModelZoo"], exclude: ["README.md"]),
-        .target(name: "Evaluation", dependencies: ["ModelZoo"], exclude: ["README.md"]),
+            name: "ModelZoo", dependencies: ["Networks", "CHDF5", "CZlib", "CCrypto"], exclude: ["README.md"]),
+        .target(name: "Formats", dependencies: ["ModelZoo"], exclude: ["README.md"]),
+        .target(name: "Generation", dependencies: ["Networks"], exclude: ["README.md"]),
+        .target(name: "Evaluation", dependencies: ["Networks"], exclude: ["README.md"]),
+        .target(name: "Reports", dependencies: ["Evaluation", "ModelZoo"], exclude: ["README.md"]),
         .target(
             name: "Laboratory",
-            dependencies: [
-                "Generation", "Evaluation", .product(name: "Yams", package: "Yams"),
-            ],
+            dependencies: ["Formats", "Generation", "Reports", .product(name: "Yams", package: "Yams")],
             exclude: ["README.md"]),
         .executableTarget(
             name: "weightspace",
-            dependencies: [
-                "Laboratory", "ModelZoo", "Networks", "Tensors",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            dependencies: ["Laboratory", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         // Tests, one target a room.
         .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "TestSupport"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
         .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
         .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["weightspace", "TestSupport"]),
     ],

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Laboratory
+import Reports
 
 struct AlignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,7 +46,7 @@ struct AlignCommand: ParsableCommand {
             table.append(["distance to the reference after", Self.short(facts.distanceAfter)])
             table.append(["largest logit difference", Self.short(facts.largestLogitDifference ?? .nan)])
             table.append(["largest logit", Self.short(facts.largestLogit ?? .nan)])
-            try common.print(table.text, json: JSONValue(encoding: facts))
+            try common.print(table.text, json: Tree(encoding: facts))
             return .done
         }
     }

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Laboratory
 import ModelZoo
-import Networks
 import Tensors
 
 /// The options that every command takes.
@@ -51,7 +51,7 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// Prints a result: JSON, or text for people.
-    func print(_ text: String, json value: @autoclosure () throws -> JSONValue) throws {
+    func print(_ text: String, json value: @autoclosure () throws -> Tree) throws {
         try StandardOutput().write(json ? try value().text() + "\n" : text)
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Basics
 import Foundation
-import Laboratory
-import ModelZoo
+import Reports
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,8 +28,8 @@ struct DataCommand: ParsableCommand {
                 try common.print(
                     table.text + places + hints,
                     json: [
-                        "datasets": .array(try listing.map { try JSONValue(encoding: $0) }),
-                        "folders": .array(catalog.folders.map { .string($0) }),
+                        "datasets": .list(try listing.map { try Tree(encoding: $0) }),
+                        "folders": .list(catalog.folders.map { .string($0) }),
                     ])
                 return .done
             }

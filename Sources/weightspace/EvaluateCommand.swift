@@ -1,6 +1,8 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Laboratory
+import Reports
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +26,7 @@ struct EvaluateCommand: ParsableCommand {
             try common.print(
                 TerminalSummary.table(outcome.rows) + doubt,
                 json: [
-                    "rows": .array(try outcome.rows.map { try JSONValue(encoding: $0) }),
+                    "rows": .list(try outcome.rows.map { try Tree(encoding: $0) }),
                     "doubt": outcome.doubt.map { .string($0) } ?? .null,
                 ])
             return .done

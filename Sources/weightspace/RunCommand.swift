@@ -1,6 +1,8 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Laboratory
+import Reports
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,7 +40,7 @@ struct RunCommand: ParsableCommand {
             let report = outcome.folder.appendingPathComponent("report.html").path
             try common.print(
                 TerminalSummary.render(outcome.summary) + "report: \(report)\n",
-                json: JSONValue(parsing: Data(outcome.summary.jsonText().utf8), path: "summary"))
+                json: Tree(parsing: Data(outcome.summary.jsonText().utf8), path: "summary"))
             return outcome.status
         }
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Basics
 import Foundation
+import Formats
 import Laboratory
 import ModelZoo
 
@@ -16,7 +18,7 @@ struct WeightSpaceCommand: ParsableCommand {
         ])
 
     static func main() {
-        HDF5Probe.serveIfAsked()
+        HDF5Probe.serveForeignIfAsked()
         Interruption.install()
         main(nil)
     }

@@ -1,7 +1,8 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Laboratory
-import ModelZoo
+import Reports
 
 extension ZooCommand {
     struct Principal: ParsableCommand {
@@ -41,7 +42,7 @@ extension ZooCommand {
                 } ?? "no held-out networks\n"
                 try common.print(
                     table.text + "fitted to \(found.networks) training networks; \(held)",
-                    json: try JSONValue(encoding: found))
+                    json: try Tree(encoding: found))
                 return .done
             }
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Laboratory
 import ModelZoo
@@ -40,7 +41,7 @@ extension ZooCommand {
                 ).execute(common.reporter)
                 let parts = ZooSplit.allCases.map { "\($0) \(outcome.splits["\($0)"] ?? 0)" }.joined(separator: ", ")
                 let runs = outcome.by.map { " in \(outcome.groups) groups by \($0)" } ?? ""
-                try common.print("\(out): \(parts)\(runs)\n", json: try JSONValue(encoding: outcome))
+                try common.print("\(out): \(parts)\(runs)\n", json: try Tree(encoding: outcome))
                 return .done
             }
         }

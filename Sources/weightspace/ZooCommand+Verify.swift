@@ -1,8 +1,9 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Laboratory
 import ModelZoo
-import Networks
+import Reports
 
 extension ZooCommand {
     struct Verify: ParsableCommand {
@@ -49,7 +50,7 @@ extension ZooCommand {
                     path: zoo, verifier: ZooVerifier(options: options, catalog: try common.catalog(), dataset: dataset),
                     out: out.map { URL(fileURLWithPath: $0) }
                 ).execute(common.reporter)
-                var json = try JSONValue(encoding: found)
+                var json = try Tree(encoding: found)
                 json["good"] = .bool(found.isGood)
                 json["copied"] = copied.map { .integer($0) } ?? .null
                 try common.print(Self.text(found, copied, out), json: json)

@@ -1,8 +1,7 @@
 import ArgumentParser
+import Basics
 import Foundation
-import Laboratory
 import ModelZoo
-import Networks
 
 struct ZooCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +22,7 @@ struct ZooCommand: ParsableCommand {
             try common.perform {
                 Interruption.endAtOnce()
                 let inspection = try ZooReader(path: zoo).inspect()
-                try common.print(inspection.description + "\n", json: JSONValue(encoding: inspection))
+                try common.print(inspection.description + "\n", json: Tree(encoding: inspection))
                 if !inspection.isSound {
                     throw DataError(
                         .malformed, path: zoo, expected: "networks as their checksums say, all numbers finite",

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Basics
+import Formats
 import Foundation
 import Laboratory
 import ModelZoo
@@ -48,7 +50,7 @@ extension ZooCommand {
                 let files = report.files == 1 ? "" : " in \(report.files) files"
                 let notes = report.notes.map { "note: \($0)\n" }.joined()
                 try common.print(
-                    "\(out): \(report.networks) networks\(files)\n\(notes)", json: JSONValue(encoding: report))
+                    "\(out): \(report.networks) networks\(files)\n\(notes)", json: Tree(encoding: report))
                 return .done
             }
         }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Basics
+import Formats
 import Foundation
 import Laboratory
 import ModelZoo
@@ -68,7 +70,7 @@ extension ZooCommand {
                 let dropped = report.dropped == 0 ? "" : ", \(report.dropped) left out: not finite"
                 let facts = "\(report.networks) networks of \(report.parameters) parameters, from \(report.format)"
                 let notes = report.notes.map { "note: \($0)\n" }.joined()
-                try common.print("\(out): \(facts)\(dropped)\n\(notes)", json: JSONValue(encoding: report))
+                try common.print("\(out): \(facts)\(dropped)\n\(notes)", json: Tree(encoding: report))
                 return .done
             }
         }

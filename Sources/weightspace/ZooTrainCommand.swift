@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Laboratory
 import ModelZoo
@@ -38,9 +39,9 @@ extension ZooCommand {
         }
 
         /// Of one zoo what `zoo inspect` says; of a folder a list of that.
-        private func json(_ inspections: [ZooInspection]) throws -> JSONValue {
-            if inspections.count == 1 { return try JSONValue(encoding: inspections[0]) }
-            return .object(["zoos": .array(try inspections.map { try JSONValue(encoding: $0) })])
+        private func json(_ inspections: [ZooInspection]) throws -> Tree {
+            if inspections.count == 1 { return try Tree(encoding: inspections[0]) }
+            return .map(["zoos": .list(try inspections.map { try Tree(encoding: $0) })])
         }
     }
 }

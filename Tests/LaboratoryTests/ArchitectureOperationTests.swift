@@ -3,8 +3,9 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 @Suite("Operations on networks of every kind")
 struct ArchitectureOperationTests {

@@ -1,8 +1,10 @@
 import Generation
 import Tensors
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+@testable import Reports
+
 
 /// Which baselines a run judges, under which names.
 @Suite("Baselines of a run")
@@ -10,7 +12,7 @@ struct BaselinePopulationTests {
     private func baselines(_ evaluation: String) throws -> [Population] {
         let scratch = try ScratchFolder()
         let folder = try RunFolder(
-            at: scratch.file("run"), config: .map(ConfigMap()),
+            at: scratch.file("run"), config: .map(Tree.Map()),
             environment: RunEnvironment(version: "0", kernelSet: "baseline", threads: 1))
         let run = ExperimentRun(
             arm: "main", config: try Small.settings("evaluation: \(evaluation)"), folder: folder, catalog: Small.catalog,

@@ -3,8 +3,10 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+@testable import Reports
+
 
 /// From a zoo with batch norms to a verdict: made networks get running statistics of their own.
 @Suite("Experiments on networks with batch norms")

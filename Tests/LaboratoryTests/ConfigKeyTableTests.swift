@@ -1,7 +1,8 @@
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 /// What holds for every key of an experiment's table, whatever the key means.
 @Suite("Every key of an experiment")
@@ -19,7 +20,7 @@ struct ConfigKeyTableTests {
     }
 
     /// What an experiment says of a key that is set to a value, beside the kinds that have the key.
-    private static func problems(_ key: ConfigKey, at path: String? = nil, _ value: ConfigTree) throws -> [ConfigProblem] {
+    private static func problems(_ key: ConfigKey, at path: String? = nil, _ value: Tree) throws -> [ConfigProblem] {
         let kinds = key.conditions.map { ConfigAssignment(path: $0.path, value: .string($0.kind), origin: origin) }
         let setting = ConfigAssignment(path: path ?? key.path, value: value, origin: origin)
         do {
@@ -64,7 +65,7 @@ struct ConfigKeyTableTests {
             var word = key.path
             word.remove(at: word.index(word.endIndex, offsetBy: -2))
             guard !known.contains(word) else { continue }
-            let problem = try #require(Self.problems(key, at: word, .int(1)).first, "\(word)")
+            let problem = try #require(Self.problems(key, at: word, .integer(1)).first, "\(word)")
             let meant = problem.hint.replacing("did you mean ", with: "").replacing("?", with: "")
             #expect(problem.path == word && problem.found == "an unknown one")
             #expect(known.contains(meant) && Nearest.distance(meant, word) == 1, "\(word): \(problem.hint)")
@@ -97,15 +98,15 @@ struct ConfigKeyTableTests {
 
 extension ConfigType {
     /// Values at the ends of what the type takes.
-    fileprivate var ends: [ConfigTree] {
+    fileprivate var ends: [Tree] {
         switch self {
         case .flag: [.bool(true), .bool(false)]
-        case .whole(let range): [range.lowerBound, range.upperBound].map { .int($0) }
+        case .whole(let range): [range.lowerBound, range.upperBound].map { .integer($0) }
         case .real(let bounds):
             [
                 bounds.atLeast ?? bounds.above?.nextUp ?? -.greatestFiniteMagnitude,
                 bounds.atMost ?? bounds.below?.nextDown ?? .greatestFiniteMagnitude,
-            ].map { .double($0) }
+            ].map { .number($0) }
         case .text: [.string("x")]
         case .choice(let words): words.map { .string($0) }
         case .list(let element, let count):
@@ -116,21 +117,21 @@ extension ConfigType {
     }
 
     /// Values next to those ends, or of another kind, that the type does not take; of lists only wrong lengths.
-    fileprivate var strangers: [ConfigTree] {
+    fileprivate var strangers: [Tree] {
         switch self {
-        case .flag: return [.int(1), .string("yes"), .null]
+        case .flag: return [.integer(1), .string("yes"), .null]
         case .whole(let range):
             let (low, high) = (range.lowerBound, range.upperBound)
-            return [.double(Double(low) + 0.5), .string("1"), .bool(true), .null] + (low > Int.min ? [.int(low - 1)] : [])
-                + (high < Int.max ? [.int(high + 1)] : [])
+            return [.number(Double(low) + 0.5), .string("1"), .bool(true), .null] + (low > Int.min ? [.integer(low - 1)] : [])
+                + (high < Int.max ? [.integer(high + 1)] : [])
         case .real(let bounds):
             let near = [bounds.above, bounds.atLeast?.nextDown, bounds.below, bounds.atMost?.nextUp].compactMap { $0 }
-            return (near + [.infinity, -.infinity]).map { .double($0) } + [.string("1"), .bool(true), .null]
-        case .text: return [.string(""), .int(1), .null]
-        case .choice: return [.string("no such word"), .int(1), .null]
+            return (near + [.infinity, -.infinity]).map { .number($0) } + [.string("1"), .bool(true), .null]
+        case .text: return [.string(""), .integer(1), .null]
+        case .choice: return [.string("no such word"), .integer(1), .null]
         case .list(let element, let count):
             guard let one = element.ends.first else { return [] }
-            return [.int(1), .null] + [count.lowerBound - 1, count.upperBound < 16 ? count.upperBound + 1 : -1]
+            return [.integer(1), .null] + [count.lowerBound - 1, count.upperBound < 16 ? count.upperBound + 1 : -1]
                 .filter { $0 >= 0 }.map { .list(Array(repeating: one, count: $0)) }
         case .optional(let type): return type.strangers.filter { $0 != .null }
         }

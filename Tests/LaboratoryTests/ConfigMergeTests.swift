@@ -1,7 +1,8 @@
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 @Suite("Merging configurations")
 struct ConfigMergeTests {
@@ -52,7 +53,7 @@ struct ConfigMergeTests {
     @Test("Whole numbers may be written 1e3 or 5.0, numbers as 1")
     func numberForms() throws {
         #expect(try Sample.config("sampling: {steps: 1e3, count: 5.0}").sampling.steps == 1000)
-        #expect(try Sample.plan("generator: {dropout: 0}").runs[0].tree["generator.dropout"] == .double(0))
+        #expect(try Sample.plan("generator: {dropout: 0}").runs[0].tree["generator.dropout"] == .number(0))
     }
 
     @Test("One problem, one message with path, place, expectation, finding and advice", arguments: [
@@ -166,7 +167,7 @@ struct ConfigMergeTests {
     @Test("A setting's value is YAML")
     func settingValues() throws {
         #expect(try ConfigAssignment(setting: "a=b=c").value == .string("b=c"))
-        #expect(try ConfigAssignment(setting: "a.b=[1, x]").value == .list([.int(1), .string("x")]))
+        #expect(try ConfigAssignment(setting: "a.b=[1, x]").value == .list([.integer(1), .string("x")]))
         #expect(try ConfigAssignment(setting: "a='1'").value == .string("1"))
         #expect(try ConfigAssignment(setting: "a=").value == .null)
         #expect(throws: ConfigError.self) { try ConfigAssignment(setting: "a=[1") }

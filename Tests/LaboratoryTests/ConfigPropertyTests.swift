@@ -1,7 +1,8 @@
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 /// A small generator of repeatable choices (SplitMix64), for properties over many random values.
 struct RandomChoices: RandomNumberGenerator {
@@ -20,18 +21,18 @@ struct RandomChoices: RandomNumberGenerator {
         return String((0..<Int.random(in: 0...8, using: &self)).map { _ in pool.randomElement(using: &self) ?? "x" })
     }
 
-    mutating func tree(_ depth: Int) -> ConfigTree {
+    mutating func tree(_ depth: Int) -> Tree {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &self) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &self))
-        case 2: return .int(Int(truncatingIfNeeded: next() >> UInt64.random(in: 0..<64, using: &self)))
+        case 2: return .integer(Int(truncatingIfNeeded: next() >> UInt64.random(in: 0..<64, using: &self)))
         case 3:
             let number = Double(bitPattern: next())
-            return .double(number.isFinite ? number : -.infinity)
+            return .number(number.isFinite ? number : -.infinity)
         case 4, 5: return .string(text())
         case 6: return .list((0..<Int.random(in: 0...4, using: &self)).map { _ in tree(depth - 1) })
         default:
-            var map = ConfigMap()
+            var map = Tree.Map()
             for _ in 0..<Int.random(in: 0...4, using: &self) { map["k" + text()] = tree(depth - 1) }
             return .map(map)
         }
@@ -44,15 +45,15 @@ struct ConfigPropertyTests {
     func roundTrips() throws {
         var random = RandomChoices(state: 1)
         for _ in 0..<400 {
-            var map = ConfigMap()
+            var map = Tree.Map()
             map["root"] = random.tree(4)
-            let tree = ConfigTree.map(map)
+            let tree = Tree.map(map)
             let again = try Sample.document(tree.yaml).tree
             #expect(again == tree, "\(tree.yaml)")
             #expect(again.yaml == tree.yaml)
-            let json = tree.json.text()
-            #expect(try JSONValue(parsing: json).text() == json)
-            #expect(try JSONValue(parsing: tree.json.text(pretty: true)).text() == json)
+            let json = tree.text()
+            #expect(try Tree(parsing: json).text() == json)
+            #expect(try Tree(parsing: tree.text(pretty: true)).text() == json)
         }
     }
 
@@ -122,10 +123,10 @@ struct ConfigPropertyTests {
 struct ConfigTreeTests {
     @Test("Paths reach into sections; setting makes them, nil removes")
     func paths() {
-        var tree = ConfigTree.map(["a": .map(["b": .int(1)])])
+        var tree = Tree.map(["a": .map(["b": .integer(1)])])
         tree["a.c.d"] = .bool(true)
         tree["x"] = .null
-        #expect(tree["a.b"]?.int == 1 && tree["a.c.d"]?.bool == true && tree["x"] == .null)
+        #expect(tree["a.b"]?.integer == 1 && tree["a.c.d"]?.bool == true && tree["x"] == .null)
         #expect(tree["a.b.c"] == nil && tree["q"] == nil && tree[""] == tree)
         tree["a.b"] = nil
         #expect(tree.leaves.map(\.path) == ["a.c.d", "x"])
@@ -133,12 +134,12 @@ struct ConfigTreeTests {
 
     @Test("Sections are equal whatever their order; differences name paths")
     func differences() {
-        let left = ConfigTree.map(["a": .int(1), "b": .map(["c": .list([.int(1)]), "d": .null])])
-        let same = ConfigTree.map(["b": .map(["d": .null, "c": .list([.int(1)])]), "a": .int(1)])
-        let other = ConfigTree.map(["a": .double(1), "b": .map(["c": .list([.int(2)])]), "e": .map([:])])
-        #expect(left == same && ConfigTree.differences(left, same).isEmpty)
-        #expect(ConfigTree.differences(left, other).map(\.path) == ["a", "b.c", "b.d", "e"])
-        #expect(ConfigTree.differences(left, other)[2].new == nil)
+        let left = Tree.map(["a": .integer(1), "b": .map(["c": .list([.integer(1)]), "d": .null])])
+        let same = Tree.map(["b": .map(["d": .null, "c": .list([.integer(1)])]), "a": .integer(1)])
+        let other = Tree.map(["a": .number(1), "b": .map(["c": .list([.integer(2)])]), "e": .map([:])])
+        #expect(left == same && Tree.differences(left, same).isEmpty)
+        #expect(Tree.differences(left, other).map(\.path) == ["a", "b.c", "b.d", "e"])
+        #expect(Tree.differences(left, other)[2].new == nil)
     }
 
     @Test("Types say what they take", arguments: [
@@ -159,25 +160,25 @@ struct ConfigTreeTests {
     ])
     func bounds(_ type: ConfigType, _ refused: [Double], _ taken: [Double]) {
         for value in refused + taken {
-            #expect(((try? type.check(.double(value), at: "").get()) != nil) == taken.contains(value), "\(value)")
+            #expect(((try? type.check(.number(value), at: "").get()) != nil) == taken.contains(value), "\(value)")
         }
     }
 
     @Test("Values take the key's own form", arguments: [
-        (ConfigType.integer(atLeast: 0), ConfigTree.double(1e5), ConfigTree.int(100_000)),
-        (.number(), .int(3), .double(3)),
-        (.optional(.number()), .null, .null), (.list(.number()), .list([.int(1)]), .list([.double(1)])),
+        (ConfigType.integer(atLeast: 0), Tree.number(1e5), Tree.integer(100_000)),
+        (.number(), .integer(3), .number(3)),
+        (.optional(.number()), .null, .null), (.list(.number()), .list([.integer(1)]), .list([.number(1)])),
     ])
-    func forms(_ type: ConfigType, _ given: ConfigTree, _ expected: ConfigTree) throws {
+    func forms(_ type: ConfigType, _ given: Tree, _ expected: Tree) throws {
         #expect(try type.check(given, at: "").get() == expected)
     }
 
     @Test("Values of another type are refused", arguments: [
-        (ConfigType.integer(atLeast: 0), ConfigTree.double(0.5)), (.integer(atLeast: 0), .double(1e300)),
-        (.flag, .int(1)), (.text, .string("")), (.list(.flag, count: 1...2), .list([])), (.list(.flag), .null),
-        (.text, .null), (.number(), .string("1")), (.number(), .bool(true)), (.choice(["1"]), .int(1)),
+        (ConfigType.integer(atLeast: 0), Tree.number(0.5)), (.integer(atLeast: 0), .number(1e300)),
+        (.flag, .integer(1)), (.text, .string("")), (.list(.flag, count: 1...2), .list([])), (.list(.flag), .null),
+        (.text, .null), (.number(), .string("1")), (.number(), .bool(true)), (.choice(["1"]), .integer(1)),
     ])
-    func refusals(_ type: ConfigType, _ given: ConfigTree) {
+    func refusals(_ type: ConfigType, _ given: Tree) {
         #expect(throws: ConfigType.Mismatch.self) { try type.check(given, at: "").get() }
     }
 }

@@ -3,8 +3,10 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+@testable import Reports
+
 
 /// Judging files that others made: without an account of data, of other networks, of a single one.
 @Suite("Evaluating files")
@@ -77,9 +79,9 @@ struct EvaluateOperationTests {
         #expect(alone.count == 1 && alone.testAccuracy.sd.isNaN && !TerminalSummary.table([alone]).contains("±"))
         let row = try #require(evaluate("one.h5", zoo: "zoo.h5").rows.last)
         #expect(row.count == 1 && row.novelty?.sampleToSample?.isNaN == true)
-        let json = try JSONValue(encoding: row)
+        let json = try Tree(encoding: row)
         #expect(json["novelty"]?["sample_to_sample"] == .null && json["test_accuracy"]?["sd"] == .null)
-        #expect(try JSONValue(parsing: json.text()) == json)
+        #expect(try Tree(parsing: json.text()) == json)
     }
 
     /// The seven networks themselves, with their units in another order.

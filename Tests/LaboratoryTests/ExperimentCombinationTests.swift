@@ -2,8 +2,9 @@ import Foundation
 import Generation
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 /// Settings that do not go together, and those that do.
 @Suite("Combinations of settings")

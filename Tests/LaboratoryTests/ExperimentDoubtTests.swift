@@ -3,8 +3,9 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 /// What networks are judged on, and what is said where that is doubtful.
 @Suite struct ExperimentDoubtTests {

@@ -13,11 +13,11 @@ struct ExperimentFileTests {
         try scratch.put("other.yaml", "seed: 2\n")
         let experiments = scratch.file("Experiments")
         let byName = try ExperimentFile.load("first", experiments: experiments)
-        #expect(byName.name == "first" && byName.document.tree["seed"] == .int(1))
+        #expect(byName.name == "first" && byName.document.tree["seed"] == .integer(1))
         #expect(try ExperimentFile.load(experiments.path + "/first", experiments: experiments).name == "first")
         #expect(try ExperimentFile.load(experiments.path + "/first/config.yaml").name == "first")
         let byFile = try ExperimentFile.load(scratch.file("other.yaml").path, experiments: experiments)
-        #expect(byFile.name == "other" && byFile.document.tree["seed"] == .int(2))
+        #expect(byFile.name == "other" && byFile.document.tree["seed"] == .integer(2))
     }
 
     @Test("A missing experiment names the known ones", arguments: ["nothing", "", "half", "Experiments"])

@@ -2,13 +2,15 @@ import Foundation
 import ModelZoo
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+@testable import Reports
+
 
 @Suite("What experiments leave in folders")
 struct ExperimentFolderTests {
     private let environment = RunEnvironment(version: "0", kernelSet: "baseline", threads: 1)
-    private let tree: ConfigTree = .map(["seed": .int(1)])
+    private let tree: Tree = .map(["seed": .integer(1)])
 
     private func open(_ url: URL, resume: Bool = false) throws -> RunFolder {
         try RunFolder(at: url, config: tree, environment: environment, resume: resume)
@@ -74,14 +76,14 @@ struct ExperimentFolderTests {
         let scratch = try ScratchFolder()
         let zoos = SharedZoos(folder: scratch.url)
         var recipe = ZooRecipe()
-        let file = zoos.file(try ConfigTree(encoding: recipe).yaml)
+        let file = zoos.file(try Tree(encoding: recipe).yaml)
         #expect(zoos.training(.train(recipe)) == nil && zoos.training(.file(.init())) == nil)
         try zoos.record(seconds: 7.5, networks: recipe.count, of: file)
         let training = try #require(zoos.training(.train(recipe)))
         #expect(training.seconds == 7.5 && training.networks == 140)
         recipe.networks.firstSeed = 1
         #expect(zoos.training(.train(recipe)) == nil)
-        #expect(file != zoos.file(try ConfigTree(encoding: recipe).yaml))
+        #expect(file != zoos.file(try Tree(encoding: recipe).yaml))
     }
 
     @Test("Costs come from the clock's record: what a network costs drawn and trained")
@@ -101,7 +103,7 @@ struct ExperimentFolderTests {
         let recipe = ZooRecipe()
         config.zoo = .train(recipe)
         try FileManager.default.createDirectory(at: zoos.folder, withIntermediateDirectories: true)
-        try zoos.record(seconds: 280, networks: 140, of: zoos.file(ConfigTree(encoding: recipe).yaml))
+        try zoos.record(seconds: 280, networks: 140, of: zoos.file(Tree(encoding: recipe).yaml))
         let known = try FinishedRun(url: scratch.url, config: config, zoos: zoos).result()
         #expect(known.timing["fresh_network_seconds"] == 2 && known.timing["zoo_training_seconds"] == 280)
         #expect(known.report.budget?.oneSample == 0.5)

@@ -1,8 +1,9 @@
 import ModelZoo
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 @Suite("Populations to be judged")
 struct ExperimentJudgingDataTests {

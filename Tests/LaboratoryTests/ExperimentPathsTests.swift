@@ -2,8 +2,9 @@ import Foundation
 import ModelZoo
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 @Suite("Files that experiments name, and zoos that runs share")
 struct ExperimentPathsTests {
@@ -23,7 +24,7 @@ struct ExperimentPathsTests {
         let scratch = try ScratchFolder()
         let zoos = SharedZoos(folder: scratch.url)
         var recipe = ZooRecipe()
-        let key = try ConfigTree(encoding: recipe).yaml
+        let key = try Tree(encoding: recipe).yaml
         #expect(zoos.file(key) == zoos.file(key) && zoos.file(key) != zoos.file(key + " "))
         #expect(zoos.training(.train(recipe)) == nil, "nothing was trained yet")
         try zoos.record(seconds: 12.5, networks: recipe.count, of: zoos.file(key))

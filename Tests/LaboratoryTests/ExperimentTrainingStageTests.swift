@@ -4,8 +4,9 @@ import Networks
 import Synchronization
 import Tensors
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 /// Trainings of one vector towards ones, with what may go wrong on the way.
 @Suite("Trainings as stages of a run")
@@ -19,7 +20,7 @@ struct ExperimentTrainingStageTests {
     init() throws {
         scratch = try ScratchFolder()
         folder = try RunFolder(
-            at: scratch.file("run"), config: .map(ConfigMap()),
+            at: scratch.file("run"), config: .map(Tree.Map()),
             environment: RunEnvironment(version: "0", kernelSet: "baseline", threads: 1))
         (config.steps, config.batch, config.rate, config.checkEvery) = (20, 2, 0.1, 2)
     }
@@ -60,9 +61,9 @@ struct ExperimentTrainingStageTests {
             })
     }
 
-    private func log() throws -> [JSONValue] {
+    private func log() throws -> [Tree] {
         try scratch.text("run/log.jsonl").split(separator: "\n").map {
-            try JSONValue(parsing: Data($0.utf8), path: "log")
+            try Tree(parsing: Data($0.utf8), path: "log")
         }
     }
 
@@ -72,8 +73,8 @@ struct ExperimentTrainingStageTests {
         #expect(facts.steps == 20 && facts.planned == 20 && facts.weights == 3 && facts.ending == nil)
         #expect(parameters.floats.allSatisfy { abs($0 - 1) < 0.3 } && notes.all.isEmpty)
         let log = try log()
-        #expect(log.map { $0["step"]?.double } == (0..<20).map(Double.init))
-        #expect(try #require(log.last?["loss"]?.double) < #require(log.first?["loss"]?.double))
+        #expect(log.map { $0["step"]?.number } == (0..<20).map(Double.init))
+        #expect(try #require(log.last?["loss"]?.number) < #require(log.first?["loss"]?.number))
     }
 
     @Test("NaN at a step ends it as a result: the last weights seen to work, the step, and advice")
@@ -86,7 +87,7 @@ struct ExperimentTrainingStageTests {
         #expect(facts.usedStep == 6 && ending.contains("the weights of step 6 were used"))
         #expect(notes.all.count == 1 && notes.all[0].contains(ending))
         let last = try log().last
-        #expect(last?["diverged"] == .bool(true) && last?["step"]?.double == 7)
+        #expect(last?["diverged"] == .bool(true) && last?["step"]?.number == 7)
     }
 
     @Test("NaN before any check leaves the weights of the start, and says so", arguments: [0, 1])
@@ -106,7 +107,7 @@ struct ExperimentTrainingStageTests {
         #expect(ending.contains("the training loss rose from 1") && ending.contains("in 20 steps"), "\(ending)")
         #expect(ending.contains("lower rate") && !ending.contains("were used") && facts.usedStep == 20)
         let last = try log().last
-        #expect(last?["diverged"] == .bool(true) && last?["step"]?.double == 20)
+        #expect(last?["diverged"] == .bool(true) && last?["step"]?.number == 20)
     }
 
     @Test("A checkpoint behind the last step says how the steps ended")
@@ -142,7 +143,7 @@ struct ExperimentTrainingStageTests {
         #expect(facts.stoppedAt == best + 6 && facts.steps == best + 6 && facts.divergedAt == nil)
         #expect(abs(parameters.doubles[0] - 0.45) < 0.15)
         #expect(facts.ending?.contains("stopped after \(best + 6) of 20 steps") == true)
-        let heldOut = try log().compactMap { $0["held_out_loss"]?.double }
+        let heldOut = try log().compactMap { $0["held_out_loss"]?.number }
         #expect(heldOut.count == (best + 6) / 2 && heldOut.min() == heldOut[best / 2 - 1])
     }
 

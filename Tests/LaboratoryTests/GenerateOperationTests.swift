@@ -2,8 +2,9 @@ import Foundation
 import ModelZoo
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 /// Drawing from a run folder that may be unfinished, changed, or somebody else's.
 @Suite("Generating from a run")

@@ -3,8 +3,10 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
-
+@testable import Basics
+@testable import Formats
 @testable import Laboratory
+
 
 @Suite("Importing networks with their data set")
 struct ImportOperationTests {

@@ -1,8 +1,9 @@
 import Foundation
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 /// A folder that is removed when the test ends.
 final class ScratchFolder {

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 @Suite("Metrics log")
 struct MetricsLogTests {
@@ -31,7 +32,7 @@ struct MetricsLogTests {
     func dropping() throws {
         let scratch = try ScratchFolder()
         try scratch.put("m.jsonl", (1...5).map { "{\"step\":\($0)}\n" }.joined())
-        _ = try MetricsLog(scratch.file("m.jsonl"), dropping: { ($0["step"]?.double ?? 0) > 3 })
+        _ = try MetricsLog(scratch.file("m.jsonl"), dropping: { ($0["step"]?.number ?? 0) > 3 })
         #expect(try scratch.text("m.jsonl") == "{\"step\":1}\n{\"step\":2}\n{\"step\":3}\n")
     }
 
@@ -47,10 +48,10 @@ struct MetricsLogTests {
             }
             try await group.waitForAll()
         }
-        let lines = try scratch.text("m.jsonl").split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+        let lines = try scratch.text("m.jsonl").split(separator: "\n").map { try Tree(parsing: String($0)) }
         #expect(lines.count == 400)
         for writer in 0..<8 {
-            let steps = lines.filter { $0["writer"]?.double == Double(writer) }.compactMap { $0["step"]?.double }
+            let steps = lines.filter { $0["writer"]?.number == Double(writer) }.compactMap { $0["step"]?.number }
             #expect(steps == (0..<50).map(Double.init))
         }
     }

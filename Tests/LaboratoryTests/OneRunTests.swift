@@ -1,8 +1,10 @@
 import Foundation
 import ModelZoo
 import Testing
-
+@testable import Basics
+@testable import Formats
 @testable import Laboratory
+
 
 @Suite("Experiments on one run's checkpoints")
 struct OneRunTests {
@@ -39,7 +41,7 @@ struct OneRunTests {
         #expect(ZooSource.file(.init()).trainedCount == nil)
         let keys = try [ZooSource.oneRun(recipe), .train(recipe), .file(.init())].map { try SharedZoos.key($0) }
         #expect(keys[0] != keys[1] && keys[2] == nil)
-        #expect(try ConfigTree(encoding: config.zoo).decode(ZooSource.self) == config.zoo)
+        #expect(try Tree(encoding: config.zoo).decode(ZooSource.self) == config.zoo)
     }
 
     @Test("What would make its checkpoints others than the last steps is refused", arguments: [

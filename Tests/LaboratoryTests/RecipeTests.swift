@@ -2,8 +2,9 @@ import Foundation
 import ModelZoo
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 @Suite("Recipes of zoos")
 struct RecipeTests {
@@ -58,7 +59,7 @@ struct RecipeTests {
         var all = long
         all.architecture = .mlp(MLP.Config(widths: [64, 5, 10], bias: false, norm: .batch))
         for recipe in [short, all] {
-            #expect(try ConfigTree(encoding: recipe).decode(ZooRecipe.self) == recipe)
+            #expect(try Tree(encoding: recipe).decode(ZooRecipe.self) == recipe)
         }
         #expect(try recipe("architecture: {widths: [64, 5, 10], bias: false, norm: batch}\nactivation: relu") == {
             var expected = all
@@ -75,7 +76,7 @@ struct RecipeTests {
         let schema = ConfigSchema(ZooRecipe.self)
         #expect(schema.discrepancies == [])
         // What is written of any description is a key of the table.
-        for leaf in try ConfigTree(encoding: recipe.architecture).leaves where leaf.path != "kind" {
+        for leaf in try Tree(encoding: recipe.architecture).leaves where leaf.path != "kind" {
             let keys = schema.keys.filter { $0.path == "architecture.\(leaf.path)" }
             let own = keys.filter { $0.conditions.contains { $0.kind == kind } }
             #expect(own.count == 1, "\(kind): \(leaf.path)")

@@ -1,6 +1,7 @@
 import Testing
-
 @testable import Laboratory
+@testable import Reports
+
 
 /// The results of several runs put together: rows, clock, verdict, and what the report draws of each.
 @Suite("Runs put together")

@@ -2,8 +2,10 @@ import Foundation
 import ModelZoo
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+@testable import Reports
+
 
 /// What experiments with arms do about runs that are there, and what they look at before they work.
 @Suite("Runs of several arms")

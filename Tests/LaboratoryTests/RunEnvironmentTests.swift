@@ -39,7 +39,7 @@ struct RunEnvironmentTests {
     @Test("The record has these fields and no others")
     func fields() throws {
         let json = RunEnvironment(version: "1", kernelSet: "avx2", threads: 1).json
-        guard case .object(let fields) = json else { return #expect(Bool(false)) }
+        guard case .map(let fields) = json else { return #expect(Bool(false)) }
         #expect(fields.keys.sorted() == [
             "architecture", "cores", "git_commit", "kernel_set", "operating_system", "processor", "swift", "threads",
             "version",

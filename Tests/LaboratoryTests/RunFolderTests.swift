@@ -1,15 +1,16 @@
 import Foundation
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 @Suite("Run folders")
 struct RunFolderTests {
     private let environment = RunEnvironment(version: "0.1.0", kernelSet: "baseline", threads: 2)
-    private let tree: ConfigTree = .map(["seed": .int(1), "generator": .map(["hidden": .int(64), "source": .null])])
+    private let tree: Tree = .map(["seed": .integer(1), "generator": .map(["hidden": .integer(64), "source": .null])])
 
-    private func open(_ scratch: ScratchFolder, resume: Bool = false, _ tree: ConfigTree? = nil) throws -> RunFolder {
+    private func open(_ scratch: ScratchFolder, resume: Bool = false, _ tree: Tree? = nil) throws -> RunFolder {
         try RunFolder(at: scratch.file("run"), config: tree ?? self.tree, environment: environment, resume: resume)
     }
 
@@ -20,8 +21,8 @@ struct RunFolderTests {
         let run = try open(scratch)
         try run.write("summary.json", "{}\n")
         #expect(try scratch.text("run/config.resolved.yaml") == tree.yaml)
-        let recorded = try JSONValue(parsing: scratch.text("run/environment.json"))
-        #expect(recorded["version"]?.string == "0.1.0" && recorded["threads"]?.double == 2)
+        let recorded = try Tree(parsing: scratch.text("run/environment.json"))
+        #expect(recorded["version"]?.string == "0.1.0" && recorded["threads"]?.number == 2)
         #expect(recorded["kernel_set"]?.string == "baseline" && recorded["processor"]?.string?.isEmpty == false)
         let home = try #require(ProcessInfo.processInfo.environment["PATH"])
         #expect(try !scratch.text("run/environment.json").contains(home))
@@ -73,7 +74,7 @@ struct RunFolderTests {
         let scratch = try ScratchFolder()
         do { _ = try open(scratch) }
         var changed = tree
-        changed["generator.hidden"] = .int(512)
+        changed["generator.hidden"] = .integer(512)
         changed["extra"] = .string("new")
         let error = try dataError { _ = try open(scratch, resume: true, changed) }
         #expect(error.kind == .configuration)

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
-
 @testable import Laboratory
+@testable import Reports
+
 
 /// From a run's rows to its verdict with advice, and what `evaluation.json` keeps.
 @Suite("What a run amounts to")

@@ -104,7 +104,7 @@ struct RunResumeTests {
         let scratch = try ScratchFolder()
         func open() throws -> RunFolder {
             try RunFolder(
-                at: scratch.file("run"), config: .map(["seed": .int(1)]),
+                at: scratch.file("run"), config: .map(["seed": .integer(1)]),
                 environment: RunEnvironment(version: "0", kernelSet: "baseline", threads: 1), resume: true)
         }
         do {

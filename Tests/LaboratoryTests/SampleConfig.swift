@@ -1,3 +1,4 @@
+import Basics
 import Laboratory
 
 /// A worked example of nested components, optional keys and kinds.

@@ -1,8 +1,9 @@
 import Foundation
 import ModelZoo
 import Networks
-
+@testable import Basics
 @testable import Laboratory
+
 
 /// An experiment on nine random networks and the digits, whose runs take a tenth of a second.
 struct SmallExperiment {
@@ -56,8 +57,8 @@ struct SmallExperiment {
         all.stages.removeLast(all.stages.count - stages)
         all.finished = false
         let known = StageClock.read(scratch.file(copy)).filter { entry in all.stages.contains { $0.name == entry.key } }
-        try scratch.put("\(copy)/timing.json", JSONValue.object(known.mapValues { .number($0) }).text())
-        try scratch.put("\(copy)/stages.json", JSONValue(encoding: all).text())
+        try scratch.put("\(copy)/timing.json", Tree.map(.init(known.mapValues { .number($0) })).text())
+        try scratch.put("\(copy)/stages.json", Tree(encoding: all).text())
         for last in ["summary.json", "report.json", "report.html"] {
             try files.removeItem(at: scratch.file("\(copy)/\(last)"))
         }

@@ -1,26 +1,27 @@
 import Networks
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 @Suite("YAML reading")
 struct YAMLReaderTests {
     @Test("Scalars follow YAML 1.2's core schema", arguments: [
-        ("null", ConfigTree.null), ("~", .null), ("", .null), ("true", .bool(true)), ("False", .bool(false)),
-        ("12", .int(12)), ("-3", .int(-3)), ("+7", .int(7)), ("010", .int(10)), ("0x1F", .int(31)),
-        ("0.5", .double(0.5)), (".5", .double(0.5)), ("5.", .double(5)), ("1e-3", .double(0.001)),
-        ("-2.5E+2", .double(-250)), (".inf", .double(.infinity)), ("-.INF", .double(-.infinity)),
-        ("99999999999999999999", .double(1e20)), ("yes", .string("yes")), ("1.2.3", .string("1.2.3")),
+        ("null", Tree.null), ("~", .null), ("", .null), ("true", .bool(true)), ("False", .bool(false)),
+        ("12", .integer(12)), ("-3", .integer(-3)), ("+7", .integer(7)), ("010", .integer(10)), ("0x1F", .integer(31)),
+        ("0.5", .number(0.5)), (".5", .number(0.5)), ("5.", .number(5)), ("1e-3", .number(0.001)),
+        ("-2.5E+2", .number(-250)), (".inf", .number(.infinity)), ("-.INF", .number(-.infinity)),
+        ("99999999999999999999", .number(1e20)), ("yes", .string("yes")), ("1.2.3", .string("1.2.3")),
         ("raw", .string("raw")), ("e5", .string("e5")), (".", .string(".")),
     ])
-    func scalars(_ text: String, _ expected: ConfigTree) throws {
-        #expect(ConfigTree.plainScalar(text) == expected)
+    func scalars(_ text: String, _ expected: Tree) throws {
+        #expect(Tree.plainScalar(text) == expected)
         #expect(try Sample.document("key: \(text)").tree["key"] == expected)
     }
 
     @Test("Not a number is read as one")
     func notANumber() throws {
-        guard case .double(let value)? = try Sample.document("a: .nan").tree["a"] else {
+        guard case .number(let value)? = try Sample.document("a: .nan").tree["a"] else {
             Issue.record("no number")
             return
         }
@@ -85,16 +86,16 @@ struct YAMLReaderTests {
         "\u{FEFF}a: 1\nb: {c: x}\n", "a: 1\r\nb: {c: x}\r\n", "a: 1\rb: {c: x}\r", "\u{FEFF}a: 1\r\nb:\r\n  c: x",
     ])
     func otherSystems(_ text: String) throws {
-        #expect(try Sample.document(text).tree == .map(["a": .int(1), "b": .map(["c": .string("x")])]))
+        #expect(try Sample.document(text).tree == .map(["a": .integer(1), "b": .map(["c": .string("x")])]))
     }
 
     @Test("Emitted text reads back as the same tree, with the same text")
     func roundTrip() throws {
-        let tree: ConfigTree = .map([
+        let tree: Tree = .map([
             "words": .list(["yes", "12", "a b: c", "null", "", "ok", "-x", "é"].map { .string($0) }),
-            "numbers": .list([.int(-5), .double(5), .double(1e-7), .double(1e22), .double(.infinity), .double(0.1)]),
+            "numbers": .list([.integer(-5), .number(5), .number(1e-7), .number(1e22), .number(.infinity), .number(0.1)]),
             "12": .map(["on": .bool(true), "odd key: #": .null, "line\n": .string("tab\t\"quoted\" \\ \u{1}é")]),
-            "empty": .map([:]), "none": .list([]), "nested": .list([.list([.int(1)]), .map(["a": .int(1)])]),
+            "empty": .map([:]), "none": .list([]), "nested": .list([.list([.integer(1)]), .map(["a": .integer(1)])]),
         ])
         let text = tree.yaml
         let again = try Sample.document(text).tree

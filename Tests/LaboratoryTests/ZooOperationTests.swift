@@ -4,8 +4,9 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
-
+@testable import Basics
 @testable import Laboratory
+
 
 @Suite("Operations on zoo files")
 struct ZooOperationTests {

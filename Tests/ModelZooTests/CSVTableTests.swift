@@ -1,7 +1,8 @@
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 @Suite struct CSVTableTests {
     private func table(_ text: String, _ options: CSVOptions = .init()) throws -> CSVTable {

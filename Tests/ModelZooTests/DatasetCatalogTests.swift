@@ -1,8 +1,9 @@
 import Foundation
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 @Suite struct DatasetCatalogTests {
     /// A set of the MNIST family of any content, with 2x2 images.

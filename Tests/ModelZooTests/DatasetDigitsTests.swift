@@ -1,6 +1,7 @@
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 @Suite struct DatasetDigitsTests {
     private let catalog = DatasetCatalog(folders: [DatasetBytes.checkout + "/Datasets"])

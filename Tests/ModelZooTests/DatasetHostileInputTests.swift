@@ -1,7 +1,8 @@
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 /// Whatever the bytes are, the readers give a consistent value or throw `DataError`.
 @Suite struct DatasetHostileInputTests {

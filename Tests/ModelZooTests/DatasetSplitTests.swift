@@ -1,7 +1,8 @@
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 @Suite struct DatasetSplitTests {
     /// 90 rows of one feature, the row's number; class 0 has 60 rows, class 1 has 30, mixed.

@@ -1,8 +1,9 @@
 import Foundation
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 @Suite("Facts under a checksum")
 struct FactsChecksumTests {

@@ -1,8 +1,9 @@
 import Foundation
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 @Suite struct GzipTests {
     /// What Python's `gzip.compress` makes of forty times "abcdefgh," and a line end, five times over.

@@ -1,8 +1,9 @@
 import Foundation
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 /// The walker beside the test bundle, or the one the environment names.
 private let walker: String? = {

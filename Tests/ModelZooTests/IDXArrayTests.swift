@@ -1,7 +1,8 @@
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 @Suite struct IDXArrayTests {
     private func problem(_ bytes: [UInt8]) -> DataError? {

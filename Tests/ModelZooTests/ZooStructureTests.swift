@@ -1,8 +1,9 @@
 import Foundation
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 @Suite("Zoo file: datasets that do not fit")
 struct ZooStructureTests {

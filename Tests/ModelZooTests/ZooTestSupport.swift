@@ -1,8 +1,9 @@
 import Foundation
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 /// The folder of fixtures that Scripts/make_zoo_fixtures.py wrote.
 let zooFixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,5 +1,3 @@
-import Tensors
-
 /// Judges populations beside one zoo: the same measurements for the zoo itself, fresh, generated and baseline networks.
 ///
 /// What only concerns the zoo and the fresh networks (their distances, the unit, the wrong sets) is measured once.

@@ -1,5 +1,4 @@
 import Tensors
-
 /// How often each network of a population predicts otherwise than each network of a zoo, row by row.
 ///
 /// Of the P N rates only a summary of every row is kept; a single rate is counted again where it is asked for.

@@ -1,5 +1,4 @@
 import Tensors
-
 /// How much the wrong sets of a population's networks overlap with those of the zoo.
 public struct WrongSetOverlap: Sendable, Equatable {
     /// Mean intersection over union, over all pairs of a network and a zoo network.

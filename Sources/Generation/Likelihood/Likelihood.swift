@@ -1,4 +1,3 @@
-import Networks
 import Tensors
 
 /// The log density of a flow's samples: along dx/dt = v(x, t) it changes as d log p / dt = -div v, so

@@ -1,4 +1,3 @@
-import Networks
 import Tensors
 
 /// Layer normalisation whose shift and scale come from a condition: y = n(x) (1 + scale) + shift, n without parameters.

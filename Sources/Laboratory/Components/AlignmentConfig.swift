@@ -1,3 +1,5 @@
+import Basics
+
 /// Bringing a population into one symmetry frame before the generator sees it.
 public struct AlignmentConfig: ComponentConfig {
     /// Whether hidden units are permuted to match the reference.

@@ -1,3 +1,4 @@
+import Basics
 import Generation
 
 // Tables of keys for configurations that lower rooms own: they know nothing of files and messages, so the tables

@@ -1,3 +1,4 @@
+import Basics
 import Generation
 
 // Tables of keys for nets over codes and for autoencoders; the settings themselves belong to Generation.

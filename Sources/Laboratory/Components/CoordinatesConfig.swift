@@ -1,3 +1,4 @@
+import Basics
 import Generation
 
 /// What the generator sees of a network.

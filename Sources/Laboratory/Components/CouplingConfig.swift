@@ -1,3 +1,4 @@
+import Basics
 import Generation
 
 /// Which start of a minibatch belongs to which code.

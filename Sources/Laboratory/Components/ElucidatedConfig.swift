@@ -1,4 +1,6 @@
+import Basics
 import Generation
+import Reports
 
 /// The settings of an EDM diffusion, and whether its noises follow the codes' own spread.
 public struct ElucidatedConfig: ComponentConfig {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Judging.
 public struct EvaluationConfig: ComponentConfig {
     /// Standard deviations of the noise baselines.

@@ -1,3 +1,4 @@
+import Basics
 import Generation
 
 /// A flow's settings: its path, which start goes to which code, and which times training looks at.

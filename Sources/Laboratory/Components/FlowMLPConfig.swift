@@ -1,3 +1,4 @@
+import Basics
 import Generation
 
 /// The velocity net: DeepWeightFlow's MLP of width h.

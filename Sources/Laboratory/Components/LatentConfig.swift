@@ -1,3 +1,4 @@
+import Basics
 import Generation
 
 /// An autoencoder's settings as coordinates: the nets', and how they are trained before the generator.

@@ -1,5 +1,5 @@
+import Basics
 import Generation
-import Networks
 
 /// How the source becomes data.
 public enum ProcessConfig: VariantConfig {

@@ -1,3 +1,4 @@
+import Basics
 import Generation
 
 /// Drawing new networks.

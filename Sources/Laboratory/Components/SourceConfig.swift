@@ -1,4 +1,4 @@
-import Generation
+import Basics
 import Networks
 
 /// Where samples start: the source distribution p0 of a flow. A diffusion has its own.

@@ -1,3 +1,4 @@
+import Basics
 import Generation
 
 /// Which times in [0, 1] training looks at how often.

@@ -1,3 +1,4 @@
+import Basics
 import ModelZoo
 
 /// Where a population comes from.

@@ -1,3 +1,4 @@
+import Basics
 /// One variation of an experiment: what it sets differently, and its seed.
 public struct Arm: Sendable, Equatable {
     /// The name, made of `key-value` parts for a grid; a folder name. "default" where nothing but the seed varies.

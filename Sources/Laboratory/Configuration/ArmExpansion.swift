@@ -1,3 +1,6 @@
+import Basics
+import Reports
+
 /// Expands `grid:` and `arms:` of an experiment's file into arms.
 struct ArmExpansion {
     static let maximumCount = 4096
@@ -11,7 +14,7 @@ struct ArmExpansion {
 
     private struct Axis {
         let path: String
-        let values: [ConfigTree]
+        let values: [Tree]
         let origin: ConfigOrigin
     }
 
@@ -39,10 +42,10 @@ struct ArmExpansion {
         return arms
     }
 
-    private mutating func namedArm(_ name: String, _ value: ConfigTree, fileSeeds: [Int?]) -> [Arm] {
+    private mutating func namedArm(_ name: String, _ value: Tree, fileSeeds: [Int?]) -> [Arm] {
         let place = "arms.\(name)"
         guard name.wholeMatch(of: #/[A-Za-z0-9][A-Za-z0-9_+.-]*/#) != nil else {
-            return refuse(place, "a name of letters, digits and _+.-", JSONValue.string(name).text())
+            return refuse(place, "a name of letters, digits and _+.-", Tree.string(name).text())
         }
         guard let map = section(place, value) else { return [] }
         if let flag = map["default"], flag.bool == nil {
@@ -59,12 +62,12 @@ struct ArmExpansion {
             seeds: lists > 0 ? seeds(axes) : isSeeded ? [nil] : fileSeeds)
     }
 
-    private mutating func axes(_ grid: ConfigTree?, at place: String) -> [Axis] {
+    private mutating func axes(_ grid: Tree?, at place: String) -> [Axis] {
         guard let grid, section(place, grid) != nil else { return [] }
         return grid.leaves.flatMap { axis($0.path, $0.value, at: "\(place).\($0.path)") }
     }
 
-    private mutating func axis(_ path: String, _ value: ConfigTree, at place: String) -> [Axis] {
+    private mutating func axis(_ path: String, _ value: Tree, at place: String) -> [Axis] {
         if fixed.contains(where: { $0 == path || $0.hasPrefix(path + ".") }) { return [] }
         guard let values = value.list, !values.isEmpty else {
             return refuse(place, "a list of values", value.summary, hint: "as in [1, 2, 3]")
@@ -78,11 +81,11 @@ struct ArmExpansion {
     private mutating func seeds(_ axes: [Axis]) -> [Int?] {
         guard let axis = axes.first(where: { $0.path == "seed" }) else { return [nil] }
         let type = ConfigType.integer(atLeast: 0)
-        let seeds = axis.values.compactMap { try? type.check($0, at: axis.path).get().int }
+        let seeds = axis.values.compactMap { try? type.check($0, at: axis.path).get().integer }
         guard seeds.count == axis.values.count else {
             problems.append(
                 ConfigProblem(
-                    "seed", expected: "whole numbers of at least 0", found: ConfigTree.list(axis.values).summary,
+                    "seed", expected: "whole numbers of at least 0", found: Tree.list(axis.values).summary,
                     origin: axis.origin))
             return [nil]
         }
@@ -123,18 +126,18 @@ struct ArmExpansion {
     }
 
     /// A value as part of a folder's name: `64`, `true`, `32x10`; the kind of a section.
-    private static func word(_ value: ConfigTree) -> String {
+    private static func word(_ value: Tree) -> String {
         switch value {
         case .list(let values): return values.map(word).joined(separator: "x")
         case .map(let map):
             return map["kind"].map(word) ?? map.keys.map { "\($0)-\(word(map[$0] ?? .null))" }.joined(separator: "-")
         case .string(let text): return text.replacing(#/[^A-Za-z0-9_+.-]+/#, with: "-")
-        case .int, .double: return value.json.text()
+        case .integer, .number: return value.text()
         default: return value.inlineYAML
         }
     }
 
-    private mutating func section(_ place: String, _ value: ConfigTree?) -> ConfigMap? {
+    private mutating func section(_ place: String, _ value: Tree?) -> Tree.Map? {
         guard let value else { return nil }
         if let map = value.map { return map }
         problems.append(

@@ -1,9 +1,11 @@
+import Basics
+
 /// What a person wrote: a tree, and for every value in it the place where it stands.
 public struct ConfigDocument: Sendable {
     /// The name of the file, for messages.
     public let file: String
     /// The values as they stand; keys may be dotted (`generator.hidden: 64`).
-    public let tree: ConfigTree
+    public let tree: Tree
     let origins: [String: ConfigOrigin]
 
     /// The place of the value at a path of keys, or of the nearest section around it.
@@ -17,33 +19,18 @@ public struct ConfigDocument: Sendable {
     }
 
     /// The values below `prefix` (a path of keys in the document) as assignments, without the keys in `excluding`.
-    func assignments(below prefix: String, of section: ConfigTree, excluding: Set<String> = []) -> [ConfigAssignment] {
+    func assignments(below prefix: String, of section: Tree, excluding: Set<String> = []) -> [ConfigAssignment] {
         guard var map = section.map else { return [] }
         for key in excluding { map[key] = nil }
         guard !map.keys.isEmpty else { return [] }
-        return ConfigTree.map(map).leaves.map { leaf in
+        return Tree.map(map).leaves.map { leaf in
             let place = prefix.isEmpty ? leaf.path : "\(prefix).\(leaf.path)"
             return ConfigAssignment(path: leaf.path, value: leaf.value, origin: origin(place))
         }
     }
 }
 
-/// One key set to one value.
-public struct ConfigAssignment: Sendable, Equatable {
-    /// The dotted path.
-    public let path: String
-    /// The value; a section sets each key in it.
-    public let value: ConfigTree
-    /// Where it was written.
-    public let origin: ConfigOrigin
-
-    /// Sets the key at `path`.
-    public init(path: String, value: ConfigTree, origin: ConfigOrigin) {
-        self.path = path
-        self.value = value
-        self.origin = origin
-    }
-
+extension ConfigAssignment {
     /// Reads `a.b.c=VALUE`, the value written as in YAML (`3`, `0.5`, `text`, `[64, 32]`, `{kind: raw}`, empty for
     /// null); throws ``ConfigError`` on another form.
     public init(setting text: String) throws {
@@ -58,7 +45,7 @@ public struct ConfigAssignment: Sendable, Equatable {
         guard let equals = text.firstIndex(of: "=") else { throw wrong("no =") }
         let path = String(text[..<equals])
         guard path.wholeMatch(of: #/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*/#) != nil else {
-            throw wrong(path.isEmpty ? "no key" : "the key \(JSONValue.string(path).text())")
+            throw wrong(path.isEmpty ? "no key" : "the key \(Tree.string(path).text())")
         }
         do {
             let value = try YAMLReader.read(String(text[text.index(after: equals)...]), file: "--set \(path)")
@@ -66,10 +53,5 @@ public struct ConfigAssignment: Sendable, Equatable {
         } catch {
             throw wrong("a value that is not YAML: \(error)")
         }
-    }
-
-    /// The assignments of single values that this one stands for.
-    var flattened: [ConfigAssignment] {
-        value.leaves(under: path).map { ConfigAssignment(path: $0.path, value: $0.value, origin: origin) }
     }
 }

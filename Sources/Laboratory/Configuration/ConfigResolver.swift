@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 /// Turns an experiment's file and the command's options into checked configurations, one for each run.
 ///
@@ -20,9 +20,9 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         /// The configuration, decoded.
         public let config: Config
         /// All keys and their values.
-        public let tree: ConfigTree
+        public let tree: Tree
         /// The seed of the run: the key `seed`, or 0 where the configuration has none.
-        public var seed: Int { tree["seed"]?.int ?? 0 }
+        public var seed: Int { tree["seed"]?.integer ?? 0 }
     }
 
     /// All runs of an experiment.
@@ -73,7 +73,7 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         merge.apply(arm.overrides)
         if let seed = arm.seed {
             let origin = document.origin(arm.group.map { "arms.\($0)" } ?? "grid.seed")
-            merge.apply([ConfigAssignment(path: "seed", value: .int(seed), origin: origin)])
+            merge.apply([ConfigAssignment(path: "seed", value: .integer(seed), origin: origin)])
         }
         merge.apply(settings, allowingRepeats: true)
         guard merge.problems.isEmpty else { throw ConfigError(merge.problems) }

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 /// An experiment as it is named on the command line: a folder with a `config.yaml`, or a YAML file.
 public struct ExperimentFile: Sendable {

@@ -1,4 +1,4 @@
-import Networks
+import Basics
 import Yams
 
 /// Reads YAML text that may be hostile: bounded in size and depth, without anchors, aliases, tags and repeated keys.
@@ -69,7 +69,7 @@ enum YAMLReader {
         let refusal: Refusal
         var origins: [String: ConfigOrigin] = [:]
 
-        mutating func tree(_ node: Node, path: String, depth: Int) throws -> ConfigTree {
+        mutating func tree(_ node: Node, path: String, depth: Int) throws -> Tree {
             guard node.anchor == nil else {
                 throw refusal(node.mark, "YAML without anchors", "an anchor (&)", "write the value where it is used")
             }
@@ -89,8 +89,8 @@ enum YAMLReader {
             }
         }
 
-        private mutating func section(_ mapping: Node.Mapping, path: String, depth: Int) throws -> ConfigTree {
-            var map = ConfigMap()
+        private mutating func section(_ mapping: Node.Mapping, path: String, depth: Int) throws -> Tree {
+            var map = Tree.Map()
             for (key, value) in mapping {
                 guard key.anchor == nil, let name = key.scalar?.string, !name.isEmpty else {
                     throw refusal(key.mark, "a word as key", "something else", "")
@@ -102,10 +102,10 @@ enum YAMLReader {
             return .map(map)
         }
 
-        private func value(_ scalar: Node.Scalar) throws -> ConfigTree {
+        private func value(_ scalar: Node.Scalar) throws -> Tree {
             guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
             try refuseTag(scalar.tag, scalar.mark)
-            return ConfigTree.plainScalar(scalar.string)
+            return Tree.plainScalar(scalar.string)
         }
 
         private func refuseTag(_ tag: Tag, _ mark: Mark?) throws {

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 
 // Tables of keys for architectures; the descriptions themselves belong to Networks.
@@ -22,7 +23,7 @@ extension Architecture: VariantConfig {
                 "What stands between a hidden layer and its activation; null is none"),
         ],
         defaults: [
-            "widths": .list([64, 32, 32, 10].map { .int($0) }), "activation": .string("relu"), "bias": .null,
+            "widths": .list([64, 32, 32, 10].map { .integer($0) }), "activation": .string("relu"), "bias": .null,
             "norm": .null,
         ], "a multilayer perceptron")
 
@@ -34,8 +35,8 @@ extension Architecture: VariantConfig {
                 ConfigKey("dropout", .number(atLeast: 0, below: 1), "Probability of zero behind activations"), outputs,
             ],
             defaults: [
-                "image": .list(image.map { .int($0) }), "activation": .string("tanh"), "dropout": .double(0),
-                "outputs": .int(10),
+                "image": .list(image.map { .integer($0) }), "activation": .string("tanh"), "dropout": .number(0),
+                "outputs": .integer(10),
             ], "a small convolutional network of the model zoos")
     }
 
@@ -49,8 +50,8 @@ extension Architecture: VariantConfig {
             outputs,
         ],
         defaults: [
-            "image": .list([1, 28, 28].map { .int($0) }), "padding": .null, "activation": .string("relu"),
-            "pooling": .string("max"), "outputs": .int(10),
+            "image": .list([1, 28, 28].map { .integer($0) }), "padding": .null, "activation": .string("relu"),
+            "pooling": .string("max"), "outputs": .integer(10),
         ], "LeNet-5")
 
     private static let resnet = ConfigVariant(
@@ -61,14 +62,14 @@ extension Architecture: VariantConfig {
             outputs,
         ],
         defaults: [
-            "depth": .int(20), "image": .list([3, 32, 32].map { .int($0) }), "width": .null, "outputs": .int(10),
+            "depth": .integer(20), "image": .list([3, 32, 32].map { .integer($0) }), "width": .null, "outputs": .integer(10),
         ], "a residual network for small images")
 
     private static let vit = ConfigVariant(
         "vit", keys: [image, ConfigKey("patch", .integer(1...4096), "Rows and columns of a patch")] + blocks + [outputs],
         defaults: [
-            "image": .list([3, 32, 32].map { .int($0) }), "patch": .int(4), "depth": .int(6), "width": .int(192),
-            "heads": .int(3), "hidden": .null, "outputs": .int(10),
+            "image": .list([3, 32, 32].map { .integer($0) }), "patch": .integer(4), "depth": .integer(6), "width": .integer(192),
+            "heads": .integer(3), "hidden": .null, "outputs": .integer(10),
         ], "a vision transformer")
 
     private static let encoder = ConfigVariant(
@@ -78,8 +79,8 @@ extension Architecture: VariantConfig {
             ConfigKey("length", .integer(1...1 << 16), "Tokens of a sequence"),
         ] + blocks + [outputs],
         defaults: [
-            "vocabulary": .int(30522), "length": .int(128), "depth": .int(2), "width": .int(128), "heads": .int(2),
-            "hidden": .null, "outputs": .int(2),
+            "vocabulary": .integer(30522), "length": .integer(128), "depth": .integer(2), "width": .integer(128), "heads": .integer(2),
+            "hidden": .null, "outputs": .integer(2),
         ], "an encoder of token sequences")
 
     private static let activation = ConfigKey(

@@ -1,8 +1,8 @@
+import Basics
 import Foundation
 import Generation
 import ModelZoo
 import Networks
-import Tensors
 
 /// Fitted coordinates on disk: the folder `coordinates/` of a run, `coordinates.json` and the fitted tensors.
 struct CoordinatesStore {
@@ -22,7 +22,7 @@ struct CoordinatesStore {
         /// Root mean square of the training networks' codes.
         var codeStd: Double
         /// Share of the total variance, of principal components.
-        var capturedVariance: Double?
+        package var capturedVariance: Double?
         /// How an autoencoder's training ended.
         var training: TrainingFacts?
         /// What networks are worth that were encoded and decoded, where something may be lost.
@@ -32,7 +32,7 @@ struct CoordinatesStore {
     func write(_ coordinates: any StoredCoordinates, _ description: Description) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try TensorFile(url: folder.appendingPathComponent("tensors.h5")).write(coordinates.tensors)
-        let json = try JSONValue(encoding: description).text(pretty: true) + "\n"
+        let json = try Tree(encoding: description).text(pretty: true) + "\n"
         try AtomicFile.write(json, to: folder.appendingPathComponent("coordinates.json"))
     }
 

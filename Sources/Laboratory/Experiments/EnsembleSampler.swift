@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Generation
 import ModelZoo
@@ -7,7 +8,7 @@ import Tensors
 /// Draws networks from a generator into a zoo file.
 struct EnsembleSampler {
     let generator: Generator
-    let header: ZooHeader
+    package let header: ZooHeader
     /// Gives the networks their running statistics, where the layout has any.
     let recalibration: Recalibration?
 
@@ -78,7 +79,7 @@ extension ExperimentRun {
                 }
             }
             let facts = SamplingFacts(notFinite: ensemble.notFinite, evaluations: ensemble.evaluations)
-            try writer.write("sampling.json", try JSONValue(encoding: facts).text(pretty: true) + "\n")
+            try writer.write("sampling.json", try Tree(encoding: facts).text(pretty: true) + "\n")
         }
     }
 

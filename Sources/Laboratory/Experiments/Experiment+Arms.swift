@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 extension Experiment {
     /// Refuses to write arms into a folder that holds something else.

@@ -1,6 +1,7 @@
+import Basics
 import Foundation
 import ModelZoo
-import Networks
+import Reports
 import Tensors
 
 /// An experiment: all its runs, and one summary and report over them.
@@ -40,7 +41,7 @@ public struct Experiment {
         file = try ExperimentFile.load(request.experiment, experiments: Self.experimentsFolder())
         var settings = try request.settings.map { try ConfigAssignment(setting: $0) }
         if let seed = request.seed {
-            settings.append(ConfigAssignment(path: "seed", value: .int(seed), origin: .option("--seed \(seed)")))
+            settings.append(ConfigAssignment(path: "seed", value: .integer(seed), origin: .option("--seed \(seed)")))
         }
         plan = try ConfigResolver<ExperimentConfig>().plan(file.document, settings: settings, arms: request.arms)
         layout = RunLayout(

@@ -1,6 +1,5 @@
+import Basics
 import Generation
-import ModelZoo
-import Networks
 
 /// Everything an experiment is: from a zoo to judged new networks.
 public struct ExperimentConfig: ComponentConfig {

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 /// Finds files that configurations name from the current folder or from the checkout's root.
 public enum ExperimentPaths {

@@ -1,6 +1,6 @@
+import Basics
 import Foundation
 import ModelZoo
-import Networks
 
 extension ExperimentRun {
     /// Brings the population into one symmetry frame at `aligned.h5`, and checks on data that every network still computes
@@ -30,7 +30,7 @@ extension ExperimentRun {
                     found: "logits that differ by \(check.difference)", hint: "this is a defect: please report it")
             }
             try writer.produce("aligned.h5") { try ZooWriter.write(aligned, to: $0.path) }
-            try writer.write("alignment.json", try JSONValue(encoding: facts).text(pretty: true) + "\n")
+            try writer.write("alignment.json", try Tree(encoding: facts).text(pretty: true) + "\n")
         }
     }
 

@@ -1,6 +1,6 @@
+import Basics
 import Foundation
 import Generation
-import ModelZoo
 import Networks
 import Tensors
 

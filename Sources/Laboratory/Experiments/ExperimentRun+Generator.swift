@@ -1,7 +1,5 @@
 import Foundation
 import Generation
-import ModelZoo
-import Networks
 import Tensors
 
 extension ExperimentRun {

@@ -1,6 +1,6 @@
+import Basics
 import Foundation
 import ModelZoo
-import Networks
 
 extension ExperimentRun {
     /// Puts the population at `zoo.h5`: from a file, or trained. Runs of one experiment with the same recipe share one

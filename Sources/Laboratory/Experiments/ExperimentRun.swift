@@ -1,8 +1,6 @@
+import Basics
 import Foundation
-import Generation
 import ModelZoo
-import Networks
-import Tensors
 
 /// One run of an experiment: an arm with a seed, from its zoo to its verdict, in one run folder.
 ///
@@ -89,7 +87,7 @@ struct StageClock {
     func record(_ stage: String, _ seconds: Double, in folder: RunFolder) throws {
         var all = Self.read(folder.url)
         all[stage] = seconds
-        try folder.write("timing.json", JSONValue.object(all.mapValues { .number($0) }).text(pretty: true) + "\n")
+        try folder.write("timing.json", Tree.map(.init(all.mapValues { .number($0) })).text(pretty: true) + "\n")
     }
 
     static func read(_ folder: URL) -> [String: Double] {

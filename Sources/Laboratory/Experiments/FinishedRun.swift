@@ -1,5 +1,6 @@
 import Foundation
 import ModelZoo
+import Reports
 
 /// A run all of whose stages are complete: what it measured and what it cost, read from its folder.
 struct FinishedRun {

@@ -1,14 +1,14 @@
+import Basics
 import Foundation
 import Generation
 import ModelZoo
 import Networks
-import Tensors
 
 /// A trained generator on disk: the folder `generator/` of a run, beside its `coordinates/` and `config.resolved.yaml`.
 ///
 /// `net.h5` holds the net's weights, `source.h5` what the source was fitted to, both zoo files of one row (checksummed,
 /// readable with any HDF5 tool); `generator.json` says how training ended. All settings are the run's.
-struct GeneratorStore {
+package struct GeneratorStore {
     /// The run folder.
     let run: URL
 
@@ -35,7 +35,7 @@ struct GeneratorStore {
         let description = Description(
             training: training, evaluations: generator.sampler.evaluations,
             sourceStd: (generator.source as? GaussianSource)?.std)
-        let json = try JSONValue(encoding: description).text(pretty: true) + "\n"
+        let json = try Tree(encoding: description).text(pretty: true) + "\n"
         try AtomicFile.write(json, to: folder.appendingPathComponent("generator.json"))
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import ModelZoo
 import Networks
 import Tensors

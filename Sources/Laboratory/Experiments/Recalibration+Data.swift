@@ -1,6 +1,6 @@
+import Basics
 import ModelZoo
 import Networks
-import Tensors
 
 extension Recalibration {
     /// On `count` training samples, spread evenly over all in case these are sorted; on all where there are fewer.

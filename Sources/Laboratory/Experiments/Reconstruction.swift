@@ -1,3 +1,6 @@
+import Basics
+import Reports
+
 /// What networks are worth that were only encoded and decoded: the most that a generator in these coordinates can reach.
 struct Reconstruction: Codable, Equatable {
     /// Mean accuracy of training networks, 0-1.

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 
 /// Puts the results of runs together for the summary and the report.
 struct ReportAssembly {

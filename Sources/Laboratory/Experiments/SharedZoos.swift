@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import ModelZoo
 
@@ -7,7 +8,7 @@ struct SharedZoos {
 
     /// What a zoo that is trained here is known by: its recipe as YAML, and its kind where that is not `train`.
     static func key(_ source: ZooSource) throws -> String? {
-        guard let yaml = try source.recipe.map({ try ConfigTree(encoding: $0).yaml }) else { return nil }
+        guard let yaml = try source.recipe.map({ try Tree(encoding: $0).yaml }) else { return nil }
         if case .oneRun = source { return "one-run\n" + yaml }
         return yaml
     }
@@ -20,7 +21,7 @@ struct SharedZoos {
 
     /// Remembers what the training of the zoo at `url` took.
     func record(seconds: Double, networks: Int, of url: URL) throws {
-        let facts = JSONValue.object(["seconds": .number(seconds), "networks": .integer(networks)])
+        let facts = Tree.map(["seconds": .number(seconds), "networks": .integer(networks)])
         try AtomicFile.write(facts.text() + "\n", to: url.appendingPathExtension("timing.json"))
     }
 
@@ -28,8 +29,8 @@ struct SharedZoos {
     func training(_ source: ZooSource) -> (seconds: Double, networks: Int)? {
         guard let count = source.trainedCount, let key = try? Self.key(source) else { return nil }
         let url = file(key).appendingPathExtension("timing.json")
-        guard let data = try? Data(contentsOf: url), let json = try? JSONValue(parsing: data, path: url.path),
-            let seconds = json["seconds"]?.double
+        guard let data = try? Data(contentsOf: url), let json = try? Tree(parsing: data, path: url.path),
+            let seconds = json["seconds"]?.number
         else { return nil }
         return (seconds, count)
     }

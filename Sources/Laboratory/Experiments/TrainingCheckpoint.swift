@@ -1,8 +1,8 @@
+import Basics
 import Foundation
 import Generation
 import ModelZoo
 import Networks
-import Tensors
 
 /// A training that was interrupted, on disk: a zoo file whose rows are the weights, moments and averages.
 struct TrainingCheckpoint {
@@ -18,7 +18,7 @@ struct TrainingCheckpoint {
         columns["name"] = .text(tensors.map(\.name))
         columns["step"] = .integer(Array(repeating: Int64(state.step), count: tensors.count))
         columns["seconds"] = .real(Array(repeating: seconds, count: tensors.count))
-        let counters = try JSONValue(encoding: state.counters).text()
+        let counters = try Tree(encoding: state.counters).text()
         columns["counters"] = .text(Array(repeating: counters, count: tensors.count))
         let weights = tensors.flatMap(\.value.floats)
         try ZooWriter.write(Zoo(header: ZooHeader(layout: layout), weights: weights, columns: columns), to: url.path)

@@ -1,3 +1,4 @@
+import Basics
 import Generation
 
 /// How a training ended, for files and reports.

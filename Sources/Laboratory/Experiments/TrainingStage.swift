@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Generation
 import Tensors
@@ -25,7 +26,7 @@ struct TrainingStage {
     func execute() throws -> (parameters: Tensor, facts: TrainingFacts) {
         var state = try checkpoint.read(config) ?? start()
         let metrics = try MetricsLog(run.folder.file(log)) { line in
-            (line["step"]?.double ?? -1) >= Double(state.step)
+            (line["step"]?.number ?? -1) >= Double(state.step)
         }
         let progress = run.progress(title)
         var outcome = TrainingOutcome.finished
@@ -75,8 +76,8 @@ private struct MetricsWindow {
     }
 
     /// The window's mean loss, the held-out losses in it, and where it ended; steps count from 0.
-    func lines(_ outcome: TrainingOutcome) -> [[String: JSONValue]] {
-        var lines: [[String: JSONValue]] = []
+    func lines(_ outcome: TrainingOutcome) -> [Tree.Map] {
+        var lines: [Tree.Map] = []
         if !losses.isEmpty {
             lines.append([
                 "step": .integer(last - 1), "loss": .number(losses.reduce(0, +) / Double(losses.count)),

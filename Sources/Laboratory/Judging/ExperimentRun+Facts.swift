@@ -1,5 +1,5 @@
-import Generation
-import Networks
+import Basics
+import Reports
 
 extension ExperimentRun {
     /// Zoo, data and generator in words.

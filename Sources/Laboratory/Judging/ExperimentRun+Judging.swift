@@ -1,8 +1,8 @@
-import Evaluation
+import Basics
 import Foundation
 import Generation
 import ModelZoo
-import Networks
+import Reports
 import Tensors
 
 extension ExperimentRun {

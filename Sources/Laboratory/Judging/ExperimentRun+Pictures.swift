@@ -1,8 +1,9 @@
+import Basics
 import Evaluation
 import Foundation
 import Generation
-import ModelZoo
 import Networks
+import Reports
 import Tensors
 
 extension ExperimentRun {
@@ -53,14 +54,14 @@ extension ExperimentRun {
         var curve = ReportInput.LossCurve()
         let text = (try? String(contentsOf: folder.file("metrics.jsonl"), encoding: .utf8)) ?? ""
         for line in text.split(separator: "\n") {
-            guard let fields = try? JSONValue(parsing: Data(line.utf8), path: "metrics.jsonl"),
-                let step = fields["step"]?.double
+            guard let fields = try? Tree(parsing: Data(line.utf8), path: "metrics.jsonl"),
+                let step = fields["step"]?.number
             else { continue }
-            if let loss = fields["loss"]?.double {
+            if let loss = fields["loss"]?.number {
                 curve.steps.append(step)
                 curve.training.append(loss)
             }
-            if let loss = fields["held_out_loss"]?.double {
+            if let loss = fields["held_out_loss"]?.number {
                 curve.heldOutSteps.append(step)
                 curve.heldOut.append(loss)
             }

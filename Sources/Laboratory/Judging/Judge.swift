@@ -1,6 +1,6 @@
 import Evaluation
-import ModelZoo
 import Networks
+import Reports
 import Tensors
 
 /// Judges populations beside a zoo: runs them on data and hands what came out to the evaluation.

@@ -1,4 +1,3 @@
-import Evaluation
 import Tensors
 
 /// Networks to be judged together: the zoo, held-out ones, generated ones, or a baseline.

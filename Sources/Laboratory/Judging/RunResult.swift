@@ -1,6 +1,6 @@
-import Evaluation
+import Basics
 import Foundation
-import Generation
+import Reports
 
 /// What a run amounts to: rows for the summary and everything its report draws.
 struct RunResult: Codable {

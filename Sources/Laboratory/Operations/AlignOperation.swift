@@ -1,6 +1,6 @@
+import Basics
 import Foundation
 import ModelZoo
-import Networks
 import Tensors
 
 /// Brings the networks of a zoo file into one symmetry frame, a few at a time.

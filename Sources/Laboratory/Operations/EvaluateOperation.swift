@@ -1,8 +1,8 @@
-import Evaluation
+import Basics
 import Foundation
 import ModelZoo
 import Networks
-import Tensors
+import Reports
 
 /// Judges the networks of a zoo file on data and, beside a zoo, for novelty.
 public struct EvaluateOperation {

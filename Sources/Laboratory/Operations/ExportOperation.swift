@@ -1,6 +1,7 @@
+import Basics
+import Formats
 import Foundation
 import ModelZoo
-import Networks
 
 /// Writes networks of a zoo file in a format that others read.
 public struct ExportOperation {

@@ -1,8 +1,6 @@
+import Basics
 import Foundation
-import Generation
 import ModelZoo
-import Networks
-import Tensors
 
 /// Draws networks from a finished run into a zoo file.
 public struct GenerateOperation {

@@ -1,3 +1,5 @@
+import Basics
+import Formats
 import Foundation
 import ModelZoo
 import Networks
@@ -70,7 +72,7 @@ public struct ImportOperation {
         let place = isInline(text) ? option : text
         let content = isInline(text) ? text : try readText(text, what)
         let tree = try YAMLReader.read(content, file: place).tree
-        return (Data(tree.json.text().utf8), place)
+        return (Data(tree.text().utf8), place)
     }
 
     private static func readText(_ path: String, _ what: String) throws -> String {

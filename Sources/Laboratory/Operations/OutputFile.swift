@@ -1,6 +1,6 @@
+import Basics
 import Foundation
 import ModelZoo
-import Networks
 
 /// The file or folder that an operation writes in the end.
 enum OutputFile {

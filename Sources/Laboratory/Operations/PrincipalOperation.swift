@@ -1,7 +1,7 @@
+import Basics
 import Foundation
 import Generation
 import ModelZoo
-import Networks
 import Tensors
 
 /// Fits principal components to a zoo's training networks, reading a few at a time, and says what they carry.

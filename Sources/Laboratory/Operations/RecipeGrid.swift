@@ -1,6 +1,6 @@
+import Basics
 import Foundation
 import ModelZoo
-import Networks
 
 /// A recipe's file with its grid: every combination of settings, and columns that say which network has which.
 enum RecipeGrid {
@@ -43,10 +43,10 @@ enum RecipeGrid {
     }
 
     /// One value a combination: whole numbers, numbers or text, whichever takes all.
-    static func column(_ values: [ConfigTree]) -> ZooColumn {
+    static func column(_ values: [Tree]) -> ZooColumn {
         let whole = values.map { value -> Int64? in
             switch value {
-            case .int(let number): Int64(number)
+            case .integer(let number): Int64(number)
             case .bool(let flag): flag ? 1 : 0
             case .null: -1
             default: nil
@@ -55,8 +55,8 @@ enum RecipeGrid {
         if !whole.contains(nil) { return .integer(whole.compactMap { $0 }) }
         let real = values.map { value -> Double? in
             switch value {
-            case .int(let number): Double(number)
-            case .double(let number): number
+            case .integer(let number): Double(number)
+            case .number(let number): number
             case .null: .nan
             default: nil
             }
@@ -66,7 +66,7 @@ enum RecipeGrid {
     }
 
     /// A value as text in a column: words as they are, lists as `64x32x10`, the kind of a section.
-    private static func text(_ value: ConfigTree) -> String {
+    private static func text(_ value: Tree) -> String {
         switch value {
         case .null: ""
         case .string(let text): text

@@ -1,6 +1,7 @@
+import Basics
 import Foundation
 import ModelZoo
-import Networks
+import Reports
 
 /// Draws the report of a run, or of an experiment with arms, again from what it measured; or the picture of a zoo.
 public enum ReportOperation {

@@ -1,6 +1,6 @@
+import Basics
 import Foundation
 import ModelZoo
-import Networks
 
 /// Draws the split of a zoo's networks anew, by run where runs are recorded, and writes a copy with it.
 public struct SplitOperation {

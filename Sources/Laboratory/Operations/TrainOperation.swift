@@ -1,6 +1,6 @@
+import Basics
 import Foundation
 import ModelZoo
-import Networks
 
 /// Trains a zoo by a recipe, or a folder of zoos by a recipe whose grid varies architecture or data.
 public struct TrainOperation {

@@ -1,6 +1,6 @@
+import Basics
 import Foundation
 import ModelZoo
-import Networks
 
 /// Checks a zoo file and, where asked, writes a copy without the networks that were found wanting.
 public struct VerifyOperation {

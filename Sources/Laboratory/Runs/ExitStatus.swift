@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 /// The command's exit status.
 public enum ExitStatus: Int32, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 /// Holds a folder for one process: an advisory lock (flock) on the file `.lock` in it, released with the value or when
 /// the process dies.

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 import Synchronization
 
 /// Writes measurements to `metrics.jsonl`: one JSON object a line, keys sorted, not-finite numbers as null, each line
@@ -10,12 +10,12 @@ public final class MetricsLog: Sendable {
 
     /// Opens the log for appending and cuts off a last line that an interrupted run left incomplete; `dropping` removes
     /// the lines of work that will be done again. Throws `DataError` (inputOutput).
-    public init(_ url: URL, dropping isStale: (JSONValue) -> Bool = { _ in false }) throws {
+    public init(_ url: URL, dropping isStale: (Tree) -> Bool = { _ in false }) throws {
         path = url.path
         if let data = try? Data(contentsOf: url) {
             let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
             let kept = lines.filter { line in
-                (try? JSONValue(parsing: Data(line), path: url.path)).map { !isStale($0) } ?? false
+                (try? Tree(parsing: Data(line), path: url.path)).map { !isStale($0) } ?? false
             }
             let text = Data(kept.flatMap { Array($0) + [UInt8(ascii: "\n")] })
             if text != data { try AtomicFile.write(text, to: url) }
@@ -26,8 +26,8 @@ public final class MetricsLog: Sendable {
     }
 
     /// Appends one line; throws `DataError` (inputOutput).
-    public func log(_ fields: [String: JSONValue]) throws {
-        let line = Array((JSONValue.object(fields).text() + "\n").utf8)
+    public func log(_ fields: Tree.Map) throws {
+        let line = Array((Tree.map(fields).text() + "\n").utf8)
         try descriptor.withLock { try POSIXFile.write(line, to: $0, path: path) }
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What a run was made with, as `environment.json` records it; never the process's environment variables.
@@ -27,7 +28,7 @@ public struct RunEnvironment: Sendable, Equatable {
     }
 
     /// The record as JSON.
-    public var json: JSONValue {
+    public var json: Tree {
         [
             "architecture": .string(Self.architecture),
             "cores": .integer(ProcessInfo.processInfo.activeProcessorCount),

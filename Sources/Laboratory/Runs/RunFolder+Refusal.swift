@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 extension RunFolder {
     static func refusal(_ url: URL, _ state: State) -> DataError {
@@ -20,7 +20,7 @@ extension RunFolder {
     }
 
     /// Refuses to go on with a run that was begun with another configuration; names the keys that differ.
-    static func refuseOtherConfig(_ url: URL, _ config: ConfigTree) throws {
+    static func refuseOtherConfig(_ url: URL, _ config: Tree) throws {
         let differences = try differences(at: url, from: config)
         guard !differences.isEmpty else { return }
         let shown = differences.prefix(8).map { difference in
@@ -37,14 +37,14 @@ extension RunFolder {
     ///
     /// Throws `DataError` where its configuration cannot be read.
     public static func differences(
-        at url: URL, from config: ConfigTree
-    ) throws -> [(path: String, old: ConfigTree?, new: ConfigTree?)] {
-        ConfigTree.differences(try resolvedConfig(at: url), config)
+        at url: URL, from config: Tree
+    ) throws -> [(path: String, old: Tree?, new: Tree?)] {
+        Tree.differences(try resolvedConfig(at: url), config)
     }
 
     /// The tree that `config.resolved.yaml` of a run holds; throws `DataError`: missing where there is none, malformed
     /// where it is no YAML, for nobody was asked to write it.
-    public static func resolvedConfig(at url: URL) throws -> ConfigTree {
+    public static func resolvedConfig(at url: URL) throws -> Tree {
         let file = url.appendingPathComponent("config.resolved.yaml")
         guard let text = try? String(contentsOf: file, encoding: .utf8) else {
             throw DataError(

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 import Synchronization
 
 /// The folder of one run: locked while it is open, its files written under temporary names and renamed, its finished
@@ -42,7 +42,7 @@ public final class RunFolder: Sendable {
     ///
     /// Throws `DataError`: configuration where the folder is finished or foreign, unfinished without `resume`, or of
     /// another configuration; busy where another process holds it; inputOutput where it cannot be made.
-    public init(at url: URL, config: ConfigTree, environment: RunEnvironment, resume: Bool = false) throws {
+    public init(at url: URL, config: Tree, environment: RunEnvironment, resume: Bool = false) throws {
         let above = Self.firstThere(url)
         let before = Self.state(at: url)
         if before == .foreign || before == .finished { throw Self.refusal(url, before) }
@@ -127,7 +127,7 @@ public final class RunFolder: Sendable {
         try record.withLock { stages in
             var changed = stages
             change(&changed)
-            let json = try JSONValue(encoding: changed)
+            let json = try Tree(encoding: changed)
             try AtomicFile.write(json.text(pretty: true) + "\n", to: url.appendingPathComponent("stages.json"))
             stages = changed
         }

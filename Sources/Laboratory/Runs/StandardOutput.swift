@@ -1,10 +1,5 @@
+import Basics
 import Foundation
-
-/// The reader of our output has gone, as `head` does: the command ends quietly.
-public struct ClosedPipe: Error, Sendable, Equatable {
-    /// The reader has gone.
-    public init() {}
-}
 
 /// Writes results to standard output (or any file descriptor).
 public struct StandardOutput: Sendable {

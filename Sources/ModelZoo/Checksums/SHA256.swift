@@ -1,6 +1,6 @@
+import Basics
 import CCrypto
 import Glibc
-import Networks
 
 /// SHA-256 (FIPS 180-4), computed by OpenSSL's libcrypto.
 public enum SHA256 {

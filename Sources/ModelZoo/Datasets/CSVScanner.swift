@@ -1,12 +1,12 @@
-import Networks
+import Basics
 
 /// Cuts the bytes of a CSV file (RFC 4180) into rows of cells.
 ///
 /// Lines end with LF, CRLF or CR; the last line need not end; blank lines are skipped. A quoted cell may hold commas,
 /// line ends and doubled quotes. A quote inside an unquoted cell, or text after a closing quote, is an error.
-struct CSVScanner {
+package struct CSVScanner {
     /// Where one cell lies, without its quotes.
-    struct Cell {
+    package struct Cell {
         let range: Range<Int>
         let isQuoted: Bool
     }
@@ -18,14 +18,14 @@ struct CSVScanner {
     private var line = 1
     private var position: Int
 
-    init(bytes: [UInt8], path: String) {
+    package init(bytes: [UInt8], path: String) {
         self.bytes = bytes
         self.path = path
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
     /// Replaces `cells` by those of the next row; false at the end of the file.
-    mutating func nextRow(into cells: inout [Cell]) throws -> Bool {
+    package mutating func nextRow(into cells: inout [Cell]) throws -> Bool {
         cells.removeAll(keepingCapacity: true)
         while position < bytes.count, skipLineEnd() {}
         guard position < bytes.count else { return false }
@@ -41,7 +41,7 @@ struct CSVScanner {
     }
 
     /// What a cell says, with doubled quotes made single and, outside quotes, no blanks around it.
-    func text(_ cell: Cell) -> String {
+    package func text(_ cell: Cell) -> String {
         guard cell.isQuoted else { return String(decoding: bytes[cell.range], as: UTF8.self) }
         // Byte by byte: a mark behind a quote makes one character of both. Quotes inside a cell come in pairs.
         var (text, isFirst) = ([UInt8](), false)
@@ -53,7 +53,7 @@ struct CSVScanner {
     }
 
     /// A complaint about the cell in the given column (from 0) of the row read last.
-    func problem(column: Int, expected: String, found: String, hint: String = "") -> DataError {
+    package func problem(column: Int, expected: String, found: String, hint: String = "") -> DataError {
         let shown = found.count > 40 ? "\(found.prefix(40))..." : found
         let printable = shown.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "\u{FFFD}" : "\($0)" }.joined()
         return DataError(

@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 extension CSVTable {
     /// Reads a CSV file, gzipped or not.

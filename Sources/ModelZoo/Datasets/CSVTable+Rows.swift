@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 extension CSVTable {
     /// Collects rows while a file is read.

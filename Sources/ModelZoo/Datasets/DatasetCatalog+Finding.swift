@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 extension DatasetCatalog {
     /// What a search for a known data set came to.

@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 extension DatasetCatalog {
     /// Loads a known data set by name, or the CSV file at a path that ends in `.csv` or `.csv.gz`.

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 /// Finds data sets by name in a list of folders, and loads them.
 public struct DatasetCatalog: Sendable {

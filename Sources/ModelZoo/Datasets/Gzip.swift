@@ -1,9 +1,9 @@
-import Networks
+import Basics
 
 /// Reads files that may be gzipped (RFC 1952).
 public enum Gzip {
     /// What one byte of a deflate stream can become at most, in bytes (zlib's technical notes).
-    static let largestExpansion = 1032
+    package static let largestExpansion = 1032
     /// Bytes allowed beyond the largest expansion, for streams of a few bytes.
     static let slack = 4096
     private static let pieceSize = 1 << 18

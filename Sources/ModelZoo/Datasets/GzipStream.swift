@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 /// Unpacks a gzip file piece by piece: every member, each with its checksum and length, and nothing after them.
 struct GzipStream: ~Copyable {

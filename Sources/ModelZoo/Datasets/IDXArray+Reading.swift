@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 extension IDXArray {
     /// Reads an IDX file, gzipped or not, with elements of any of the format's six types.

@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 extension IDXArray {
     /// All elements in file order, as the nearest single-precision numbers.

@@ -1,9 +1,9 @@
 import CZlib
 
 /// One zlib stream that reads gzip members or bare deflate, at a fixed address as zlib requires; frees itself.
-struct Inflater: ~Copyable {
+package struct Inflater: ~Copyable {
     /// What stands around the deflate stream.
-    enum Wrapper {
+    package enum Wrapper {
         /// gzip's header, checksum and length.
         case gzip
         /// Nothing, as in ZIP archives.
@@ -11,24 +11,27 @@ struct Inflater: ~Copyable {
     }
 
     /// What one step did.
-    struct Step {
+    package struct Step {
         /// Bytes of input used up.
-        let consumed: Int
+        package let consumed: Int
         /// Bytes of output written.
-        let produced: Int
+        package let produced: Int
         /// Whether the member ended here and its checksum and length held.
-        let isFinished: Bool
+        package let isFinished: Bool
     }
 
     /// zlib's own words for what is wrong with the stream.
-    struct Failure: Error {
-        let message: String
+    package struct Failure: Error {
+        package let message: String
+
+        /// Says what is wrong in zlib's words.
+        package init(message: String) { self.message = message }
     }
 
     private let stream: UnsafeMutablePointer<z_stream>
 
     /// Starts before the first member; throws when zlib has no memory.
-    init(_ wrapper: Wrapper = .gzip) throws {
+    package init(_ wrapper: Wrapper = .gzip) throws {
         let fresh = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         fresh.initialize(to: z_stream())
         let status = wrapper == .gzip ? ws_inflate_init_gzip(fresh) : ws_inflate_init_raw(fresh)
@@ -48,7 +51,7 @@ struct Inflater: ~Copyable {
     func restart() { inflateReset(stream) }
 
     /// Unpacks from `input` into `output` until one of them is used up or the member ends.
-    func step(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) throws -> Step {
+    package func step(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) throws -> Step {
         let inputSize = UInt32(clamping: input.count)
         let outputSize = UInt32(clamping: output.count)
         stream.pointee.next_in = UnsafeMutablePointer(

@@ -1,5 +1,5 @@
+import Basics
 import CHDF5
-import Networks
 
 /// What an open dataset says of itself, checked before anything is allocated for it.
 struct DatasetFacts: Sendable {

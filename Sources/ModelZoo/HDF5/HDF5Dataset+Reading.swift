@@ -1,12 +1,12 @@
+import Basics
 import CHDF5
-import Networks
 
-extension HDF5Dataset {
+package extension HDF5Dataset {
     /// Reads a block of elements into the caller's memory, converted from the stored number type.
     ///
     /// `start` and `extents` have one entry an axis; `buffer` holds their product. Throws `.malformed` or
     /// `.inputOutput`; traps where the block lies outside the dataset or the buffer has another size.
-    func read<Element: HDF5Element>(
+    package func read<Element: HDF5Element>(
         start: [Int], extents: [Int], into buffer: UnsafeMutableBufferPointer<Element>
     ) throws {
         precondition(start.count == shape.count && extents.count == shape.count, "\(place): rank differs")
@@ -52,7 +52,7 @@ extension HDF5Dataset {
     }
 
     /// Whole rows as an array.
-    func read<Element: HDF5Element>(rows: Range<Int>, as type: Element.Type = Element.self) throws -> [Element] {
+    package func read<Element: HDF5Element>(rows: Range<Int>, as type: Element.Type = Element.self) throws -> [Element] {
         var values = [Element](repeating: .zero, count: rows.count * rowCount)
         try values.withUnsafeMutableBufferPointer { try read(rows: rows, into: $0) }
         return values

@@ -1,8 +1,8 @@
+import Basics
 import CHDF5
-import Networks
 
 /// How a new dataset is stored.
-struct HDF5Storage: Equatable, Sendable {
+package struct HDF5Storage: Equatable, Sendable {
     /// Extents of a chunk, or nil for contiguous storage of fixed size.
     var chunk: [Int]?
     /// Whether every chunk carries a Fletcher-32 checksum (chunked only).
@@ -15,7 +15,7 @@ struct HDF5Storage: Equatable, Sendable {
 
 extension HDF5File {
     /// Creates a dataset of numbers; a chunked one may grow along its first axis.
-    func createDataset<Element: HDF5Element>(
+    package func createDataset<Element: HDF5Element>(
         _ name: String, shape: [Int], of element: Element.Type, storage: HDF5Storage = .contiguous
     ) throws -> HDF5Dataset {
         let kind = HDF5Library.locked { HDF5ElementKind(type: Element.fileType) }
@@ -87,7 +87,7 @@ extension HDF5File {
 
 extension HDF5Dataset {
     /// Writes whole rows; a chunked dataset grows where `rows` reach beyond its end. Throws `.inputOutput`.
-    func write<Element: HDF5Element>(rows: Range<Int>, from buffer: UnsafeBufferPointer<Element>) throws {
+    package func write<Element: HDF5Element>(rows: Range<Int>, from buffer: UnsafeBufferPointer<Element>) throws {
         precondition(buffer.count == rows.count * rowCount, "\(place): \(buffer.count) elements for rows \(rows)")
         guard !buffer.isEmpty else { return }
         let expected = "a complete write of rows \(rows)"

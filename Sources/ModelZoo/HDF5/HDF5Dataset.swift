@@ -1,14 +1,14 @@
+import Basics
 import CHDF5
-import Networks
 
 /// An open dataset whose claims about its size have been checked.
-struct HDF5Dataset: ~Copyable, Sendable {
+package struct HDF5Dataset: ~Copyable, Sendable {
     /// `zoo.h5:/weights`, for messages.
-    let place: String
+    package let place: String
     /// Extents; the first axis counts rows.
-    let shape: [Int]
+    package let shape: [Int]
     /// What is stored.
-    let element: HDF5ElementKind
+    package let element: HDF5ElementKind
     /// Extents of a chunk, or nil where storage is contiguous.
     let chunk: [Int]?
     let handle: HDF5Handle
@@ -25,7 +25,7 @@ struct HDF5Dataset: ~Copyable, Sendable {
     var rowCount: Int { shape.dropFirst().reduce(1, *) }
 
     /// Closes now and throws where buffered bytes could not be written.
-    consuming func close() throws {
+    package consuming func close() throws {
         let place = place
         try handle.close(at: place)
     }
@@ -40,7 +40,7 @@ extension HDF5File {
     /// Throws `.malformed` where it is missing, lies in other files, needs a filter other than deflate, shuffle
     /// and Fletcher32, or claims more elements than its stored bytes can hold. One that was never written is its fill
     /// value where `allowsUnwritten` and it is small.
-    func dataset(_ name: String, allowsUnwritten: Bool = false) throws -> HDF5Dataset {
+    package func dataset(_ name: String, allowsUnwritten: Bool = false) throws -> HDF5Dataset {
         let place = self.place(name)
         guard try contains(name), try kind(of: name) == .dataset else {
             throw DataError(.malformed, path: path, expected: "a dataset \(name)", found: "none")

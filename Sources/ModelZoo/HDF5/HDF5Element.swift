@@ -1,7 +1,7 @@
 import CHDF5
 
 /// A Swift number that datasets are read into and written from; the library converts from the stored type.
-protocol HDF5Element: BitwiseCopyable, Sendable {
+package protocol HDF5Element: BitwiseCopyable, Sendable {
     /// The library's name of this type in memory.
     static var memoryType: hid_t { get }
     /// The type written to files: little-endian, same width.
@@ -11,32 +11,32 @@ protocol HDF5Element: BitwiseCopyable, Sendable {
 }
 
 extension Float: HDF5Element {
-    static var memoryType: hid_t { ch5_native_float() }
-    static var fileType: hid_t { ch5_float32_le() }
+    package static var memoryType: hid_t { ch5_native_float() }
+    package static var fileType: hid_t { ch5_float32_le() }
 }
 
 extension Double: HDF5Element {
-    static var memoryType: hid_t { ch5_native_double() }
-    static var fileType: hid_t { ch5_float64_le() }
+    package static var memoryType: hid_t { ch5_native_double() }
+    package static var fileType: hid_t { ch5_float64_le() }
 }
 
 extension Int64: HDF5Element {
-    static var memoryType: hid_t { ch5_native_int64() }
-    static var fileType: hid_t { ch5_int64_le() }
+    package static var memoryType: hid_t { ch5_native_int64() }
+    package static var fileType: hid_t { ch5_int64_le() }
 }
 
 extension UInt64: HDF5Element {
-    static var memoryType: hid_t { ch5_native_uint64() }
-    static var fileType: hid_t { ch5_uint64_le() }
+    package static var memoryType: hid_t { ch5_native_uint64() }
+    package static var fileType: hid_t { ch5_uint64_le() }
 }
 
 extension UInt8: HDF5Element {
-    static var memoryType: hid_t { ch5_native_uint8() }
-    static var fileType: hid_t { ch5_uint8() }
+    package static var memoryType: hid_t { ch5_native_uint8() }
+    package static var fileType: hid_t { ch5_uint8() }
 }
 
 /// What a dataset or attribute stores.
-enum HDF5ElementKind: Equatable, Sendable, CustomStringConvertible {
+package enum HDF5ElementKind: Equatable, Sendable, CustomStringConvertible {
     case real(bytes: Int)
     case integer(bytes: Int, signed: Bool)
     case fixedText(bytes: Int)
@@ -76,7 +76,7 @@ enum HDF5ElementKind: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    var description: String {
+    package var description: String {
         switch self {
         case .real(let bytes): "float\(bytes * 8)"
         case .integer(let bytes, let signed): "\(signed ? "int" : "uint")\(bytes * 8)"

@@ -1,11 +1,11 @@
+import Basics
 import CHDF5
-import Networks
 
 extension HDF5File {
     /// The text of an attribute, variable-length or fixed, or nil where there is none.
     ///
     /// Throws `.malformed` where it is not one string of valid UTF-8.
-    func text(attribute name: String, of object: String = "/") throws -> String? {
+    package func text(attribute name: String, of object: String = "/") throws -> String? {
         let place = "\(place(object)) attribute \(name)"
         guard let attribute = try openAttribute(name, of: object) else { return nil }
         let type = try HDF5Handle(.type, at: place, expected: "a readable type") { H5Aget_type(attribute.id) }

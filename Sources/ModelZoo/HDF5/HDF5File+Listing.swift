@@ -1,9 +1,9 @@
+import Basics
 import CHDF5
-import Networks
 
 extension HDF5File {
     /// Names of a group's members, in order of their bytes; throws where one of them cannot be read.
-    func children(of group: String) throws -> [String] {
+    package func children(of group: String) throws -> [String] {
         try childResults(of: group).map { try $0.get() }
     }
 

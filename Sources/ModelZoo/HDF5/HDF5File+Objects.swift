@@ -1,14 +1,14 @@
+import Basics
 import CHDF5
-import Networks
 
 extension HDF5File {
     /// What an object is.
-    enum ObjectKind: Equatable, Sendable { case group, dataset, datatype }
+    package enum ObjectKind: Equatable, Sendable { case group, dataset, datatype }
 
     /// Whether there is an object of that name, reached by hard links alone.
     ///
     /// Throws `.malformed` where a part of the name is a soft or external link: a file must not lead us to another.
-    func contains(_ name: String) throws -> Bool {
+    package func contains(_ name: String) throws -> Bool {
         try HDF5Library.locked {
             var prefix = ""
             for part in name.split(separator: "/") {
@@ -25,7 +25,7 @@ extension HDF5File {
     }
 
     /// What the object of that name is; throws `.malformed` where there is none.
-    func kind(of name: String) throws -> ObjectKind {
+    package func kind(of name: String) throws -> ObjectKind {
         guard try contains(name) else {
             throw DataError(.malformed, path: path, expected: "an object \(name)", found: "none")
         }

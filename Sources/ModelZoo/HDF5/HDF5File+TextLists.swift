@@ -1,11 +1,11 @@
+import Basics
 import CHDF5
-import Networks
 
 extension HDF5File {
     /// The texts of an attribute that holds one or many, or nil where there is none.
     ///
     /// Throws `.malformed` where they are not text in UTF-8, or are said to be more than the file can hold.
-    func texts(attribute name: String, of object: String = "/") throws -> [String]? {
+    package func texts(attribute name: String, of object: String = "/") throws -> [String]? {
         let place = "\(place(object)) attribute \(name)"
         let exists = HDF5Library.locked { H5Aexists_by_name(handle.id, object, name, ch5_default()) }
         guard exists > 0 else { return nil }

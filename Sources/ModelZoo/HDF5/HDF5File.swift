@@ -1,11 +1,10 @@
 import CHDF5
 import Glibc
-import Networks
 
 /// An open HDF5 file. Objects are named by paths from the root, `/networks/seed`.
-struct HDF5File: ~Copyable, Sendable {
+package struct HDF5File: ~Copyable, Sendable {
     /// The file's path, for messages.
-    let path: String
+    package let path: String
     /// Bytes of the file when it was opened; 0 for a new one.
     let byteCount: Int
     let handle: HDF5Handle
@@ -19,7 +18,7 @@ struct HDF5File: ~Copyable, Sendable {
     /// Opens a file for reading; throws `.missing`, `.inputOutput`, or `.malformed` where it is not sound HDF5.
     ///
     /// This does not walk the file in a child process first: see `HDF5Probe.walk`.
-    static func open(_ path: String) throws -> HDF5File {
+    package static func open(_ path: String) throws -> HDF5File {
         let byteCount = try HDF5Signature.check(path)
         let access = try HDF5Handle.properties(ch5_file_access(), at: path)
         let handle = try HDF5Handle(.file, at: path, expected: "a sound HDF5 file") {
@@ -30,7 +29,7 @@ struct HDF5File: ~Copyable, Sendable {
     }
 
     /// Creates a file, or empties the one that is there, in the earliest format that serves (HDF5 1.8 reads it).
-    static func create(_ path: String) throws -> HDF5File {
+    package static func create(_ path: String) throws -> HDF5File {
         let access = try HDF5Handle.properties(ch5_file_access(), at: path)
         let creation = try HDF5Handle.properties(ch5_file_create(), at: path)
         let handle = try HDF5Handle(.file, .inputOutput, at: path, expected: "a file that can be created") {
@@ -53,7 +52,7 @@ struct HDF5File: ~Copyable, Sendable {
     }
 
     /// Writes everything out and closes; throws `.inputOutput` where any byte could not be written.
-    consuming func close() throws {
+    package consuming func close() throws {
         let path = path
         try HDF5Library.locked {
             _ = try HDF5Library.check(
@@ -63,5 +62,5 @@ struct HDF5File: ~Copyable, Sendable {
     }
 
     /// The place of an object for messages: `zoo.h5:/weights`.
-    func place(_ name: String) -> String { "\(path):\(name)" }
+    package func place(_ name: String) -> String { "\(path):\(name)" }
 }

@@ -1,5 +1,5 @@
+import Basics
 import CHDF5
-import Networks
 
 /// One open identifier of libhdf5, closed when the value's life ends.
 struct HDF5Handle: ~Copyable, Sendable {
@@ -26,7 +26,7 @@ struct HDF5Handle: ~Copyable, Sendable {
     }
 
     /// Closes now and throws the library's reason where closing fails (a file's last bytes are written then).
-    consuming func close(at place: String) throws {
+    package consuming func close(at place: String) throws {
         let (id, kind) = (id, kind)
         discard self
         try HDF5Library.locked {

@@ -1,5 +1,5 @@
+import Basics
 import CHDF5
-import Networks
 import Synchronization
 
 extension HDF5Library {

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 import Synchronization
 
 /// Walks an HDF5 file in a child process before this process opens it, because hostile metadata can crash libhdf5.
@@ -22,11 +22,12 @@ public enum HDF5Probe {
 
     /// Does the child's work and exits where this process was started to walk a file; else returns at once.
     ///
-    /// Call it first of all in `main`.
-    public static func serveIfAsked() {
+    /// Call it first of all in `main`. The child does with the file what readers do, in their order, and then looks at
+    /// everything in it; `rehearse` is what readers of other rooms do with a file that they have just opened.
+    public static func serveIfAsked(rehearse: (String) -> Void = { _ in }) {
         state.withLock { $0.serves = true }
         guard let path = ProcessInfo.processInfo.environment[requestVariable] else { return }
-        HDF5Walk.serve(path)
+        HDF5Walk.serve(path, rehearse: rehearse)
     }
 
     /// Walks `path` in a child process; throws `.malformed` where the child dies, does not finish in time or finds no
@@ -34,7 +35,7 @@ public enum HDF5Probe {
     ///
     /// Returns whether the file was walked: false where no executable serves.
     @discardableResult
-    static func walk(_ path: String) throws -> Bool {
+    package static func walk(_ path: String) throws -> Bool {
         let environment = ProcessInfo.processInfo.environment
         guard let identity = FileIdentity(path) else { return false }
         if state.withLock({ $0.walked.contains(identity) }) { return true }

@@ -1,14 +1,14 @@
+import Basics
 import Glibc
-import Networks
 
 /// The eight bytes that open every HDF5 file, looked for without libhdf5.
-enum HDF5Signature {
+package enum HDF5Signature {
     private static let bytes: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
 
     /// Returns the file's size where it bears the signature at 0, 512, 1024, 2048, ... (HDF5 file format, II.A).
     ///
     /// Throws `.missing` where there is no file, `.inputOutput` where it cannot be read, else `.malformed`.
-    static func check(_ path: String) throws -> Int {
+    package static func check(_ path: String) throws -> Int {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw DataError(

@@ -1,5 +1,5 @@
+import Basics
 import CHDF5
-import Networks
 
 /// Strings in and out of HDF5's two forms.
 enum HDF5Text {

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 /// The child's side of `HDF5Probe`: touches everything in a file that a reader might touch.
 ///
@@ -14,10 +14,11 @@ enum HDF5Walk {
     private static let blockBytes = 4 << 20
 
     /// Walks `path` and exits: 0 and the farewell; or 65 (damaged) or 74 (not readable) and a line that says why.
-    static func serve(_ path: String) -> Never {
+    static func serve(_ path: String, rehearse: (String) -> Void) -> Never {
         say(HDF5Probe.greeting)
         confine(seconds: HDF5Probe.seconds(FileIdentity(path)?.size ?? 0))
         do {
+            _ = try? ZooReader(path: path)
             rehearse(path)
             let file = try HDF5File.open(path)
             var objects = 0
@@ -33,13 +34,6 @@ enum HDF5Walk {
         }
         say(HDF5Probe.farewell)
         exit(0)
-    }
-
-    /// Does what readers do with a file that they have just opened, in their order.
-    private static func rehearse(_ path: String) {
-        _ = try? ZooReader(path: path)
-        guard let file = try? HDF5File.open(path), let format = try? file.foreignFormat() else { return }
-        if format == .keras { _ = try? KerasVariables.list(file) }
     }
 
     private static func say(_ text: String) {

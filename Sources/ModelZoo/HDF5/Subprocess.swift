@@ -1,5 +1,5 @@
+import Basics
 import Glibc
-import Networks
 
 /// A child process that is run to its end, or to the end of its time.
 enum Subprocess {

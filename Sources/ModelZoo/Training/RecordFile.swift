@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 /// A file of our own between two runs of the same program: a description in JSON, float32 numbers, and a checksum.
 ///

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 extension ZooDataset {
     /// The data set that a person describes, as a zoo file records it, with the SHA-256 of the data at hand.

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 /// What a training that was stopped goes on from: one record a group of networks, in a folder beside the zoo.
 ///

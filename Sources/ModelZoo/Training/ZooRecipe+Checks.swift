@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 extension ZooRecipe {
     /// Steps whose weights a trajectory holds, rising, the initialisation is 0; empty where none is recorded.

@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 extension ZooRecipe {
     /// The recipe's data, divided, and how a zoo file names it. Throws as `DatasetCatalog.load` does.

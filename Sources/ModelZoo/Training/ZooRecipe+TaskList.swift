@@ -1,4 +1,4 @@
-import Networks
+import Basics
 import Tensors
 
 extension ZooRecipe {

@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Networks
 
 /// One task of a multi-task zoo: some classes of a data set, told apart. The attribute `tasks` lists them as JSON; the
 /// column `task` holds each network's index in that list.

@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 extension ZooTrainer {
     /// The zoo of one run: its late checkpoints, to learn from, and networks of other seeds to measure novelty by.

@@ -1,6 +1,3 @@
-import Networks
-import Tensors
-
 extension ZooTrainer {
     /// Trains the zoo of a recipe in memory: all networks with their facts.
     ///

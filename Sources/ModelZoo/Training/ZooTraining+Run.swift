@@ -1,6 +1,3 @@
-import Networks
-import Tensors
-
 extension ZooTraining {
     /// Trains all networks.
     ///

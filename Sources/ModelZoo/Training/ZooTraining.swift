@@ -1,4 +1,4 @@
-import Networks
+import Basics
 import Tensors
 
 /// The training of a zoo, or of several: every combination of settings times seeds (and tasks).

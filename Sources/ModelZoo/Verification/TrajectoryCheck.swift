@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 /// Checks the checkpoints of every network: steps rise, late ones alone are absent, numbers are finite, and the zoo's
 /// weights are those of the selected checkpoint, where one is recorded.

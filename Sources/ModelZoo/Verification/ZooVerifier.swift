@@ -1,5 +1,3 @@
-import Networks
-
 /// Checks a zoo file in one pass over its networks, in bounded memory.
 public struct ZooVerifier: Sendable {
     /// Thresholds.

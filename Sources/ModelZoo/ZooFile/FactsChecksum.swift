@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 /// The attribute `facts_checksum`: SHA-256, in hexadecimal, of all that `/checksums` does not cover but trajectories,
 /// which have `/trajectory_checksums`.

@@ -1,18 +1,18 @@
+import Basics
 import Glibc
-import Networks
 import Synchronization
 
 /// A file that is written under another name in the same folder and appears under its own only when complete.
-final class TemporaryFile {
+package final class TemporaryFile {
     /// The name the file shall have.
-    let path: String
+    package let path: String
     /// The name it is written under.
-    let temporaryPath: String
+    package let temporaryPath: String
     private var isCommitted = false
     private static let serial = Atomic<Int>(0)
 
     /// Picks a name beside `path`; nothing is created yet.
-    init(for path: String) {
+    package init(for path: String) {
         let number = Self.serial.wrappingAdd(1, ordering: .relaxed).newValue
         let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
         self.path = path
@@ -22,7 +22,7 @@ final class TemporaryFile {
     deinit { if !isCommitted { unlink(temporaryPath) } }
 
     /// Brings the bytes to the disk and gives the file its name, replacing one that is there; throws `.inputOutput`.
-    func commit() throws {
+    package func commit() throws {
         try synchronize(temporaryPath, O_RDONLY)
         guard rename(temporaryPath, path) == 0 else { throw failure() }
         isCommitted = true

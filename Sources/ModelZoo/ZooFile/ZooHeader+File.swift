@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 
@@ -54,7 +55,7 @@ extension ZooHeader {
     }
 
     /// Compact JSON, keys sorted, slashes as they are.
-    static func text(_ value: some Encodable) throws -> String {
+    package static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
@@ -74,7 +75,7 @@ extension ZooHeader {
 
 extension ParameterLayout {
     /// One line for messages: D, Bf and the slots' names and shapes.
-    var brief: String {
+    package var brief: String {
         let names = slots.prefix(4).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
         let buffers = bufferCount > 0 ? ", \(bufferCount) buffer elements" : ""
         return "D = \(count)\(buffers), \(slots.count) slots: \(names)" + (slots.count > 4 ? ", ..." : "")

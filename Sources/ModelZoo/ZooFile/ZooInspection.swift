@@ -1,5 +1,3 @@
-import Networks
-
 /// What a zoo file holds, as `weightspace zoo inspect` shows it: a table (`description`) or JSON (`Codable`).
 public struct ZooInspection: Codable, Equatable, Sendable {
     /// Whether the file's checksums agree with its networks.

@@ -1,5 +1,3 @@
-import Networks
-
 extension ZooReader {
     /// Writes some of the networks, in the order of `rows`, with their trajectories to another zoo file, in blocks of
     /// at most `maximumBytes` (but at least one network).

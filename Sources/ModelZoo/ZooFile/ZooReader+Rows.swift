@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 extension ZooReader {
     /// Every network, without trajectories; throws as `read(rows:)`.

@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 extension ZooReader {
     /// The checkpoints of one network, a trajectory of count 1; nil where none were recorded.

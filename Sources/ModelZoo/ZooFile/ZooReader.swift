@@ -1,5 +1,3 @@
-import Networks
-
 /// An open zoo file whose structure has been checked; weights are read, and their checksums verified, on demand.
 public final class ZooReader: Sendable {
     /// The file's path.
@@ -74,4 +72,9 @@ public final class ZooReader: Sendable {
     public var bytesPerNetwork: Int {
         (header.layout.count + (buffers == nil ? 0 : header.layout.bufferCount)) * MemoryLayout<Float>.stride
     }
+}
+
+extension ZooReader {
+    /// Whether running statistics are recorded.
+    package var hasBuffers: Bool { buffers == nil ? false : true }
 }

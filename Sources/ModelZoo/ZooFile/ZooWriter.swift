@@ -1,4 +1,4 @@
-import Networks
+import Basics
 
 /// Writes a zoo file from blocks of networks, so that a zoo may be larger than memory.
 ///

@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// A tensor with the name that a checkpoint knows it by.

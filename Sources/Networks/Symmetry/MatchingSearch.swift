@@ -1,3 +1,5 @@
+import Basics
+
 /// Coordinate descent for one network: the current symmetry, the objective by slot, and costs that never change.
 struct MatchingSearch {
     private let problem: WeightMatching

@@ -1,3 +1,5 @@
+import Basics
+
 extension SymmetryElement {
     /// Throws `DataError(.malformed)` unless this element fits the groups of `layout` and what their scaling allows.
     ///

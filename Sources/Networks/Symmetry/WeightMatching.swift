@@ -1,3 +1,5 @@
+import Basics
+
 /// Brings networks to a reference by permuting (and, for odd activations, flipping) units so that weights agree.
 ///
 /// Maximises `sum over slots of <reference, g . network>` over the symmetry g: a sum of bilinear assignment problems.

@@ -1,9 +1,10 @@
 import Networks
 import Tensors
-import TestSupport
 import Testing
-
+import TestSupport
+@testable import Basics
 @testable import Generation
+
 
 /// A small pair of one of the kinds, over networks of 29 weights.
 struct SamplePair: Sendable, CustomStringConvertible {

@@ -1,9 +1,10 @@
 import Networks
 import Tensors
-import TestSupport
 import Testing
-
+import TestSupport
+@testable import Basics
 @testable import Generation
+
 
 @Suite("Coordinates that can be stored")
 struct StoredCoordinatesTests {

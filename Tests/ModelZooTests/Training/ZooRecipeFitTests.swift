@@ -1,7 +1,8 @@
 import Networks
 import Testing
-
+@testable import Basics
 @testable import ModelZoo
+
 
 @Suite("Recipes that no training could follow")
 struct ZooRecipeFitTests {

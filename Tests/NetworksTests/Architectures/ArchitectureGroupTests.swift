@@ -1,8 +1,9 @@
 import Tensors
-import TestSupport
 import Testing
-
+import TestSupport
+@testable import Basics
 @testable import Networks
+
 
 @Suite("Groups of architectures")
 struct ArchitectureGroupTests {

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Reports
 import Testing
 
 @Suite("Kernels: random numbers")

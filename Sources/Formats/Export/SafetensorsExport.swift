@@ -1,0 +1,105 @@
+import ModelZoo
+import Networks
+
+/// One safetensors file a network, `network-0007.safetensors` for network 7 of the zoo; facts are its metadata.
+/// Checkpoints are `network-0007_step-000120.safetensors`, with the step and, where it is known, the epoch.
+struct SafetensorsExport {
+    private let selection: ExportSelection
+    private let checkpoints: Bool
+    private let digits: Int
+
+    init(_ selection: ExportSelection, checkpoints: Bool) {
+        self.selection = selection
+        self.checkpoints = checkpoints
+        digits = String(selection.reader.count - 1).count
+    }
+
+    /// Writes a folder, or one file; returns how many files. Throws `DataError`.
+    func write(to path: String, _ progress: (Int) throws -> Void) throws -> Int {
+        let reader = selection.reader
+        if selection.rows.count == 1, path.hasSuffix(".safetensors"), !checkpoints {
+            let target = TemporaryFile(for: path)
+            let zoo = try reader.read(rows: selection.rows)
+            try PlainFile.write(
+                try bytes(zoo.weights[...], zoo.buffers?[...], facts(selection.rows[0])), to: target.temporaryPath)
+            try target.commit()
+            try progress(1)
+            return 1
+        }
+        let folder = try TemporaryFolder(for: path)
+        var files = 0
+        try selection.forEachBlock { zoo, start in
+            for row in 0..<zoo.count {
+                let network = selection.rows[start + row]
+                let width = zoo.layout.bufferCount
+                let buffers = zoo.buffers?[row * width..<(row + 1) * width]
+                let name = "\(folder.temporaryPath)/network-\(padded(network, digits))"
+                try PlainFile.write(try bytes(zoo.row(row), buffers, facts(network)), to: "\(name).safetensors")
+                files += 1
+                if checkpoints { files += try writeCheckpoints(of: network, name) }
+                try progress(start + row + 1)
+            }
+        }
+        try folder.commit()
+        return files
+    }
+
+    private func writeCheckpoints(of network: Int, _ name: String) throws -> Int {
+        guard let trajectory = try selection.reader.trajectory(network: network) else { return 0 }
+        let layout = selection.reader.header.layout
+        var files = 0
+        for (place, step) in trajectory.steps.enumerated() where step >= 0 {
+            let weights = trajectory.weights[place * layout.count..<(place + 1) * layout.count]
+            let buffers = trajectory.buffers.map { $0[place * layout.bufferCount..<(place + 1) * layout.bufferCount] }
+            var facts = ["step": "\(step)"]
+            facts["epoch"] = epoch(ofStep: step, at: place, of: network, trajectory.steps)
+            let file = "\(name)_step-\(padded(Int(step), 6)).safetensors"
+            try PlainFile.write(try bytes(weights, buffers, facts), to: file)
+            files += 1
+        }
+        return files
+    }
+
+    /// The epoch of a checkpoint, where it is known: of the selected one what the column `epoch` says, of others the
+    /// step where that of the selected one is its epoch. Elsewhere steps may be an optimizer's.
+    private func epoch(ofStep step: Int64, at place: Int, of network: Int, _ steps: [Int64]) -> String? {
+        func fact(_ name: String) -> Int64? {
+            selection.reader.columns[name].flatMap { ZooFact($0, row: network) }?.integer
+        }
+        guard let epoch = fact("epoch"), let selected = fact("selected"), let index = Int(exactly: selected),
+            steps.indices.contains(index)
+        else { return nil }
+        if index == place { return "\(epoch)" }
+        return epoch > 0 && steps[index] == epoch ? "\(step)" : nil
+    }
+
+    private func bytes(
+        _ weights: ArraySlice<Float>, _ buffers: ArraySlice<Float>?, _ facts: [String: String]
+    ) throws -> [UInt8] {
+        let layout = selection.reader.header.layout
+        func tensors(_ slots: [Slot], _ values: ArraySlice<Float>) -> [SafetensorsWriter.Tensor] {
+            slots.map { slot in
+                let first = values.startIndex + slot.offset
+                return SafetensorsWriter.Tensor(
+                    name: slot.name, shape: slot.shape, values: values[first..<first + slot.count])
+            }
+        }
+        return try SafetensorsWriter.bytes(
+            tensors(layout.slots, weights) + (buffers.map { tensors(layout.buffers, $0) } ?? []),
+            metadata: facts.merging(["format": "pt"]) { $1 })
+    }
+
+    private func facts(_ network: Int) -> [String: String] {
+        let columns = selection.reader.columns
+        var facts: [String: String] = [:]
+        for name in columns.names where name != "selected" {
+            facts[name] = columns[name].flatMap { ZooFact($0, row: network)?.text }
+        }
+        return facts
+    }
+
+    private func padded(_ number: Int, _ digits: Int) -> String {
+        let text = "\(number)"
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+}

@@ -1,0 +1,88 @@
+import ModelZoo
+import Basics
+
+/// Writes networks of a zoo file in a format that others read.
+public struct ZooExport: Sendable {
+    /// The formats that can be written.
+    public static let formats: [ZooFormat] = [.safetensors, .npz, .flatHDF5, .zoo]
+
+    /// The format.
+    public var format: ZooFormat
+    /// The networks to write, in this order; nil writes all.
+    public var rows: [Int]?
+    /// Whether every checkpoint of the trajectories becomes a file too (safetensors alone; zoo files keep them always).
+    public var checkpoints = false
+
+    /// Describes an export; traps at a format that cannot be written.
+    public init(format: ZooFormat, rows: [Int]? = nil) {
+        precondition(Self.formats.contains(format), "ZooExport: \(format) cannot be written")
+        self.format = format
+        self.rows = rows
+    }
+
+    /// What an export came to.
+    public struct Report: Sendable, Hashable, Encodable {
+        /// The format written.
+        public let format: String
+        /// Networks written.
+        public let networks: Int
+        /// Files written.
+        public internal(set) var files = 1
+        /// What a person should know: what the format has no place for.
+        public internal(set) var notes: [String] = []
+    }
+
+    /// Bytes of networks that are read at once.
+    static let blockBytes = 8 << 20
+
+    /// Writes the networks to `path`, under a temporary name first: a folder of files for safetensors (one file where
+    /// the name ends so and there is one network; one that is listed twice is written once), one file otherwise.
+    /// `progress` is told how many networks are written, and may throw to stop. Throws `DataError`; traps where a row
+    /// does not exist.
+    public func write(
+        _ reader: ZooReader, to path: String, progress: (Int) throws -> Void = { _ in }
+    ) throws -> Report {
+        var rows = rows ?? Array(0..<reader.count)
+        precondition(rows.allSatisfy { (0..<reader.count).contains($0) }, "ZooExport: rows beyond \(reader.count)")
+        guard !rows.isEmpty else {
+            throw DataError(.malformed, path: reader.path, expected: "at least one network to write", found: "none")
+        }
+        if format == .safetensors {
+            var seen: Set<Int> = []
+            rows = rows.filter { seen.insert($0).inserted }
+        }
+        var report = Report(format: format.rawValue, networks: rows.count)
+        let selection = ExportSelection(reader: reader, rows: rows)
+        switch format {
+        case .safetensors:
+            report.files = try SafetensorsExport(selection, checkpoints: checkpoints).write(to: path, progress)
+        case .npz: try NPZExport(selection).write(to: path, progress)
+        case .flatHDF5: try FlatHDF5Export(selection).write(to: path, progress)
+        default: try ZooFileExport(selection).write(to: path, progress)
+        }
+        report.notes = losses(reader)
+        return report
+    }
+
+    private func losses(_ reader: ZooReader) -> [String] {
+        var notes: [String] = []
+        if format == .flatHDF5 {
+            if let architecture = reader.header.architecture, let text = try? ZooHeader.text(architecture) {
+                notes.append("the file does not say its layout: import it again with --architecture '\(text)'")
+            } else {
+                notes.append("the file does not say its layout")
+            }
+            if reader.hasBuffers { notes.append("running statistics were left out: the format has no place for them") }
+        }
+        if format == .npz {
+            for name in NPZExport.matrices where reader.columns[name] != nil {
+                notes.append("the column \(name) was left out: an array of the networks has its name")
+            }
+        }
+        if reader.checkpoints != nil, format != .zoo, !(checkpoints && format == .safetensors) {
+            notes.append("trajectories were left out")
+        }
+        if reader.checkpoints == nil, checkpoints { notes.append("no checkpoints were written: the zoo file has none") }
+        return notes
+    }
+}

@@ -1,0 +1,82 @@
+import Basics
+
+/// What a folder source reads at once: a file of networks, or the shards of one network.
+struct FolderFile: Sendable {
+    /// The file, or the shards in the order of their numbers.
+    let paths: [String]
+    /// What the name says.
+    let match: NamePattern.Match?
+
+    /// The file, or the first shard.
+    var path: String { paths[0] }
+
+    /// Files with the shards of each network put together, where its first one stood.
+    ///
+    /// Throws `.missing` where a shard is not there, `.malformed` where a pattern says different things of shards.
+    static func joiningShards(_ files: [FolderFile]) throws -> [FolderFile] {
+        let names = files.map { ShardName($0.path) }
+        var members: [ShardName: FolderFile] = [:]
+        for case (let name?, let file) in zip(names, files) {
+            guard let other = members.updateValue(file, forKey: name) else { continue }
+            throw DataError(
+                .malformed, path: file.path, expected: "one shard of each number", found: "\(other.path) too")
+        }
+        guard !members.isEmpty else { return files }
+        var joined: Set<String> = []
+        return try zip(names, files).compactMap { name, file in
+            guard let name else { return file }
+            guard joined.insert("\(name.count) \(name.whole)").inserted else { return nil }
+            return try whole(name, first: file, members)
+        }
+    }
+
+    private static func whole(
+        _ name: ShardName, first: FolderFile, _ members: [ShardName: FolderFile]
+    ) throws -> FolderFile {
+        var paths: [String] = []
+        for number in 1...name.count {
+            guard let shard = members[name.with(number)] else {
+                throw DataError(
+                    .missing, path: first.path, expected: "all \(name.count) shards of \(name.whole)",
+                    found: "none of number \(number)", hint: "--pattern says which files of a folder to read")
+            }
+            guard shard.match?.facts == first.match?.facts else {
+                throw DataError(
+                    .malformed, path: shard.path, expected: "a shard of \(name.whole), as its name says",
+                    found: "another network, as the pattern says",
+                    hint: "put * where the numbers of shards stand, or rename the files if they are no shards")
+            }
+            paths.append(shard.path)
+        }
+        return FolderFile(paths: paths, match: first.match)
+    }
+
+    /// The network that its shards hold; throws `.malformed` where two of them have a tensor of the same name.
+    static func joined(_ shards: [ForeignNetwork]) throws -> ForeignNetwork {
+        var whole = shards[0]
+        var names = Set(whole.tensors.map(\.name))
+        for shard in shards.dropFirst() {
+            for tensor in shard.tensors where !names.insert(tensor.name).inserted {
+                throw DataError(
+                    .malformed, path: shard.place, expected: "a shard with tensors of its own",
+                    found: "\(tensor.name), which a shard before it has",
+                    hint: "rename the files if they are networks of their own")
+            }
+            whole.tensors += shard.tensors
+            whole.facts.merge(shard.facts) { first, _ in first }
+            whole.spellings.merge(shard.spellings) { first, _ in first }
+            whole.beside += shard.beside
+            whole.isOrdered = whole.isOrdered && shard.isOrdered
+        }
+        return whole
+    }
+}
+
+extension ShardName {
+    /// The shard of another number.
+    func with(_ number: Int) -> ShardName { ShardName(whole: whole, number: number, count: count) }
+
+    private init(whole: String, number: Int, count: Int) {
+        (self.whole, self.number, self.count) = (whole, number, count)
+    }
+}

@@ -1,0 +1,138 @@
+import Basics
+
+/// A folder of files, each with one network or more, in the natural order of their names.
+///
+/// With a pattern only the files that fit it are read. Where it has an epoch or a step, files whose names tell the
+/// same run are its checkpoints (`NamePattern`).
+struct FolderSource: ZooSource {
+    let format = ZooFormat.folder
+    let path: String
+    let notes: [String]
+    /// Files of one run, steps rising; or single files.
+    private let groups: [[FolderFile]]
+    private let open: @Sendable (String) throws -> any ZooSource
+
+    /// Lists the files; `open` reads one of them. Throws `DataError`.
+    init(
+        path: String, pattern: NamePattern?, open: @escaping @Sendable (String) throws -> any ZooSource
+    ) throws {
+        let names = try FolderListing.files(in: path, depth: pattern?.depth ?? 0)
+        var (files, passed, empty): ([FolderFile], [String], [String]) = ([], [], [])
+        for name in names {
+            guard let pattern else {
+                let file = "\(path)/\(name)"
+                switch try ZooFormat.content(of: file) {
+                case .networks: files.append(FolderFile(paths: [file], match: nil))
+                case .noNetwork: empty.append(name)
+                case .unknown: passed.append(name)
+                }
+                continue
+            }
+            if let match = pattern.match(name) {
+                files.append(FolderFile(paths: ["\(path)/\(name)"], match: match))
+            } else {
+                passed.append(name)
+            }
+        }
+        guard !files.isEmpty else {
+            throw DataError(
+                .malformed, path: path, expected: pattern.map { "files named \"\($0.text)\"" } ?? "files of networks",
+                found: names.isEmpty ? "none" : Self.shown(names),
+                hint: pattern == nil ? "--pattern \"model.safetensors\" says which files to read" : "")
+        }
+        let why = pattern == nil ? "are of no format that is known" : "do not fit the pattern"
+        var notes = passed.isEmpty ? [] : [Self.passedOver(passed, of: names.count, why)]
+        if !empty.isEmpty { notes.append(Self.passedOver(empty, of: names.count, "have no network in them")) }
+        let whole = try FolderFile.joiningShards(files)
+        if pattern == nil { try Self.checkIndices(names, whole, in: path) }
+        let sharded = whole.count { $0.paths.count > 1 }
+        if sharded > 0 { notes.append("shards were joined: \(sharded) networks of several files") }
+        groups = try Self.groups(whole)
+        if pattern?.hasStep == true, let note = Self.note(groups) { notes.append(note) }
+        self.notes = notes
+        self.path = path
+        self.open = open
+    }
+
+    /// The first few of some names.
+    private static func shown(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
+    }
+
+    private static func passedOver(_ names: [String], of count: Int, _ why: String) -> String {
+        "\(names.count) of \(count) files \(why) and were passed over: \(shown(names))"
+    }
+
+    /// Not known where a file may hold several networks.
+    var total: Int? { groups.first?.first?.match?.run == nil ? nil : groups.reduce(0) { $0 + $1.count } }
+    var longestRun: Int { groups.map(\.count).max() ?? 1 }
+
+    func forEach(_ body: (ForeignNetwork) throws -> Void) throws {
+        for file in groups.joined() {
+            guard file.match?.run != nil || file.paths.count > 1 else {
+                try open(file.path).forEach { try body(Self.named($0, file.match)) }
+                continue
+            }
+            var network = try FolderFile.joined(file.paths.map { try open($0).onlyNetwork(at: $0) })
+            (network.run, network.step) = (file.match?.run, file.match?.step)
+            try body(Self.named(network, file.match))
+        }
+    }
+
+    /// Refuses a folder with an index of shards (`model.safetensors.index.json`) where neither shards nor the file
+    /// itself go by that name: other files may be parts of one network. Throws `.malformed`.
+    private static func checkIndices(_ names: [String], _ files: [FolderFile], in folder: String) throws {
+        let suffix = ".index.json"
+        let known = Set(files.map { ShardName($0.path)?.whole ?? $0.path })
+        for name in names where name.hasSuffix(suffix) {
+            let whole = "\(folder)/\(name.dropLast(suffix.count))"
+            guard ZooFormat.hasExtension(whole), !known.contains(whole) else { continue }
+            throw DataError(
+                .malformed, path: "\(folder)/\(name)", expected: "shards such as model-00001-of-00002.safetensors",
+                found: "none that the index is of",
+                hint: "save the network in one file, or choose files of whole networks with --pattern")
+        }
+    }
+
+    private static func named(_ network: ForeignNetwork, _ match: NamePattern.Match?) -> ForeignNetwork {
+        var network = network
+        for (name, fact) in match?.facts ?? [:] {
+            (network.facts[name], network.spellings[name]) = (fact, match?.spellings[name])
+        }
+        return network
+    }
+
+    /// Says that no two files are of one run, where they were to be.
+    private static func note(_ groups: [[FolderFile]]) -> String? {
+        guard groups.count > 1, groups.allSatisfy({ $0.count == 1 }) else { return nil }
+        return "\(groups.count) runs of one checkpoint each: what differs besides epoch and step tells runs apart, "
+            + "unless * stands for it"
+    }
+
+    /// Files of one run together, in the order of their steps; runs in the order of their first files.
+    private static func groups(_ files: [FolderFile]) throws -> [[FolderFile]] {
+        var runs: [String: Int] = [:]
+        var groups: [[FolderFile]] = []
+        for file in files {
+            guard let run = file.match?.run else {
+                groups.append([file])
+                continue
+            }
+            if let place = runs[run] {
+                groups[place].append(file)
+            } else {
+                runs[run] = groups.count
+                groups.append([file])
+            }
+        }
+        return try groups.map { group in
+            let sorted = group.sorted { ($0.match?.step ?? 0, $0.path) < ($1.match?.step ?? 0, $1.path) }
+            for (first, second) in zip(sorted, sorted.dropFirst()) where first.match?.step == second.match?.step {
+                throw DataError(
+                    .malformed, path: second.path, expected: "one checkpoint of each epoch or step of a run",
+                    found: "that of \(first.path)", hint: "{name} in place of * tells runs apart")
+            }
+            return sorted
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Basics
+
+/// The far end of an import: maps networks onto the layout, gathers the checkpoints of a run, and writes.
+struct ImportSink {
+    private(set) var report: ZooImport.Report
+    private let options: ZooImport
+    private let root: String
+    private let path: String
+    private let skipped: [NamePattern]
+    /// Which of `skipped` some tensor's name has fitted.
+    private var usedSkips: Set<Int> = []
+    /// K, the places for checkpoints of a run; nil where trajectories are not kept.
+    private let places: Int?
+    private var target: ImportTarget?
+    private var facts: FactColumns
+    private var run: ImportRun?
+    private var finishedRuns: Set<String> = []
+    /// Networks whose mapping is told of one by one.
+    private static let mostNotes = 5
+
+    init(_ options: ZooImport, source: any ZooSource, root: String, path: String) {
+        self.options = options
+        self.root = root
+        self.path = path
+        skipped = options.skipped.map { NamePattern(wildcard: $0) }
+        places = options.checkpoints == .trajectory && source.longestRun > 1 ? source.longestRun : nil
+        report = ZooImport.Report(format: source.format.rawValue, notes: source.notes)
+        facts = FactColumns(place: root)
+    }
+
+    /// Takes the next network or checkpoint; throws `DataError`.
+    mutating func take(_ network: ForeignNetwork) throws {
+        report.checkpoints += 1
+        let row = try mapped(network)
+        let name = options.checkpoints == .each ? nil : network.run
+        if let current = run?.name, current == name, name != nil {
+            try run?.append(row, most: places)
+            return
+        }
+        try flush()
+        if let name, !finishedRuns.insert(name).inserted {
+            throw DataError(
+                .malformed, path: network.place, expected: "the checkpoints of a run one behind the other",
+                found: "more of \(name)")
+        }
+        run = ImportRun(name: name, first: row)
+    }
+
+    /// Writes what is left and gives the file its name; throws `DataError`.
+    mutating func finish() throws -> ZooImport.Report {
+        try flush()
+        guard let target, facts.count > 0 else {
+            let found = report.dropped > 0 ? "\(report.dropped), none of them finite" : "none"
+            throw DataError(.malformed, path: root, expected: "at least one network", found: found)
+        }
+        target.writer.setColumns(facts.columns())
+        try target.writer.finish()
+        report.parameters = target.layout.count
+        let more = target.rematched - Self.mostNotes
+        if more > 0 { report.notes.append("\(more) more networks of other names were matched by module or order") }
+        for index in skipped.indices where !usedSkips.contains(index) {
+            report.notes.append("--skip \(skipped[index].text) left nothing out: no tensor is named so")
+        }
+        return report
+    }
+
+    private mutating func mapped(_ network: ForeignNetwork) throws -> ImportRow {
+        let tensors = try useful(network)
+        if target == nil {
+            target = try ImportTarget(
+                options, first: tensors, isOrdered: network.isOrdered, path: path, place: network.place)
+        }
+        guard let target else { preconditionFailure("ImportSink: no target") }
+        let (weights, buffers) = try target.rows(
+            of: tensors, isOrdered: network.isOrdered, place: network.place)
+        if let note = target.takeNote(), target.rematched <= Self.mostNotes {
+            report.notes.append(target.rematched == 0 ? note : "\(shortPlace(network.place)): \(note)")
+        }
+        var facts = network.facts.filter { !$1.isNaN }
+        facts["source"] = .text(shortPlace(network.place))
+        if let run = network.run { facts["run"] = .text(shortPlace(run)) }
+        if let step = network.step, facts["epoch"] == nil, facts["step"] == nil {
+            facts["epoch"] = .integer(Int64(step))
+        }
+        try scale(&facts, place: network.place)
+        return ImportRow(
+            step: network.step, weights: weights, buffers: buffers, facts: facts, spellings: network.spellings,
+            place: network.place)
+    }
+
+    /// The tensors that are a network's: no counters, no optimizer's state, nothing that shall be skipped.
+    private mutating func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
+        try checkBeside(network)
+        let kept = network.tensors.filter { !isSkipped($0.name) && !TensorNames.isIgnored($0.name) }
+        let others = TensorNames.otherKeys(kept.map(\.name))
+        let tensors = kept.filter { tensor in !others.contains { tensor.name.hasPrefix("\($0).") } }
+        for key in others.sorted() { tell("tensors under \(key) are no network's and were passed over") }
+        if let tensor = tensors.first(where: { !$0.values.element.isReal }) {
+            throw DataError(
+                .malformed, path: network.place, expected: "tensors of real numbers",
+                found: "\(tensor.name) \(tensor.shape) of \(tensor.values.element)",
+                hint: "--skip \(tensor.name) leaves it out")
+        }
+        return tensors
+    }
+
+    /// Refuses a file with more tensors than the network's own, but for those that shall be skipped.
+    private mutating func checkBeside(_ network: ForeignNetwork) throws {
+        let names = network.beside.filter { !isSkipped($0) }
+        guard let first = names.first else { return }
+        let key = first.firstIndex(of: ".").map { "\(first[..<$0]).*" } ?? first
+        throw DataError(
+            .malformed, path: network.place, expected: "all weights under one key",
+            found: "others beside them: \(names.prefix(5).joined(separator: ", "))".printable(),
+            hint: "--skip \"\(key.printable())\" leaves them out; to keep them, save one state dict of everything")
+    }
+
+    /// Notes something once.
+    private mutating func tell(_ note: String) {
+        if !report.notes.contains(note) { report.notes.append(note) }
+    }
+
+    private mutating func isSkipped(_ name: String) -> Bool {
+        let fitting = skipped.indices.filter { skipped[$0].match(name) != nil }
+        usedSkips.formUnion(fitting)
+        return !fitting.isEmpty
+    }
+
+    private func scale(_ facts: inout [String: ZooFact], place: String) throws {
+        for (name, fact) in facts where name.hasSuffix("accuracy") {
+            guard let number = fact.number else { continue }
+            let value = options.percent ? number / 100 : number
+            guard value >= 0, value <= 1 else {
+                throw DataError(
+                    .malformed, path: place, expected: "\(name) from 0 to \(options.percent ? 100 : 1)",
+                    found: fact.text, hint: options.percent ? "" : "--percent divides accuracies by 100")
+            }
+            facts[name] = .real(value)
+        }
+    }
+
+    /// A place below the source's own folder, so that the file does not tell where it was made.
+    private func shortPlace(_ place: String) -> String {
+        let folder = root.lastIndex(of: "/").map { root[...$0] } ?? ""
+        return place.hasPrefix(folder) ? String(place.dropFirst(folder.count)) : place
+    }
+
+    private mutating func flush() throws {
+        guard let run = run.take() else { return }
+        if let problem = run.notFinite(layout: target?.layout) {
+            guard options.dropsNonFinite else { throw problem }
+            report.dropped += 1
+            return
+        }
+        guard let target else { return }
+        var row = run.last.facts
+        row["selected"] = places == nil ? nil : .integer(Int64(run.count - 1))
+        try facts.append(row, spellings: run.last.spellings)
+        try target.write(run, places: places)
+        report.networks += 1
+    }
+}

@@ -1,0 +1,124 @@
+import ModelZoo
+import Basics
+import Networks
+
+/// The zoo file that an import writes, and the mapping of tensors onto its layout.
+final class ImportTarget {
+    let layout: ParameterLayout
+    let writer: ZooWriter
+    private var mapping: TensorMapping
+    private var note: String?
+    private let hasBuffers: Bool
+    private let flatOrder: ZooImport.FlatOrder
+    /// Whether the layout is that of the first network.
+    private let isGuessed: Bool
+    /// Where tensors of other names than the layout's went, by the set of their names: it is decided once.
+    private var known: [Set<String>: [String: Int]] = [:]
+    /// Beyond so many sets nothing is kept: memory must not grow with networks that all have names of their own.
+    private static let mostKnown = 1024
+    /// Networks behind the first one that were matched by module or order.
+    private(set) var rematched = 0
+
+    /// Starts a file for networks like the first one; throws `DataError`.
+    init(_ options: ZooImport, first: [ForeignTensor], isOrdered: Bool, path: String, place: String) throws {
+        layout = try options.layout ?? LayoutGuess.layout(of: first, place: place)
+        guard layout.count > 0 else {
+            throw DataError(
+                .malformed, path: place, expected: "at least one tensor of weights",
+                found: "running statistics only: " + first.prefix(5).map(\.name).joined(separator: ", "))
+        }
+        mapping = try TensorMapping(first, isOrdered: isOrdered, layout: layout, place: place)
+        flatOrder = options.flatOrder
+        isGuessed = options.layout == nil
+        hasBuffers = !mapping.buffers.isEmpty
+        note = mapping.note(layout)
+        if !hasBuffers, layout.bufferCount > 0 {
+            note = (note.map { "\($0); " } ?? "") + "the source has no running statistics"
+        }
+        let header = options.architecture.map { ZooHeader(architecture: $0, dataset: options.dataset) }
+            ?? ZooHeader(layout: layout, dataset: options.dataset)
+        writer = try ZooWriter(path: path, header: header, compression: options.compression)
+        remember(mapping)
+    }
+
+    /// What is to be said of the last network's mapping, once.
+    func takeNote() -> String? { note.take() }
+
+    /// A network's tensors as rows of weights and buffers; throws `.malformed` naming a tensor that does not fit.
+    func rows(
+        of tensors: [ForeignTensor], isOrdered: Bool, place: String
+    ) throws -> (weights: [Float], buffers: [Float]?) {
+        if !mapping.fits(tensors, layout: layout) {
+            mapping = try next(tensors, isOrdered: isOrdered, place: place)
+            guard hasBuffers == !mapping.buffers.isEmpty else {
+                throw DataError(
+                    .malformed, path: place, expected: "running statistics as in the networks before",
+                    found: hasBuffers ? "none" : "some")
+            }
+        }
+        if mapping.basis == .flat { return (unflattened(tensors[0].values.floats()), nil) }
+        guard flatOrder == .layout else {
+            throw DataError(
+                .configuration, path: "--order", expected: "vectors without names",
+                found: "\(tensors.count) tensors in \(place)", hint: "leave --order out: names say what lies where")
+        }
+        func gather(_ places: [Int], _ count: Int) -> [Float] {
+            var row: [Float] = []
+            row.reserveCapacity(count)
+            for place in places { row += tensors[place].values.floats() }
+            return row
+        }
+        return (
+            gather(mapping.weights, layout.count), hasBuffers ? gather(mapping.buffers, layout.bufferCount) : nil
+        )
+    }
+
+    /// The mapping of a network whose tensors stand in another order or bear other names than those of the last one:
+    /// by name where the layout is the first network's, as before where these names are known, else anew.
+    private func next(_ tensors: [ForeignTensor], isOrdered: Bool, place: String) throws -> TensorMapping {
+        if isGuessed { return try TensorMapping(tensors, byNameAlone: true, layout: layout, place: place) }
+        let names = TensorNames.unwrapped(tensors.map(\.name)).last ?? []
+        if let slots = known[Set(names)], slots.count == names.count {
+            return try TensorMapping(tensors, following: slots, layout: layout, place: place)
+        }
+        let found = try TensorMapping(tensors, isOrdered: isOrdered, layout: layout, place: place)
+        note = found.note(layout)
+        if note != nil { rematched += 1 }
+        remember(found)
+        return found
+    }
+
+    private func remember(_ mapping: TensorMapping) {
+        guard known.count < Self.mostKnown, let slots = mapping.slotsByName() else { return }
+        known[Set(slots.keys)] = slots
+    }
+
+    /// A vector's numbers in the layout's order.
+    private func unflattened(_ vector: [Float]) -> [Float] {
+        guard flatOrder == .weightsFirst else { return vector }
+        var row = vector
+        var next = 0
+        for isWeight in [true, false] {
+            for slot in layout.slots where (slot.role == .weight) == isWeight {
+                row.replaceSubrange(slot.range, with: vector[next..<next + slot.count])
+                next += slot.count
+            }
+        }
+        return row
+    }
+
+    /// Appends a run, padded to `places` checkpoints where these are kept; throws as `ZooWriter.append`.
+    func write(_ run: ImportRun, places: Int?) throws {
+        let trajectory = places.map { places in
+            func padded(_ values: [Float], _ width: Int) -> [Float] {
+                values + [Float](repeating: 0, count: (places - run.count) * width)
+            }
+            return ZooTrajectory(
+                checkpoints: places, steps: run.steps + [Int64](repeating: -1, count: places - run.count),
+                weights: padded(run.weights, layout.count),
+                buffers: run.buffers.map { padded($0, layout.bufferCount) })
+        }
+        try writer.append(
+            Zoo(header: writer.header, weights: run.last.weights, buffers: run.last.buffers, trajectory: trajectory))
+    }
+}

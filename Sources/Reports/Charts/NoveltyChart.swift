@@ -1,0 +1,122 @@
+import Basics
+
+/// Accuracy against novelty: every population in one picture, with the zones of copies and of good new networks.
+struct NoveltyChart {
+    let run: ReportInput.Run
+    let rows: [Summary.Row]
+    var limits = Summary.Limits()
+    var width = 1080.0
+    var height = 540.0
+
+    /// The populations with a point to draw, in the order of the rows.
+    private var populations: [ReportInput.Population] {
+        run.populations.filter { !pairs($0).isEmpty }
+    }
+
+    /// The picture, or nil without a point to draw.
+    func picture() -> String? {
+        let marked = rows.filter { centre(of: $0) != nil }
+        guard !populations.isEmpty || !marked.isEmpty else { return nil }
+        var plot = Self.plot(
+            distances: populations.flatMap { pairs($0).map(\.x) } + marked.compactMap { centre(of: $0)?.x },
+            accuracies: populations.flatMap { pairs($0).map(\.y) } + marked.map(\.testAccuracy.mean),
+            width: width, height: height)
+        Self.addZones(to: &plot, reference: rows.first { $0.what == "zoo" }, limits: limits)
+        addNetworks(to: &plot)
+        for family in [SeriesStyle.Family.noise, .average] {
+            let path = marked.filter { SeriesStyle($0.what).family == family }.compactMap { centre(of: $0) }
+            plot.addLine(path, styleClass: "path s-\(family.rawValue)")
+        }
+        addCentres(of: marked, to: &plot)
+        return plot.picture(summary: "Test accuracy against the distance to the nearest zoo network")
+    }
+
+    /// The legend's entries, one a family.
+    func legend() -> [SeriesStyle] {
+        var families: [SeriesStyle] = []
+        for what in rows.filter({ centre(of: $0) != nil }).map(\.what) + populations.map(\.what) {
+            let style = SeriesStyle(what)
+            if !families.contains(style) { families.append(style) }
+        }
+        return families
+    }
+
+    /// An empty chart of accuracy against novelty that covers the numbers.
+    static func plot(distances: [Double], accuracies: [Double], width: Double, height: Double) -> Plot {
+        let finite = accuracies.filter(\.isFinite)
+        return Plot(
+            width: width, height: height,
+            x: Axis(
+                title: "distance to the nearest zoo network (0 = copy, 1 = as far as a fresh network)",
+                scale: .noveltyRatio, covering: distances + [0, 2], margin: 0.02,
+                limits: 0...Double.greatestFiniteMagnitude),
+            y: Axis(
+                title: "test accuracy", scale: .accuracyShare,
+                covering: finite + finite.map { min(1, $0 + 0.004) }, margin: 0.08, limits: 0...1,
+                label: .percent))
+    }
+
+    /// Shades copies, near-copies and the target.
+    static func addZones(to plot: inout Plot, reference: Summary.Row?, limits: Summary.Limits) {
+        plot.addRegion(x: 0...limits.copies, y: nil, styleClass: "zone-copies", name: "copies", atBottom: true)
+        plot.addRegion(
+            x: limits.copies...limits.novel, y: nil, styleClass: "zone-near", name: "near-copies",
+            atBottom: true)
+        plot.addLine(
+            [(limits.novel, plot.y.range.lowerBound), (limits.novel, plot.y.range.upperBound)],
+            styleClass: "limit")
+        guard let accuracy = reference?.testAccuracy.mean, accuracy.isFinite,
+            plot.x.range.upperBound > limits.novel
+        else { return }
+        let least = max(plot.y.range.lowerBound, accuracy - limits.accuracyLoss)
+        guard least < plot.y.range.upperBound else { return }
+        plot.addRegion(
+            x: limits.novel...plot.x.range.upperBound, y: least...plot.y.range.upperBound,
+            styleClass: "zone-target", name: "target: as good and as new")
+    }
+
+    /// Single networks: baselines as dust, the three main populations as clouds on top.
+    private func addNetworks(to plot: inout Plot) {
+        for population in populations where !SeriesStyle(population.what).isMain {
+            plot.addDust(pairs(population), style: SeriesStyle(population.what))
+        }
+        for population in populations where SeriesStyle(population.what).isMain {
+            plot.addCloud(pairs(population), style: SeriesStyle(population.what), radius: 3)
+        }
+    }
+
+    /// The means, then their labels: the three main populations first, so that they get the best places.
+    private func addCentres(of marked: [Summary.Row], to plot: inout Plot) {
+        let ordered = marked.filter { !SeriesStyle($0.what).isMain } + marked.filter { SeriesStyle($0.what).isMain }
+        for row in ordered {
+            guard let centre = centre(of: row) else { continue }
+            let style = SeriesStyle(row.what)
+            plot.addMarker(
+                at: centre.x, centre.y, style: style, radius: style.isMain ? 7 : 5, title: Self.tooltip(row))
+        }
+        for row in ordered.reversed() {
+            guard let centre = centre(of: row) else { continue }
+            let style = SeriesStyle(row.what)
+            let text = style.isMain ? row.what : row.what.replacing("-", with: " ")
+            plot.addLabel(text, at: centre.x, centre.y, style: style, strong: style.isMain)
+        }
+    }
+
+    /// What a marker says when pointed at.
+    static func tooltip(_ row: Summary.Row) -> String {
+        "\(row.label): \(NumberText.percent(row.testAccuracy)) % at "
+            + "\(NumberText.ratio(row.novelty?.weightDistance)) (n = \(row.count))"
+    }
+
+    private func centre(of row: Summary.Row) -> (x: Double, y: Double)? {
+        guard let ratio = VerdictJudge.ratio(row), ratio.isFinite, row.testAccuracy.mean.isFinite else {
+            return nil
+        }
+        return (ratio, row.testAccuracy.mean)
+    }
+
+    private func pairs(_ population: ReportInput.Population) -> [(x: Double, y: Double)] {
+        zip(population.distances, population.accuracies).map { (x: $0, y: $1) }
+            .filter { $0.x.isFinite && $0.y.isFinite }
+    }
+}

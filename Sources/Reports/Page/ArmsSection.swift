@@ -1,0 +1,57 @@
+import Basics
+
+/// The overview of an experiment with several arms or seeds.
+struct ArmsSection {
+    let input: ReportInput
+
+    /// The section's HTML.
+    func html() -> String {
+        let arms = input.arms.map { ArmFigures($0, summary: input.summary) }
+        let first = input.summary.rows.first
+        let background = first.map { input.summary.rows(arm: $0.arm, seed: $0.seed) } ?? []
+        var parts = Card.figure(
+            "How good, and how new: all arms",
+            "One mark an arm: the mean over its seeds, with the standard deviation of accuracy over seeds. "
+                + "Zoo, fresh networks and baselines are those of the first run.",
+            picture: ArmsNoveltyChart(arms: arms, background: background).picture(),
+            legend: Card.legend(background.map { SeriesStyle($0.what) }.uniqued()))
+        if let chart = FactorChart(arms: arms) {
+            parts += Card.figure(
+                "Accuracy by \(chart.factor)", "Mean ± standard deviation over seeds.", picture: chart.picture())
+        }
+        return parts + Card.section("Arms", "Mean ± standard deviation over seeds.", content: table(arms))
+    }
+
+    private func table(_ arms: [ArmFigures]) -> String? {
+        let factors = input.arms.first?.factors.map(\.name) ?? []
+        var table = Table(
+            ["Arm"] + factors + [
+                "Seeds", "Zoo accuracy, %", "Generated accuracy, %", "Distance ratio", "Code RMS", "Verdict",
+            ])
+        for (index, arm) in arms.enumerated() {
+            let name = Card.swatch(SeriesStyle(arm: index))
+                + "<a href=\"#arm-\(index)\">\(Markup.escape(arm.name))</a>"
+            let values = factors.map { factor in arm.factors.first { $0.name == factor }?.value ?? NumberText.missing }
+            let texts = values + [
+                NumberText.count(arm.accuracies.count), NumberText.percent(Spread(of: arm.zooAccuracies)),
+                NumberText.percent(arm.accuracy), NumberText.ratio(arm.ratio),
+                NumberText.ratio(Spread(of: arm.codeRatios)),
+            ]
+            let lights = arm.verdicts.map { "<span class=\"light \($0.light.rawValue)\"></span>" }.joined()
+            let words = arm.verdicts.map { VerdictBanner.word($0) }.uniqued().joined(separator: ", ")
+            let verdict = words.isEmpty ? NumberText.missing : "\(lights) \(Markup.escape(words))"
+            table.rows.append(
+                ([Table.Cell(html: name)] + texts.map { Table.Cell($0) } + [Table.Cell(html: verdict)], ""))
+        }
+        return table.html()
+    }
+}
+
+extension Array where Element: Equatable {
+    /// The elements without repetitions, in order of first appearance.
+    func uniqued() -> [Element] {
+        var result: [Element] = []
+        for element in self where !result.contains(element) { result.append(element) }
+        return result
+    }
+}

@@ -1,0 +1,94 @@
+import Basics
+
+/// The verdict on top of the page: coloured, in one sentence, with three large numbers.
+struct VerdictBanner {
+    let input: ReportInput
+
+    /// The banner's HTML.
+    func html() -> String {
+        let verdict = input.summary.verdict
+        let reasons = verdict.reasons.map { "<li>\(Self.unbroken($0))</li>" }.joined()
+        let list = Self.list(reasons, count: verdict.reasons.count)
+        return "<section class=\"verdict \(verdict.light.rawValue)\" role=\"status\">"
+            + "<p class=\"word\"><span class=\"sign\" aria-hidden=\"true\">\(Self.sign(verdict))</span>"
+            + "\(Self.word(verdict))</p>"
+            + "<p class=\"sentence\">\(Self.unbroken(verdict.text))</p>\(numbers())\(list)</section>"
+    }
+
+    /// A few reasons stand open, many are folded away.
+    private static func list(_ items: String, count: Int) -> String {
+        if count == 0 { return "" }
+        let list = "<ul>\(items)</ul>"
+        return count <= 6 ? list : "<details><summary>All \(count) findings</summary>\(list)</details>"
+    }
+
+    /// Escaped text in which no line ends between a number and its percent sign.
+    private static func unbroken(_ text: String) -> String {
+        Markup.escape(text).replacing(" %", with: "&#160;%")
+    }
+
+    /// Two or three words for the verdict.
+    static func word(_ verdict: Summary.Verdict) -> String {
+        if verdict.diverged { return "Diverged" }
+        if verdict.quality == .failed { return "Failed" }
+        if verdict.collapsed { return "Collapsed" }
+        switch (verdict.quality, verdict.novelty) {
+        case (_, .copies): return "Copies"
+        case (_, .nearCopies): return "Near-copies"
+        case (.equal, .novel) where verdict.beatsBaselines: return "Good and new"
+        case (.equal, .novel): return "A baseline does as well"
+        default: return "New, but worse"
+        }
+    }
+
+    private static func sign(_ verdict: Summary.Verdict) -> String {
+        switch verdict.light {
+        case .green: "✓"
+        case .amber: "≈"
+        case .red: "✕"
+        }
+    }
+
+    /// The rows of the run that the numbers are about: the first arm and seed with generated networks.
+    private var rows: [Summary.Row] {
+        guard let first = input.summary.rows.first(where: { $0.what == "generated" }) else { return [] }
+        return input.summary.rows(arm: first.arm, seed: first.seed)
+    }
+
+    private func numbers() -> String {
+        let rows = rows
+        let generated = rows.first { $0.what == "generated" }
+        let others = ["zoo", "fresh"].compactMap { what -> String? in
+            rows.first { $0.what == what }.map { "\(what) \(NumberText.percent($0.testAccuracy.mean)) %" }
+        }
+        let accuracy = generated.map(\.testAccuracy.mean)
+        let ratio = generated.flatMap { VerdictJudge.ratio($0) }
+        let spread = generated.flatMap(\.codeRMSRatio)
+        let several = Set(input.summary.rows.map { "\($0.seed) \($0.arm)" }).count > 1
+        let origin = several ? generated.map { " (\($0.arm), seed \($0.seed))" } ?? "" : ""
+        return "<div class=\"numbers\">"
+            + number(
+                "Test accuracy of generated networks" + origin, percent(accuracy),
+                others.isEmpty ? "zoo not available" : others.joined(separator: " · "))
+            + number(
+                "Distance to the nearest zoo network", available(ratio),
+                "0 = copy · 1 = as far as a freshly trained network")
+            + number("Spread of the codes", available(spread), "RMS ratio · 1 = as wide as the zoo") + "</div>"
+    }
+
+    private func percent(_ value: Double?) -> String {
+        guard let value, value.isFinite else { return Self.absent }
+        return "\(NumberText.percent(value))<small> %</small>"
+    }
+
+    private func available(_ value: Double?) -> String {
+        guard let value, value.isFinite else { return Self.absent }
+        return NumberText.ratio(value)
+    }
+
+    private static let absent = "<span class=\"absent\">not available</span>"
+
+    private func number(_ name: String, _ value: String, _ note: String) -> String {
+        "<div><p>\(Markup.escape(name))</p><p class=\"big\">\(value)</p><p>\(Markup.escape(note))</p></div>"
+    }
+}

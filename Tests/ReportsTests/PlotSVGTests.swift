@@ -1,0 +1,83 @@
+import Testing
+@testable import Laboratory
+@testable import Reports
+
+
+struct PlotSVGTests {
+    @Test(
+        "numbers are short, rounded to a tenth and never without a value",
+        arguments: [
+            (0, "0"), (-0.04, "0"), (1.25, "1.3"), (-2.5, "-2.5"), (100, "100"), (.nan, "0"), (.infinity, "0"),
+            (1e300, "1000000"), (-1e300, "-1000000"),
+        ])
+    func numbers(value: Double, text: String) {
+        #expect(SVG.number(value) == text)
+    }
+
+    @Test("text and attributes are escaped, control characters replaced")
+    func escaping() {
+        #expect(Markup.escape("<a href=\"x\">&'</a>") == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;&lt;/a&gt;")
+        #expect(Markup.escape("a\u{0}b\u{1B}[31m\u{FFFE}") == "a\u{FFFD}b\u{FFFD}[31m\u{FFFD}")
+        #expect(Markup.escape("äß→\n\t😀") == "äß→\n\t😀")
+        let element = SVG.element("text", [("class", "\"><script>")])
+        #expect(element == "<text class=\"&quot;&gt;&lt;script&gt;\"/>")
+        #expect(SVG.text("<b>", at: Point(x: 1, y: 2), styleClass: "t").contains(">&lt;b&gt;</text>"))
+    }
+
+    @Test("points beyond the axes are moved to the edge, those without a place are not drawn")
+    func placing() {
+        var plot = Plot(
+            width: 200, height: 100, x: Axis(title: "x", range: 0...1),
+            y: Axis(title: "y", scale: .logarithmic, range: 0.1...1))
+        #expect(plot.point(0, 0.1) == Point(x: plot.frame.x, y: plot.frame.bottom))
+        #expect(plot.pointWithin(7, 9) == Point(x: plot.frame.right, y: plot.frame.y))
+        plot.addCloud([(.nan, 0.5), (0.5, -1)], style: SeriesStyle("zoo"), radius: 3)
+        plot.addDust([(.nan, 0.5)], style: SeriesStyle("noise-1"))
+        plot.addMarker(at: 0.5, 0, style: SeriesStyle("zoo"), radius: 3, title: "")
+        plot.addWhisker(at: .nan, from: 0.1, to: 1, style: SeriesStyle("zoo"))
+        plot.addLabel("text", at: .infinity, .nan, style: SeriesStyle("zoo"))
+        #expect(plot.marks.isEmpty)
+    }
+
+    @Test("lines break where a number has no place")
+    func broken() {
+        var plot = Plot(
+            width: 200, height: 100, x: Axis(title: "", range: 0...4), y: Axis(title: "", range: 0...1))
+        plot.addLine([(0, 0), (1, 1), (2, .nan), (3, 0), (4, 1)], styleClass: "line")
+        let paths = plot.marks.joined().split(separator: "<path").count
+        #expect(paths == 2)
+    }
+
+    @Test("regions are cut to the frame and vanish without area")
+    func regions() {
+        var plot = Plot(
+            width: 300, height: 200, x: Axis(title: "", range: 0...1), y: Axis(title: "", range: 0...1))
+        #expect(plot.region(x: -5...9, y: nil) == plot.frame)
+        plot.addRegion(x: 2...3, y: nil, styleClass: "zone")
+        #expect(plot.marks.isEmpty)
+        plot.addRegion(x: 0...0.5, y: nil, styleClass: "zone", name: "left")
+        #expect(plot.marks.count == 2)
+        #expect(plot.labels.taken.count == 1)
+    }
+
+    @Test("series keep their colour and differ in it")
+    func series() {
+        let names = ["zoo", "fresh", "generated", "noise-0.01", "average-2", "gaussian-full", "nearest-zoo", "what?"]
+        #expect(Set(names.map { SeriesStyle($0).colourClass }).count == names.count)
+        #expect(SeriesStyle("noise-0.3") == SeriesStyle("noise-0.001"))
+        #expect(SeriesStyle("gaussian-diagonal").isBaseline && !SeriesStyle("fresh").isBaseline)
+        #expect(!SeriesStyle("nearest-zoo").isBaseline)
+        for name in names { #expect(ReportStyle.sheet.contains(".\(SeriesStyle(name).colourClass)")) }
+        for index in 0..<20 { #expect(ReportStyle.sheet.contains(".\(SeriesStyle(line: index).colourClass)")) }
+        #expect(Set((0..<5).map { "\(SeriesStyle(arm: $0).marker)" }).count == 5)
+    }
+
+    @Test("every marker is a path around its centre")
+    func markers() {
+        for shape in [SeriesStyle.Marker.circle, .square, .diamond, .triangle, .cross, .plus, .star] {
+            let data = Marker.path(shape, at: Point(x: 100, y: 50), radius: 4)
+            #expect(data.hasPrefix("M"))
+            #expect(data.hasSuffix("z") == !Marker.isOpen(shape))
+        }
+    }
+}
