@@ -42,16 +42,19 @@ let package = Package(
             dependencies: ["Laboratory", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         // Tests, one target a room.
-        .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Basics", "Tensors"], path: "Tests/TestSupport"),
+        .target(
+            name: "ZooTestSupport", dependencies: ["ModelZoo", "TestSupport"], path: "Tests/ZooTestSupport"),
+        .target(name: "ReportTestSupport", dependencies: ["Reports"], path: "Tests/ReportTestSupport"),
         .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
-        .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "TestSupport"]),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
+        .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "ZooTestSupport"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "ZooTestSupport"]),
         .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
-        .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "ReportTestSupport", "TestSupport"]),
+        .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "ReportTestSupport", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["weightspace", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,9 +1,8 @@
 import Foundation
-import Networks
 import Testing
-@testable import Basics
-@testable import Laboratory
+import TestSupport
 
+@testable import Basics
 
 @Suite("Atomic files")
 struct AtomicFileTests {
@@ -37,7 +36,7 @@ struct AtomicFileTests {
     @Test("A writer that writes nothing is an error")
     func nothing() throws {
         let scratch = try ScratchFolder()
-        #expect(try dataError { try AtomicFile.produce(scratch.file("a")) { _ in } }.kind == .inputOutput)
+        #expect(try requireDataError { try AtomicFile.produce(scratch.file("a")) { _ in } }.kind == .inputOutput)
         #expect(scratch.names.isEmpty)
     }
 
@@ -70,7 +69,7 @@ struct AtomicFileTests {
     func unwritable() throws {
         let scratch = try ScratchFolder()
         let url = scratch.file("no/such/folder/a.txt")
-        let error = try dataError { try AtomicFile.write("x", to: url) }
+        let error = try requireDataError { try AtomicFile.write("x", to: url) }
         #expect(error.kind == .inputOutput && error.path == url.path && error.found == "No such file or directory")
     }
 

@@ -1,7 +1,6 @@
 import Testing
-@testable import Basics
-@testable import Laboratory
 
+@testable import Basics
 
 @Suite("The word that was meant")
 struct NearestTests {

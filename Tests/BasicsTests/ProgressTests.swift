@@ -1,8 +1,7 @@
 import Synchronization
 import Testing
-@testable import Basics
-@testable import Laboratory
 
+@testable import Basics
 
 /// Records what a reporter writes, at times that the test sets.
 private final class Recorder: Sendable {

@@ -1,9 +1,8 @@
 import Foundation
-import Networks
 import Testing
-@testable import Basics
-@testable import Laboratory
+import TestSupport
 
+@testable import Basics
 
 @Suite("JSON text")
 struct TreeJSONTests {
@@ -62,7 +61,7 @@ struct TreeJSONTests {
 
     @Test("Bad JSON is malformed data", arguments: ["", "{", "[1 2]", "nope", "{\"a\":}"])
     func malformed(_ text: String) throws {
-        let error = try dataError { _ = try Tree(parsing: text, path: "summary.json") }
+        let error = try requireDataError { _ = try Tree(parsing: text, path: "summary.json") }
         #expect(error.kind == .malformed && error.path == "summary.json")
     }
 

@@ -1,7 +1,8 @@
 import Foundation
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
-
 
 /// A file that Scripts/make_torch_checkpoints.py wrote.
 func checkpointFixture(_ name: String) -> String {

@@ -1,9 +1,10 @@
 import Foundation
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("Files and folders that exports write")
 struct ExportFilesTests {

@@ -1,9 +1,10 @@
 import Foundation
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("Export and import: there and back")
 struct ExportRoundTripTests {

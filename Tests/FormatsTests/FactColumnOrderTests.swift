@@ -1,7 +1,7 @@
 import Testing
+
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("Columns of facts, in whatever order they come")
 struct FactColumnOrderTests {

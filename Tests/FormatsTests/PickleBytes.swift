@@ -1,3 +1,5 @@
+@testable import Formats
+
 /// Operations of pickles, to write hostile and unusual ones by hand.
 enum PickleBytes {
     static let stop = Array(".".utf8)

@@ -1,8 +1,9 @@
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("Unpickler: NumPy's numbers and arrays")
 struct PickleNumPyTests {

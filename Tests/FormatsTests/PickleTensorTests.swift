@@ -1,8 +1,9 @@
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("Pickle: views of storages, input and messages")
 struct PickleTensorTests {

@@ -1,3 +1,5 @@
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
 

@@ -2,9 +2,10 @@ import Foundation
 import Networks
 import Tensors
 import Testing
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
-
 
 /// A Python with PyTorch, named by $WEIGHTSPACE_PEERS; nil where none is named.
 private let python: String? = {

@@ -1,8 +1,9 @@
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("PyTorch checkpoints: where the networks stand")
 struct TorchNetworkFinderTests {

@@ -1,9 +1,10 @@
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("Unpickler: hostile pickles", .timeLimit(.minutes(2)))
 struct UnpicklerAttackTests {

@@ -1,9 +1,10 @@
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("ZIP archives", .timeLimit(.minutes(2)))
 struct ZipArchiveTests {

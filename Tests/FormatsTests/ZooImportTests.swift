@@ -1,10 +1,11 @@
 import Foundation
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import Formats
 @testable import ModelZoo
-
 
 @Suite("Import into zoo files")
 struct ZooImportTests {

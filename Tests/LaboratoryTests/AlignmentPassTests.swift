@@ -3,9 +3,10 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Aligning block after block")
 struct AlignmentPassTests {

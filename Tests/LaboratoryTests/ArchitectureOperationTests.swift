@@ -3,9 +3,10 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Operations on networks of every kind")
 struct ArchitectureOperationTests {
@@ -76,10 +77,10 @@ struct ArchitectureOperationTests {
         let zoo = Self.zoo(Self.normed, dataset: Self.digits, buffers: false)
         try ZooWriter.write(zoo, to: scratch.file("zoo.h5").path)
         let path = scratch.file("zoo.h5").path
-        let evaluated = try dataError {
+        let evaluated = try requireDataError {
             _ = try EvaluateOperation(path: path, dataset: nil, zoo: nil, catalog: Small.catalog).execute()
         }
-        let aligned = try dataError {
+        let aligned = try requireDataError {
             let operation = AlignOperation(path: path, reference: 0, sweeps: 3, out: scratch.file("a.h5"))
             _ = try operation.execute(SilentReporter())
         }
@@ -92,7 +93,7 @@ struct ArchitectureOperationTests {
     @Test("without training samples there is nothing to recompute running statistics on")
     func noTrainingSamples() throws {
         let digits = Small.digits(.indices(train: [0], validation: [2], test: Array(3..<60)))
-        let error = try dataError {
+        let error = try requireDataError {
             _ = try JudgingData(Self.zoo(Self.normed, dataset: digits), path: "zoo.h5", catalog: Small.catalog)
         }
         #expect(error.kind == .malformed && error.expected.contains("training samples of digits") && error.found == "1")

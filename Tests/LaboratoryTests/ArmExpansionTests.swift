@@ -1,7 +1,7 @@
 import Testing
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Grids and arms")
 struct ArmExpansionTests {

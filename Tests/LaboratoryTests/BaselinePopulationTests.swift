@@ -1,10 +1,11 @@
 import Generation
 import Tensors
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
 @testable import Reports
-
 
 /// Which baselines a run judges, under which names.
 @Suite("Baselines of a run")

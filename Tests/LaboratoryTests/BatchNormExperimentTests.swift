@@ -3,10 +3,11 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
 @testable import Reports
-
 
 /// From a zoo with batch norms to a verdict: made networks get running statistics of their own.
 @Suite("Experiments on networks with batch norms")

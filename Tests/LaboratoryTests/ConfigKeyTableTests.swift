@@ -1,8 +1,8 @@
 import Networks
 import Testing
+
 @testable import Basics
 @testable import Laboratory
-
 
 /// What holds for every key of an experiment's table, whatever the key means.
 @Suite("Every key of an experiment")

@@ -1,8 +1,8 @@
 import Networks
 import Testing
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Merging configurations")
 struct ConfigMergeTests {

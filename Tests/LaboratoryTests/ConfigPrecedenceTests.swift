@@ -1,8 +1,8 @@
 import Networks
 import Testing
+
 @testable import Basics
 @testable import Laboratory
-
 
 /// Which of the layers (defaults, file, arm, seed, `--set`) has the last word, and where messages then point.
 @Suite("Layers of a configuration")

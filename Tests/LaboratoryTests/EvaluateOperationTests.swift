@@ -3,10 +3,11 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
 @testable import Reports
-
 
 /// Judging files that others made: without an account of data, of other networks, of a single one.
 @Suite("Evaluating files")
@@ -47,11 +48,11 @@ struct EvaluateOperationTests {
     @Test("a file that names no data is refused with what to give; with it, the judging is doubtful")
     func noData() throws {
         try write(Small.zoo(3), "plain.h5")
-        let error = try dataError { _ = try evaluate("plain.h5") }
+        let error = try requireDataError { _ = try evaluate("plain.h5") }
         #expect(error.kind == .malformed && error.path.hasSuffix("plain.h5") && error.hint.contains("--dataset"))
         let outcome = try evaluate("plain.h5", dataset: "digits")
         #expect(outcome.rows.map(\.count) == [3] && outcome.doubt != nil)
-        let other = try dataError { _ = try evaluate("plain.h5", dataset: "iris") }
+        let other = try requireDataError { _ = try evaluate("plain.h5", dataset: "iris") }
         #expect(other.kind == .malformed && other.description.contains("4"), "\(other)")
     }
 
@@ -60,7 +61,7 @@ struct EvaluateOperationTests {
         let wide = Architecture.mlp(MLP.Config(widths: [64, 7, 10]))
         let weights = Initialization.pytorch.population(wide.layout, seeds: [1, 2]).floats
         try write(Zoo(header: ZooHeader(architecture: wide, dataset: Small.digits(Self.split)), weights: weights), "wide.h5")
-        let error = try dataError { _ = try evaluate("wide.h5", zoo: "zoo.h5") }
+        let error = try requireDataError { _ = try evaluate("wide.h5", zoo: "zoo.h5") }
         #expect(error.kind == .malformed && error.path.hasSuffix("wide.h5"))
         #expect(error.expected.contains("zoo.h5, 460 weights") && error.found.contains("535 weights"), "\(error)")
     }
@@ -68,7 +69,7 @@ struct EvaluateOperationTests {
     @Test("tensors without an architecture cannot be run")
     func layoutOnly() throws {
         try write(Zoo(header: ZooHeader(layout: Self.recorded.layout), weights: Self.recorded.weights), "tensors.h5")
-        let error = try dataError { _ = try evaluate("tensors.h5", dataset: "digits") }
+        let error = try requireDataError { _ = try evaluate("tensors.h5", dataset: "digits") }
         #expect(error.kind == .malformed && error.expected.contains("an architecture"), "\(error)")
     }
 

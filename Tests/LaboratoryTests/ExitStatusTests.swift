@@ -1,9 +1,9 @@
 import Foundation
 import Networks
 import Testing
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Exit statuses")
 struct ExitStatusTests {

@@ -2,6 +2,7 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
+import TestSupport
 
 @testable import Laboratory
 
@@ -53,7 +54,7 @@ struct ExperimentAlignerTests {
         let zoo = Small.zoo(3)
         var weights = zoo.weights
         weights[zoo.layout.count * 2] = .infinity
-        let error = try dataError {
+        let error = try requireDataError {
             _ = try Aligner().align(Zoo(header: zoo.header, weights: weights), reference: 0, path: "some.h5")
         }
         #expect(error.kind == .malformed && error.path == "some.h5, network 2")

@@ -2,9 +2,10 @@ import Foundation
 import Generation
 import Networks
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 /// Settings that do not go together, and those that do.
 @Suite("Combinations of settings")
@@ -147,7 +148,7 @@ struct ExperimentCombinationTests {
         let groups = (0..<3).map { SymmetryGroup(name: "g\($0)", size: 2, scaling: .none) }
         let slot = Slot(name: "w", offset: 0, shape: [2, 2, 2], role: .weight, axes: [0, 1, 2])
         let layout = ParameterLayout(slots: [slot], groups: groups)
-        let error = try dataError { try NetConfig.neuronTransformer(.init()).check(layout) }
+        let error = try requireDataError { try NetConfig.neuronTransformer(.init()).check(layout) }
         #expect(error.kind == .configuration && error.path == "generator.kind" && error.hint.contains("flow-mlp"))
         #expect(throws: Never.self) { try NetConfig.flowMLP(.init()).check(layout) }
         #expect(throws: Never.self) { try NetConfig.neuronTransformer(.init()).check(Small.network.layout) }

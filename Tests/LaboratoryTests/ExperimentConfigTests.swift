@@ -1,9 +1,9 @@
 import Foundation
 import ModelZoo
 import Testing
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("The configuration of experiments")
 struct ExperimentConfigTests {

@@ -3,9 +3,10 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 /// What networks are judged on, and what is said where that is doubtful.
 @Suite struct ExperimentDoubtTests {
@@ -69,7 +70,7 @@ import Testing
     @Test("too few runs to hold any out are refused, saying that the split was drawn by run")
     func fewRuns() throws {
         let runs = ZooColumn.text((0..<20).map { "run \($0 % 2)" })
-        let error = try dataError { _ = try JudgingData(zoo(recorded, ["run": runs]), path: "zoo", catalog: catalog) }
+        let error = try requireDataError { _ = try JudgingData(zoo(recorded, ["run": runs]), path: "zoo", catalog: catalog) }
         #expect(error.found.contains("20 and 0 of 20") && error.found.contains("drawn by run") && !error.hint.isEmpty)
     }
 

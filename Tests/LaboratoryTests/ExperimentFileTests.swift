@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Testing
+import TestSupport
 
 @testable import Laboratory
 
@@ -25,7 +26,7 @@ struct ExperimentFileTests {
         let scratch = try ScratchFolder()
         for name in ["b", "a"] { try scratch.put("Experiments/\(name)/config.yaml", "") }
         try scratch.put("Experiments/half/README.md", "")
-        let error = try dataError { _ = try ExperimentFile.load(name, experiments: scratch.file("Experiments")) }
+        let error = try requireDataError { _ = try ExperimentFile.load(name, experiments: scratch.file("Experiments")) }
         #expect(error.kind == .missing && error.hint == "known: a, b")
         #expect(ExitStatus(error) == .noInput)
     }
@@ -34,7 +35,7 @@ struct ExperimentFileTests {
     func notText() throws {
         let scratch = try ScratchFolder()
         try Data([0xFF, 0xFE, 0x00]).write(to: scratch.file("x.yaml"))
-        let error = try dataError { _ = try ExperimentFile.load(scratch.file("x.yaml").path) }
+        let error = try requireDataError { _ = try ExperimentFile.load(scratch.file("x.yaml").path) }
         #expect(error.kind == .configuration && error.expected == "UTF-8 text")
     }
 }

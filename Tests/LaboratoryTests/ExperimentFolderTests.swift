@@ -2,10 +2,11 @@ import Foundation
 import ModelZoo
 import Networks
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
 @testable import Reports
-
 
 @Suite("What experiments leave in folders")
 struct ExperimentFolderTests {
@@ -51,7 +52,7 @@ struct ExperimentFolderTests {
         #expect(throws: Never.self) { try OutputFile.check(scratch.file("new.h5")) }
         #expect(throws: Never.self) { try OutputFile.check(scratch.file("file")) }
         for place in [scratch.file("no/new.h5"), scratch.file("file/new.h5"), scratch.url] {
-            #expect(try dataError { try OutputFile.check(place) }.kind == .inputOutput)
+            #expect(try requireDataError { try OutputFile.check(place) }.kind == .inputOutput)
         }
         #expect(scratch.names == ["file"])
     }
@@ -64,11 +65,11 @@ struct ExperimentFolderTests {
         try scratch.put("other.json", "{}")
         #expect(try StoredJSON.read([Int].self, scratch.file("good.json"), expected: "numbers") == [1, 2])
         for name in ["bad.json", "other.json"] {
-            let error = try dataError { _ = try StoredJSON.read([Int].self, scratch.file(name), expected: "numbers") }
+            let error = try requireDataError { _ = try StoredJSON.read([Int].self, scratch.file(name), expected: "numbers") }
             #expect(error.kind == .malformed && error.path.hasSuffix(name) && error.expected == "numbers")
         }
         let none = scratch.file("none.json")
-        #expect(try dataError { _ = try StoredJSON.read([Int].self, none, expected: "") }.kind == .missing)
+        #expect(try requireDataError { _ = try StoredJSON.read([Int].self, none, expected: "") }.kind == .missing)
     }
 
     @Test("A recipe has one place among the shared zoos, and its training is remembered")

@@ -4,6 +4,7 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
+import TestSupport
 
 @testable import Laboratory
 
@@ -116,7 +117,7 @@ struct ExperimentGeneratorStoreTests {
         let text = try scratch.text(name)
         let range = try #require(text.range(of: old), "\(text)")
         try scratch.put(name, text.replacingCharacters(in: range, with: new))
-        #expect(try dataError { _ = try Self.read(Self.small, scratch.url) }.kind == .malformed)
+        #expect(try requireDataError { _ = try Self.read(Self.small, scratch.url) }.kind == .malformed)
     }
 
     @Test("Noises that cannot be scaled to the codes are refused with their problem", arguments: [
@@ -125,7 +126,7 @@ struct ExperimentGeneratorStoreTests {
     ])
     func scaledNoises(_ setting: String, _ std: Double, _ says: String) throws {
         let process = try Small.settings("process: {kind: edm, \(setting)}").process
-        let error = try dataError { try process.check(codeStd: std) }
+        let error = try requireDataError { try process.check(codeStd: std) }
         #expect(error.kind == .configuration && error.path == "process" && error.found.contains(says), "\(error)")
         #expect(error.hint.contains("rescale: false"))
         #expect(throws: Never.self) { try process.check(codeStd: setting == "sigmaMax: 1.0e9" ? 0.5 : 1) }
@@ -141,7 +142,7 @@ struct ExperimentGeneratorStoreTests {
         let text = try scratch.text("coordinates/coordinates.json")
         let wide = text.replacing("\"codeStd\": ", with: "\"codeStd\": 1e30, \"former\": ")
         try scratch.put("coordinates/coordinates.json", wide)
-        let error = try dataError { _ = try Self.read(yaml, scratch.url) }
+        let error = try requireDataError { _ = try Self.read(yaml, scratch.url) }
         #expect(error.path == "process" && error.found.contains("dataStd"), "\(error)")
     }
 
@@ -157,7 +158,7 @@ struct ExperimentGeneratorStoreTests {
     func otherSettings(_ yaml: String, _ name: String) throws {
         let scratch = try ScratchFolder()
         _ = try Self.write(Small.settings(Self.small), to: scratch.url)
-        let error = try dataError { _ = try Self.read(yaml, scratch.url) }
+        let error = try requireDataError { _ = try Self.read(yaml, scratch.url) }
         #expect(error.kind == .malformed && error.path.hasSuffix(name), "\(error)")
     }
 
@@ -170,7 +171,7 @@ struct ExperimentGeneratorStoreTests {
             """
         try scratch.put("generator/generator.json", description)
         try scratch.put("generator/velocity.h5", "x")
-        let error = try dataError { _ = try Self.read(Self.small, scratch.url) }
+        let error = try requireDataError { _ = try Self.read(Self.small, scratch.url) }
         #expect(error.kind == .malformed && error.path.hasSuffix("generator/generator.json"))
         #expect(error.expected.contains("version 2") && error.found == "version 1")
         #expect(error.hint.contains("run the experiment again"))
@@ -183,7 +184,7 @@ struct ExperimentGeneratorStoreTests {
         let text = try scratch.text("coordinates/coordinates.json")
         for later in [text.replacing("\"version\": 1", with: "\"version\": 2"), "{\"version\": 2}"] {
             try scratch.put("coordinates/coordinates.json", later)
-            let error = try dataError { _ = try Self.read(Self.small, scratch.url) }
+            let error = try requireDataError { _ = try Self.read(Self.small, scratch.url) }
             #expect(error.kind == .malformed && error.path.hasSuffix("coordinates/coordinates.json"))
             #expect(error.expected == "fitted coordinates of version 1" && error.found == "version 2", "\(error)")
         }
@@ -192,7 +193,7 @@ struct ExperimentGeneratorStoreTests {
     @Test("A folder without a generator says so")
     func missing() throws {
         let scratch = try ScratchFolder()
-        let error = try dataError { _ = try Self.read(Self.small, scratch.file("none")) }
+        let error = try requireDataError { _ = try Self.read(Self.small, scratch.file("none")) }
         #expect(error.kind == .missing && error.hint.contains("weightspace run"))
     }
 

@@ -1,9 +1,10 @@
 import ModelZoo
 import Networks
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Populations to be judged")
 struct ExperimentJudgingDataTests {
@@ -30,7 +31,7 @@ struct ExperimentJudgingDataTests {
     @Test("Too few networks on either side, or no test samples, are refused with the file")
     func refused() throws {
         func error(_ split: [Int64], _ data: ZooDataset.Split? = nil) throws -> DataError {
-            try dataError { _ = try self.data(Small.zoo(4, split: split, dataset: Small.digits(data))) }
+            try requireDataError { _ = try self.data(Small.zoo(4, split: split, dataset: Small.digits(data))) }
         }
         let noSamples = ZooDataset.Split.indices(train: [1], validation: [], test: [])
         for (error, expected) in [
@@ -45,7 +46,7 @@ struct ExperimentJudgingDataTests {
     func widths() throws {
         let header = ZooHeader(architecture: .mlp(MLP.Config(widths: [5, 10])), dataset: Small.digits(nil))
         let zoo = Zoo(header: header, weights: Array(repeating: 0.5, count: 60 * 10))
-        let error = try dataError { _ = try data(zoo) }
+        let error = try requireDataError { _ = try data(zoo) }
         #expect(error.expected.contains("64 inputs") && error.found.contains("5 inputs"))
     }
 }

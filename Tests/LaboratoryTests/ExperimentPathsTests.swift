@@ -2,9 +2,10 @@ import Foundation
 import ModelZoo
 import Networks
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Files that experiments name, and zoos that runs share")
 struct ExperimentPathsTests {
@@ -14,7 +15,7 @@ struct ExperimentPathsTests {
         try scratch.put("a.h5", "x")
         #expect(try ExperimentPaths.resolve(scratch.file("a.h5").path).path == scratch.file("a.h5").path)
         for path in [scratch.file("b.h5").path, "no-such-folder-anywhere/zoo.h5"] {
-            let error = try dataError { _ = try ExperimentPaths.resolve(path) }
+            let error = try requireDataError { _ = try ExperimentPaths.resolve(path) }
             #expect(error.kind == .missing && error.path == path)
         }
     }

@@ -4,9 +4,10 @@ import Networks
 import Synchronization
 import Tensors
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 /// Trainings of one vector towards ones, with what may go wrong on the way.
 @Suite("Trainings as stages of a run")
@@ -164,7 +165,7 @@ struct ExperimentTrainingStageTests {
         #expect(read.tensors.map(\.name) == state.tensors.map(\.name))
         #expect(read.tensors.map(\.value.floats) == state.tensors.map(\.value.floats))
         let wide = ParameterLayout(slots: [Slot(name: "w", offset: 0, shape: [4], role: .weight)])
-        let other = try dataError { _ = try TrainingCheckpoint(url: checkpoint.url, layout: wide).read(config) }
+        let other = try requireDataError { _ = try TrainingCheckpoint(url: checkpoint.url, layout: wide).read(config) }
         #expect(other.kind == .malformed && other.path == checkpoint.url.path && other.hint.contains("remove the file"))
         let nan = TrainingState(parameters: .full([3], .nan), config: config)
         try checkpoint.write(nan)

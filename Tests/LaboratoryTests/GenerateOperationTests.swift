@@ -2,9 +2,10 @@ import Foundation
 import ModelZoo
 import Networks
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 /// Drawing from a run folder that may be unfinished, changed, or somebody else's.
 @Suite("Generating from a run")
@@ -19,7 +20,7 @@ struct GenerateOperationTests {
 
     @Test("numbers of networks that cannot be", arguments: [0, -1, 10_000_001, Int.max, Int.min])
     func counts(_ count: Int) throws {
-        let error = try dataError {
+        let error = try requireDataError {
             let nowhere = URL(fileURLWithPath: "/nowhere")
             _ = try GenerateOperation(run: nowhere, count: count, seed: 0, out: nowhere, catalog: Small.catalog)
         }
@@ -33,7 +34,7 @@ struct GenerateOperationTests {
         try small.cut("run", as: "trained", after: 4)
         try small.cut("run", as: "early", after: 3)
         #expect(try generate(small, "trained", to: "a.h5").weights == generate(small, to: "b.h5").weights)
-        let error = try dataError { _ = try generate(small, "early", to: "c.h5") }
+        let error = try requireDataError { _ = try generate(small, "early", to: "c.h5") }
         #expect(error.kind == .missing && error.hint.contains("past training") && !small.exists("c.h5"), "\(error)")
     }
 
@@ -59,7 +60,7 @@ struct GenerateOperationTests {
             ("seed: 0", "seed: 0\narms: {a: {}}"), ("seed: 0", "seed: [0"), ("hidden: 8", "hidden: 9"),
         ] {
             try small.edit("run/config.resolved.yaml", old, new)
-            let error = try dataError { _ = try generate(small, to: "new.h5") }
+            let error = try requireDataError { _ = try generate(small, to: "new.h5") }
             #expect(error.kind == .malformed && error.path.contains("/run/") && !small.exists("new.h5"), "\(new): \(error)")
             try small.scratch.put("run/config.resolved.yaml", settings)
         }
@@ -71,7 +72,7 @@ struct GenerateOperationTests {
         try small.run(out: "run")
         for name in ["ensemble.h5", "zoo.h5", "summary.json", "generator/net.h5", "config.resolved.yaml"] {
             let before = try small.bytes("run/\(name)")
-            let error = try dataError { _ = try generate(small, to: "run/\(name)") }
+            let error = try requireDataError { _ = try generate(small, to: "run/\(name)") }
             #expect(error.kind == .configuration && error.path == "--out", "\(error)")
             #expect(try small.bytes("run/\(name)") == before)
         }

@@ -3,10 +3,11 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Formats
 @testable import Laboratory
-
 
 @Suite("Importing networks with their data set")
 struct ImportOperationTests {
@@ -79,7 +80,7 @@ struct ImportOperationTests {
     func refused(_ dataset: String, _ kind: DataError.Kind, _ says: String) throws {
         let scratch = try ScratchFolder()
         try flat(in: scratch)
-        let error = try dataError { _ = try imported(scratch) { $0.dataset = dataset } }
+        let error = try requireDataError { _ = try imported(scratch) { $0.dataset = dataset } }
         #expect(error.kind == kind && error.description.contains(says), "\(error)")
         #expect(!scratch.names.contains("zoo.h5"))
     }
@@ -99,7 +100,7 @@ struct ImportOperationTests {
             var work = ImportOperation(source: scratch.file(source).path, out: scratch.file(out))
             (work.architecture, work.dataset) = (scratch.file("net.json").path, scratch.file("digits.json").path)
             work.catalog = Small.catalog
-            let error = try dataError { _ = try work.execute(Quiet()) }
+            let error = try requireDataError { _ = try work.execute(Quiet()) }
             #expect(error.kind == .configuration && error.path == "--out", "\(error)")
         }
         #expect(try Data(contentsOf: scratch.file("flat.h5")) == before)
@@ -114,13 +115,13 @@ struct ImportOperationTests {
         try ZooWriter.write(Small.zoo(3), to: scratch.file("zoo.h5").path)
         let before = try Data(contentsOf: scratch.file("zoo.h5"))
         let work = ExportOperation(path: scratch.file("zoo.h5").path, format: format, out: scratch.file("zoo.h5"))
-        #expect(try dataError { _ = try work.execute(Quiet()) }.path == "--out")
+        #expect(try requireDataError { _ = try work.execute(Quiet()) }.path == "--out")
         #expect(try Data(contentsOf: scratch.file("zoo.h5")) == before)
         try scratch.put("recipe.yaml", "widths: [64, 4, 10]\n")
         let training = TrainOperation(
             recipe: scratch.file("recipe.yaml").path, settings: [], out: scratch.file("recipe.yaml"),
             catalog: Small.catalog)
-        #expect(try dataError { _ = try training.execute(Quiet()) }.path == "--out")
+        #expect(try requireDataError { _ = try training.execute(Quiet()) }.path == "--out")
         #expect(try scratch.text("recipe.yaml") == "widths: [64, 4, 10]\n")
     }
 
@@ -129,7 +130,7 @@ struct ImportOperationTests {
         #expect(try ExportOperation.list("0", count: 1) == [0])
         #expect(try ExportOperation.list("4,0-2,2", count: 5) == [4, 0, 1, 2, 2])
         for text in ["", "5", "-1", "2-1", "1-", "a", "0,,1", "0-2-3", "9999999999999999999999"] {
-            let error = try dataError { _ = try ExportOperation.list(text, count: 5) }
+            let error = try requireDataError { _ = try ExportOperation.list(text, count: 5) }
             #expect(error.kind == .configuration && error.path == "--rows", "\(text)")
         }
     }

@@ -3,6 +3,7 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
+import TestSupport
 
 @testable import Laboratory
 
@@ -94,7 +95,7 @@ struct JudgeTests {
         let (data, judge) = try judge()
         var weights = data.zoo.population([0]).floats
         weights[3] = .infinity
-        let error = try dataError { _ = try judge.judge(population(Tensor(weights, shape: [1, weights.count]))) }
+        let error = try requireDataError { _ = try judge.judge(population(Tensor(weights, shape: [1, weights.count]))) }
         #expect(error.kind == .malformed && error.description.contains("layers.0.weight"), "\(error)")
     }
 

@@ -1,33 +1,9 @@
 import Foundation
 import Networks
 import Testing
+
 @testable import Basics
 @testable import Laboratory
-
-
-/// A folder that is removed when the test ends.
-final class ScratchFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("laboratory-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func file(_ name: String) -> URL { url.appendingPathComponent(name) }
-
-    func text(_ name: String) throws -> String { try String(contentsOf: file(name), encoding: .utf8) }
-
-    func put(_ name: String, _ text: String) throws {
-        let url = file(name)
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url)
-    }
-
-    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
-}
 
 /// What a sample experiment (``SampleConfig``) becomes.
 enum Sample {
@@ -62,9 +38,4 @@ enum Sample {
             return error.problems.map(\.description)
         }
     }
-}
-
-/// The `DataError` that an expression throws.
-func dataError(_ body: () throws -> Void) throws -> DataError {
-    try #require(#expect(throws: DataError.self) { try body() })
 }

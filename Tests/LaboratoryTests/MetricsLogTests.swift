@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Metrics log")
 struct MetricsLogTests {

@@ -1,10 +1,11 @@
 import Foundation
 import ModelZoo
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Formats
 @testable import Laboratory
-
 
 @Suite("Experiments on one run's checkpoints")
 struct OneRunTests {

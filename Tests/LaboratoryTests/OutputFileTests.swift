@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Testing
+import TestSupport
 
 @testable import Laboratory
 
@@ -17,7 +18,7 @@ struct OutputFileTests {
 
     @Test("Places that take no file", arguments: ["/proc/x.h5", "/no/such/folder/x.h5", "/dev/null", "/tmp"])
     func bad(_ path: String) throws {
-        let error = try dataError { try OutputFile.check(URL(fileURLWithPath: path)) }
+        let error = try requireDataError { try OutputFile.check(URL(fileURLWithPath: path)) }
         #expect(error.kind == .inputOutput && error.path == path, "\(error)")
     }
 
@@ -29,7 +30,7 @@ struct OutputFileTests {
             at: scratch.file("soft.h5"), withDestinationURL: scratch.file("in.h5"))
         try FileManager.default.linkItem(at: scratch.file("in.h5"), to: scratch.file("hard.h5"))
         for name in ["in.h5", "./in.h5", "soft.h5", "hard.h5"] {
-            let error = try dataError {
+            let error = try requireDataError {
                 try OutputFile.check(scratch.file(name), reading: ["/nowhere", scratch.file("in.h5").path])
             }
             #expect(error.kind == .configuration && error.path == "--out", "\(error)")
@@ -46,7 +47,7 @@ struct OutputFileTests {
             at: scratch.file("link"), withDestinationURL: scratch.file("runs"))
         let runs = scratch.file("runs").path
         for name in ["runs/deep/net.pt", "link/deep/net.pt"] {
-            let error = try dataError { try OutputFile.check(scratch.file(name), reading: [runs]) }
+            let error = try requireDataError { try OutputFile.check(scratch.file(name), reading: [runs]) }
             #expect(error.kind == .configuration && error.path == "--out", "\(error)")
         }
         try OutputFile.check(scratch.file("runs/new.h5"), reading: [runs])

@@ -2,9 +2,10 @@ import Foundation
 import ModelZoo
 import Networks
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Recipes of zoos")
 struct RecipeTests {

@@ -1,7 +1,8 @@
+import ReportTestSupport
 import Testing
+
 @testable import Laboratory
 @testable import Reports
-
 
 /// The results of several runs put together: rows, clock, verdict, and what the report draws of each.
 @Suite("Runs put together")
@@ -12,7 +13,7 @@ struct ReportAssemblyTests {
         var config = try Small.settings(settings)
         config.seed = seed
         let rows = ["zoo", "generated"].map { what in
-            var row = SummaryVerdictTests.row(what, what == "zoo" ? 0.96 : accuracy, at: 1)
+            var row = ReportFixture.row(what, what == "zoo" ? 0.96 : accuracy, at: 1)
             (row.arm, row.seed) = (arm, UInt64(seed))
             return row
         }

@@ -1,6 +1,8 @@
 import Foundation
 import Networks
+import ReportTestSupport
 import Testing
+import TestSupport
 
 @testable import Laboratory
 
@@ -25,7 +27,7 @@ struct ReportOperationTests {
         let small = try SmallExperiment()
         try small.run(out: "run")
         let (run, data) = (small.scratch.file("run"), try small.bytes("run/report.json"))
-        let error = try dataError { _ = try ReportOperation.execute(run, out: run.appendingPathComponent("report.json")) }
+        let error = try requireDataError { _ = try ReportOperation.execute(run, out: run.appendingPathComponent("report.json")) }
         #expect(error.kind == .configuration && error.path == "--out", "\(error)")
         #expect(try small.bytes("run/report.json") == data)
     }
@@ -39,7 +41,7 @@ struct ReportOperationTests {
         #expect(data.contains(old))
         try scratch.put("report.json", data.replacingOccurrences(of: old, with: new))
         try scratch.put("report.html", "the old page")
-        let error = try dataError { _ = try ReportOperation.execute(scratch.url) }
+        let error = try requireDataError { _ = try ReportOperation.execute(scratch.url) }
         #expect(error.kind == .malformed && error.path.hasSuffix("report.json") && !error.hint.isEmpty)
         #expect(!error.description.contains("DecodingError") && !error.description.contains("CodingKeys"), "\(error)")
         #expect(try scratch.text("report.html") == "the old page")

@@ -2,10 +2,11 @@ import Foundation
 import ModelZoo
 import Networks
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
 @testable import Reports
-
 
 /// What experiments with arms do about runs that are there, and what they look at before they work.
 @Suite("Runs of several arms")
@@ -27,10 +28,10 @@ struct RunArmsTests {
         let small = try SmallExperiment(Self.arms)
         try small.run(out: "out", arms: ["b"])
         if !isFinished { try small.edit("out/arms/b/seed-0/stages.json", "\"finished\": true", "\"finished\": false") }
-        let error = try dataError { _ = try small.run(out: "out") }
+        let error = try requireDataError { _ = try small.run(out: "out") }
         #expect(error.kind == .configuration && error.path.hasSuffix("arms/b/seed-0"), "\(error)")
         #expect(error.found == (isFinished ? "a finished run" : "an unfinished run") && !small.exists("out/arms/a"))
-        let other = try dataError { _ = try small.run(out: "out", settings: ["training.batch=3"], resume: true) }
+        let other = try requireDataError { _ = try small.run(out: "out", settings: ["training.batch=3"], resume: true) }
         #expect(other.found.contains("training.batch") && !small.exists("out/arms/a"), "\(other)")
         #expect(arms(try small.run(out: "out", resume: true)) == ["a/0", "b/0"])
     }
@@ -40,7 +41,7 @@ struct RunArmsTests {
         let small = try SmallExperiment(Self.arms)
         try small.scratch.put("out/arms/b/seed-0/thesis.tex", "x")
         for resume in [false, true] {
-            let error = try dataError { _ = try small.run(out: "out", resume: resume) }
+            let error = try requireDataError { _ = try small.run(out: "out", resume: resume) }
             #expect(error.found == "something else" && !small.exists("out/arms/a"), "\(error)")
         }
     }
@@ -70,7 +71,7 @@ struct RunArmsTests {
         #expect(arms(try small.run(out: "out", arms: ["a"])) == ["a/0"])
         try small.edit("out/arms/b/seed-0/config.resolved.yaml", "checkedEvery", "checkEvery")
         try small.edit("out/arms/b/seed-0/evaluation.json", "\"chance\"", "\"choice\"")
-        let error = try dataError { _ = try small.run(out: "out", arms: ["c"]) }
+        let error = try requireDataError { _ = try small.run(out: "out", arms: ["c"]) }
         #expect(error.kind == .malformed && error.path.hasSuffix("arms/b/seed-0/evaluation.json"), "\(error)")
     }
 
@@ -102,7 +103,7 @@ struct RunChecksTests {
         let small = try SmallExperiment()
         if let text { try small.scratch.put("recipe.yaml", text) }
         let settings = ["zoo.recipe=\(small.scratch.file("recipe.yaml").path)"]
-        let error = try dataError { _ = try small.run(out: "run", settings: settings) }
+        let error = try requireDataError { _ = try small.run(out: "run", settings: settings) }
         #expect(error.kind == kind && !small.exists("run"), "\(error)")
     }
 

@@ -1,9 +1,10 @@
 import Foundation
 import Networks
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Run folders")
 struct RunFolderTests {
@@ -35,7 +36,7 @@ struct RunFolderTests {
         try open(scratch).finish()
         #expect(RunFolder.state(at: scratch.file("run")) == .finished)
         for resume in [false, true] {
-            let error = try dataError { _ = try open(scratch, resume: resume) }
+            let error = try requireDataError { _ = try open(scratch, resume: resume) }
             #expect(error.found == "a finished run" && error.hint.contains("--out"))
             #expect(ExitStatus(error) == .usage)
         }
@@ -45,7 +46,7 @@ struct RunFolderTests {
     func unfinished() throws {
         let scratch = try ScratchFolder()
         do { _ = try open(scratch) }
-        let error = try dataError { _ = try open(scratch) }
+        let error = try requireDataError { _ = try open(scratch) }
         #expect(error.kind == .configuration && error.hint.contains("--resume"))
         #expect(throws: Never.self) { _ = try open(scratch, resume: true) }
     }
@@ -54,7 +55,7 @@ struct RunFolderTests {
     func foreign() throws {
         let scratch = try ScratchFolder()
         try scratch.put("run/thesis.tex", "x")
-        #expect(try dataError { _ = try open(scratch, resume: true) }.found == "something else")
+        #expect(try requireDataError { _ = try open(scratch, resume: true) }.found == "something else")
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("run").path) == ["thesis.tex"])
         try FileManager.default.removeItem(at: scratch.file("run"))
         try FileManager.default.createDirectory(at: scratch.file("run"), withIntermediateDirectories: true)
@@ -76,7 +77,7 @@ struct RunFolderTests {
         var changed = tree
         changed["generator.hidden"] = .integer(512)
         changed["extra"] = .string("new")
-        let error = try dataError { _ = try open(scratch, resume: true, changed) }
+        let error = try requireDataError { _ = try open(scratch, resume: true, changed) }
         #expect(error.kind == .configuration)
         #expect(error.found == "extra = absent, not \"new\"; generator.hidden = 64, not 512")
         #expect(try RunFolder.differences(at: scratch.file("run"), from: tree).isEmpty)
@@ -88,7 +89,7 @@ struct RunFolderTests {
         let scratch = try ScratchFolder()
         let first = try open(scratch)
         for resume in [false, true] {
-            let error = try dataError { _ = try open(scratch, resume: resume) }
+            let error = try requireDataError { _ = try open(scratch, resume: resume) }
             #expect(error.kind == .busy && ExitStatus(error) == .tryAgain)
             #expect(error.found == "process \(ProcessInfo.processInfo.processIdentifier) at work in it")
         }

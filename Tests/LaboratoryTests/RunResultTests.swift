@@ -1,8 +1,10 @@
 import Foundation
+import ReportTestSupport
 import Testing
+import TestSupport
+
 @testable import Laboratory
 @testable import Reports
-
 
 /// From a run's rows to its verdict with advice, and what `evaluation.json` keeps.
 @Suite("What a run amounts to")
@@ -12,8 +14,8 @@ struct RunResultTests {
     ) -> RunResult {
         RunResult(
             rows: [
-                SummaryVerdictTests.row("zoo", 0.96, at: 1),
-                SummaryVerdictTests.row("generated", accuracy, at: ratio, rms: rms),
+                ReportFixture.row("zoo", 0.96, at: 1),
+                ReportFixture.row("generated", accuracy, at: ratio, rms: rms),
             ], report: ReportInput.Run(seed: 1), chance: 0.1, isDiverged: isDiverged, notes: notes)
     }
 

@@ -3,6 +3,7 @@ import Generation
 import ModelZoo
 import Networks
 import Testing
+import TestSupport
 
 @testable import Laboratory
 
@@ -45,7 +46,7 @@ struct RunResumeTests {
             let place = try #require(bytes.range(of: row))
             bytes[place.lowerBound + 6] ^= 0x08
             try bytes.write(to: file)
-            let error = try dataError { _ = try small.run(out: cut, resume: true) }
+            let error = try requireDataError { _ = try small.run(out: cut, resume: true) }
             #expect(error.kind == .malformed && error.path.contains("\(cut)/\(name)"), "\(error)")
         }
     }
@@ -64,7 +65,7 @@ struct RunResumeTests {
             let cut = "cut-\(stages)-\(new.count)"
             try small.cut("whole", as: cut, after: stages)
             try small.edit("\(cut)/\(name)", old, new)
-            let error = try dataError { _ = try small.run(out: cut, resume: true) }
+            let error = try requireDataError { _ = try small.run(out: cut, resume: true) }
             #expect(error.kind == .malformed && error.path.hasSuffix(name) && !error.expected.isEmpty, "\(error)")
         }
     }
@@ -75,7 +76,7 @@ struct RunResumeTests {
         try small.run(out: "whole")
         try small.cut("whole", as: "cut", after: 3)
         try small.scratch.put("cut/config.resolved.yaml", "seed: [0")
-        let error = try dataError { _ = try small.run(out: "cut", resume: true) }
+        let error = try requireDataError { _ = try small.run(out: "cut", resume: true) }
         #expect(error.kind == .malformed && error.path.contains("cut/config.resolved.yaml"), "\(error)")
     }
 

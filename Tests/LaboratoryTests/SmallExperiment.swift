@@ -1,9 +1,10 @@
 import Foundation
 import ModelZoo
 import Networks
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 /// An experiment on nine random networks and the digits, whose runs take a tenth of a second.
 struct SmallExperiment {

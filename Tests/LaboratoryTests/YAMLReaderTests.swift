@@ -1,8 +1,9 @@
 import Networks
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("YAML reading")
 struct YAMLReaderTests {
@@ -53,7 +54,7 @@ struct YAMLReaderTests {
         ("a: 1\n---\nb: 2", "another document"), ("\t: x", "valid YAML"), ("a: \u{1}", "valid YAML"), ("{}: 1", "word"),
     ])
     func refusals(_ yaml: String, _ part: String) throws {
-        let error = try dataError { _ = try Sample.document(yaml + "\n") }
+        let error = try requireDataError { _ = try Sample.document(yaml + "\n") }
         #expect(error.kind == .configuration)
         #expect(error.path.hasPrefix("config.yaml"))
         #expect(error.description.contains(part), "\(error)")
@@ -63,7 +64,7 @@ struct YAMLReaderTests {
     func bomb() throws {
         var yaml = "a0: &a0 [x, x]\n"
         for level in 1...40 { yaml += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
-        #expect(try dataError { _ = try Sample.document(yaml) }.expected == "YAML without aliases")
+        #expect(try requireDataError { _ = try Sample.document(yaml) }.expected == "YAML without aliases")
         // Asterisks in comments and texts are no aliases.
         let emphasis = "# " + String(repeating: "*bold* ", count: 40) + "\ntitle: 2 * 3 * 4\n"
         #expect(try Sample.document(emphasis).tree["title"] == .string("2 * 3 * 4"))
@@ -74,12 +75,12 @@ struct YAMLReaderTests {
         func nested(_ depth: Int) -> String {
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
-        #expect(try dataError { _ = try Sample.document("a: " + nested(70)) }.expected == "at most 64 levels")
+        #expect(try requireDataError { _ = try Sample.document("a: " + nested(70)) }.expected == "at most 64 levels")
         #expect(throws: DataError.self) { try Sample.document("a: " + nested(100_000)) }
         #expect(throws: DataError.self) { try Sample.document(String(repeating: "- ", count: 5_000)) }
         #expect(throws: Never.self) { try Sample.document("a: " + nested(60)) }
         let long = "a: " + String(repeating: "x", count: YAMLReader.maximumBytes)
-        #expect(try dataError { _ = try Sample.document(long) }.description.contains("bytes"))
+        #expect(try requireDataError { _ = try Sample.document(long) }.description.contains("bytes"))
     }
 
     @Test("Files of other systems: a byte order mark, line ends", arguments: [

@@ -4,9 +4,10 @@ import ModelZoo
 import Networks
 import Tensors
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
-
 
 @Suite("Operations on zoo files")
 struct ZooOperationTests {
@@ -55,7 +56,7 @@ struct ZooOperationTests {
         let same = Zoo(header: one.header, weights: one.weights + one.weights)
         for (zoo, says) in [(same, "no variance"), (one, "1")] {
             let path = try write(zoo, scratch)
-            let error = try dataError {
+            let error = try requireDataError {
                 _ = try PrincipalOperation(path: path, components: 2, maximumBytes: 1 << 20).execute(Quiet())
             }
             #expect(error.kind == .malformed && error.found.contains(says), "\(error)")
@@ -91,7 +92,7 @@ struct ZooOperationTests {
         let codes = try #require(written.columns.numbers("split"))
         #expect((0..<10).allSatisfy { codes[2 * $0] == codes[2 * $0 + 1] })
         #expect(written.weights == zoo.weights && written.columns["width"] == columns["width"])
-        let error = try dataError {
+        let error = try requireDataError {
             _ = try SplitOperation(path: path, assignment: SplitAssignment(), column: "height", out: out).execute(Quiet())
         }
         #expect(error.path == "--by" && error.expected.contains("run, width"))
@@ -111,7 +112,7 @@ struct ZooOperationTests {
         #expect(all.columns["seed"] == .unsigned([3, 4, 5, 6, 7]) && all.count == 5)
         #expect(all.row(2) == later.row(0) && all.row(3) == later.row(1) && all.row(0) != all.row(1))
         let layout = #"{"slots":[{"name":"w","offset":0,"shape":[2],"role":"weight"}],"buffers":[]}"#
-        #expect(try dataError { _ = try RandomZooOperation.architecture(layout) }.path == "--architecture")
+        #expect(try requireDataError { _ = try RandomZooOperation.architecture(layout) }.path == "--architecture")
     }
 
     @Test("verifying writes the good networks alone, and nothing where there is none")
@@ -143,11 +144,11 @@ struct ZooOperationTests {
         let page = try ReportOperation.execute(URL(fileURLWithPath: path))
         let drawn = try scratch.text("zoo.html").contains("<svg")
         #expect(page.lastPathComponent == "zoo.html" && drawn)
-        let error = try dataError { _ = try ReportOperation.execute(scratch.url) }
+        let error = try requireDataError { _ = try ReportOperation.execute(scratch.url) }
         #expect(error.kind == .missing && error.hint.contains("weightspace run"))
         try scratch.put("report.json", "{}")
-        #expect(try dataError { _ = try ReportOperation.execute(scratch.url) }.kind == .malformed)
-        let same = try dataError { _ = try ReportOperation.execute(URL(fileURLWithPath: path), out: scratch.file("zoo.h5")) }
+        #expect(try requireDataError { _ = try ReportOperation.execute(scratch.url) }.kind == .malformed)
+        let same = try requireDataError { _ = try ReportOperation.execute(URL(fileURLWithPath: path), out: scratch.file("zoo.h5")) }
         #expect(same.path == "--out")
     }
 }

@@ -1,8 +1,8 @@
 import Networks
 import Testing
+
 @testable import Basics
 @testable import ModelZoo
-
 
 @Suite("Architectures and data")
 struct ArchitectureFitTests {

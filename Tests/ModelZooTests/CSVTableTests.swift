@@ -1,8 +1,9 @@
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import ModelZoo
-
 
 @Suite struct CSVTableTests {
     private func table(_ text: String, _ options: CSVOptions = .init()) throws -> CSVTable {

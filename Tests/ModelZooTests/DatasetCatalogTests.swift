@@ -1,9 +1,10 @@
 import Foundation
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import ModelZoo
-
 
 @Suite struct DatasetCatalogTests {
     /// A set of the MNIST family of any content, with 2x2 images.

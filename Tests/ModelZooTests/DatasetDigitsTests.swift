@@ -1,7 +1,8 @@
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import ModelZoo
-
 
 @Suite struct DatasetDigitsTests {
     private let catalog = DatasetCatalog(folders: [DatasetBytes.checkout + "/Datasets"])

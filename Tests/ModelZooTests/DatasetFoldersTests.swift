@@ -1,9 +1,9 @@
 import Foundation
 import Networks
 import Testing
+
 @testable import Basics
 @testable import ModelZoo
-
 
 @Suite struct DatasetFoldersTests {
     @Test func foldersAreSearchedInOrder() throws {

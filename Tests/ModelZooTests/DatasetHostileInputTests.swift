@@ -1,8 +1,9 @@
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import ModelZoo
-
 
 /// Whatever the bytes are, the readers give a consistent value or throw `DataError`.
 @Suite struct DatasetHostileInputTests {

@@ -1,3 +1,5 @@
+import ZooTestSupport
+
 /// Numbers that look random and are the same in every run, to make hostile input of.
 struct DatasetNoise {
     private var state: UInt64

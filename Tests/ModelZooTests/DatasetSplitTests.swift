@@ -1,8 +1,9 @@
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import ModelZoo
-
 
 @Suite struct DatasetSplitTests {
     /// 90 rows of one feature, the row's number; class 0 has 60 rows, class 1 has 30, mixed.

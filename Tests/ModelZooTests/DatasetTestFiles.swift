@@ -1,4 +1,5 @@
 import Foundation
+import ZooTestSupport
 
 @testable import ModelZoo
 

@@ -1,9 +1,10 @@
 import Foundation
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import ModelZoo
-
 
 @Suite("Facts under a checksum")
 struct FactsChecksumTests {

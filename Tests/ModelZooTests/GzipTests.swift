@@ -1,9 +1,10 @@
 import Foundation
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import ModelZoo
-
 
 @Suite struct GzipTests {
     /// What Python's `gzip.compress` makes of forty times "abcdefgh," and a line end, five times over.

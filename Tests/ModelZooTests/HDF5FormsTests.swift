@@ -1,5 +1,6 @@
 import CHDF5
 import Testing
+import ZooTestSupport
 
 @testable import ModelZoo
 

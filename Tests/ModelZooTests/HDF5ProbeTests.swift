@@ -1,9 +1,10 @@
 import Foundation
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import ModelZoo
-
 
 /// The walker beside the test bundle, or the one the environment names.
 private let walker: String? = {

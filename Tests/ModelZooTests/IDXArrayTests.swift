@@ -1,8 +1,9 @@
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import ModelZoo
-
 
 @Suite struct IDXArrayTests {
     private func problem(_ bytes: [UInt8]) -> DataError? {

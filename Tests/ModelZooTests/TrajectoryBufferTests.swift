@@ -1,5 +1,6 @@
 import Networks
 import Testing
+import ZooTestSupport
 
 @testable import ModelZoo
 

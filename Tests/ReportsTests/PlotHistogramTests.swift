@@ -1,7 +1,6 @@
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 struct PlotHistogramTests {
     static let unit = Axis(title: "", range: 0...1)

@@ -1,7 +1,6 @@
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 /// Labels never overlap each other, markers, or the frame's edge.
 struct PlotLabelTests {

@@ -1,7 +1,6 @@
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 /// Properties of ticks and scales, on many ranges.
 struct PlotTicksTests {

@@ -1,7 +1,7 @@
+import ReportTestSupport
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 struct ReportChartTests {
     @Test("the novelty chart names what it shows: zones, populations, noise")

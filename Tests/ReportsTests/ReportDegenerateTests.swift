@@ -1,8 +1,8 @@
 import Foundation
+import ReportTestSupport
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 /// Pictures of populations in which nothing differs, hardly anything is there, or numbers are out of reach.
 @Suite("Pictures of degenerate data")

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
-@testable import Basics
-@testable import Laboratory
+import TestSupport
 
+@testable import Basics
+@testable import Reports
 
 /// What people read is the number that was measured, to the digits that are shown.
 @Suite("Numbers as text, read back")

@@ -1,8 +1,7 @@
 import Testing
-@testable import Basics
-@testable import Laboratory
-@testable import Reports
 
+@testable import Basics
+@testable import Reports
 
 struct ReportNumberTextTests {
     @Test(

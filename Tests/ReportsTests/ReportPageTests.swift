@@ -1,8 +1,8 @@
 import Foundation
+import ReportTestSupport
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 struct ReportPageTests {
     static let inputs: [(name: String, input: ReportInput)] = [

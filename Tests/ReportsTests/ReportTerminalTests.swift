@@ -1,7 +1,7 @@
+import ReportTestSupport
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 struct ReportTerminalTests {
     @Test("one table and the verdict, columns in line")

@@ -1,8 +1,7 @@
 import Foundation
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 /// The text of `summary.json`, which other programs read.
 struct SummaryCodingTests {

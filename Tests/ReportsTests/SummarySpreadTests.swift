@@ -1,7 +1,6 @@
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 struct SummarySpreadTests {
     @Test("closed form: 1, 2, 3, 4 has mean 2.5, variance 5/3 and median 2.5")

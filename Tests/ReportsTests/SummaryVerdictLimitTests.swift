@@ -1,7 +1,7 @@
+import ReportTestSupport
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 /// Where exactly each verdict begins and ends: at limits that binary numbers hold exactly, and one step beside them.
 @Suite("Verdicts at their limits")
@@ -23,11 +23,11 @@ struct SummaryVerdictLimitTests {
         /// A zoo at 0.875 over a chance of 0.125, and held-out networks with an overlap of 0.5.
         var verdict: Summary.Verdict {
             typealias Rows = SummaryVerdictTests
-            var generated = Rows.row(
+            var generated = ReportFixture.row(
                 "generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap)
             generated.count = count
-            let rows = [Rows.row("zoo", 0.875, at: 1), Rows.row("fresh", 0.875, at: 1, overlap: 0.5), generated]
-            let rival = baseline.map { [Rows.row("noise-1.0", $0.accuracy, at: $0.ratio)] } ?? []
+            let rows = [ReportFixture.row("zoo", 0.875, at: 1), ReportFixture.row("fresh", 0.875, at: 1, overlap: 0.5), generated]
+            let rival = baseline.map { [ReportFixture.row("noise-1.0", $0.accuracy, at: $0.ratio)] } ?? []
             return Summary.Verdict(judging: rows + rival, chance: 0.125, limits: SummaryVerdictLimitTests.limits)
         }
     }

@@ -1,30 +1,17 @@
+import ReportTestSupport
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 /// The rules of `Summary.Limits`, each by an example on both sides of the limit.
 struct SummaryVerdictTests {
-    static func row(
-        _ what: String, _ accuracy: Double, at ratio: Double?, rms: Double? = nil, own: Double? = nil,
-        missed: Double = 1, overlap: Double? = nil, zooToZoo: Double = 1
-    ) -> Summary.Row {
-        Summary.Row(
-            arm: "main", seed: 1, what: what, count: 100, testAccuracy: Spread(mean: accuracy, sd: 0.003),
-            novelty: Summary.Novelty(
-                weightDistance: ratio.map { Spread(mean: $0 * 3, sd: 0.01, median: $0) }, zooToSample: missed,
-                sampleToSample: own, zooToZoo: zooToZoo,
-                wrongSetIoU: overlap.map { Summary.WrongSetIoU(mean: $0, maxMean: $0) }),
-            codeRMSRatio: rms)
-    }
-
     static func verdict(
         _ accuracy: Double, at ratio: Double?, rms: Double? = 1, own: Double? = nil, missed: Double = 1,
         overlap: Double? = nil, baselines: [Summary.Row] = [], diverged: Bool = false
     ) -> Summary.Verdict {
         let rows = [
-            row("zoo", 0.96, at: 1), row("fresh", 0.96, at: 1, overlap: 0.4),
-            row("generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap),
+            ReportFixture.row("zoo", 0.96, at: 1), ReportFixture.row("fresh", 0.96, at: 1, overlap: 0.4),
+            ReportFixture.row("generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap),
         ]
         return Summary.Verdict(judging: rows + baselines, chance: 0.1, diverged: diverged)
     }
@@ -64,7 +51,7 @@ struct SummaryVerdictTests {
         #expect(Self.verdict(0.96, at: 0).light == .amber)
         #expect(Self.verdict(0.9, at: 1).light == .amber)
         #expect(Self.verdict(0.17, at: 1).light == .red)
-        #expect(Self.verdict(0.96, at: 1, baselines: [Self.row("average-2", 0.96, at: 1.1)]).light == .amber)
+        #expect(Self.verdict(0.96, at: 1, baselines: [ReportFixture.row("average-2", 0.96, at: 1.1)]).light == .amber)
         #expect(Self.verdict(0.96, at: 1, diverged: true).light == .red)
         #expect(Self.verdict(0.96, at: 1, rms: 0.49).light == .red)
         #expect(Self.verdict(0.96, at: 1, own: 0.04).light == .red)
@@ -73,18 +60,18 @@ struct SummaryVerdictTests {
     @Test("a baseline counts only if it is as new and as good, and neither fresh networks nor copies are one")
     func baselines() {
         let others = [
-            Self.row("noise-0.01", 0.96, at: 0.94), Self.row("noise-0.1", 0.95, at: 2),
-            Self.row("nearest-zoo", 0.99, at: 5), Self.row("gaussian-full", 0.96, at: nil),
+            ReportFixture.row("noise-0.01", 0.96, at: 0.94), ReportFixture.row("noise-0.1", 0.95, at: 2),
+            ReportFixture.row("nearest-zoo", 0.99, at: 5), ReportFixture.row("gaussian-full", 0.96, at: nil),
         ]
         #expect(Self.verdict(0.96, at: 1, baselines: others).beatsBaselines)
-        let rival = Self.row("noise-0.02", 0.9580, at: 1)
+        let rival = ReportFixture.row("noise-0.02", 0.9580, at: 1)
         let beaten = Self.verdict(0.96, at: 1, baselines: others + [rival])
         #expect(!beaten.beatsBaselines)
         #expect(beaten.text.contains("noise-0.02 is as good (95.80 %)"))
         let better = Self.verdict(0.9, at: 1, baselines: [rival])
         #expect(better.text.contains("noise-0.02 is better"))
         // Ratios are medians of samples: a hair less new is as new.
-        let close = Self.verdict(0.75, at: 0.906, baselines: [Self.row("gaussian-full", 0.79, at: 0.901)])
+        let close = Self.verdict(0.75, at: 0.906, baselines: [ReportFixture.row("gaussian-full", 0.79, at: 0.901)])
         #expect(!close.beatsBaselines && close.text.contains("gaussian-full is better (79.00 %) at 0.90"))
     }
 
@@ -92,7 +79,7 @@ struct SummaryVerdictTests {
     func nearCopies() {
         let verdict = Self.verdict(
             0.9611, at: 0.021,
-            baselines: [Self.row("noise-0.003", 0.9612, at: 0.027), Self.row("noise-0.01", 0.9599, at: 0.085)])
+            baselines: [ReportFixture.row("noise-0.003", 0.9612, at: 0.027), ReportFixture.row("noise-0.01", 0.9599, at: 0.085)])
         #expect(verdict.quality == .equal)
         #expect(verdict.novelty == .nearCopies)
         #expect(!verdict.isBad)
@@ -108,8 +95,8 @@ struct SummaryVerdictTests {
         arguments: [(Double?.none, true), (.infinity, true), (0.98, false), (0.05, true)])
     func repeatedZoo(rms: Double?, collapsed: Bool) {
         let rows = [
-            Self.row("zoo", 0.96, at: 0.001), Self.row("fresh", 0.96, at: 1),
-            Self.row("generated", 0.96, at: 0.001, rms: rms, own: 0.001, missed: 0.001, zooToZoo: 0.0008),
+            ReportFixture.row("zoo", 0.96, at: 0.001), ReportFixture.row("fresh", 0.96, at: 1),
+            ReportFixture.row("generated", 0.96, at: 0.001, rms: rms, own: 0.001, missed: 0.001, zooToZoo: 0.0008),
         ]
         #expect(Summary.Verdict(judging: rows, chance: 0.1).collapsed == collapsed)
     }

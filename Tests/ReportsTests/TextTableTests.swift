@@ -1,7 +1,6 @@
 import Testing
-@testable import Laboratory
-@testable import Reports
 
+@testable import Reports
 
 @Suite("Text tables")
 struct TextTableTests {

@@ -2,9 +2,9 @@ import Networks
 import Tensors
 import Testing
 import TestSupport
+
 @testable import Basics
 @testable import Generation
-
 
 /// A small pair of one of the kinds, over networks of 29 weights.
 struct SamplePair: Sendable, CustomStringConvertible {

@@ -2,9 +2,9 @@ import Networks
 import Tensors
 import Testing
 import TestSupport
+
 @testable import Basics
 @testable import Generation
-
 
 @Suite("Coordinates that can be stored")
 struct StoredCoordinatesTests {

@@ -1,8 +1,8 @@
 import Foundation
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Generation
 

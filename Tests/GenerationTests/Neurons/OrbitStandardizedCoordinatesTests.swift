@@ -1,7 +1,7 @@
 import Networks
-import TestSupport
 import Tensors
 import Testing
+import TestSupport
 
 @testable import Generation
 

@@ -1,6 +1,7 @@
 import Networks
 import Tensors
 import Testing
+import ZooTestSupport
 
 @testable import ModelZoo
 

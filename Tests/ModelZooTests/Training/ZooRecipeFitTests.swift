@@ -1,8 +1,9 @@
 import Networks
 import Testing
+import ZooTestSupport
+
 @testable import Basics
 @testable import ModelZoo
-
 
 @Suite("Recipes that no training could follow")
 struct ZooRecipeFitTests {

@@ -1,8 +1,9 @@
 import Foundation
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
+import ZooTestSupport
 
 @testable import ModelZoo
 

@@ -1,9 +1,9 @@
 import Tensors
 import Testing
 import TestSupport
+
 @testable import Basics
 @testable import Networks
-
 
 @Suite("Groups of architectures")
 struct ArchitectureGroupTests {

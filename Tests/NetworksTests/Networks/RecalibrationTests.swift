@@ -1,7 +1,8 @@
-import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
+
+@testable import Networks
 
 /// Running statistics of weights that were made.
 @Suite("Recalibration of batch norms")

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
+
 @testable import Basics
 @testable import Networks
-
 
 @Suite struct ScaleNormalizationTests {
     private func close(_ first: [Float], _ second: [Float], _ tolerance: Float = 2e-6) -> Bool {

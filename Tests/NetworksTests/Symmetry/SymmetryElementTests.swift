@@ -1,8 +1,8 @@
 import Foundation
 import Testing
+
 @testable import Basics
 @testable import Networks
-
 
 @Suite struct SymmetryElementTests {
     private let relu = PlainNetwork([5, 7, 6, 3], .relu)

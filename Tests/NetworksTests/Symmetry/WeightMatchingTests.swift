@@ -1,7 +1,7 @@
 import Testing
+
 @testable import Basics
 @testable import Networks
-
 
 @Suite struct WeightMatchingTests {
     private func rises(_ values: [Double]) -> Bool { zip(values, values.dropFirst()).allSatisfy { $0 <= $1 } }

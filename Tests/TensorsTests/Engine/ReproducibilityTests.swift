@@ -1,7 +1,7 @@
 import CKernels
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Tensors
 

@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Kernels: the choice of a set and the worker pool", .serialized)
 struct KernelPoolTests {

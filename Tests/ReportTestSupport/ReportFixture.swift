@@ -1,20 +1,19 @@
 import Foundation
 import Testing
-@testable import Laboratory
+
 @testable import Reports
 
 #if canImport(FoundationXML)
     import FoundationXML
 #endif
 
-
 /// Reports over made-up numbers that look like real ones.
-enum ReportFixture {
+public enum ReportFixture {
     /// A wave that stands for noise: deterministic and within -1...1.
-    static func wave(_ index: Int, _ phase: Double) -> Double { sin(Double(index) * 12.9898 + phase * 78.233) }
+    public static func wave(_ index: Int, _ phase: Double) -> Double { sin(Double(index) * 12.9898 + phase * 78.233) }
 
     /// One run whose generated networks reach `accuracy` at `ratio`.
-    static func run(
+    public static func run(
         arm: String = "main", seed: UInt64 = 1, accuracy: Double, ratio: Double
     ) -> (run: ReportInput.Run, rows: [Summary.Row]) {
         let kinds: [(what: String, accuracy: Double, ratio: Double)] = [
@@ -63,7 +62,7 @@ enum ReportFixture {
     }
 
     /// A report over a single run.
-    static func single(accuracy: Double = 0.961, ratio: Double = 0.98) -> ReportInput {
+    public static func single(accuracy: Double = 0.961, ratio: Double = 0.98) -> ReportInput {
         let (run, rows) = run(accuracy: accuracy, ratio: ratio)
         let verdict = Summary.Verdict(judging: rows, chance: 0.1)
         var input = ReportInput(
@@ -76,7 +75,7 @@ enum ReportFixture {
     }
 
     /// A report over 12 arms with two seeds each.
-    static func many() -> ReportInput {
+    public static func many() -> ReportInput {
         var arms: [ReportInput.Arm] = []
         var rows: [Summary.Row] = []
         var verdicts: [(name: String, verdict: Summary.Verdict)] = []
@@ -103,7 +102,7 @@ enum ReportFixture {
     }
 
     /// A report in which nothing is finite and names are hostile.
-    static func broken() -> ReportInput {
+    public static func broken() -> ReportInput {
         let hostile = "<img src=x onerror=\"alert('1')\">&\u{0}"
         let rows = ["zoo", "fresh", "generated", hostile].map { what in
             Summary.Row(
@@ -135,7 +134,7 @@ enum ReportFixture {
     }
 
     /// Every top-level SVG picture of a page.
-    static func pictures(_ page: String) -> [String] {
+    public static func pictures(_ page: String) -> [String] {
         var pictures: [String] = []
         var rest = page[...]
         while let start = rest.range(of: "<svg"),
@@ -148,7 +147,21 @@ enum ReportFixture {
     }
 
     /// Whether Foundation's parser finds the text well-formed.
-    static func isWellFormed(_ text: String) -> Bool {
+    public static func isWellFormed(_ text: String) -> Bool {
         XMLParser(data: Data(text.utf8)).parse()
+    }
+
+    /// A row as a verdict reads it.
+    public static func row(
+        _ what: String, _ accuracy: Double, at ratio: Double?, rms: Double? = nil, own: Double? = nil,
+        missed: Double = 1, overlap: Double? = nil, zooToZoo: Double = 1
+    ) -> Summary.Row {
+        Summary.Row(
+            arm: "main", seed: 1, what: what, count: 100, testAccuracy: Spread(mean: accuracy, sd: 0.003),
+            novelty: Summary.Novelty(
+                weightDistance: ratio.map { Spread(mean: $0 * 3, sd: 0.01, median: $0) }, zooToSample: missed,
+                sampleToSample: own, zooToZoo: zooToZoo,
+                wrongSetIoU: overlap.map { Summary.WrongSetIoU(mean: $0, maxMean: $0) }),
+            codeRMSRatio: rms)
     }
 }

@@ -1,11 +1,13 @@
 import Foundation
 import ModelZoo
 import Networks
+import ReportTestSupport
 import Testing
+import TestSupport
+
 @testable import Basics
 @testable import Laboratory
 @testable import Reports
-
 
 /// No text of what a report shows becomes markup, wherever it stands.
 @Suite("Texts in reports")
@@ -25,7 +27,7 @@ struct ReportEscapingTests {
             case .string: keeping.contains(key) ? value : .string(text)
             case .list(let values): .list(values.map { change($0, key) })
             case .map(let fields):
-                .map(Dictionary(uniqueKeysWithValues: fields.map { ($0, change($1, $0)) }))
+                .map(Tree.Map(Dictionary(uniqueKeysWithValues: fields.keys.map { ($0, change(fields[$0] ?? nil, $0)) })))
             default: value
             }
         }

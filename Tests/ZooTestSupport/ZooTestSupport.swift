@@ -1,33 +1,33 @@
 import Foundation
 import Networks
 import Testing
-@testable import Basics
-@testable import ModelZoo
 
+@testable import Basics
+import ModelZoo
 
 /// The folder of fixtures that Scripts/make_zoo_fixtures.py wrote.
-let zooFixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+public let zooFixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/zoo")
 
-func zooFixture(_ name: String) -> String { zooFixtures.appendingPathComponent(name).path }
+public func zooFixture(_ name: String) -> String { zooFixtures.appendingPathComponent(name).path }
 
 /// The weights that the fixtures hold: ((37 i + 11 j + salt) mod 101 - 50) / 64.
-func formulaRows(_ rows: Int, _ width: Int, salt: Int = 0) -> [Float] {
+public func formulaRows(_ rows: Int, _ width: Int, salt: Int = 0) -> [Float] {
     (0..<rows).flatMap { i in (0..<width).map { j in Float((37 * i + 11 * j + salt) % 101 - 50) / 64 } }
 }
 
 /// A folder that is removed when `body` returns.
-func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+public func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zoo-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder.path)
 }
 
-func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+public func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
 
 /// The `DataError` that `body` throws, or nil.
-func dataError(_ body: () throws -> Void) -> DataError? {
+public func dataError(_ body: () throws -> Void) -> DataError? {
     do {
         try body()
         return nil
@@ -37,7 +37,7 @@ func dataError(_ body: () throws -> Void) -> DataError? {
 }
 
 /// Slots `w` [rows, 4] and `b` [3]; with buffers, `m` [2].
-func testLayout(rows: Int = 2, buffers: Bool = false) -> ParameterLayout {
+public func testLayout(rows: Int = 2, buffers: Bool = false) -> ParameterLayout {
     ParameterLayout(
         slots: [
             Slot(name: "w", offset: 0, shape: [rows, 4], role: .weight),
@@ -46,7 +46,7 @@ func testLayout(rows: Int = 2, buffers: Bool = false) -> ParameterLayout {
 }
 
 /// A zoo with every kind of column, buffers and trajectories.
-func fullZoo(count: Int = 5, rows: Int = 2) -> Zoo {
+public func fullZoo(count: Int = 5, rows: Int = 2) -> Zoo {
     let layout = testLayout(rows: rows, buffers: true)
     var columns = ZooColumns(count: count)
     columns["split"] = .integer((0..<count).map { Int64($0 % 3) })
@@ -68,7 +68,7 @@ func fullZoo(count: Int = 5, rows: Int = 2) -> Zoo {
 }
 
 /// Compares what a file can hold, NaN equal to NaN.
-func expectSame(_ first: Zoo, _ second: Zoo, sourceLocation: SourceLocation = #_sourceLocation) {
+public func expectSame(_ first: Zoo, _ second: Zoo, sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(first.header == second.header, sourceLocation: sourceLocation)
     #expect(first.weights == second.weights, sourceLocation: sourceLocation)
     #expect(first.buffers == second.buffers, sourceLocation: sourceLocation)

@@ -1,10 +1,12 @@
 import Foundation
 import ModelZoo
 import Networks
+import ReportTestSupport
 import Testing
+import TestSupport
+
 @testable import Laboratory
 @testable import Reports
-
 
 @Suite("The picture of a population")
 struct PopulationReportTests {
