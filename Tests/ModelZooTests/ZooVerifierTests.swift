@@ -163,7 +163,7 @@ struct ZooVerifierTests {
             let path = "\(folder)/z.h5"
             let zoo = try VerificationZoo.zoo.get()
             try ZooWriter.write(zoo.withoutTrajectory(weights: zoo.weights), to: path)
-            var data = try ModelZooTests.bytes(path)
+            var data = try ZooTestSupport.bytes(path)
             let place = try #require(data.range(of: zoo.row(5).withUnsafeBytes { Data($0) }))
             data[place.lowerBound + 2] ^= 1
             // HDF5's own checksum of the chunk already refuses the read.
