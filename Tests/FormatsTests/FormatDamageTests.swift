@@ -126,7 +126,7 @@ struct FormatDamageTests {
 
     /// In this process nothing dies, because a child walks every file first.
     @Test(
-        "HDF5: flat and Keras", .enabled(if: HDF5ProbeTests.canWalk, "no weightspace was built"),
+        "HDF5: flat and Keras", .enabled(if: WalkerProcess.canWalk, "no weightspace was built"),
         arguments: [
             ("flat-filters.h5", 2500), ("flat-plain.h5", 1200), ("keras2-weights.h5", 6000), ("keras3-legacy.h5", 5000),
         ])

@@ -1,4 +1,5 @@
 import Testing
+import ZooTestSupport
 
 @testable import Formats
 @testable import ModelZoo

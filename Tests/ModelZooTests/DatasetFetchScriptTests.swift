@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ZooTestSupport
 
 /// `Scripts/fetch-data` with stand-ins for the tools that would use the network.
 @Suite struct DatasetFetchScriptTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Testing
+import ZooTestSupport
 
 @testable import Basics
 @testable import ModelZoo

@@ -6,19 +6,10 @@ import ZooTestSupport
 @testable import Basics
 @testable import ModelZoo
 
-/// The walker beside the test bundle, or the one the environment names.
-private let walker: String? = {
-    if let named = ProcessInfo.processInfo.environment[HDF5Probe.walkerVariable] { return named }
-    let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        .appendingPathComponent("weightspace").path
-    return FileManager.default.isExecutableFile(atPath: path) ? path : nil
-}()
+private let walker = WalkerProcess.path
 
 @Suite("HDF5 walk in a child process")
 struct HDF5ProbeTests {
-    /// Whether files are walked by a child process here.
-    static var canWalk: Bool { walker != nil }
-
     @Test("sound files are walked, missing ones are not")
     func sound() throws {
         #expect(try HDF5Probe.walk(zooFixture("full.h5")) == (walker != nil))

@@ -1,14 +1,13 @@
 import Foundation
-import ZooTestSupport
 
-@testable import ModelZoo
+import ModelZoo
 
 /// A temporary folder for files that a test writes.
-struct DatasetFolder {
-    let path: String
+public struct DatasetFolder {
+    public let path: String
 
     /// Runs the body with an empty folder and removes the folder afterwards.
-    static func with<Result>(_ body: (DatasetFolder) throws -> Result) throws -> Result {
+    public static func with<Result>(_ body: (DatasetFolder) throws -> Result) throws -> Result {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("datasets-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -17,7 +16,7 @@ struct DatasetFolder {
 
     /// Writes a file, with the folders above it, and returns its path.
     @discardableResult
-    func write(_ bytes: [UInt8], to name: String) throws -> String {
+    public func write(_ bytes: [UInt8], to name: String) throws -> String {
         let file = "\(path)/\(name)"
         try FileManager.default.createDirectory(
             atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
@@ -26,13 +25,13 @@ struct DatasetFolder {
     }
 
     @discardableResult
-    func write(_ text: String, to name: String) throws -> String { try write(Array(text.utf8), to: name) }
+    public func write(_ text: String, to name: String) throws -> String { try write(Array(text.utf8), to: name) }
 }
 
 /// Bytes of small files, made without the code under test.
-enum DatasetBytes {
+public enum DatasetBytes {
     /// A gzip member with the content in stored blocks (RFC 1951 section 3.2.4, RFC 1952).
-    static func gzip(_ content: [UInt8]) -> [UInt8] {
+    public static func gzip(_ content: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
         var start = 0
         repeat {
@@ -46,15 +45,15 @@ enum DatasetBytes {
     }
 
     /// An IDX file with that type code, those extents and that payload, which need not fit.
-    static func idx(_ code: UInt8, _ shape: [UInt32], _ payload: [UInt8]) -> [UInt8] {
+    public static func idx(_ code: UInt8, _ shape: [UInt32], _ payload: [UInt8]) -> [UInt8] {
         [0, 0, code, UInt8(shape.count)] + shape.flatMap(big) + payload
     }
 
-    static func big<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+    public static func big<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }
     }
 
-    static func little<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+    public static func little<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
         withUnsafeBytes(of: value.littleEndian) { Array($0) }
     }
 
@@ -73,6 +72,6 @@ enum DatasetBytes {
     }
 
     /// The checkout this test was compiled in.
-    static let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    public static let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 }
