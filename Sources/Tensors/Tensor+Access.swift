@@ -2,7 +2,9 @@ extension Tensor {
     /// The only element, as a Double; traps on more than one.
     public var scalar: Double {
         precondition(count == 1, "scalar: shape \(shape) has \(count) elements")
-        return precision == .single ? Double(array.pointer(as: Float.self).pointee) : array.pointer(as: Double.self).pointee
+        return backend.download(array) {
+            precision == .single ? Double($0.load(as: Float.self)) : $0.load(as: Double.self)
+        }
     }
 
     /// All elements in row-major order, rounded to single precision if need be.
@@ -20,33 +22,15 @@ extension Tensor {
         _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) rethrows -> Result {
         precondition(precision == .single, "withFloats: the tensor is in double precision")
-        let dense = array.isContiguous ? array : backend.copy(array)
-        return try withExtendedLifetime(dense.storage) {
-            try body(UnsafeBufferPointer(start: dense.pointer(as: Float.self), count: dense.count))
+        return try backend.download(array) {
+            try body(UnsafeBufferPointer(start: $0.assumingMemoryBound(to: Float.self), count: count))
         }
     }
 
-    private func elements<Scalar: KernelScalar>() -> [Scalar] {
-        let dense = array.isContiguous ? array : backend.copy(array)
-        return withExtendedLifetime(dense.storage) {
-            Array(UnsafeBufferPointer(start: dense.pointer(as: Scalar.self), count: dense.count))
+    private func elements<Scalar>() -> [Scalar] {
+        backend.download(array) {
+            Array(UnsafeBufferPointer(start: $0.assumingMemoryBound(to: Scalar.self), count: count))
         }
-    }
-
-    /// Rewrites the elements in place. Copies first where another tensor shares them, so values stay values.
-    mutating func mutate<Scalar: KernelScalar>(
-        as _: Scalar.Type, _ body: (UnsafeMutableBufferPointer<Scalar>) -> Void
-    ) {
-        precondition(node == nil, "mutate: the tensor has a history")
-        if !array.hasUniqueStorage() || !array.isContiguous { array = backend.copy(array) }
-        body(UnsafeMutableBufferPointer(start: array.pointer(as: Scalar.self), count: count))
-    }
-}
-
-extension StridedArray {
-    /// Whether this view alone holds its block.
-    mutating func hasUniqueStorage() -> Bool {
-        isKnownUniquelyReferenced(&storage)
     }
 }
 

@@ -1,31 +1,24 @@
 extension Tensor {
     /// Copies numbers in row-major order; traps when their count is not that of the shape.
     public init(_ values: [Float], shape: Shape) {
-        precondition(values.count == shape.elementCount, "Tensor: \(values.count) numbers for shape \(shape)")
-        self.init(shape: shape) { buffer in
-            _ = buffer.initialize(from: values)
-        }
+        self.init(values, shape: shape, on: CPUBackend.shared)
     }
 
     /// Copies numbers in row-major order as double precision, or rounded to single.
     public init(_ values: [Double], shape: Shape, precision: Precision = .double) {
-        precondition(values.count == shape.elementCount, "Tensor: \(values.count) numbers for shape \(shape)")
-        if precision == .single {
-            self.init(values.map(Float.init), shape: shape)
-        } else {
-            let array = StridedArray(uninitialized: shape, precision: .double)
-            array.pointer(as: Double.self).initialize(from: values, count: values.count)
-            self.init(array)
-        }
+        self.init(values, shape: shape, precision: precision, on: CPUBackend.shared)
     }
 
     /// A single-precision tensor whose elements `body` fills in row-major order; the buffer is undefined at first.
     public init(
         shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) rethrows {
-        let array = StridedArray(uninitialized: shape, precision: .single)
-        try body(UnsafeMutableBufferPointer(start: array.pointer(as: Float.self), count: array.count))
-        self.init(array)
+        self.init(
+            try CPUBackend.shared.upload(shape, .single) { block in
+                try body(
+                    UnsafeMutableBufferPointer(
+                        start: block.assumingMemoryBound(to: Float.self), count: shape.elementCount))
+            })
     }
 
     /// One number, of rank 0.
@@ -35,9 +28,7 @@ extension Tensor {
 
     /// A tensor of equal numbers (one stored element, stretched).
     public static func full(_ shape: Shape, _ value: Double, precision: Precision = .single) -> Tensor {
-        let single = StridedArray(uninitialized: [], precision: precision)
-        backend.fill(single, with: value)
-        return Tensor(single.broadcast(to: shape))
+        full(shape, value, precision: precision, on: CPUBackend.shared)
     }
 
     /// All zeros.
@@ -64,6 +55,63 @@ extension Tensor {
     public func converted(to precision: Precision) -> Tensor {
         if precision == self.precision { return detached }
         return precision == .single
-            ? Tensor(doubles.map(Float.init), shape: shape) : Tensor(floats.map(Double.init), shape: shape)
+            ? Tensor(doubles.map(Float.init), shape: shape, on: backend)
+            : Tensor(floats.map(Double.init), shape: shape, precision: .double, on: backend)
+    }
+}
+
+/// The same on a backend of choice; without one, tensors are made on the processor.
+extension Tensor {
+    init(_ values: [Float], shape: Shape, on backend: any Backend) {
+        self.init(uploading: values, shape: shape, .single, on: backend)
+    }
+
+    init(_ values: [Double], shape: Shape, precision: Precision, on backend: any Backend) {
+        switch precision {
+        case .single: self.init(uploading: values.map(Float.init), shape: shape, .single, on: backend)
+        case .double: self.init(uploading: values, shape: shape, .double, on: backend)
+        }
+    }
+
+    private init<Scalar>(uploading values: [Scalar], shape: Shape, _ precision: Precision, on backend: any Backend) {
+        precondition(values.count == shape.elementCount, "Tensor: \(values.count) numbers for shape \(shape)")
+        self.init(
+            backend.upload(shape, precision) { block in
+                block.initializeMemory(as: Scalar.self, from: values, count: values.count)
+            })
+    }
+
+    static func full(_ shape: Shape, _ value: Double, precision: Precision, on backend: any Backend) -> Tensor {
+        let single = StridedArray(uninitialized: [], precision: precision, on: backend)
+        backend.fill(single, with: value)
+        return Tensor(single.broadcast(to: shape))
+    }
+
+    /// Equal numbers in the precision and on the backend of another tensor.
+    static func full(_ shape: Shape, _ value: Double, like other: Tensor) -> Tensor {
+        full(shape, value, precision: other.precision, on: other.backend)
+    }
+
+    /// Zeros in the precision and on the backend of another tensor.
+    static func zeros(_ shape: Shape, like other: Tensor) -> Tensor { full(shape, 0, like: other) }
+
+    /// The same numbers on another backend, without history; itself where it lies there already.
+    func moved(to backend: any Backend) -> Tensor {
+        if backend === self.backend { return detached }
+        let bytes = count * precision.stride
+        return Tensor(
+            self.backend.download(array) { source in
+                backend.upload(shape, precision) { $0.copyMemory(from: source, byteCount: bytes) }
+            })
+    }
+
+    /// The same numbers where another tensor lies, so that both can go into one operation; without history.
+    package func moved(toBackendOf other: Tensor) -> Tensor { moved(to: other.backend) }
+
+    /// Traps, naming the operation, where two operands lie on different backends.
+    func checkBackend(_ other: Tensor, _ operation: @autoclosure () -> String) {
+        precondition(
+            backend === other.backend,
+            "\(operation()): operands on \(backend.name) and on \(other.backend.name)")
     }
 }

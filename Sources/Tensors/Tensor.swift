@@ -25,6 +25,9 @@ public struct Tensor: Sendable {
     /// Single or double.
     public var precision: Precision { array.precision }
 
+    /// What computes with this tensor: it travels with the elements, so results lie where their operands do.
+    var backend: any Backend { array.backend }
+
     /// The elements, for whoever needs the tensor no more: they may have no other holder then.
     consuming func release() -> StridedArray { array }
 

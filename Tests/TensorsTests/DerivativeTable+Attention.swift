@@ -15,7 +15,8 @@ extension Primitive {
             scaledDotProductAttention($0[0], $0[1], $0[2], mask: .causal)
         },
         attentionRow("attention, a query without keys", [3, 4], [2, 4], [2, 2]) {
-            let keys = Tensor([1, 0, 0, 0, 1, 1], shape: [3, 2], precision: $0[0].precision)
+            let numbers = [1, 0, 0, 0, 1, 1.0]
+            let keys = Tensor(numbers, shape: [3, 2], precision: $0[0].precision, on: $0[0].backend)
             return scaledDotProductAttention($0[0], $0[1], $0[2], mask: .keeping(keys), scale: 0.7)
         },
         DerivativeRow(

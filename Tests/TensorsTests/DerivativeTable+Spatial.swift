@@ -35,13 +35,13 @@ extension Primitive {
 
     static let placesRows: [DerivativeRow] = [
         DerivativeRow("take", [normalDoubles([2, 3])]) {
-            [$0[0].taking(Places([2, 0, 2, 1, 1, 1, 0, 2], shape: [2, 4])).square()]
+            [$0[0].taking(Places([2, 0, 2, 1, 1, 1, 0, 2], shape: [2, 4], on: $0[0].backend)).square()]
         },
         DerivativeRow("put", [normalDoubles([2, 3])]) {
-            [$0[0].putting(Places([3, 3, 0, 1, 2, 1], shape: [2, 3]), count: 4).square()]
+            [$0[0].putting(Places([3, 3, 0, 1, 2, 1], shape: [2, 3], on: $0[0].backend), count: 4).square()]
         },
         DerivativeRow("take, strided", [normalDoubles([3, 2])]) {
-            [$0[0].transposed().taking(Places([2, 0], shape: [2, 1])).square()]
+            [$0[0].transposed().taking(Places([2, 0], shape: [2, 1], on: $0[0].backend)).square()]
         },
         DerivativeRow("max pool 2x2, an odd row and column", [normalDoubles([2, 3, 5, 7])]) {
             [$0[0].maxPooled(Pooling(size: 2)).square()]

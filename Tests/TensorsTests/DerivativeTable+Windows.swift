@@ -56,10 +56,10 @@ extension Primitive {
             [Tensors.checkpoint($0[0]) { x in gradient(at: x) { ($0.tanh() * $0).sum() }.gradient * x }]
         },
         DerivativeRow("checkpoint, a result that is an input and one that is constant", [normalDoubles([3])]) {
-            Tensors.checkpoint($0) { [$0[0], Tensor.ones([2], precision: $0[0].precision), $0[0].exp()] }
+            Tensors.checkpoint($0) { [$0[0], Tensor.full([2], 1, like: $0[0]), $0[0].exp()] }
         },
         DerivativeRow("checkpoint, an input that is constant", [normalDoubles([3])]) {
-            let other = normalDoubles([3], seed: 5).converted(to: $0[0].precision)
+            let other = normalDoubles([3], seed: 5).converted(to: $0[0].precision).moved(toBackendOf: $0[0])
             return Tensors.checkpoint([other, $0[0]]) { [($0[0] * $0[1]).tanh(), $0[0].exp()] }
         }
     ]

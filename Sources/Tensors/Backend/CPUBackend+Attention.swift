@@ -7,15 +7,15 @@ extension CPUBackend {
         _ q: StridedArray, _ k: StridedArray, _ v: StridedArray, bias: StridedArray?, scale: Double, isCausal: Bool
     ) -> [StridedArray] {
         let statistics = q.shape.prefix(rank: q.shape.count - 1)
-        let tops = StridedArray(uninitialized: statistics, precision: q.precision)
-        let inverses = StridedArray(uninitialized: statistics, precision: q.precision)
+        let tops = StridedArray(uninitialized: statistics, precision: q.precision, on: self)
+        let inverses = StridedArray(uninitialized: statistics, precision: q.precision, on: self)
         func run<S: KernelScalar>(_: S.Type) -> StridedArray {
             let heads = AttentionHeads<S>(q, k, v, bias, scale: scale, isCausal: isCausal, self)
             let result = StridedArray(uninitialized: heads.outputShape, inOrderOf: q)
             let output = MatrixView(result, self)
             let panels = (heads.queries + Self.attentionPanel - 1) / Self.attentionPanel
             Self.forRows(heads.count * panels, width: heads.work / max(1, panels)) { items in
-                Self.withScratch(min(Self.attentionPanel, heads.queries) * heads.keys) { (scores: S.Target) in
+                withScratch(min(Self.attentionPanel, heads.queries) * heads.keys) { (scores: S.Target) in
                     for item in items {
                         let (head, row) = (item / panels, item % panels * Self.attentionPanel)
                         let rows = min(Self.attentionPanel, heads.queries - row)
@@ -46,7 +46,7 @@ extension CPUBackend {
             let cotangent = MatrixView(g, self)
             let panel = min(Self.attentionPanel, heads.queries)
             Self.forRows(heads.count, width: heads.work * 5 / 2) { items in
-                Self.withScratch(2 * panel * heads.keys) { (scratch: S.Target) in
+                withScratch(2 * panel * heads.keys) { (scratch: S.Target) in
                     for head in items {
                         for row in stride(from: 0, to: heads.queries, by: Self.attentionPanel) {
                             heads.gradients(
@@ -62,8 +62,8 @@ extension CPUBackend {
     }
 
     /// Scratch memory of one work item.
-    private static func withScratch<S: KernelScalar>(_ count: Int, _ body: (UnsafeMutablePointer<S>) -> Void) {
-        let scratch = Storage(count: count, precision: S.precision)
+    private func withScratch<S: KernelScalar>(_ count: Int, _ body: (UnsafeMutablePointer<S>) -> Void) {
+        let scratch = Storage(count: count, precision: S.precision, on: self)
         withExtendedLifetime(scratch) { body(scratch.pointer()) }
     }
 }

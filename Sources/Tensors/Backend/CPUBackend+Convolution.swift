@@ -23,7 +23,7 @@ extension CPUBackend {
     }
 
     private func correlation<S: KernelScalar>(_ job: ConvolutionJob, as _: S.Type) -> StridedArray {
-        let result = StridedArray(uninitialized: job.shape, precision: S.precision)
+        let result = StridedArray(uninitialized: job.shape, precision: S.precision, on: self)
         guard result.count > 0 else { return result }
         let c = job.geometry.kernel(job.role, job.left, job.right)
         let groups = job.geometry.convolution.groups
@@ -50,7 +50,7 @@ extension CPUBackend {
     /// Each work item sums over its own samples; the sums of several are then added in order.
     private func weightGradient<S: KernelScalar>(_ job: ConvolutionJob, as _: S.Type) -> StridedArray {
         let count = job.shape.elementCount, chunks = job.chunks
-        let partial = StridedArray(uninitialized: [max(chunks, 1), count], precision: S.precision)
+        let partial = StridedArray(uninitialized: [max(chunks, 1), count], precision: S.precision, on: self)
         if chunks == 0 || count == 0 {
             fill(partial, with: 0)
             return partial.viewed(shape: job.shape, strides: job.shape.contiguousStrides)
@@ -80,7 +80,7 @@ extension CPUBackend {
         _ body: (_ item: ConvolutionJob.Item, _ scratch: UnsafeMutablePointer<S>) -> Void
     ) {
         parallelFor(job.networks * job.chunks * job.geometry.convolution.groups) { index in
-            let scratch = StridedArray(uninitialized: [count], precision: S.precision)
+            let scratch = StridedArray(uninitialized: [count], precision: S.precision, on: self)
             withExtendedLifetime(scratch.storage) { body(job.item(index), scratch.pointer()) }
         }
     }

@@ -2,7 +2,7 @@ import CKernels
 
 extension CPUBackend {
     func map(_ op: ck_unary, _ x: consuming StridedArray) -> StridedArray {
-        let result = x.blockForResult() ?? StridedArray(uninitialized: x.shape, precision: x.precision)
+        let result = x.blockForResult() ?? StridedArray(uninitialized: x.shape, precision: x.precision, on: self)
         func run<S: KernelScalar>(_: S.Type, _ x: StridedArray) {
             unary(x, into: result, as: S.self) { n, source, step, target in S.map(op, n, source, step, target) }
         }
@@ -11,7 +11,7 @@ extension CPUBackend {
     }
 
     func affine(_ x: consuming StridedArray, scale: Double, offset: Double) -> StridedArray {
-        let result = x.blockForResult() ?? StridedArray(uninitialized: x.shape, precision: x.precision)
+        let result = x.blockForResult() ?? StridedArray(uninitialized: x.shape, precision: x.precision, on: self)
         func run<S: KernelScalar>(_: S.Type, _ x: StridedArray) {
             let (scale, offset) = (S(scale), S(offset))
             unary(x, into: result, as: S.self) { n, source, step, target in
@@ -23,7 +23,7 @@ extension CPUBackend {
     }
 
     func copy(_ x: StridedArray) -> StridedArray {
-        let result = StridedArray(uninitialized: x.shape, precision: x.precision)
+        let result = StridedArray(uninitialized: x.shape, precision: x.precision, on: self)
         copy(x, into: result)
         return result
     }
@@ -89,7 +89,7 @@ extension CPUBackend {
     func zip(_ op: ck_binary, _ a: consuming StridedArray, _ b: consuming StridedArray) -> StridedArray {
         precondition(a.shape == b.shape, "elementwise: \(a.shape) and \(b.shape)")
         let result = a.blockForResult() ?? b.blockForResult()
-            ?? StridedArray(uninitialized: a.shape, precision: a.precision)
+            ?? StridedArray(uninitialized: a.shape, precision: a.precision, on: self)
         func run<S: KernelScalar>(_: S.Type, _ a: StridedArray, _ b: StridedArray) {
             let left: UnsafeMutablePointer<S> = a.pointer(), right: UnsafeMutablePointer<S> = b.pointer()
             let target: UnsafeMutablePointer<S> = result.pointer()

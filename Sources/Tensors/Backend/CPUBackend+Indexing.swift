@@ -1,9 +1,9 @@
 extension CPUBackend {
     func gather(_ x: StridedArray, axis: Int, indices: [Int32]) -> StridedArray {
-        let source = x.isContiguous ? x : copy(x)
+        let source = dense(x)
         var shape = x.shape
         shape[axis] = indices.count
-        let result = StridedArray(uninitialized: shape, precision: x.precision)
+        let result = StridedArray(uninitialized: shape, precision: x.precision, on: self)
         let (outer, extent, inner) = x.shape.split(at: axis)
         for index in indices {
             precondition(index >= 0 && index < extent, "gather: index \(index) of axis \(axis) in \(x.shape)")
@@ -24,10 +24,10 @@ extension CPUBackend {
     }
 
     func scatterAdd(_ x: StridedArray, axis: Int, indices: [Int32], count: Int) -> StridedArray {
-        let source = x.isContiguous ? x : copy(x)
+        let source = dense(x)
         var shape = x.shape
         shape[axis] = count
-        let result = StridedArray(uninitialized: shape, precision: x.precision)
+        let result = StridedArray(uninitialized: shape, precision: x.precision, on: self)
         fill(result, with: 0)
         let (outer, rows, inner) = x.shape.split(at: axis)
         precondition(rows == indices.count, "scatterAdd: \(indices.count) indices for axis \(axis) of \(x.shape)")

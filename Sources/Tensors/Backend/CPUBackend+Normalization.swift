@@ -5,9 +5,9 @@ extension CPUBackend {
         let (x, gamma, beta) = (dense(x), dense(gamma), dense(beta))
         let n = x.shape[x.shape.count - 1], rows = x.count / n
         let group = rows / (gamma.count / n)
-        let result = StridedArray(uninitialized: x.shape, precision: x.precision)
-        let mean = StridedArray(uninitialized: [rows], precision: x.precision)
-        let rstd = StridedArray(uninitialized: [rows], precision: x.precision)
+        let result = StridedArray(uninitialized: x.shape, precision: x.precision, on: self)
+        let mean = StridedArray(uninitialized: [rows], precision: x.precision, on: self)
+        let rstd = StridedArray(uninitialized: [rows], precision: x.precision, on: self)
         func run<S: KernelScalar>(_: S.Type) {
             let (px, pg, pb): (UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>) =
                 (x.pointer(), gamma.pointer(), beta.pointer())
@@ -32,9 +32,9 @@ extension CPUBackend {
         let (x, scale, g) = (dense(x), dense(gamma), dense(g))
         let n = x.shape[x.shape.count - 1], rows = x.count / n
         let group = rows / (scale.count / n)
-        let dx = StridedArray(uninitialized: x.shape, precision: x.precision)
-        let dgamma = StridedArray(uninitialized: gamma.shape, precision: x.precision)
-        let dbeta = StridedArray(uninitialized: gamma.shape, precision: x.precision)
+        let dx = StridedArray(uninitialized: x.shape, precision: x.precision, on: self)
+        let dgamma = StridedArray(uninitialized: gamma.shape, precision: x.precision, on: self)
+        let dbeta = StridedArray(uninitialized: gamma.shape, precision: x.precision, on: self)
         func run<S: KernelScalar>(_: S.Type) {
             let (px, pg, ps): (UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>) =
                 (x.pointer(), g.pointer(), scale.pointer())
@@ -65,8 +65,6 @@ extension CPUBackend {
         withExtendedLifetime((x, scale, g)) { withScalar(x.precision) { run($0) } }
         return [dx, dgamma, dbeta]
     }
-
-    private func dense(_ x: StridedArray) -> StridedArray { x.isContiguous ? x : copy(x) }
 
     /// Work items of whole rows that never cross the border of a group.
     private func forGroups(_ rows: Int, group: Int, width: Int, _ body: (_ first: Int, _ count: Int) -> Void) {

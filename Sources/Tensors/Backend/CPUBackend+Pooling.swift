@@ -2,14 +2,14 @@ import CKernels
 
 extension CPUBackend {
     func maxPool(_ x: StridedArray, rows: PoolingWindows, columns: PoolingWindows) -> (StridedArray, Places) {
-        let source = x.isContiguous ? x : copy(x)
+        let source = dense(x)
         let area = rows.extent * columns.extent, planes = x.count / max(area, 1)
         precondition(area <= Int(Int32.max), "maxPool: planes of \(x.shape)")
         var shape = x.shape
         shape[shape.count - 2] = rows.count
         shape[shape.count - 1] = columns.count
-        let result = StridedArray(uninitialized: shape, precision: x.precision)
-        let places = Places(uninitialized: shape)
+        let result = StridedArray(uninitialized: shape, precision: x.precision, on: self)
+        let places = Places(uninitialized: shape, on: self)
         let target = UncheckedBox(places.pointer), windows = rows.count * columns.count
         func run<S: KernelScalar>(_: S.Type) {
             let from: UnsafeMutablePointer<S> = source.pointer(), to: UnsafeMutablePointer<S> = result.pointer()
@@ -45,8 +45,8 @@ extension CPUBackend {
     }
 
     func take(_ x: StridedArray, _ places: Places) -> StridedArray {
-        let source = x.isContiguous ? x : copy(x)
-        let result = StridedArray(uninitialized: places.shape, precision: x.precision)
+        let source = dense(x)
+        let result = StridedArray(uninitialized: places.shape, precision: x.precision, on: self)
         let (n, m) = (x.shape[x.shape.count - 1], places.shape[places.shape.count - 1])
         let index = UncheckedBox(places.pointer)
         func run<S: KernelScalar>(_: S.Type) {
@@ -62,11 +62,11 @@ extension CPUBackend {
 
     func put(_ x: StridedArray, _ places: Places, count n: Int) -> StridedArray {
         precondition(x.shape == places.shape, "put: \(x.shape) to places \(places.shape)")
-        let source = x.isContiguous ? x : copy(x)
+        let source = dense(x)
         var shape = x.shape
         let m = shape[shape.count - 1]
         shape[shape.count - 1] = n
-        let result = StridedArray(uninitialized: shape, precision: x.precision)
+        let result = StridedArray(uninitialized: shape, precision: x.precision, on: self)
         let index = UncheckedBox(places.pointer)
         func run<S: KernelScalar>(_: S.Type) {
             let from: UnsafeMutablePointer<S> = source.pointer(), to: UnsafeMutablePointer<S> = result.pointer()

@@ -11,7 +11,7 @@ extension CPUBackend {
         let rank = a.shape.count
         var shape = a.shape
         shape[rank - 1] = b.shape[rank - 1]
-        let result = StridedArray(uninitialized: shape, precision: a.precision)
+        let result = StridedArray(uninitialized: shape, precision: a.precision, on: self)
         guard result.count > 0 else { return result }
         let stretched = bias?.broadcast(to: shape)
         if a.shape[rank - 1] == 0 {
@@ -55,7 +55,7 @@ extension CPUBackend {
         let (left, right) = (MatrixView(a, self), MatrixView(b, self))
         guard !left.transposed, !right.transposed else { return nil }
         let (m, k, n) = (left.rows, left.columns, right.columns), count = (k + chunk - 1) / chunk
-        let partial = StridedArray(uninitialized: [count, m, n], precision: a.precision)
+        let partial = StridedArray(uninitialized: [count, m, n], precision: a.precision, on: self)
         func run<S: KernelScalar>(_: S.Type) {
             parallelFor(count) { item in
                 let first = item * chunk

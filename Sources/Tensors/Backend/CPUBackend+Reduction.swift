@@ -15,13 +15,13 @@ extension CPUBackend {
 
     /// Sums neighbouring axes: `[outer, reduced, inner]` to `[outer, 1, inner]`.
     private func sumRun(_ x: StridedArray, _ axes: ClosedRange<Int>) -> StridedArray {
-        let source = x.isContiguous ? x : copy(x)
+        let source = dense(x)
         var shape = x.shape
         for axis in axes { shape[axis] = 1 }
         let outer = x.shape.prefix(axes.lowerBound).reduce(1, *)
         let inner = x.shape.suffix(from: axes.upperBound + 1).reduce(1, *)
         let reduced = axes.reduce(1) { $0 * x.shape[$1] }
-        let result = StridedArray(uninitialized: shape, precision: x.precision)
+        let result = StridedArray(uninitialized: shape, precision: x.precision, on: self)
         func run<S: KernelScalar>(_: S.Type) {
             let from: UnsafeMutablePointer<S> = source.pointer(), to: UnsafeMutablePointer<S> = result.pointer()
             if inner == 1 {
@@ -58,7 +58,7 @@ extension CPUBackend {
         let (source, rows, width) = rowsOfLastAxis(x, "max")
         var shape = x.shape
         shape[shape.count - 1] = 1
-        let result = StridedArray(uninitialized: shape, precision: x.precision)
+        let result = StridedArray(uninitialized: shape, precision: x.precision, on: self)
         func run<S: KernelScalar>(_: S.Type) {
             let from: UnsafeMutablePointer<S> = source.pointer(), to: UnsafeMutablePointer<S> = result.pointer()
             Self.forRows(rows, width: width) { range in
@@ -87,7 +87,7 @@ extension CPUBackend {
 
     func logSoftmax(_ x: StridedArray) -> StridedArray {
         let (source, rows, width) = rowsOfLastAxis(x, "logSoftmax")
-        let result = StridedArray(uninitialized: x.shape, precision: x.precision)
+        let result = StridedArray(uninitialized: x.shape, precision: x.precision, on: self)
         func run<S: KernelScalar>(_: S.Type) {
             let from: UnsafeMutablePointer<S> = source.pointer(), to: UnsafeMutablePointer<S> = result.pointer()
             Self.forRows(rows, width: width) { range in
@@ -101,7 +101,7 @@ extension CPUBackend {
     private func rowsOfLastAxis(_ x: StridedArray, _ operation: String) -> (StridedArray, rows: Int, width: Int) {
         precondition(x.shape.count >= 1 && x.shape[x.shape.count - 1] > 0, "\(operation): no last axis in \(x.shape)")
         let width = x.shape[x.shape.count - 1]
-        return (x.isContiguous ? x : copy(x), x.count / width, width)
+        return (dense(x), x.count / width, width)
     }
 }
 

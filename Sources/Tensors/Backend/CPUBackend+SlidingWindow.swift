@@ -1,12 +1,12 @@
 extension CPUBackend {
     func unfold(_ x: StridedArray, _ window: SlidingWindow) -> StridedArray {
-        let source = x.isContiguous ? x : copy(x)
+        let source = dense(x)
         let rank = x.shape.count, extents = x.shape.lastTwo, places = window.places(in: extents)
         let taps = window.kernel.elementCount, columns = places.elementCount
         let rows = x.shape.prefix(rank - 2).reduce(1, *) * taps
         let result = StridedArray(
             uninitialized: x.shape.prefix(rank: rank - 3).appending(x.shape[rank - 3] * taps).appending(columns),
-            precision: x.precision)
+            precision: x.precision, on: self)
         func run<S: KernelScalar>(_: S.Type) {
             let from: UnsafeMutablePointer<S> = source.pointer(), to: UnsafeMutablePointer<S> = result.pointer()
             Self.forRows(rows, width: columns) { range in
@@ -21,12 +21,12 @@ extension CPUBackend {
     }
 
     func fold(_ x: StridedArray, _ window: SlidingWindow, to extents: Shape) -> StridedArray {
-        let source = x.isContiguous ? x : copy(x)
+        let source = dense(x)
         let rank = x.shape.count, places = window.places(in: extents)
         let taps = window.kernel.elementCount, columns = places.elementCount
         let shape = x.shape.prefix(rank: rank - 2).appending(x.shape[rank - 2] / taps)
             .appending(extents[0]).appending(extents[1])
-        let result = StridedArray(uninitialized: shape, precision: x.precision)
+        let result = StridedArray(uninitialized: shape, precision: x.precision, on: self)
         fill(result, with: 0)
         func run<S: KernelScalar>(_: S.Type) {
             let from: UnsafeMutablePointer<S> = source.pointer(), to: UnsafeMutablePointer<S> = result.pointer()

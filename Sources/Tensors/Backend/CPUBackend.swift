@@ -1,9 +1,41 @@
 import CKernels
 
-/// The backend of this machine's cores.
-struct CPUBackend: Backend {
+/// The backend of this machine's cores: OpenBLAS for products, the loops of `CKernels` for the rest, our own threads.
+final class CPUBackend: Backend {
+    static let shared = CPUBackend()
+
     /// Elements of one work item; fixed, so that results do not depend on the number of threads.
     static let grain = 1 << 15
+
+    let name = "the processor"
+
+    private init() {}
+
+    func allocate(bytes: Int) -> (block: UnsafeMutableRawPointer, sizeClass: Int) {
+        StoragePool.shared.take(bytes: bytes)
+    }
+
+    func free(_ block: UnsafeMutableRawPointer, sizeClass: Int) {
+        StoragePool.shared.give(block, sizeClass: sizeClass)
+    }
+
+    func upload(
+        _ shape: Shape, _ precision: Precision, from body: (UnsafeMutableRawPointer) throws -> Void
+    ) rethrows -> StridedArray {
+        let result = StridedArray(uninitialized: shape, precision: precision, on: self)
+        try body(result.storage.base)
+        return result
+    }
+
+    func download<Result>(_ x: StridedArray, to body: (UnsafeRawPointer) throws -> Result) rethrows -> Result {
+        let dense = dense(x)
+        return try withExtendedLifetime(dense.storage) {
+            try body(dense.storage.base + dense.offset * dense.precision.stride)
+        }
+    }
+
+    /// The elements one after the other, copied where they do not lie so.
+    func dense(_ x: StridedArray) -> StridedArray { x.isContiguous ? x : copy(x) }
 }
 
 /// Calls `body` with the Swift type of a precision.

@@ -28,9 +28,9 @@ struct Recomputation: Sendable {
 extension Primitive {
     /// u' J of the function computed again: itself a checkpoint, so that enclosing derivatives keep nothing either.
     static func checkpointVJP(_ rule: Rule, _ f: Recomputation, _ cotangents: [Tensor?]) -> [Tensor?] {
-        let count = rule.inputs.count, precision = rule.inputs[0].precision
+        let count = rule.inputs.count
         let wanted = rule.needs.indices.filter { rule.needs[$0] }
-        let given = zip(cotangents, rule.outputShapes).map { $0 ?? .zeros($1, precision: precision) }
+        let given = zip(cotangents, rule.outputShapes).map { $0 ?? .zeros($1, like: rule.inputs[0]) }
         let gradients = Tensors.checkpoint(rule.inputs + given) { all in
             pullback(at: wanted.map { all[$0] }) { leaves in
                 var arguments = Array(all.prefix(count))
@@ -46,7 +46,7 @@ extension Primitive {
     /// J v of the function computed again, as a checkpoint.
     static func checkpointJVP(_ rule: Rule, _ f: Recomputation, _ tangents: [Tensor?]) -> [Tensor?] {
         let count = rule.inputs.count
-        let along = zip(tangents, rule.inputs).map { $0 ?? .zeros($1.shape, precision: $1.precision) }
+        let along = zip(tangents, rule.inputs).map { $0 ?? .zeros($1.shape, like: $1) }
         return Tensors.checkpoint(rule.inputs + along) { all in
             pushforward(at: Array(all.prefix(count)), along: Array(all.dropFirst(count)), of: f.run).tangents
         }

@@ -23,6 +23,7 @@ public struct FlatGradient: Sendable {
     public let shape: Shape
     /// Its precision.
     public let precision: Precision
+    let backend: any Backend
     let slots: [PackedSlot]
     let parts: [Part]
 
@@ -30,6 +31,7 @@ public struct FlatGradient: Sendable {
     public init(_ gradient: Tensor) {
         shape = gradient.shape
         precision = gradient.precision
+        backend = gradient.backend
         slots = [PackedSlot(offset: 0, shape: [gradient.shape[gradient.rank - 1]])]
         parts = [.dense(gradient)]
     }
@@ -37,6 +39,7 @@ public struct FlatGradient: Sendable {
     init(of flat: Tensor, slots: [PackedSlot], parts: [Part]) {
         shape = flat.shape
         precision = flat.precision
+        backend = flat.backend
         self.slots = slots
         self.parts = parts
     }
@@ -45,7 +48,8 @@ public struct FlatGradient: Sendable {
     public var formed: Tensor {
         let batch = shape.prefix(rank: shape.count - 1)
         let tensors = zip(parts, slots).map { part, slot in
-            part.formed ?? .zeros(Shape(batch.array + slot.shape.array), precision: precision)
+            part.formed
+                ?? .full(Shape(batch.array + slot.shape.array), 0, precision: precision, on: backend)
         }
         return .packed(tensors, slots)
     }
@@ -62,7 +66,7 @@ public func flatGradient(
     let output = try f(leaf)
     precondition(output.count == 1, "gradient: the function returns shape \(output.shape), not one number")
     let history = History(outputs: [output], leaves: [leaf])
-    let one = Tensor.full(output.shape, 1, precision: output.precision)
+    let one = Tensor.full(output.shape, 1, like: output)
     var sweep = ReverseSweep(history, outputs: [output], cotangents: [one])
     guard !history.isNested, let end = history.onlyUnpacking(of: leaf),
         case .unpack(let slots) = history.nodes[end].primitive
@@ -70,7 +74,7 @@ public func flatGradient(
         let index = history.index(of: leaf)
         sweep.run(until: [index])
         let whole = index.flatMap { sweep.received(at: $0)[0] }
-        return (output.detached, FlatGradient(whole ?? .zeros(flat.shape, precision: flat.precision)))
+        return (output.detached, FlatGradient(whole ?? .zeros(flat.shape, like: flat)))
     }
     var products: [Int: FlatGradient.Part] = [:]
     sweep.run(until: [end]) { weight, g, x in

@@ -16,7 +16,7 @@ public func pullback(
             let ends = leaves.map { history.index(of: $0) }
             sweep.run(until: ends)
             return zip(leaves, ends).map { leaf, end in
-                end.flatMap { sweep.received(at: $0)[0] } ?? .zeros(leaf.shape, precision: leaf.precision)
+                end.flatMap { sweep.received(at: $0)[0] } ?? .zeros(leaf.shape, like: leaf)
             }
         }
     )
@@ -36,5 +36,5 @@ public func gradient(
 ) rethrows -> (value: Tensor, gradient: Tensor) {
     let (value, pull) = try pullback(at: x, of: f)
     precondition(value.count == 1, "gradient: the function returns shape \(value.shape), not one number")
-    return (value, pull(.full(value.shape, 1, precision: value.precision)))
+    return (value, pull(.full(value.shape, 1, like: value)))
 }

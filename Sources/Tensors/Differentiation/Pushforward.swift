@@ -7,6 +7,7 @@ public func pushforward(
     precondition(
         inputs.map(\.shape) == tangents.map(\.shape),
         "pushforward: inputs \(inputs.map(\.shape)), tangents \(tangents.map(\.shape))")
+    for (input, tangent) in zip(inputs, tangents) { input.checkBackend(tangent, "pushforward, tangent") }
     let leaves = inputs.map(\.asLeaf)
     let outputs = try f(leaves)
     let history = History(outputs: outputs, leaves: leaves)
@@ -22,7 +23,7 @@ public func pushforward(
         let rule = Rule(node, needs: node.inputs.map { _ in true }, isNested: nested)
         found[index] = node.primitive.jvp(rule, node.inputs.map(tangent))
     }
-    let results = outputs.map { tangent(of: $0) ?? .zeros($0.shape, precision: $0.precision) }
+    let results = outputs.map { tangent(of: $0) ?? .zeros($0.shape, like: $0) }
     return (nested ? outputs : outputs.map(\.detached), results)
 }
 

@@ -11,6 +11,7 @@ struct ReverseSweep {
             cotangents.count == outputs.count, "pullback: \(cotangents.count) cotangents, \(outputs.count) outputs")
         for (output, cotangent) in zip(outputs, cotangents) {
             precondition(output.shape == cotangent.shape, "pullback: cotangent \(cotangent.shape) for \(output.shape)")
+            output.checkBackend(cotangent, "pullback, cotangent")
             add(cotangent, to: output)
         }
     }

@@ -29,7 +29,7 @@ extension Primitive {
             return tangents[0].map { $0.unpacked(slots) } ?? slots.map { _ in nil }
         }
         func zero(_ index: Int) -> Tensor {
-            .zeros(rule.inputs[index].shape, precision: rule.inputs[index].precision)
+            .zeros(rule.inputs[index].shape, like: rule.inputs[index])
         }
         if case .concatenate(let axis) = self {
             return [.concatenate(tangents.indices.map { tangents[$0] ?? zero($0) }, axis: axis)]

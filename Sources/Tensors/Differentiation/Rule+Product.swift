@@ -74,7 +74,7 @@ extension Primitive {
             }.pull([g])
         }
         let (x, gamma) = (rule.inputs[0].array, rule.inputs[1].array)
-        let gradients = backend.layerNormGradients(
+        let gradients = g.backend.layerNormGradients(
             x, gamma: gamma, mean: rule.saved[0], rstd: rule.saved[1], g: g.array)
         return gradients.map { Tensor($0) }
     }
@@ -89,7 +89,7 @@ extension Primitive {
     static func packCotangents(_ rule: Rule, _ slots: [PackedSlot], _ cotangents: [Tensor?]) -> Tensor? {
         let flat = rule.inputs[0]
         let parts = zip(cotangents, rule.outputShapes).map { cotangent, shape in
-            cotangent ?? .zeros(shape, precision: flat.precision)
+            cotangent ?? .zeros(shape, like: flat)
         }
         let covered = slots.reduce(0) { $0 + $1.shape.elementCount } == flat.shape[flat.rank - 1]
         precondition(covered, "unpack: slots leave a part of \(flat.shape) uncovered")

@@ -91,7 +91,7 @@ extension Primitive {
                 tangents[0].map { $0 - (rule.keptResult.exp() * $0).sum(axes: [-1], keepingDims: true) }
             ]
         case .layerNorm(let epsilon):
-            let along = zip(rule.inputs, tangents).map { $1 ?? .zeros($0.shape, precision: $0.precision) }
+            let along = zip(rule.inputs, tangents).map { $1 ?? .zeros($0.shape, like: $0) }
             return pushforward(at: rule.inputs, along: along) {
                 [$0[0].layerNormalizedPlainly(scale: $0[1], shift: $0[2], epsilon: epsilon)]
             }.tangents

@@ -21,7 +21,7 @@ public func scaledDotProductAttention(
     if form == .plain || bias?.node != nil {
         return plainAttention(q, k, v, bias: bias, scale: scale, isCausal: isCausal)
     }
-    let parts = backend.attention(
+    let parts = q.backend.attention(
         q.array.stretched(to: lead), k.array.stretched(to: lead), v.array.stretched(to: lead), bias: bias?.array,
         scale: scale, isCausal: isCausal)
     return .recorded(
@@ -51,9 +51,9 @@ func plainAttention(
 private func plainWeights(_ q: Tensor, _ k: Tensor, bias: Tensor?, scale: Double, isCausal: Bool) -> Tensor {
     let scores = matmul(q, k, transposeB: true).scaled(by: scale)
     let (queries, keys) = (scores.shape[scores.rank - 2], scores.shape[scores.rank - 1])
-    let causal = AttentionMask.keeping(.causalMask(queries: queries, keys: keys, precision: q.precision))
+    let causal = AttentionMask.keeping(.causalMask(queries: queries, keys: keys, precision: q.precision).moved(toBackendOf: q))
     guard let bias = isCausal ? causal.bias : bias else { return scores.softmax() }
-    let floor = Tensor.full([], Tensor.maskedScore, precision: q.precision)
+    let floor = Tensor.full([], Tensor.maskedScore, like: q)
     return (scores + bias).softmax() * bias.detached.isGreater(than: floor)
 }
 
@@ -64,11 +64,14 @@ private func attentionBatch(_ q: Tensor, _ k: Tensor, _ v: Tensor) -> Shape {
             && q.shape[q.rank - 1] > 0 && v.shape[v.rank - 1] > 0 && k.shape[k.rank - 2] == v.shape[v.rank - 2]
             && k.shape[k.rank - 2] > 0 && q.precision == k.precision && q.precision == v.precision,
         "attention: q \(q.shape), k \(k.shape), v \(v.shape)")
+    q.checkBackend(k, "attention")
+    q.checkBackend(v, "attention")
     let pairs = Shape.broadcast(q.shape.prefix(rank: q.rank - 2), k.shape.prefix(rank: k.rank - 2), "attention")
     return Shape.broadcast(pairs, v.shape.prefix(rank: v.rank - 2), "attention")
 }
 
 private func checkMask(_ bias: Tensor, _ lead: Shape, _ q: Tensor, _ k: Tensor) {
+    q.checkBackend(bias, "attention mask")
     let scores = Shape(lead.array + [q.shape[q.rank - 2], k.shape[k.rank - 2]])
     precondition(
         bias.precision == q.precision && bias.rank <= scores.count

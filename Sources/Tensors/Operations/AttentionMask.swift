@@ -30,9 +30,9 @@ extension AttentionMask {
     var bias: Tensor? {
         switch self {
         case .causal: nil
-        case .additive(let scores): scores.maximum(.full([], Tensor.maskedScore, precision: scores.precision))
+        case .additive(let scores): scores.maximum(.full([], Tensor.maskedScore, like: scores))
         case .keeping(let keys):
-            keys.detached.isEqual(to: .zeros([], precision: keys.precision)).scaled(by: Tensor.maskedScore)
+            keys.detached.isEqual(to: .zeros([], like: keys)).scaled(by: Tensor.maskedScore)
         }
     }
 }

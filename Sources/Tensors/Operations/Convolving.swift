@@ -82,7 +82,9 @@ extension Tensor {
         precondition(
             a.precision == b.precision && (bias == nil || bias?.precision == a.precision),
             "convolution: precisions \(a.precision) and \(b.precision)")
-        let result = backend.convolution(geometry, role, a.array, b.array, bias: bias?.array)
+        a.checkBackend(b, "convolution")
+        if let bias { a.checkBackend(bias, "convolution") }
+        let result = a.backend.convolution(geometry, role, a.array, b.array, bias: bias?.array)
         return .recorded(.convolution(geometry, role), [a, b] + (bias.map { [$0] } ?? []), result)
     }
 

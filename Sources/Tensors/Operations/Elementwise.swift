@@ -11,7 +11,8 @@ extension Tensor {
 
     static func zipped(_ op: ck_binary, _ a: consuming Tensor, _ b: consuming Tensor) -> Tensor {
         precondition(a.precision == b.precision, "\(op.name): precisions \(a.precision) and \(b.precision)")
-        let shape = Shape.broadcast(a.shape, b.shape, op.name)
+        a.checkBackend(b, op.name)
+        let (backend, shape) = (a.backend, Shape.broadcast(a.shape, b.shape, op.name))
         if (a.node == nil && b.node == nil) || op.isComparison {
             return Tensor(backend.zip(op, a.release().broadcast(to: shape), b.release().broadcast(to: shape)))
         }

@@ -46,7 +46,7 @@ extension Tensor {
         precondition(before >= 0 && after >= 0, "pad: \(before) and \(after)")
         var extents = shape
         extents[axis] += before + after
-        let result = StridedArray(uninitialized: extents, precision: precision)
+        let result = StridedArray(uninitialized: extents, precision: precision, on: backend)
         backend.fill(result, with: 0)
         backend.copy(array, into: result.window(axis: axis, start: before, extent: shape[axis]))
         return .recorded(.pad(axis: axis, before: before, after: after), [self], result)
@@ -72,9 +72,11 @@ extension Tensor {
             precondition(
                 expected == parts[0].shape && part.precision == parts[0].precision,
                 "concatenate: \(parts[0].shape) and \(part.shape) along axis \(axis)")
+            parts[0].checkBackend(part, "concatenate")
             extents[axis] += part.shape[axis]
         }
-        let result = StridedArray(uninitialized: extents, precision: parts[0].precision)
+        let backend = parts[0].backend
+        let result = StridedArray(uninitialized: extents, precision: parts[0].precision, on: backend)
         var start = 0
         for part in parts {
             backend.copy(part.array, into: result.window(axis: axis, start: start, extent: part.shape[axis]))

@@ -10,6 +10,8 @@ extension Tensor {
             gamma.shape == beta.shape && gamma.shape[gamma.rank - 1] == n
                 && (gamma.rank == 1 || gamma.shape.prefix(rank: gamma.rank - 1) == shape.prefix(rank: gamma.rank - 1)),
             "layerNorm: x \(shape), scale \(gamma.shape), shift \(beta.shape)")
+        checkBackend(gamma, "layerNorm")
+        checkBackend(beta, "layerNorm")
         let parts = backend.layerNorm(array, gamma: gamma.array, beta: beta.array, epsilon: epsilon)
         return .recorded(
             .layerNorm(epsilon: epsilon), [self, gamma, beta], parts[0], saved: [parts[1], parts[2]])

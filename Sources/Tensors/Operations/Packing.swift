@@ -22,8 +22,10 @@ extension Tensor {
         precondition(parts.count == slots.count && !parts.isEmpty, "pack: \(parts.count) parts, \(slots.count) slots")
         let batch = parts[0].shape.prefix(rank: parts[0].rank - slots[0].shape.count)
         let length = slots.reduce(0) { $0 + $1.shape.elementCount }
-        let result = StridedArray(uninitialized: batch.appending(length), precision: parts[0].precision)
+        let backend = parts[0].backend
+        let result = StridedArray(uninitialized: batch.appending(length), precision: parts[0].precision, on: backend)
         for (part, slot) in zip(parts, slots) {
+            parts[0].checkBackend(part, "pack")
             backend.copy(part.array, into: result.slot(slot, batch: batch))
         }
         return .recorded(.pack(slots), parts, result)

@@ -87,17 +87,21 @@ extension Tensor {
     /// Separable: A_h x A_w', one small matrix an axis.
     private func averagePooled(rows: PoolingWindows, columns: PoolingWindows, countingPadding: Bool) -> Tensor {
         let lead = shape.array.dropLast(2)
-        let across = columns.averages(countingPadding: countingPadding, precision: precision)
+        let across = columns.averages(countingPadding: countingPadding, like: self)
         let wide = matmul(reshaped([-1, columns.extent]), across, transposeB: true)
-        let down = rows.averages(countingPadding: countingPadding, precision: precision)
+        let down = rows.averages(countingPadding: countingPadding, like: self)
         return matmul(down, wide.reshaped(Shape(lead + [rows.extent, columns.count])))
     }
 
     /// Elements `places` of each row: `[..., n]` to `[..., m]`.
-    func taking(_ places: Places) -> Tensor { .recorded(.take(places), [self], backend.take(array, places)) }
+    func taking(_ places: Places) -> Tensor {
+        precondition(places.backend === backend, "take: \(places.backend.name) found places for \(backend.name)")
+        return .recorded(.take(places), [self], backend.take(array, places))
+    }
 
     /// Adds element i of each row to element `places[i]` of a row of `count` zeros: `[..., m]` to `[..., count]`.
     func putting(_ places: Places, count: Int) -> Tensor {
-        .recorded(.put(places, count: count), [self], backend.put(array, places, count: count))
+        precondition(places.backend === backend, "put: \(places.backend.name) found places for \(backend.name)")
+        return .recorded(.put(places, count: count), [self], backend.put(array, places, count: count))
     }
 }

@@ -43,13 +43,13 @@ struct PoolingWindows: Hashable, Sendable {
     }
 
     /// The matrix [count, extent] whose row i averages window i, over its true elements or over all it was given.
-    func averages(countingPadding: Bool, precision: Precision) -> Tensor {
+    func averages(countingPadding: Bool, like other: Tensor) -> Tensor {
         var values = [Double](repeating: 0, count: count * extent)
         for window in 0..<count {
             let inside = stride(from: Int(starts[window]), to: Int(ends[window]), by: step)
             let size = countingPadding ? sizes[window] : inside.underestimatedCount
             for index in inside { values[window * extent + index] = 1 / Double(size) }
         }
-        return Tensor(values, shape: [count, extent], precision: precision)
+        return Tensor(values, shape: [count, extent], precision: other.precision, on: other.backend)
     }
 }

@@ -7,7 +7,7 @@ extension Tensor {
     /// exp(f log x) for the fraction f of p, with a relative error of about |f log x| units of the last place.
     public func raised(to exponent: Double) -> Tensor {
         if exponent == 1 { return self }
-        if exponent == 0 { return .ones(shape, precision: precision) }
+        if exponent == 0 { return .full(shape, 1, like: self) }
         return .recorded(.power(exponent: exponent), [self], array.raised(to: exponent))
     }
 }

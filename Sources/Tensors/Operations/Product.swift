@@ -10,6 +10,7 @@ public func matmul(_ a: Tensor, _ b: Tensor, transposeA: Bool = false, transpose
     precondition(
         a.precision == b.precision && left.shape[left.shape.count - 1] == right.shape[right.shape.count - 2],
         "matmul: \(left.shape) and \(right.shape)")
+    a.checkBackend(b, "matmul")
     return .recorded(
         .matmul(transposeA: transposeA, transposeB: transposeB), [a, b], batchedProduct(left, right, bias: nil))
 }
@@ -24,6 +25,8 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
         x.rank >= 2 && weight.rank >= 2 && x.shape[x.rank - 1] == weight.shape[weight.rank - 1]
             && bias.shape[bias.rank - 1] == weight.shape[weight.rank - 2] && x.precision == weight.precision,
         "linear: x \(x.shape), weight \(weight.shape), bias \(bias.shape)")
+    x.checkBackend(weight, "linear")
+    x.checkBackend(bias, "linear")
     let row = bias.array.insertingAxis(at: bias.rank - 1)
     let result = batchedProduct(x.array, weight.array.matrix(transposed: true), bias: row)
     return .recorded(.linear, [x, weight, bias], result)
@@ -35,7 +38,7 @@ private func batchedProduct(_ a: StridedArray, _ b: StridedArray, bias: StridedA
     func stretched(_ x: StridedArray) -> StridedArray {
         x.broadcast(to: Shape(batch.array + x.shape.array.suffix(2)))
     }
-    return backend.matmul(stretched(a), stretched(b), bias: bias)
+    return a.backend.matmul(stretched(a), stretched(b), bias: bias)
 }
 
 extension StridedArray {

@@ -23,7 +23,7 @@ extension Tensor {
         let reduced = reducedAxes(axes, "logSumExp")
         let largest = detached.max(axes: reduced, keepingDims: true)
         // What is infinite cannot be subtracted from itself, and need not be.
-        let zero = Tensor.zeros([], precision: precision)
+        let zero = Tensor.zeros([], like: self)
         let shift = Tensor.select((largest - largest).isEqual(to: zero), largest, zero)
         let result = (self - shift).exp().sum(axes: reduced, keepingDims: true).log() + shift
         return keepingDims ? result : result.reshaped(shape.removing(reduced))

@@ -14,8 +14,8 @@ extension Tensor {
     ///
     /// The derivative is 1 between the bounds, and 0 on them and beyond, as in PyTorch.
     public func clamped(to bounds: ClosedRange<Double>) -> Tensor {
-        let lower = Tensor(bounds.lowerBound, precision: precision)
-        let upper = Tensor(bounds.upperBound, precision: precision)
+        let lower = Tensor.full([], bounds.lowerBound, like: self)
+        let upper = Tensor.full([], bounds.upperBound, like: self)
         let value = detached.maximum(lower).minimum(upper)
         if node == nil { return value }
         return .select(isGreater(than: lower) * upper.isGreater(than: self), self, value)

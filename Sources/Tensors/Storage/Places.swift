@@ -6,17 +6,10 @@ struct Places: Sendable {
     let shape: Shape
     private let storage: Storage
 
-    /// Uninitialized indices.
-    init(uninitialized shape: Shape) {
+    /// Indices that a backend is about to write.
+    init(uninitialized shape: Shape, on backend: any Backend) {
         self.shape = shape
-        storage = Storage(count: shape.elementCount, precision: .single)
-    }
-
-    /// Copies indices; traps when their count is not that of the shape.
-    init(_ indices: [Int32], shape: Shape) {
-        precondition(indices.count == shape.elementCount, "places: \(indices.count) indices for shape \(shape)")
-        self.init(uninitialized: shape)
-        pointer.initialize(from: indices, count: indices.count)
+        storage = Storage(count: shape.elementCount, precision: .single, on: backend)
     }
 
     /// The same indices under another shape of as many elements.
@@ -28,9 +21,9 @@ struct Places: Sendable {
         self.storage = storage
     }
 
-    /// All indices in row-major order.
-    var indices: [Int32] { Array(UnsafeBufferPointer(start: pointer, count: shape.elementCount)) }
+    /// The backend whose `maxPool` found them.
+    var backend: any Backend { storage.backend }
 
-    /// Written only while the operation that made them fills them.
+    /// Where they begin in the backend's memory; written only while the operation that makes them fills them.
     var pointer: UnsafeMutablePointer<Int32> { storage.base.assumingMemoryBound(to: Int32.self) }
 }

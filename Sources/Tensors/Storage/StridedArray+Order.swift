@@ -9,7 +9,7 @@ extension StridedArray {
         var strides = shape
         for (place, axis) in order.enumerated() { strides[axis] = packed[place] }
         self.init(
-            storage: Storage(count: shape.elementCount, precision: other.precision), offset: 0, shape: shape,
-            strides: strides)
+            storage: Storage(count: shape.elementCount, precision: other.precision, on: other.backend), offset: 0,
+            shape: shape, strides: strides)
     }
 }

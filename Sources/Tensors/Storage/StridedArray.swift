@@ -14,12 +14,14 @@ struct StridedArray: Sendable {
     }
 
     /// A fresh contiguous array with undefined content.
-    init(uninitialized shape: Shape, precision: Precision) {
+    init(uninitialized shape: Shape, precision: Precision, on backend: any Backend) {
         self.init(
-            storage: Storage(count: shape.elementCount, precision: precision), offset: 0, shape: shape,
+            storage: Storage(count: shape.elementCount, precision: precision, on: backend), offset: 0, shape: shape,
             strides: shape.contiguousStrides)
     }
 
+    /// What computes with this array.
+    var backend: any Backend { storage.backend }
     var precision: Precision { storage.precision }
     var count: Int { shape.elementCount }
 
@@ -51,7 +53,7 @@ struct StridedArray: Sendable {
         return viewed(shape: target, strides: steps)
     }
 
-    func pointer<Scalar: KernelScalar>(as type: Scalar.Type = Scalar.self) -> UnsafeMutablePointer<Scalar> {
+    func pointer<Scalar>(as type: Scalar.Type = Scalar.self) -> UnsafeMutablePointer<Scalar> {
         storage.pointer(offset, as: Scalar.self)
     }
 

@@ -94,7 +94,7 @@ struct StorageTests {
 
     @Test("blocks are aligned and large enough", arguments: [0, 1, 15, 16, 17, 24, 25, 1000, 4096, 4097, 98_305])
     func sizes(_ count: Int) {
-        let storage = Storage(count: count, precision: .single)
+        let storage = Storage(count: count, precision: .single, on: CPUBackend.shared)
         #expect(UInt(bitPattern: storage.base) % 64 == 0)
         let block = StoragePool.shared.take(bytes: count * 4)
         defer { StoragePool.shared.give(block.0, sizeClass: block.1) }

@@ -15,7 +15,7 @@ struct MovementTests {
             let moved = x.permuted(order)
             let inverse = order.indices.map { axis in order.firstIndex(of: axis) ?? -1 }
             #expect(moved.permuted(inverse).bits == x.bits)
-            let copied = Tensor(moved.array.isContiguous ? moved.array : backend.copy(moved.array))
+            let copied = Tensor(moved.array.isContiguous ? moved.array : moved.backend.copy(moved.array))
             #expect(copied.shape == moved.shape && copied.permuted(inverse).bits == x.bits, "through a copy")
         }
     }
@@ -54,7 +54,7 @@ struct MovementTests {
     func views(_ precision: Precision) {
         let x = normalDoubles([5, 37, 41]).converted(to: precision)
         let view = x.permuted([2, 0, 1]).sliced(axis: 1, 1..<4).sliced(axis: 2, 3..<20)
-        let dense = Tensor(backend.copy(view.array))
+        let dense = Tensor(view.backend.copy(view.array))
         #expect(!view.array.isContiguous && dense.array.isContiguous && view.bits == dense.bits)
         #expect(view.exp().bits == dense.exp().bits)
         #expect((view * view.sliced(axis: 0, 3..<4)).bits == (dense * dense.sliced(axis: 0, 3..<4)).bits)

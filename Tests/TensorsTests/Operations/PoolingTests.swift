@@ -32,7 +32,7 @@ struct PoolingTests {
             let x = Tensor(values, shape: [3, height, width], precision: precision)
             let rows = PoolingWindows(extent: height, size: 2, stride: 2, padding: 0)
             let columns = PoolingWindows(extent: width, size: 2, stride: 2, padding: 0)
-            let (found, places) = backend.maxPool(x.array, rows: rows, columns: columns)
+            let (found, places) = x.backend.maxPool(x.array, rows: rows, columns: columns)
             let (wanted, wantedPlaces) = Self.plain(x, rows, columns)
             #expect(Tensor(found).doubles == wanted && places.indices == wantedPlaces, "\(height) x \(width)")
         }
@@ -43,7 +43,7 @@ struct PoolingTests {
         let x = normalDoubles([2, 9, 11]).scaled(by: 2)
         let rows = PoolingWindows(extent: 9, size: size, stride: stride, padding: padding, step: step)
         let columns = PoolingWindows(extent: 11, size: size, stride: stride, padding: padding, step: step)
-        let (found, places) = backend.maxPool(x.array, rows: rows, columns: columns)
+        let (found, places) = x.backend.maxPool(x.array, rows: rows, columns: columns)
         let (wanted, wantedPlaces) = Self.plain(x, rows, columns)
         #expect(Tensor(found).doubles == wanted && places.indices == wantedPlaces)
     }
@@ -100,11 +100,12 @@ struct PoolingTests {
 
     @Test("take and put are each other's transpose, with repeated places")
     func transposes() {
-        let places = Places([3, 3, 1, 0, 2, 4], shape: [2, 3])
+        let places = Places([3, 3, 1, 0, 2, 4], shape: [2, 3], on: CPUBackend.shared)
         let x = normalDoubles([2, 5]), g = normalDoubles([2, 3], index: 1)
         let (left, right) = ((x.taking(places) * g).sum(), (x * g.putting(places, count: 5)).sum())
         #expect(abs(left.scalar - right.scalar) < 1e-15)
-        let twice = Tensor([Float]([1, 2, 3]), shape: [1, 3]).putting(Places([1, 1, 0], shape: [1, 3]), count: 2)
+        let equal = Places([1, 1, 0], shape: [1, 3], on: CPUBackend.shared)
+        let twice = Tensor([Float]([1, 2, 3]), shape: [1, 3]).putting(equal, count: 2)
         #expect(twice.floats == [3, 3])
     }
 }

@@ -37,10 +37,10 @@ struct SlidingWindowTests {
     func loops(_ window: SlidingWindow) {
         let x = normalDoubles([7, 6, 4, 2]).permuted([3, 2, 1, 0]).sliced(axis: 1, 1..<4)
         let columns = x.unfolded(window)
-        let plain = BackendOverride.with(ReferenceBackend()) { x.unfolded(window) }
+        let plain = x.moved(to: ReferenceBackend.shared).unfolded(window)
         #expect(columns.shape == plain.shape && columns.bits == plain.bits)
         let sums = columns.folded(window, to: [6, 7])
-        let plainSums = BackendOverride.with(ReferenceBackend()) { columns.folded(window, to: [6, 7]) }
+        let plainSums = columns.moved(to: ReferenceBackend.shared).folded(window, to: [6, 7])
         #expect(sums.shape == x.shape && relativeDifference(sums, plainSums) < 1e-15)
     }
 

@@ -46,7 +46,7 @@ extension ReferenceBackend {
             }
         }
         let shape = Shape(x.shape.array.dropLast(2) + [rows.count, columns.count])
-        return (made(result, shape, x), Places(places, shape: shape))
+        return (made(result, shape, x), Places(places, shape: shape, on: self))
     }
 
     func take(_ x: StridedArray, _ places: Places) -> StridedArray {
@@ -62,6 +62,17 @@ extension ReferenceBackend {
         for place in indices.indices { result[place / m * n + Int(indices[place])] += values[place] }
         return made(result, shape, x)
     }
+}
+
+extension Places {
+    init(_ indices: [Int32], shape: Shape, on backend: any Backend) {
+        precondition(indices.count == shape.elementCount, "places: \(indices.count) indices for shape \(shape)")
+        self.init(uninitialized: shape, on: backend)
+        pointer.initialize(from: indices, count: indices.count)
+    }
+
+    /// All indices in row-major order.
+    var indices: [Int32] { Array(UnsafeBufferPointer(start: pointer, count: shape.elementCount)) }
 }
 
 extension PoolingWindows {

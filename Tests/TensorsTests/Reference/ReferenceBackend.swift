@@ -5,7 +5,30 @@ import CKernels
 /// A second implementation of the seam: plain loops over plain lists in double precision, slow and easy to check.
 ///
 /// The derivative table is run on it and on the processor's backend; both must agree.
-struct ReferenceBackend: Backend {
+final class ReferenceBackend: Backend {
+    static let shared = ReferenceBackend()
+
+    let name = "plain loops"
+
+    func allocate(bytes: Int) -> (block: UnsafeMutableRawPointer, sizeClass: Int) {
+        (.allocate(byteCount: max(bytes, 1), alignment: 64), bytes)
+    }
+
+    func free(_ block: UnsafeMutableRawPointer, sizeClass: Int) { block.deallocate() }
+
+    func upload(
+        _ shape: Shape, _ precision: Precision, from body: (UnsafeMutableRawPointer) throws -> Void
+    ) rethrows -> StridedArray {
+        let result = StridedArray(uninitialized: shape, precision: precision, on: self)
+        try body(result.storage.base)
+        return result
+    }
+
+    func download<Result>(_ x: StridedArray, to body: (UnsafeRawPointer) throws -> Result) rethrows -> Result {
+        let dense = copy(x)
+        return try withExtendedLifetime(dense.storage) { try body(dense.storage.base) }
+    }
+
     func map(_ op: ck_unary, _ x: consuming StridedArray) -> StridedArray {
         made(x.values.map(op.reference), x.shape, x)
     }
@@ -92,7 +115,7 @@ struct ReferenceBackend: Backend {
 
     /// A fresh array in the precision of another.
     func made(_ values: [Double], _ shape: Shape, _ like: StridedArray) -> StridedArray {
-        let result = StridedArray(uninitialized: shape, precision: like.precision)
+        let result = StridedArray(uninitialized: shape, precision: like.precision, on: self)
         result.write(values)
         return result
     }
