@@ -4,10 +4,10 @@ import CKernels
 ///
 /// Every block of storage holds its backend: an operation asks its operands, and its result lies where they do. Arrays
 /// come in as strided views and go out contiguous. An operand that is `consuming` may be written over, where nobody
-/// else holds its block: see `StridedArray.blockForResult()`. Everything above (operations, derivatives) knows only this
-/// protocol, so a second implementation can be held to the same derivative table.
+/// else holds its block: see `StridedArray.blockForResult()`. Everything above (operations, derivatives) knows only
+/// this protocol, so a second implementation can be held to the same derivative table.
 protocol Backend: AnyObject, Sendable {
-    /// How messages name it.
+    /// Name of the backend in messages, with its article: "the processor".
     var name: String { get }
 
     // Memory.
@@ -31,7 +31,7 @@ protocol Backend: AnyObject, Sendable {
     func affine(_ x: consuming StridedArray, scale: Double, offset: Double) -> StridedArray
     /// out = op(a, b), elementwise; both already have the shape of the result (stride 0 where stretched).
     func zip(_ op: ck_binary, _ a: consuming StridedArray, _ b: consuming StridedArray) -> StridedArray
-    /// A contiguous copy.
+    /// A contiguous copy in a block of its own.
     func copy(_ x: StridedArray) -> StridedArray
     /// Writes `x` into the view `target`, which is being built and not yet shared.
     func copy(_ x: StridedArray, into target: StridedArray)
@@ -96,8 +96,8 @@ protocol Backend: AnyObject, Sendable {
     func scale(_ target: StridedArray, by factor: Double, adding x: StridedArray, times weight: Double)
     /// One AdamW step on parameters and moments `[..., D]`; the slots lie side by side and cover all D elements.
     func stepAdamW(
-        _ parameters: StridedArray, firstMoment: StridedArray, secondMoment: StridedArray, along gradient: [SlotGradient],
-        _ step: AdamWStep)
+        _ parameters: StridedArray, firstMoment: StridedArray, secondMoment: StridedArray,
+        along gradient: [SlotGradient], _ step: AdamWStep)
 }
 
 /// The scalars of one AdamW step.
@@ -111,7 +111,7 @@ struct AdamWStep: Sendable {
 struct SlotGradient: Sendable {
     enum Value: Sendable {
         case zero
-        /// `[..., slot shape]`.
+        /// The gradient itself, `[..., slot shape]`.
         case dense(StridedArray)
         /// g' x for g `[..., B, out]` and x `[..., B, in]`, not yet formed.
         case product(g: StridedArray, x: StridedArray)

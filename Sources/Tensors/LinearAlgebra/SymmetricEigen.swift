@@ -1,13 +1,13 @@
 /// Eigenvalues and orthonormal eigenvectors of a symmetric matrix, A = V diag(values) V'.
 public struct SymmetricEigen: Sendable {
-    /// Eigenvalues, largest first.
+    /// The n eigenvalues, largest first.
     public let values: [Double]
     /// Eigenvectors as rows, [n, n], double; row i belongs to `values[i]`. Its entry of largest magnitude is positive.
     public let vectors: Tensor
 
     /// Decomposes a symmetric matrix [n, n] (its lower triangle is read), on the processor by LAPACK's dsyevd.
     ///
-    /// Nil where the matrix has non-finite entries or the iteration does not converge. Traps unless the matrix is square.
+    /// Nil where the matrix has non-finite entries or the iteration does not converge. Traps unless it is square.
     public init?(_ matrix: Tensor) {
         precondition(
             matrix.rank == 2 && matrix.shape[0] == matrix.shape[1], "symmetric eigen: shape \(matrix.shape)")
