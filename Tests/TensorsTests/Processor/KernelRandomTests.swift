@@ -1,6 +1,5 @@
 import CKernels
 import Foundation
-import Reports
 import Testing
 
 @Suite("Kernels: random numbers")
