@@ -22,16 +22,16 @@ public struct DerivativeCheck {
 
     /// Checks `f` at `inputs` (double precision) along random directions.
     public init(at inputs: [Tensor], of f: @escaping ([Tensor]) -> [Tensor]) {
-        func random(_ shapes: [Shape], _ seed: UInt64) -> [Tensor] {
-            shapes.enumerated().map { normalDoubles($1, seed: seed, index: UInt64($0)) }
+        func random(_ tensors: [Tensor], _ seed: UInt64) -> [Tensor] {
+            tensors.enumerated().map { normalDoubles($1.shape, seed: seed, index: UInt64($0)).moved(toBackendOf: $1) }
         }
         func moved(_ step: Double, along v: [Tensor]) -> [Tensor] { zip(inputs, v).map { $0 + $1 * step } }
         func inner(_ a: [Tensor], _ b: [Tensor]) -> Double { zip(a, b).reduce(0) { $0 + ($1.0 * $1.1).sum().scalar } }
         func gap(_ a: Double, _ b: Double) -> Double { abs(a - b) / max(1e-9, abs(a), abs(b), 1e-3) }
 
-        let v = random(inputs.map(\.shape), 11)
+        let v = random(inputs, 11)
         let (values, pull) = pullback(at: inputs, of: f)
-        let u = random(values.map(\.shape), 12)
+        let u = random(values, 12)
         let cotangents = pull(u)
         let tangents = pushforward(at: inputs, along: v, of: f).tangents
         let step = 1e-5
@@ -44,7 +44,7 @@ public struct DerivativeCheck {
         func product(_ direction: [Tensor]) -> [Tensor] {
             pushforward(at: inputs, along: direction, of: gradient).tangents
         }
-        let w = random(inputs.map(\.shape), 13)
+        let w = random(inputs, 13)
         let (hv, hw) = (product(v), product(w))
         symmetry = gap(inner(w, hv), inner(v, hw))
         let curves = zip(gradient(moved(step, along: v)), gradient(moved(-step, along: v))).map {

@@ -115,7 +115,7 @@ typedef struct {
 
     // Attention weights, by row and in place: x = softmax(scale * x + bias) over `keys` keys, x: [rows, keys]
     // contiguous, bias: rows ldb apart, or NULL. A key is left out, with weight 0, where the bias is -1e30 or less, or,
-    // unless first < 0, behind key first + r (causal). tops[r] is the largest score, inverses[r] 1 / sum exp(score -
+    // unless first < 0, after key first + r (causal). tops[r] is the largest score, inverses[r] 1 / sum exp(score -
     // top); a row without keys is 0 and has 0 in both.
     void (*attention_softmax_f32)(long rows, long keys, float *x, float scale, const float *bias, long ldb, long first,
                                   float *tops, float *inverses);

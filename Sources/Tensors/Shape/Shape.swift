@@ -14,7 +14,7 @@ public struct Shape: Sendable {
         for (axis, extent) in extents.enumerated() { self[axis] = extent }
     }
 
-    /// `count` equal values.
+    /// A shape of `count` equal extents; traps above six.
     init(repeating value: Int, count: Int) {
         precondition(count <= Self.maximumRank, "shape: rank \(count) is above \(Self.maximumRank)")
         self.count = count
@@ -74,12 +74,12 @@ public struct Shape: Sendable {
 }
 
 extension Shape: RandomAccessCollection, MutableCollection {
-    /// First axis.
+    /// Index of the first axis, 0.
     public var startIndex: Int { 0 }
     /// One past the last axis.
     public var endIndex: Int { count }
 
-    /// Extent of one axis.
+    /// Extent of one axis; traps when there is no such axis.
     public subscript(axis: Int) -> Int {
         get {
             precondition(axis >= 0 && axis < count, "shape: no axis \(axis) in rank \(count)")
@@ -95,19 +95,88 @@ extension Shape: RandomAccessCollection, MutableCollection {
 }
 
 extension Shape: Hashable, ExpressibleByArrayLiteral, CustomStringConvertible {
-    /// `[2, 3]`.
+    /// A shape written as its extents: `[2, 3]`.
     public init(arrayLiteral extents: Int...) { self.init(extents) }
 
-    /// Same rank and extents.
+    /// Whether rank and extents are the same.
     public static func == (left: Shape, right: Shape) -> Bool {
         left.count == right.count && left.values == right.values
     }
 
-    /// Feeds rank and extents.
+    /// Hashes the extents in order.
     public func hash(into hasher: inout Hasher) {
         for extent in self { hasher.combine(extent) }
     }
 
-    /// `[2, 3]`.
+    /// The extents in brackets: `[2, 3]`.
     public var description: String { "[" + map(String.init).joined(separator: ", ") + "]" }
+}
+
+extension Shape {
+    /// The common shape of two operands under NumPy's rule: axes are matched from the last, an extent of 1 stretches.
+    ///
+    /// Traps, naming the operation and both shapes, when extents differ and neither is 1.
+    static func broadcast(_ left: Shape, _ right: Shape, _ operation: String) -> Shape {
+        if left == right { return left }
+        let rank = Swift.max(left.count, right.count)
+        var result = Shape(repeating: 1, count: rank)
+        for back in 1...Swift.max(rank, 1) where rank > 0 {
+            let a = back <= left.count ? left[left.count - back] : 1
+            let b = back <= right.count ? right[right.count - back] : 1
+            precondition(a == b || a == 1 || b == 1, "\(operation): shapes \(left) and \(right) do not broadcast")
+            result[rank - back] = a == 1 ? b : a
+        }
+        return result
+    }
+
+    /// Axes of `self` along which an operand of shape `operand` was stretched (or which it lacks).
+    func axesStretched(from operand: Shape) -> [Int] {
+        let missing = count - operand.count
+        return indices.filter { $0 < missing || (operand[$0 - missing] == 1 && self[$0] != 1) }
+    }
+
+    /// The last two extents.
+    var lastTwo: Shape { [self[count - 2], self[count - 1]] }
+
+    /// Replaces one extent of -1 by what `total` elements leave for it.
+    func resolving(_ total: Int) -> Shape {
+        guard let open = firstIndex(of: -1) else { return self }
+        var result = self
+        result[open] = 1
+        let known = result.elementCount
+        precondition(known > 0 && total % known == 0, "reshape: \(total) elements to \(self)")
+        result[open] = total / known
+        return result
+    }
+
+    /// This shape without the given axes.
+    func removing(_ axes: [Int]) -> Shape {
+        Shape(indices.filter { !axes.contains($0) }.map { self[$0] })
+    }
+
+    /// This shape with extent 1 at the given axes.
+    func collapsing(_ axes: [Int]) -> Shape {
+        var result = self
+        for axis in axes { result[axis] = 1 }
+        return result
+    }
+
+    /// Extents before, at and after an axis, each run multiplied out.
+    func split(at axis: Int) -> (outer: Int, extent: Int, inner: Int) {
+        (prefix(axis).reduce(1, *), self[axis], suffix(from: axis + 1).reduce(1, *))
+    }
+}
+
+/// Where a slot (one weight or bias) lies in a flat vector.
+public struct PackedSlot: Sendable, Hashable {
+    /// Index of its first element in the vector.
+    public let offset: Int
+    /// Extents of the slot; its elements lie in row-major order.
+    public let shape: Shape
+
+    /// A slot of `shape` that begins at element `offset` of the vector.
+    public init(offset: Int, shape: Shape) {
+        self.offset = offset
+        self.shape = shape
+    }
 }

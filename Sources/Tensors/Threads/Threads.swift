@@ -1,4 +1,5 @@
 import CKernels
+import COpenBLAS
 
 /// The engine's own worker pool. OpenBLAS stays on one thread (`OpenBLAS.isReady`).
 public enum Threads {
@@ -49,3 +50,21 @@ public func parallelMap<Result: Sendable>(_ count: Int, _ body: (Int) -> Result)
 private struct WorkItem {
     let body: (Int) -> Void
 }
+
+/// The matrix products of OpenBLAS.
+public enum OpenBLAS {
+    /// Puts OpenBLAS on one thread, once, before the first product: its bytes change with its thread count.
+    static let isReady: Bool = {
+        openblas_set_num_threads(1)
+        return true
+    }()
+
+    /// The processor whose kernels OpenBLAS uses, in its own words: "Haswell" (AVX2), "SkylakeX" (AVX-512).
+    ///
+    /// It chooses when it is loaded, unless OPENBLAS_CORETYPE in the environment chooses for it. Bytes and speed of
+    /// products depend on it.
+    public static var core: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }
+}
+
+/// The kernel table in force.
+nonisolated(unsafe) let kernels = ck_kernels()!.pointee
