@@ -70,6 +70,6 @@ struct TreeJSONTests {
         var value: Tree = ["a": ["b": 2]]
         value["c"] = "d"
         #expect(value["a"]?["b"]?.number == 2 && value["c"]?.string == "d" && value["x"] == nil)
-        #expect(Tree.string("a")["b"] == nil && Tree.list([1]).array == [1])
+        #expect(Tree.string("a")["b"] == nil && Tree.list([1]).list == [1])
     }
 }
