@@ -6,6 +6,8 @@ import ModelZoo
 public struct DatasetFolder {
     public let path: String
 
+    public init(path: String) { self.path = path }
+
     /// Runs the body with an empty folder and removes the folder afterwards.
     public static func with<Result>(_ body: (DatasetFolder) throws -> Result) throws -> Result {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("datasets-\(UUID().uuidString)").path
