@@ -153,3 +153,10 @@ public struct TransformerBlock: Sendable {
         return x.broadcast(to: Shape([count] + x.shape.array))
     }
 }
+
+extension TransformerBlock {
+    /// Parameters of one block: attention, perceptron and two norms.
+    static func parameterCount(width: Int, hidden: Int) -> Int {
+        4 * width * (width + 1) + 2 * width * hidden + hidden + width + 4 * width
+    }
+}

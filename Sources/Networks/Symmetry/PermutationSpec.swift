@@ -32,3 +32,9 @@ public struct PermutationSpec: Sendable, Equatable {
         self.places = places
     }
 }
+
+extension Slot {
+    /// Distance between the first entries of neighbouring units along an axis: element i belongs to unit
+    /// `i / stride % units`.
+    func stride(ofUnitsAlong axis: Int) -> Int { shape[(axis + 1)...].reduce(actions[axis].block, *) }
+}

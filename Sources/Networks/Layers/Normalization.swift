@@ -1,5 +1,77 @@
 import Tensors
 
+/// Layer normalisation with a learned scale and shift over the last axis (Ba, Kiros, Hinton, 2016).
+public struct LayerNorm: Sendable {
+    /// gamma, [width].
+    public let scale: Slot
+    /// beta, [width].
+    public let shift: Slot
+    /// Added to the variance; PyTorch's default 1e-5.
+    public let epsilon: Double
+
+    /// Declares `name.weight` (gamma) and `name.bias` (beta), PyTorch's names.
+    public init(
+        _ name: String, width: Int, epsilon: Double = 1e-5, layout: inout ParameterLayout.Builder, group: Int? = nil
+    ) {
+        scale = layout.addSlot("\(name).weight", shape: [width], role: .scale, axes: [group])
+        shift = layout.addSlot("\(name).bias", shape: [width], role: .shift, axes: [group])
+        self.epsilon = epsilon
+    }
+
+    /// - x: [..., width], or for a population [P, ..., width], or [B, width] which its networks share.
+    ///
+    /// Returns the shape of x, with P in front where it was shared.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
+        let isShared = parameters.populationCount != nil && x.rank == 2
+        let x = isShared ? x.broadcast(to: Shape([parameters.flat.shape[0]] + x.shape)) : x
+        return x.layerNormalized(scale: parameters[scale], shift: parameters[shift], epsilon: epsilon)
+    }
+}
+
+/// Group normalisation with a learned scale and shift a channel (Wu & He, 2018): layer normalisation of each sample's
+/// groups of consecutive channels, all their pixels together. Same as PyTorch's.
+public struct GroupNorm: Sendable {
+    /// gamma, [C].
+    public let scale: Slot
+    /// beta, [C].
+    public let shift: Slot
+    /// Number of groups, a divisor of C.
+    public let groups: Int
+    /// Number of axes behind the channels.
+    public let spatialRank: Int
+    /// Added to the variance; PyTorch's default 1e-5.
+    public let epsilon: Double
+
+    /// Declares `name.weight` and `name.bias`, PyTorch's names; traps unless `groups` divides `channels`.
+    public init(
+        _ name: String, groups: Int, channels: Int, spatialRank: Int = 2, epsilon: Double = 1e-5,
+        layout: inout ParameterLayout.Builder
+    ) {
+        precondition(groups > 0 && channels % groups == 0, "group norm: \(channels) channels in \(groups) groups")
+        scale = layout.addSlot("\(name).weight", shape: [channels], role: .scale)
+        shift = layout.addSlot("\(name).bias", shape: [channels], role: .shift)
+        self.groups = groups
+        self.spatialRank = spatialRank
+        self.epsilon = epsilon
+    }
+
+    /// - x: [B, C, spatial...], or [P, B, C, spatial...]; returns that shape, with P in front for a population.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
+        let channelAxis = x.rank - 1 - spatialRank
+        precondition(
+            channelAxis >= 1 && x.shape[channelAxis] == scale.count,
+            "group norm: x \(x.shape) for \(scale.count) channels, spatial rank \(spatialRank)")
+        let width = x.shape[channelAxis...].reduce(1, *) / groups
+        let rows = x.reshaped(Shape(x.shape[..<channelAxis] + [groups, width]))
+        let normal = rows.layerNormalized(
+            scale: .ones([width], precision: x.precision), shift: .zeros([width], precision: x.precision),
+            epsilon: epsilon
+        ).reshaped(x.shape)
+        return normal * parameters[scale].besideChannels(of: x, spatialRank: spatialRank)
+            + parameters[shift].besideChannels(of: x, spatialRank: spatialRank)
+    }
+}
+
 /// Batch normalisation of channels with a learned scale and shift (Ioffe & Szegedy, 2015, algorithms 1 and 2).
 ///
 /// y = (x - mean) / sqrt(variance + eps) gamma + beta. In training mean and variance are those of the batch over
@@ -89,5 +161,32 @@ public struct BatchNorm: Sendable {
         precondition(
             buffers.populationCount == parameters.populationCount,
             "batch norm: buffers \(buffers.flat.shape) beside parameters \(parameters.flat.shape)")
+    }
+}
+
+extension BatchNorm {
+    /// Evaluation or training, as the pass says; traps without buffers.
+    ///
+    /// - x: [B, C, spatial...], or [P, B, C, spatial...]; returns that shape, with P in front for a population.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        guard var buffers = pass.buffers else {
+            preconditionFailure("batch norm: \(runningMean.name) in a pass without buffers")
+        }
+        guard pass.isTraining else { return self(parameters, x, buffers) }
+        let output = self(parameters, x, updating: &buffers, momentum: pass.momentum)
+        pass.buffers = buffers
+        return output
+    }
+}
+
+extension Tensor {
+    /// One number a channel, [C] or [P, C], with the axes that it needs beside x of shape [..., C, spatial...].
+    ///
+    /// Beside a population's numbers x is [P, B, C, spatial...], or [B, C, spatial...] where the networks share it.
+    func besideChannels(of x: Tensor, spatialRank: Int) -> Tensor {
+        let spatial = Array(repeating: 1, count: spatialRank)
+        guard rank == 2 else { return reshaped(Shape(shape + spatial)) }
+        let batch = Array(repeating: 1, count: Swift.max(1, x.rank - spatialRank - 2))
+        return reshaped(Shape([shape[0]] + batch + [shape[1]] + spatial))
     }
 }

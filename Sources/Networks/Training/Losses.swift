@@ -1,6 +1,27 @@
 import Foundation
 import Tensors
 
+/// How wrong outputs are: one number a network, shape [P], or [] for one network.
+///
+/// The last two axes are samples and features (or classes), [B, D]; axes before them are networks. What has fewer axes
+/// is one network's as a whole. Targets broadcast, so that a population can share them. Every loss is a mean over
+/// samples, PyTorch's reduction "mean" (for divergences "batchmean").
+public enum Loss {
+    /// Mean over samples and features, the last two axes.
+    static func mean(_ errors: Tensor) -> Tensor {
+        errors.mean(axes: Array(errors.shape.indices.suffix(2)))
+    }
+
+    /// Sum over features, mean over samples.
+    static func meanOfSums(_ terms: Tensor) -> Tensor {
+        precondition(terms.rank >= 2, "loss: terms \(terms.shape) have no axes of samples and features")
+        return terms.sum(axes: [-2, -1]) / Double(terms.shape[terms.rank - 2])
+    }
+
+    /// log x, 0 where x is `absent` (1 or 0 by element): there the derivative is 0, not NaN.
+    static func log(_ x: Tensor, except absent: Tensor) -> Tensor { x.maximum(absent).log() }
+}
+
 extension Loss {
     /// Mean over samples of -sum_c target_c log softmax(logits)_c.
     ///
@@ -67,5 +88,59 @@ extension Loss {
         let itself = Tensor.oneHot((0..<Int32(2 * n)).map { $0 }, classes: 2 * n, precision: rows.precision) * 1e9
         let similarity = matmul(unit, unit, transposeB: true) / temperature - itself
         return crossEntropy(similarity, labels: (0..<Int32(2 * n)).map { ($0 + Int32(n)) % Int32(2 * n) })
+    }
+}
+
+extension Loss {
+    /// Mean over samples of KL(t || q) = sum_c t_c (log t_c - log q_c).
+    ///
+    /// - logProbabilities: log q, [..., B, C] (of logits: `logits.logSoftmax()`); targets: probabilities t, [..., B, C]
+    ///   or [B, C], terms with t = 0 being 0; returns [...]. PyTorch's kl_div with reduction "batchmean".
+    public static func klDivergence(_ logProbabilities: Tensor, targets: Tensor) -> Tensor {
+        let absent = targets.isEqual(to: .zeros([], precision: targets.precision))
+        return meanOfSums(targets * (log(targets, except: absent) - logProbabilities))
+    }
+
+    /// The same with targets given as log t: PyTorch's `log_target=True`.
+    public static func klDivergence(_ logProbabilities: Tensor, logTargets: Tensor) -> Tensor {
+        meanOfSums(logTargets.exp() * (logTargets - logProbabilities))
+    }
+
+    /// Mean over samples of KL(N(mean, diag e^logVariance) || N(0, I)) = -1/2 sum_d (1 + l_d - m_d^2 - e^l_d).
+    ///
+    /// - mean, logVariance: [..., B, D]; returns [...]. Reference: Kingma & Welling, 2014, appendix B.
+    public static func klDivergenceFromStandardNormal(mean: Tensor, logVariance: Tensor) -> Tensor {
+        meanOfSums((mean.square() + logVariance.exp() - logVariance).scaled(by: 0.5, plus: -0.5))
+    }
+}
+
+extension Loss {
+    /// Mean of (output - target)^2.
+    ///
+    /// - output, target: [..., B, D]; returns [...]. PyTorch's mse_loss of each network.
+    public static func meanSquaredError(_ output: Tensor, _ target: Tensor) -> Tensor {
+        mean((output - target).square())
+    }
+
+    /// Mean of |output - target|; derivative 0 where both are equal.
+    ///
+    /// - output, target: [..., B, D]; returns [...]. PyTorch's l1_loss of each network.
+    public static func meanAbsoluteError(_ output: Tensor, _ target: Tensor) -> Tensor {
+        mean((output - target).abs())
+    }
+
+    /// Mean of (log v + (output - target)^2 / v) / 2, v = max(variance, epsilon) (Nix & Weigend, 1994).
+    ///
+    /// - output, target: [..., B, D]; variance: [..., B, D], or [..., B, 1] for one a sample; returns [...].
+    /// - isFull: adds log(2 pi) / 2, so that it is the negative log-likelihood itself.
+    ///
+    /// PyTorch's gaussian_nll_loss; as there, a variance below epsilon gets the derivative at epsilon.
+    public static func gaussianNegativeLogLikelihood(
+        _ output: Tensor, _ target: Tensor, variance: Tensor, epsilon: Double = 1e-6, isFull: Bool = false
+    ) -> Tensor {
+        let floor = Tensor.full([], epsilon, precision: variance.precision)
+        let held = variance + (variance.maximum(floor) - variance).detached
+        let terms = held.log() + (output - target).square() / held
+        return mean(terms.scaled(by: 0.5, plus: isFull ? 0.5 * Foundation.log(2 * Double.pi) : 0))
     }
 }

@@ -30,18 +30,22 @@ public struct ForwardPass: Sendable {
     }
 }
 
-extension BatchNorm {
-    /// Evaluation or training, as the pass says; traps without buffers.
-    ///
-    /// - x: [B, C, spatial...], or [P, B, C, spatial...]; returns that shape, with P in front for a population.
-    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
-        guard var buffers = pass.buffers else {
-            preconditionFailure("batch norm: \(runningMean.name) in a pass without buffers")
-        }
-        guard pass.isTraining else { return self(parameters, x, buffers) }
-        let output = self(parameters, x, updating: &buffers, momentum: pass.momentum)
-        pass.buffers = buffers
-        return output
+/// Sets each element to zero with probability p and scales the others by 1 / (1 - p) (Srivastava et al., 2014).
+public struct Dropout: Sendable {
+    /// Probability of zero, in [0, 1).
+    public let probability: Double
+
+    /// Traps unless 0 <= probability < 1.
+    public init(_ probability: Double) {
+        precondition(probability >= 0 && probability < 1, "dropout: probability \(probability)")
+        self.probability = probability
+    }
+
+    /// The identity without a stream (evaluation); otherwise draws the mask from it.
+    public func callAsFunction(_ x: Tensor, _ stream: inout RandomStream?) -> Tensor {
+        guard probability > 0, stream != nil, let draw = stream?.uniform(x.shape) else { return x }
+        let kept = draw.isGreater(than: .full([], probability, precision: draw.precision))
+        return x * kept.scaled(by: 1 / (1 - probability))
     }
 }
 
