@@ -55,7 +55,7 @@ public struct TrainedZoos {
     private func outcome(_ group: ZooTraining.Group, _ trainer: ZooTrainer) throws -> [TrainingGroup.Record] {
         if let own = records[group.index] { return own }
         var state = trainer.start(group.seeds)
-        try progress?.restore(&state, index: group.index, training: group.arm.recipe.training)
+        try progress?.restore(&state, index: group.index, trainer)
         return state.records
     }
 

@@ -7,6 +7,20 @@ import Tensors
 /// is one network's as a whole. Targets broadcast, so that a population can share them. Every loss is a mean over
 /// samples, PyTorch's reduction "mean" (for divergences "batchmean").
 public enum Loss {
+    /// The loss of every sample, [..., B], of outputs and targets [..., B, D], in place of a network's mean of them.
+    ///
+    ///     Loss.perSample(logits, targets) { Loss.crossEntropy($0, targets: $1, smoothing: 0.1) }
+    public static func perSample(
+        _ outputs: Tensor, _ targets: Tensor, _ loss: (_ outputs: Tensor, _ targets: Tensor) -> Tensor
+    ) -> Tensor {
+        // To the loss every sample is a network of one.
+        func alone(_ x: Tensor) -> Tensor {
+            precondition(x.rank >= 2, "loss: \(x.shape) has no axes of samples and features")
+            return x.reshaped(Shape(x.shape.array.dropLast() + [1, x.shape[x.rank - 1]]))
+        }
+        return loss(alone(outputs), alone(targets))
+    }
+
     /// Mean over samples and features, the last two axes.
     static func mean(_ errors: Tensor) -> Tensor {
         errors.mean(axes: Array(errors.shape.indices.suffix(2)))

@@ -17,7 +17,16 @@ public struct MovingAverage: Sendable {
     }
 
     /// Takes in the parameters after a step, [D] or [P, D].
-    public mutating func update(with parameters: Tensor) {
+    public mutating func update(with parameters: Tensor) { update(with: parameters, decay: decay) }
+
+    /// Takes in the parameters after `step` steps with a decay of (step + 1) / (step + 10) until that exceeds `decay`:
+    /// early on the average follows the weights closely, so that it does not remember the start (TensorFlow's
+    /// ExponentialMovingAverage with `num_updates`).
+    public mutating func update(with parameters: Tensor, after step: Int) {
+        update(with: parameters, decay: min(decay, Double(step + 1) / Double(step + 10)))
+    }
+
+    private mutating func update(with parameters: Tensor, decay: Double) {
         if value == nil {
             value = parameters
         } else {

@@ -140,7 +140,7 @@ extension PopulationRow {
         ) { inputs in
             var p = inputs[0]
             var optimizer = kind.make(p.shape, p.precision)
-            for slope in inputs.dropFirst() { optimizer.update(&p, along: slope, rate: 0.1) }
+            for gradient in inputs.dropFirst() { kind.step(&optimizer, &p, along: gradient, rate: 0.1) }
             return p
         }
     }
