@@ -28,6 +28,19 @@ public struct ForwardPass: Sendable {
     ) -> ForwardPass {
         ForwardPass(isTraining: true, buffers: buffers, streams: streams, momentum: momentum)
     }
+
+    /// Runs a body with a pass that draws from `stream`, which moves on; in evaluation where there is none.
+    static func drawing<Result>(
+        from stream: inout RandomStream?, _ body: (inout ForwardPass) -> Result
+    ) -> Result {
+        guard let own = stream else {
+            var pass = ForwardPass.evaluation()
+            return body(&pass)
+        }
+        var pass = ForwardPass.training(streams: [own])
+        defer { stream = pass.streams[0] }
+        return body(&pass)
+    }
 }
 
 /// Sets each element to zero with probability p and scales the others by 1 / (1 - p) (Srivastava et al., 2014).
@@ -43,18 +56,17 @@ public struct Dropout: Sendable {
 
     /// The identity without a stream (evaluation); otherwise draws the mask from it.
     public func callAsFunction(_ x: Tensor, _ stream: inout RandomStream?) -> Tensor {
-        guard probability > 0, stream != nil, let draw = stream?.uniform(x.shape) else { return x }
-        let kept = draw.isGreater(than: .full([], probability, precision: draw.precision))
-        return x * kept.scaled(by: 1 / (1 - probability))
+        ForwardPass.drawing(from: &stream) { self(x, &$0) }
     }
-}
 
-extension Dropout {
+    /// Whether anything is drawn: not in evaluation, nor without streams.
+    func acts(in pass: ForwardPass) -> Bool { pass.isTraining && probability > 0 && !pass.streams.isEmpty }
+
     /// The identity in evaluation and without streams; otherwise each network draws its mask from its own stream.
     ///
     /// - x: [B, ...] for one network, [P, B, ...] for a population of P streams; returns the same. Traps otherwise.
     public func callAsFunction(_ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
-        guard pass.isTraining, probability > 0, !pass.streams.isEmpty else { return x }
+        guard acts(in: pass) else { return x }
         let count = pass.streams.count
         precondition(
             count == 1 || x.shape[0] == count, "dropout: \(count) streams for a population's \(x.shape)")

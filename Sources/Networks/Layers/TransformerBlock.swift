@@ -115,36 +115,43 @@ public struct TransformerBlock: Sendable {
     /// - x: [B, T, W], or [P, B, T, W] for a population ([B, T, W] is shared by it); returns the same, with P for a
     ///   population.
     /// - mask: broadcasts to [B, H, T, T], or [P, B, H, T, T].
-    /// - stream: draws the dropout; none in evaluation.
+    /// - pass: in training attention weights, hidden units and both branches are dropped out.
     public func callAsFunction(
-        _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, stream: inout RandomStream?
+        _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, pass: inout ForwardPass
     ) -> Tensor {
         let x = widened(x, parameters)
         switch config.normOrder {
         case .first:
-            let h = x + attended(parameters, norm1(parameters, x), mask, &stream)
-            return h + perceptron(parameters, norm2(parameters, h), &stream)
+            let h = x + attended(parameters, norm1(parameters, x), mask, &pass)
+            return h + perceptron(parameters, norm2(parameters, h), &pass)
         case .last:
-            let h = norm1(parameters, x + attended(parameters, x, mask, &stream))
-            return norm2(parameters, h + perceptron(parameters, h, &stream))
+            let h = norm1(parameters, x + attended(parameters, x, mask, &pass))
+            return norm2(parameters, h + perceptron(parameters, h, &pass))
         }
+    }
+
+    /// The same with dropout from one stream; none in evaluation.
+    public func callAsFunction(
+        _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, stream: inout RandomStream?
+    ) -> Tensor {
+        ForwardPass.drawing(from: &stream) { self(parameters, x, mask: mask, pass: &$0) }
     }
 
     /// The same without dropout.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil) -> Tensor {
-        var none: RandomStream?
-        return self(parameters, x, mask: mask, stream: &none)
+        var pass = ForwardPass.evaluation()
+        return self(parameters, x, mask: mask, pass: &pass)
     }
 
     private func attended(
-        _ parameters: Parameters, _ x: Tensor, _ mask: AttentionMask?, _ stream: inout RandomStream?
+        _ parameters: Parameters, _ x: Tensor, _ mask: AttentionMask?, _ pass: inout ForwardPass
     ) -> Tensor {
-        dropout(attention(parameters, x, mask: mask, stream: &stream), &stream)
+        dropout(attention(parameters, x, mask: mask, pass: &pass), &pass)
     }
 
-    private func perceptron(_ parameters: Parameters, _ x: Tensor, _ stream: inout RandomStream?) -> Tensor {
-        let hidden = dropout(config.activation(linear1.tokens(parameters, x)), &stream)
-        return dropout(linear2.tokens(parameters, hidden), &stream)
+    private func perceptron(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        let hidden = dropout(config.activation(linear1.tokens(parameters, x)), &pass)
+        return dropout(linear2.tokens(parameters, hidden), &pass)
     }
 
     /// Inputs that a population shares, one view for each of its networks.

@@ -94,6 +94,27 @@ struct TransformerBlockTests {
         #expect(drawn(1) == drawn(1) && drawn(1) != drawn(2) && drawn(1) != block(parameters, x).doubles)
     }
 
+    @Test("each branch's output is zeroed at the rate, by every network in its own places")
+    func dropoutRate() {
+        let (rate, shape) = (0.3, [2, 50, 40] as Shape)
+        let (block, layout) = Self.block(.init(width: 40, heads: 1, hidden: 2, dropout: rate))
+        // A branch's last bias is 1 and all other weights are 0: it says 1 everywhere, and the other one nothing.
+        for name in ["self_attn.out_proj.bias", "linear2.bias"] {
+            let row = layout.slots.flatMap { [Float](repeating: $0.name == name ? 1 : 0, count: $0.count) }
+            let parameters = Parameters(layout: layout, flat: Tensor(row + row, shape: [2, layout.count]))
+            var pass = ForwardPass.training(streams: [1, 2].map { RandomStream(seed: $0, purpose: "dropout") })
+            let y = block(parameters, .zeros(shape), pass: &pass)
+            let rows = [0, 1].map { y.selected(axis: 0, $0).doubles }
+            #expect(rows[0] != rows[1])
+            for row in rows {
+                let zeros = row.count { $0 == 0 }
+                let spread = (Double(row.count) * rate * (1 - rate)).squareRoot()
+                #expect(abs(Double(zeros) - rate * Double(row.count)) < 5 * spread, "\(name): \(zeros)")
+                #expect(row.allSatisfy { $0 == 0 || abs($0 - 1 / (1 - rate)) < 1e-6 })
+            }
+        }
+    }
+
     @Test("Hessian products pass through the fused attention")
     func hessian() {
         let (block, layout) = Self.block(.init(width: 4, heads: 2, hidden: 3))
