@@ -20,9 +20,9 @@ extension Objective {
 public struct Regression: Sendable {
     /// What the net sees, [B, K].
     public var x: Tensor
-    /// The time or noise level that the net is told, [B, 1].
+    /// The time or noise level that the net is given, [B, 1].
     public var t: Tensor
-    /// What it should say, [B, K].
+    /// What it should answer, [B, K].
     public var target: Tensor
     /// A weight a row, [B, 1]; nil weighs all rows by 1.
     public var weight: Tensor?

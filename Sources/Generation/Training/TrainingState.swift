@@ -11,7 +11,7 @@ public struct TrainingState: Sendable {
     /// The weights of the best held-out check where patience stops the run, else those of the last check with finite
     /// weights; before any such check the start's, nil where these are not finite.
     public internal(set) var kept: Tensor?
-    /// The numbers beside the tensors.
+    /// The numbers besides the tensors.
     public internal(set) var counters = TrainingCounters()
     /// Moments.
     public internal(set) var optimizer: AdamW
@@ -78,7 +78,7 @@ extension TrainingState {
         return all
     }
 
-    /// Goes on from recorded tensors behind `step` steps with the same bytes as without the interruption.
+    /// Goes on from recorded tensors after `step` steps with the same bytes as without the interruption.
     ///
     /// Throws a `DataError` unless the tensors are those of a state with `count` weights and the config's average.
     public init(

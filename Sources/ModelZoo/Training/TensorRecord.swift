@@ -12,7 +12,7 @@ import Tensors
 ///     float32    the numbers of every tensor, one after the other, little-endian
 ///     32 bytes   SHA-256 of all that
 package struct TensorRecord<Description: Codable> {
-    /// What there is to say beside the tensors.
+    /// What there is to say besides the tensors.
     package let description: Description
     /// The tensors, in the order in which they were written.
     package let tensors: [NamedTensor]

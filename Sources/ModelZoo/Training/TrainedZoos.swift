@@ -83,7 +83,7 @@ public struct TrainedZoos {
 }
 
 extension ZooTrajectory {
-    /// The recorded checkpoints of networks, absent ones behind them.
+    /// The recorded checkpoints of networks, then absent ones.
     init(_ records: [TrainingGroup.Record], places: Int, _ layout: ParameterLayout) {
         func padded(_ values: [Float], _ width: Int) -> [Float] {
             values + Array(repeating: 0, count: places * width - values.count)

@@ -39,7 +39,7 @@ public struct ZooTrainer: Sendable {
         public let epochs: [Int]
     }
 
-    /// Trains the networks of the given seeds. `progress` is told the steps done by groups of networks, and may throw
+    /// Trains the networks of the given seeds. `progress` is given the steps done by groups of networks, and may throw
     /// to stop.
     public func train(
         seeds: [UInt64], progress: (_ done: Int, _ total: Int) throws -> Void
@@ -116,8 +116,8 @@ public struct ZooTrainer: Sendable {
 extension ZooTrainer {
     /// Trains the zoo of a recipe in memory: all networks with their facts.
     ///
-    /// Columns: split, seed, epoch, train_loss, train_accuracy, validation_accuracy, test_accuracy; `selected` beside
-    /// trajectories, `task` beside tasks, `diverged` where a network did. `progress` is given the number of steps that
+    /// Columns: split, seed, epoch, train_loss, train_accuracy, validation_accuracy, test_accuracy; `selected` with
+    /// trajectories, `task` with tasks, `diverged` where a network did. `progress` is given the number of steps that
     /// are done and may throw to stop. Throws `DataError` for data that is missing or does not fit.
     public static func zoo(
         _ recipe: ZooRecipe, catalog: DatasetCatalog, progress: (_ done: Int, _ total: Int) throws -> Void

@@ -2,7 +2,7 @@ extension ZooTraining {
     /// Trains all networks.
     ///
     /// With `progress` every finished group is recorded, and one at work every few seconds and when `report` throws; a
-    /// record that is there is gone on from. `report` is told the steps done by groups of networks, after every step.
+    /// record that is there is gone on from. `report` is given the steps done by groups of networks, after every step.
     public func train(
         keeping progress: ZooProgress? = nil, report: (_ done: Int, _ total: Int) throws -> Void
     ) throws -> TrainedZoos {

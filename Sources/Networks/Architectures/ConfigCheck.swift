@@ -26,7 +26,7 @@ struct ConfigCheck {
         require(probability >= 0 && probability < 1, key, "\(probability): expected at least 0 and below 1")
     }
 
-    /// Notes a fault unless `condition` holds; it is not asked for behind an earlier fault.
+    /// Notes a fault unless `condition` holds; it is not evaluated after an earlier fault.
     mutating func require(_ condition: @autoclosure () -> Bool, _ key: String, _ text: @autoclosure () -> String) {
         if fault == nil, !condition() { fault = (key, text()) }
     }

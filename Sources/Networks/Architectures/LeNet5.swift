@@ -15,7 +15,7 @@ public struct LeNet5: Network {
     public init(_ config: Config) {
         var builder = ParameterLayout.Builder()
         let scaling = config.activation.scaling
-        let pooled = config.pooling == .max ? scaling.behindMaximum : scaling
+        let pooled = config.pooling == .max ? scaling.afterMaximum : scaling
         let first = builder.addGroup("conv1", size: 6, scaling: pooled)
         let conv1 = Conv2d(
             "conv1", in: config.image.channels, out: 6, kernel: 5,
@@ -74,7 +74,7 @@ extension LeNet5 {
         /// Number of outputs.
         public var outputs: Int
 
-        /// Describes a LeNet-5, for MNIST unless given; images of fewer than 32 rows are padded unless told otherwise.
+        /// Describes a LeNet-5, for MNIST unless given; images of fewer than 32 rows are padded unless `padding` says otherwise.
         /// Traps on impossible extents.
         public init(
             image: ImageExtent = ImageExtent(channels: 1, height: 28, width: 28), padding: Int? = nil,

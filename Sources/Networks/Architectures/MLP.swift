@@ -64,7 +64,7 @@ public struct MLP: Network {
 }
 
 extension MLP {
-    /// Widths, activation, and what stands around it: `{"kind":"mlp","widths":[64,32,10],"activation":"relu"}`, and
+    /// Widths, activation, bias and norm: `{"kind":"mlp","widths":[64,32,10],"activation":"relu"}`, and
     /// where they are not the usual ones `"bias":false` and `"norm":"batch"`.
     public struct Config: NetworkConfig {
         /// What stands between a hidden layer and its activation.

@@ -21,7 +21,7 @@ extension Network {
     }
 }
 
-/// The description of one kind of network, as it stands in a zoo file beside its `kind`.
+/// The description of one kind of network, as it stands in a zoo file with its `kind`.
 ///
 /// Descriptions come from files: decoding refuses extents that are not positive, contradict each other or are absurdly
 /// large, and names the key.
@@ -40,7 +40,7 @@ public protocol NetworkConfig: Codable, Hashable, Sendable {
 public enum NetworkInput: Hashable, Sendable {
     /// A row of so many numbers.
     case features(Int)
-    /// An image, its channels one behind the other, each row by row.
+    /// An image, its channels one after the other, each row by row.
     case image(ImageExtent)
     /// A row of `length` whole numbers in 0..<vocabulary.
     case tokens(length: Int, vocabulary: Int)

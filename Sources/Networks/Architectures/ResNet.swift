@@ -13,7 +13,7 @@ public struct ResNet: Network {
     private let blocks: [Block]
     private let head: Linear
 
-    /// A convolution without bias and the batch norm behind it.
+    /// A convolution without bias and the batch norm after it.
     private struct NormalizedConvolution: Sendable {
         let convolution: Conv2d
         let norm: BatchNorm
@@ -23,7 +23,7 @@ public struct ResNet: Network {
         }
     }
 
-    /// Two convolutions beside a shortcut.
+    /// Two convolutions with a shortcut around them.
     private struct Block: Sendable {
         let first: NormalizedConvolution
         let second: NormalizedConvolution

@@ -1,6 +1,6 @@
 import Tensors
 
-/// A vision transformer (Dosovitskiy et al., 2021): patches of an image as tokens behind a class token, learned
+/// A vision transformer (Dosovitskiy et al., 2021): patches of an image as tokens after a class token, learned
 /// positions, transformer blocks with norms first, and a linear head on the class token.
 ///
 /// Slots and results are torchvision's (class_token, conv_proj, encoder.pos_embedding,

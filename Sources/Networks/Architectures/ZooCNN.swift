@@ -25,14 +25,14 @@ public struct ZooCNN: Network {
 
     /// Declares the layers. Channels and hidden units form symmetry groups.
     ///
-    /// Channels may be rescaled where the activation may; their signs only where no pooling stands between, which
+    /// Channels may be rescaled where the activation may; their signs only where no pooling lies between, which
     /// picks the largest and not the smallest.
     public init(_ config: Config) {
         var builder = ParameterLayout.Builder()
         var stages: [Stage] = []
         var (module, channels, group): (Int, Int, Int?) = (0, config.image.channels, nil)
         for plan in config.size.stages {
-            let scaling = plan.isPooled ? config.activation.scaling.behindMaximum : config.activation.scaling
+            let scaling = plan.isPooled ? config.activation.scaling.afterMaximum : config.activation.scaling
             let own = builder.addGroup("module_list.\(module)", size: plan.channels, scaling: scaling)
             let convolution = Conv2d(
                 "module_list.\(module)", in: channels, out: plan.channels,
@@ -103,7 +103,7 @@ extension ZooCNN {
         public var image: ImageExtent
         /// Nonlinearity.
         public var activation: Activation
-        /// Probability of zero behind activations.
+        /// Probability of zero after activations.
         public var dropout: Double
         /// Number of outputs.
         public var outputs: Int

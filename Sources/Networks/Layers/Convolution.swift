@@ -9,7 +9,7 @@ public struct Conv2d: Sendable {
     /// How the kernel moves.
     public let convolution: Convolution
 
-    /// Declares `name.weight` and, unless told otherwise, `name.bias`.
+    /// Declares `name.weight` and, unless `bias` is false, `name.bias`.
     ///
     /// `inputGroup` and `outputGroup` name the symmetry groups of the channels. With channels in groups they may only
     /// be given for a depthwise layer (one channel a group): inputs and outputs then move together, in one group.
@@ -67,7 +67,7 @@ public struct Conv1d: Sendable {
     /// How the kernel moves.
     public let convolution: Convolution
 
-    /// Declares `name.weight` and, unless told otherwise, `name.bias`; groups as in `Conv2d`.
+    /// Declares `name.weight` and, unless `bias` is false, `name.bias`; groups as in `Conv2d`.
     public init(
         _ name: String, in inputs: Int, out outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
         dilation: Int = 1, groups: Int = 1, bias hasBias: Bool = true, layout: inout ParameterLayout.Builder,
@@ -97,7 +97,7 @@ public struct ConvTranspose1d: Sendable {
     /// Elements added at the end of the result.
     public let outputPadding: Int
 
-    /// Declares `name.weight` and, unless told otherwise, `name.bias`; groups as in `Conv2d`.
+    /// Declares `name.weight` and, unless `bias` is false, `name.bias`; groups as in `Conv2d`.
     public init(
         _ name: String, in inputs: Int, out outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
         outputPadding: Int = 0, dilation: Int = 1, groups: Int = 1, bias hasBias: Bool = true,

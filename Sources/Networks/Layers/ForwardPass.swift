@@ -1,6 +1,6 @@
 import Tensors
 
-/// What one pass through a network needs beside its parameters and inputs: buffers, and in training random numbers.
+/// What one pass through a network needs besides parameters and inputs: buffers, and in training random numbers.
 ///
 /// Layers move the buffers in training (`BatchNorm`) and draw from the streams (`Dropout`); in evaluation they read
 /// the buffers and leave out what is drawn. Networks without either are called without a pass.

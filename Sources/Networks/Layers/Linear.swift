@@ -7,7 +7,7 @@ public struct Linear: Sendable {
     /// [out], or nil for a layer without.
     public let bias: Slot?
 
-    /// Declares `name.weight` and, unless told otherwise, `name.bias`.
+    /// Declares `name.weight` and, unless `bias` is false, `name.bias`.
     ///
     /// `inputGroup` and `outputGroup` name the symmetry groups of the axes; each unit of the inputs' group may be a
     /// block of `inputBlock` features (a flattened channel). `isNormalized` says that a normalisation layer follows,
@@ -40,7 +40,7 @@ public struct Linear: Sendable {
 
 /// x W' + b for every token of a sequence, as one tall product a network.
 ///
-/// - x: [..., T, in] beside weight [out, in]; [B, T, in] (shared) or [P, B, T, in] beside a population's [P, out, in].
+/// - x: [..., T, in] for a weight [out, in]; [B, T, in] (shared) or [P, B, T, in] for a population's [P, out, in].
 /// - bias: [out] or [P, out]; returns [..., T, out], with P in front for a population.
 func linearOfTokens(_ x: Tensor, weight: Tensor, bias: Tensor) -> Tensor {
     let lead = x.shape.array.dropLast(), population = weight.rank == 3 ? [weight.shape[0]] : []

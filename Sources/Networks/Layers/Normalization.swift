@@ -37,7 +37,7 @@ public struct GroupNorm: Sendable {
     public let shift: Slot
     /// Number of groups, a divisor of C.
     public let groups: Int
-    /// Number of axes behind the channels.
+    /// Number of axes after the channels.
     public let spatialRank: Int
     /// Added to the variance; PyTorch's default 1e-5.
     public let epsilon: Double
@@ -67,8 +67,8 @@ public struct GroupNorm: Sendable {
             scale: .ones([width], precision: x.precision), shift: .zeros([width], precision: x.precision),
             epsilon: epsilon
         ).reshaped(x.shape)
-        return normal * parameters[scale].besideChannels(of: x, spatialRank: spatialRank)
-            + parameters[shift].besideChannels(of: x, spatialRank: spatialRank)
+        return normal * parameters[scale].alongChannels(of: x, spatialRank: spatialRank)
+            + parameters[shift].alongChannels(of: x, spatialRank: spatialRank)
     }
 }
 
@@ -76,7 +76,7 @@ public struct GroupNorm: Sendable {
 ///
 /// y = (x - mean) / sqrt(variance + eps) gamma + beta. In training mean and variance are those of the batch over
 /// samples and spatial axes (the biased variance), and the running statistics, which are buffers, move towards them;
-/// in evaluation the running ones stand in for them. PyTorch's BatchNorm1d (spatial rank 0 or 1) and BatchNorm2d (2),
+/// in evaluation the running ones take their place. PyTorch's BatchNorm1d (spatial rank 0 or 1) and BatchNorm2d (2),
 /// but without its count of batches.
 public struct BatchNorm: Sendable {
     /// gamma, [C].
@@ -87,7 +87,7 @@ public struct BatchNorm: Sendable {
     public let runningMean: Slot
     /// Buffer [C], 1 at first.
     public let runningVariance: Slot
-    /// Number of axes behind the channels.
+    /// Number of axes after the channels.
     public let spatialRank: Int
     /// Added to the variance; PyTorch's default 1e-5.
     public let epsilon: Double
@@ -116,14 +116,14 @@ public struct BatchNorm: Sendable {
     /// - x: [B, C, spatial...], or [P, B, C, spatial...]; returns that shape, with P in front for a population.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ buffers: Buffers) -> Tensor {
         check(parameters, x, buffers)
-        let mean = buffers[runningMean].besideChannels(of: x, spatialRank: spatialRank)
-        let variance = buffers[runningVariance].besideChannels(of: x, spatialRank: spatialRank)
+        let mean = buffers[runningMean].alongChannels(of: x, spatialRank: spatialRank)
+        let variance = buffers[runningVariance].alongChannels(of: x, spatialRank: spatialRank)
         return normalized(parameters, x, centred: x - mean, variance: variance)
     }
 
     /// Training: normalises with the batch's statistics and moves the running ones towards them.
     ///
-    /// running <- (1 - momentum) running + momentum batch, with the unbiased variance; `momentum` stands in for the
+    /// running <- (1 - momentum) running + momentum batch, with the unbiased variance; `momentum` replaces the
     /// layer's own. Shapes as in evaluation; traps on fewer than two values a channel.
     public func callAsFunction(
         _ parameters: Parameters, _ x: Tensor, updating buffers: inout Buffers, momentum: Double? = nil
@@ -147,8 +147,8 @@ public struct BatchNorm: Sendable {
     }
 
     private func normalized(_ parameters: Parameters, _ x: Tensor, centred: Tensor, variance: Tensor) -> Tensor {
-        let gamma = parameters[scale].besideChannels(of: x, spatialRank: spatialRank)
-        let beta = parameters[shift].besideChannels(of: x, spatialRank: spatialRank)
+        let gamma = parameters[scale].alongChannels(of: x, spatialRank: spatialRank)
+        let beta = parameters[shift].alongChannels(of: x, spatialRank: spatialRank)
         return centred * (gamma / (variance + epsilon).sqrt()) + beta
     }
 
@@ -160,7 +160,7 @@ public struct BatchNorm: Sendable {
             "batch norm: x \(x.shape) for \(scale.count) channels, spatial rank \(spatialRank)")
         precondition(
             buffers.populationCount == parameters.populationCount,
-            "batch norm: buffers \(buffers.flat.shape) beside parameters \(parameters.flat.shape)")
+            "batch norm: buffers \(buffers.flat.shape) for parameters \(parameters.flat.shape)")
     }
 }
 
@@ -180,10 +180,10 @@ extension BatchNorm {
 }
 
 extension Tensor {
-    /// One number a channel, [C] or [P, C], with the axes that it needs beside x of shape [..., C, spatial...].
+    /// One number a channel, [C] or [P, C], with the axes that it needs to be multiplied with x of shape [..., C, spatial...].
     ///
     /// Beside a population's numbers x is [P, B, C, spatial...], or [B, C, spatial...] where the networks share it.
-    func besideChannels(of x: Tensor, spatialRank: Int) -> Tensor {
+    func alongChannels(of x: Tensor, spatialRank: Int) -> Tensor {
         let spatial = Array(repeating: 1, count: spatialRank)
         guard rank == 2 else { return reshaped(Shape(shape + spatial)) }
         let batch = Array(repeating: 1, count: Swift.max(1, x.rank - spatialRank - 2))

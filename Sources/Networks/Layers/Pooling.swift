@@ -20,7 +20,7 @@ public struct AveragePool2d: Sendable {
     private let pooling: Pooling
     private let countsPadding: Bool
 
-    /// Windows of `size`, side by side unless a stride is given; padding counts as zeros unless told otherwise.
+    /// Windows of `size`, side by side unless a stride is given; padding counts as zeros unless `countingPadding` is false.
     public init(
         _ size: HeightWidth, stride: HeightWidth? = nil, padding: HeightWidth = 0, countingPadding: Bool = true
     ) {
@@ -72,7 +72,7 @@ public struct AveragePool1d: Sendable {
     private let pooling: Pooling
     private let countsPadding: Bool
 
-    /// Windows of `size`, side by side unless a stride is given; padding counts as zeros unless told otherwise.
+    /// Windows of `size`, side by side unless a stride is given; padding counts as zeros unless `countingPadding` is false.
     public init(_ size: Int, stride: Int? = nil, padding: Int = 0, countingPadding: Bool = true) {
         pooling = Pooling(line: size, stride: stride, padding: padding)
         countsPadding = countingPadding

@@ -1,6 +1,6 @@
 import Tensors
 
-/// A block of self-attention and a two-layer perceptron, each beside a residual connection and with a layer norm.
+/// A block of self-attention and a two-layer perceptron, each with a residual connection and a layer norm.
 ///
 /// Norm first: x += drop(attention(norm1(x))), then x += drop(linear2(drop(a(linear1(norm2(x)))))). Norm last:
 /// x = norm1(x + ...), x = norm2(x + ...), as in Vaswani et al., 2017. Slots and results as PyTorch's
@@ -10,7 +10,7 @@ public struct TransformerBlock: Sendable {
     public enum NormOrder: String, Codable, Hashable, Sendable, CaseIterable {
         /// Before attention and perceptron (Xiong et al., 2020).
         case first
-        /// Behind the residual sums.
+        /// After the residual sums.
         case last
     }
 

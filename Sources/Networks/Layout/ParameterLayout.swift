@@ -102,14 +102,14 @@ extension ParameterLayout {
             return groups.count - 1
         }
 
-        /// Appends a slot behind the last one and returns it.
+        /// Appends a slot after the last one and returns it.
         public mutating func addSlot(
             _ name: String, shape: [Int], role: Slot.Role, axes: [Int?]? = nil, actions: [Int: GroupAction] = [:]
         ) -> Slot {
             Self.append(name, shape, role, axes, actions, to: &slots)
         }
 
-        /// Appends a buffer behind the last one and returns it; a role of `scale` starts at 1, any other at 0.
+        /// Appends a buffer after the last one and returns it; a role of `scale` starts at 1, any other at 0.
         public mutating func addBuffer(
             _ name: String, shape: [Int], role: Slot.Role, axes: [Int?]? = nil, actions: [Int: GroupAction] = [:]
         ) -> Slot {

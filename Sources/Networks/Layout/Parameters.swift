@@ -47,7 +47,7 @@ extension ParameterLayout {
     }
 }
 
-/// What a network keeps beside its parameters and does not learn by gradients: running statistics.
+/// What a network keeps besides its parameters and does not learn by gradients: running statistics.
 ///
 /// Stored with a network, never generated. One row for one network, or [P, ...] for a population, as in `Parameters`.
 public struct Buffers: Sendable {

@@ -62,7 +62,7 @@ public struct Slot: Codable, Hashable, Sendable {
 
 /// How a symmetry group moves the entries along one axis of a slot.
 ///
-/// The axis counts `repeats` times through the group's units, each of which holds `block` entries one behind the other:
+/// The axis counts `repeats` times through the group's units, each of which holds `block` entries one after the other:
 /// index = (repeat * units + unit) * block + entry. Flattened channels are blocks of their pixels; the queries, keys
 /// and values of attention heads are blocks of a head's width, three times over.
 public struct GroupAction: Hashable, Sendable {
@@ -72,7 +72,7 @@ public struct GroupAction: Hashable, Sendable {
         case incoming
         /// The weight reads the unit: divided when the unit is rescaled.
         case outgoing
-        /// The weight moves with the unit and stays as it is when the unit is rescaled: a normalisation layer behind it
+        /// The weight moves with the unit and stays as it is when the unit is rescaled: a normalisation layer after it
         /// undoes scales, or it is one of that layer's running statistics.
         case unscaled
     }
@@ -135,5 +135,5 @@ public struct SymmetryGroup: Hashable, Sendable {
 
 extension SymmetryGroup.Scaling {
     /// What is left of it where the largest of several outputs is taken on: max(-a, -b) is not -max(a, b).
-    var behindMaximum: SymmetryGroup.Scaling { self == .sign ? .none : self }
+    var afterMaximum: SymmetryGroup.Scaling { self == .sign ? .none : self }
 }

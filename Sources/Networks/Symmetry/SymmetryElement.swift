@@ -161,7 +161,7 @@ extension SymmetryElement {
     ) {
         let count = slots.last?.range.upperBound ?? 0
         precondition(
-            row.count == count && target.count == count, "symmetry element: \(row.count) values, \(count) wanted")
+            row.count == count && target.count == count, "symmetry element: \(row.count) values, expected \(count)")
         precondition(
             permutations.map(\.count) == layout.groups.map(\.size), "symmetry element: other groups than the layout's")
         guard let source = row.baseAddress, let target = target.baseAddress else { return }

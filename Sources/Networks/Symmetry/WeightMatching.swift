@@ -7,7 +7,7 @@ import Basics
 /// A[i, p[i]]` where `A[i, j]` sums, over every slot and axis of the group, reference slice i times network slice j,
 /// and the best p is a linear assignment (Git Re-Basin, arXiv 2209.04836, algorithm 1). Biases and normalisation
 /// vectors take part, running statistics do not. For groups of odd activations the assignment maximises `|A|` and each
-/// unit takes the sign of its entry; behind a normalisation layer, where a flip leaves some of a unit's weights alone,
+/// unit takes the sign of its entry; before a normalisation layer, where a flip leaves some of a unit's weights alone,
 /// units are not flipped.
 ///
 /// Differences from the published code, none of which changes a fixed point: a group is solved again only after a

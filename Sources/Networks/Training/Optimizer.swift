@@ -11,7 +11,7 @@ public protocol Optimizer: Sendable {
     /// What is remembered between steps, each of the parameters' shape, always in the same order.
     var state: [NamedTensor] { get }
 
-    /// Goes on behind `step` steps from a recorded state; throws a `DataError` where names, shapes or precision are not
+    /// Goes on after `step` steps from a recorded state; throws a `DataError` where names, shapes or precision are not
     /// those of `state`.
     mutating func restore(step: Int, state: [NamedTensor]) throws
 
@@ -84,8 +84,8 @@ extension [NamedTensor] {
         func text(_ list: [NamedTensor]) -> String {
             list.map { "\($0.name) \($0.value.shape) \($0.value.precision)" }.joined(separator: ", ")
         }
-        let found = expected.compactMap { wanted in
-            first { $0.name == wanted.name && $0.value.shape == wanted.value.shape }?.value
+        let found = expected.compactMap { place in
+            first { $0.name == place.name && $0.value.shape == place.value.shape }?.value
         }
         guard count == expected.count, found.count == count,
             zip(found, expected).allSatisfy({ $0.precision == $1.value.precision })

@@ -126,7 +126,7 @@ public struct PopulationState: Sendable {
 
 /// The state as a record holds it.
 extension PopulationState {
-    /// What a record says beside the tensors.
+    /// What a record says besides the tensors.
     public struct Description: Codable, Sendable, Equatable {
         /// Steps taken.
         public let step: Int
@@ -136,7 +136,7 @@ extension PopulationState {
         public let best: [Best?]
     }
 
-    /// What a record says beside the tensors.
+    /// What a record says besides the tensors.
     public var description: Description { Description(step: step, live: live, best: best) }
 
     /// Weights, buffers, what the optimizer remembers, and the average: what `restore` takes back. Nothing once all
@@ -160,7 +160,8 @@ extension PopulationState {
         (step, live, best, orders) = (description.step, description.live, description.best, [])
         guard !live.isEmpty else { return }
         func find(_ name: String, _ width: Int) throws -> Tensor {
-            guard let found = tensors.first(where: { $0.name == name })?.value, found.shape == [live.count, width] else {
+            guard let found = tensors.first(where: { $0.name == name })?.value, found.shape == [live.count, width]
+            else {
                 let all = tensors.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", ")
                 throw Self.refusal("\(name) [\(live.count), \(width)]", all.isEmpty ? "nothing" : all)
             }

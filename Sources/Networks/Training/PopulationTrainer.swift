@@ -172,8 +172,8 @@ public struct Minibatch: Sendable {
 
     /// Each network's loss [P]: losses [P] as they are, of losses [P, B] the mean, weighted where samples have weights.
     ///
-    /// The weighted mean is sum_b w_b l_b / sum_b w_b, and 0 where all weights are 0. Traps on another shape, and on [P]
-    /// where samples have weights, which would count for nothing.
+    /// The weighted mean is sum_b w_b l_b / sum_b w_b, and 0 where all weights are 0. Traps on another shape, and on
+    /// [P] where samples have weights, which would count for nothing.
     func mean(_ losses: Tensor) -> Tensor {
         if losses.rank == 1 {
             precondition(

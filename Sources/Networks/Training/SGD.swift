@@ -47,16 +47,16 @@ public struct SGD: Optimizer {
             parameters.shape == direction.shape && gradient.shape == direction.shape,
             "SGD: parameters \(parameters.shape), gradient \(gradient.shape), state \(direction.shape)")
         step += 1
-        let slope = decay == 0 ? gradient : gradient + parameters * decay
+        let penalized = decay == 0 ? gradient : gradient + parameters * decay
         if momentum == 0 {
-            parameters.scale(by: 1, adding: slope, times: -rate)
+            parameters.scale(by: 1, adding: penalized, times: -rate)
             return
         }
         if step == 1 {
-            direction = slope
+            direction = penalized
         } else {
-            direction.scale(by: momentum, adding: slope, times: 1 - dampening)
+            direction.scale(by: momentum, adding: penalized, times: 1 - dampening)
         }
-        parameters.scale(by: 1, adding: isNesterov ? slope + direction * momentum : direction, times: -rate)
+        parameters.scale(by: 1, adding: isNesterov ? penalized + direction * momentum : direction, times: -rate)
     }
 }

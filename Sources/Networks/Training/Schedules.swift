@@ -72,7 +72,7 @@ public struct MultiStepSchedule: Schedule, Hashable {
 ///
 /// From peak / d to the peak over the first `share` of the steps, then down to peak / (d f): at once (two phases), or
 /// first back to peak / d over an equal number of steps (three phases). PyTorch's OneCycleLR with its defaults; it
-/// leaves momentum alone, and steps behind the last use the last rate.
+/// leaves momentum alone, and steps after the last use the last rate.
 public struct OneCycleSchedule: Schedule, Hashable {
     /// The curve between two rates.
     public enum Curve: String, Codable, Hashable, Sendable {
@@ -138,7 +138,7 @@ public struct WarmUpSchedule: Schedule {
     public let steps: Int
     /// f, the share of the other schedule's first rate that step 0 uses.
     public let start: Double
-    /// r, what comes behind the rise.
+    /// r, what follows the rise.
     public let next: any Schedule
 
     /// Describes the rise; traps on negative steps.

@@ -70,17 +70,13 @@ struct TensorRecordTests {
     func lies() throws {
         try withFolder { (folder: String) throws in
             let path = "\(folder)/r"
-            for json in [
-                #"{"description":{"step":1,"name":""},"tensors":[{"name":"a","shape":[3]}],"version":1}"#,
-                #"{"description":{"step":1,"name":""},"tensors":[{"name":"a","shape":[-1]}],"version":1}"#,
-                #"{"description":{"step":1,"name":""},"tensors":[{"name":"a","shape":[4611686018427387904]}],"version":1}"#,
-                #"{"description":{"step":1,"name":""},"tensors":[{"name":"a","shape":[4611686018427387904,4]}],"version":1}"#,
-                #"{"description":{"step":1,"name":""},"tensors":[{"name":"a","shape":[0,4611686018427387904,0]}],"version":1}"#,
-                #"{"description":{"step":1,"name":""},"tensors":[{"name":"a","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}],"version":1}"#,
-                #"{"description":{"step":1,"name":""},"tensors":[{"name":"a","shape":[1]}],"version":2}"#,
-                #"{"tensors":[]}"#,
-                "",
-            ] {
+            func json(shape: String, version: Int = 1) -> String {
+                let tensor = #"{"name":"a","shape":[\#(shape)]}"#
+                return #"{"description":{"step":1,"name":""},"tensors":[\#(tensor)],"version":\#(version)}"#
+            }
+            let ones = Array(repeating: "1", count: 99).joined(separator: ",")
+            let lies = ["3", "-1", "4611686018427387904", "4611686018427387904,4", "0,4611686018427387904,0", ones]
+            for json in lies.map({ json(shape: $0) }) + [json(shape: "1", version: 2), #"{"tensors":[]}"#, ""] {
                 var data = Data("WSRECORD".utf8)
                 withUnsafeBytes(of: UInt64(json.utf8.count).littleEndian) { data.append(contentsOf: $0) }
                 data.append(contentsOf: json.utf8)

@@ -27,7 +27,8 @@ struct OptimizerTests {
     }
 
     private static func clip(_ expected: TorchCase) -> GradientClip? {
-        expected.options["clip_norm"].map { .norm($0.double) } ?? expected.options["clip_value"].map { .value($0.double) }
+        expected.options["clip_norm"].map { .norm($0.double) }
+            ?? expected.options["clip_value"].map { .value($0.double) }
     }
 
     @Test("trajectories", arguments: try TorchCase.family("optimizers"))

@@ -10,7 +10,9 @@ struct PopulationTrainerTests {
     private struct Stop: Error {}
 
     /// Two clouds of points in the plane, and which cloud a point is of.
-    private static func clouds(_ count: Int, seed: UInt64 = 1, at distance: Double = 2) -> (x: Tensor, labels: [Int32]) {
+    private static func clouds(
+        _ count: Int, seed: UInt64 = 1, at distance: Double = 2
+    ) -> (x: Tensor, labels: [Int32]) {
         var stream = RandomStream(seed: seed, purpose: "clouds")
         let labels = (0..<count).map { Int32($0 % 2) }
         let centres = Tensor(labels.flatMap { [Float($0) * Float(distance), 0] }, shape: [count, 2])
@@ -83,7 +85,7 @@ struct PopulationTrainerTests {
 
     @Test("disagreement: one loss on some rows, another on the others, by a closure alone")
     func disagreement() throws {
-        // The rows behind the first 32 are new ones, on which the networks shall contradict the labels.
+        // The rows after the first 32 are new ones, on which the networks shall contradict the labels.
         let (known, new) = (Self.clouds(32), Self.clouds(16, seed: 3))
         let data = (x: Tensor.concatenate([known.x, new.x + Tensor([0, 4] as [Float], shape: [2])], axis: 0),
             labels: known.labels + new.labels)
@@ -110,7 +112,9 @@ struct PopulationTrainerTests {
         let x = normalDoubles([64, 1]).converted(to: .single)
         let targets = x * 2 - 1
         let network = MLP(MLP.Config(widths: [1, 16, 2], activation: .tanh))
-        let trainer = PopulationTrainer(network, inputs: x, settings: Self.settings { $0.epochs = 60 }) { outputs, batch in
+        let trainer = PopulationTrainer(
+            network, inputs: x, settings: Self.settings { $0.epochs = 60 }
+        ) { outputs, batch in
             let (mean, spread) = (outputs.sliced(axis: 2, 0..<1), outputs.sliced(axis: 2, 1..<2))
             return Loss.gaussianNegativeLogLikelihood(
                 mean, batch.gathered(targets), variance: spread.softplus() + 1e-3)
