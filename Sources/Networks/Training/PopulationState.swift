@@ -7,7 +7,7 @@ import Tensors
 public struct PopulationState: Sendable {
     /// A network's best score, and the epoch after which it had it.
     public struct Best: Codable, Sendable, Equatable {
-        /// The score, the higher the better; NaN where the first one was.
+        /// The score, the higher the better.
         public let score: Double
         /// Epochs, from 1.
         public let epoch: Int
@@ -70,11 +70,11 @@ public struct PopulationState: Sendable {
     }
 
     /// Takes in the scores of an epoch, [live], the higher the better; returns the places in `live` of the networks
-    /// that had none as good before.
+    /// that had none as good before. A score that is not finite counts for nothing.
     public mutating func take(scores: [Double], epoch: Int) -> [Int] {
         precondition(scores.count == live.count, "population: \(scores.count) scores of \(live.count) networks")
         return live.indices.filter { row in
-            if let old = best[live[row]], !(scores[row] > old.score) { return false }
+            guard scores[row].isFinite, scores[row] > best[live[row]]?.score ?? -.infinity else { return false }
             best[live[row]] = Best(score: scores[row], epoch: epoch)
             return true
         }

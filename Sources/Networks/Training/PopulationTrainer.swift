@@ -119,8 +119,8 @@ public struct PopulationTrainer: Sendable {
     ///
     /// - stopping: which networks go on after an epoch, asked at the end of each; by default those whose loss and
     ///   weights are finite.
-    /// - observe: sees the state and the losses, [live], after every step, and may throw to interrupt; a further call
-    ///   goes on with the same bytes.
+    /// - observe: sees the state and the losses of the networks that took it after every step, and may throw to
+    ///   interrupt; a further call goes on with the same bytes.
     public func run(
         _ state: inout PopulationState, stopping: StoppingRule = .finite,
         observe: (_ state: PopulationState, _ losses: Tensor) throws -> Void = { _, _ in }

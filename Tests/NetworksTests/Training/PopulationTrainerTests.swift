@@ -173,7 +173,7 @@ struct PopulationTrainerTests {
         }
     }
 
-    @Test("networks out of patience leave; their best score and its epoch are known, and NaN is no better score")
+    @Test("networks out of patience leave; their best score and its epoch are known; NaN is no score")
     func patience() throws {
         let data = Self.clouds(40)
         let trainer = Self.classifying(data, Self.settings())
@@ -184,6 +184,10 @@ struct PopulationTrainerTests {
         })
         #expect(state.live == [1] && state.best.map { $0?.epoch } == [1, 5])
         #expect(state.best[0]?.score == 1 && state.step == 25)
+        var other = trainer.start(Self.weights([1, 2]), seeds: [1, 2])
+        #expect(other.take(scores: [.nan, 0], epoch: 1) == [1] && other.best[0] == nil)
+        #expect(other.take(scores: [0, 0], epoch: 2) == [0] && other.best.map { $0?.epoch } == [2, 1])
+        #expect(other.patientRows(epoch: 3, patience: 2) == [0])
     }
 
     @Test("a network that diverges leaves, and says nothing to the others")
