@@ -82,7 +82,7 @@ struct RunTests {
             for name in ["ensemble.h5", "evaluation.json", "metrics.jsonl"] {
                 #expect(try scratch.bytes("\(out)/\(name)") == scratch.bytes("whole/\(name)"), "\(out): \(name)")
             }
-            #expect(scratch.names(out).allSatisfy { !$0.hasSuffix(".partial") && $0 != "checkpoint.h5" })
+            #expect(scratch.names(out).allSatisfy { !$0.hasSuffix(".partial") && $0 != "checkpoint.record" })
         }
     }
 
@@ -96,7 +96,7 @@ struct RunTests {
         #expect(second.status == 75 && second.errors.contains("\(running.process.processIdentifier)"), "\(second)")
         #expect(stopped.status == (signal == SIGKILL ? 128 + SIGKILL : 75), "\(stopped)")
         if signal != SIGKILL {
-            #expect(stopped.errors.contains("--resume") && scratch.exists("\(out)/checkpoint.h5"), "\(stopped)")
+            #expect(stopped.errors.contains("--resume") && scratch.exists("\(out)/checkpoint.record"), "\(stopped)")
         }
         #expect(!scratch.exists("\(out)/ensemble.h5"))
     }

@@ -160,12 +160,12 @@ struct TrainingResultTests {
         running.send(SIGTERM)
         let stopped = try running.outcome()
         #expect(stopped.status == 75 && stopped.errors.contains("training the autoencoder"), "\(stopped)")
-        #expect(scratch.exists("cut/autoencoder-checkpoint.h5") && !scratch.exists("cut/coordinates"))
+        #expect(scratch.exists("cut/autoencoder-checkpoint.record") && !scratch.exists("cut/coordinates"))
         #expect([0, 3].contains(try Command.run(words("cut") + ["--resume"]).status))
         for name in ["autoencoder.jsonl", "coordinates/tensors.h5", "coordinates/coordinates.json", "ensemble.h5"] {
             #expect(try scratch.bytes("cut/\(name)") == scratch.bytes("whole/\(name)"), "\(name)")
         }
-        #expect(!scratch.exists("cut/autoencoder-checkpoint.h5"))
+        #expect(!scratch.exists("cut/autoencoder-checkpoint.record"))
     }
 
     @Test("A held-out loss that no longer falls stops the training; the report says at which step it was least")

@@ -35,7 +35,7 @@ struct ExperimentTrainingStageTests {
     }
 
     private var checkpoint: TrainingCheckpoint {
-        TrainingCheckpoint(url: folder.file("checkpoint.h5"), layout: layout)
+        TrainingCheckpoint(url: folder.file("checkpoint.record"), layout: layout)
     }
 
     /// Trains; the loss is multiplied by NaN or another factor at the given step, and the held-out loss is as given.
@@ -120,6 +120,15 @@ struct ExperimentTrainingStageTests {
             observe: { _ in true })
         try checkpoint.write(state)
         #expect(try stage().execute().facts.divergedAt == 20)
+    }
+
+    @Test("A checkpoint of an older version is not read: training starts again, with a note, and it goes")
+    func oldCheckpoint() throws {
+        let old = folder.file("checkpoint.h5")
+        try Data("\u{89}HDF".utf8).write(to: old)
+        let stage = stage()
+        #expect(try stage.execute().facts.steps == 20 && !FileManager.default.fileExists(atPath: old.path))
+        #expect(checkpoint.removeOldForm() == false)
     }
 
     @Test("A held-out loss that is never finite stops it with a word on the weights, or as a divergence of theirs")

@@ -89,7 +89,7 @@ struct RunResumeTests {
         let config = try #require(experiment.plan.runs.first).config
         let net = config.generator.net(dimension: 3, layout: Small.network.layout)
         let state = TrainingState(parameters: net.initialParameters(seed: 0), config: config.training)
-        let checkpoint = TrainingCheckpoint(url: small.scratch.file("cut/checkpoint.h5"), layout: net.layout)
+        let checkpoint = TrainingCheckpoint(url: small.scratch.file("cut/checkpoint.record"), layout: net.layout)
         try checkpoint.write(state, seconds: 1000)
         #expect(TrainingCheckpoint.seconds(at: checkpoint.url) == 1000)
         let timing = try experiment.run().summary.timing

@@ -27,7 +27,7 @@ public struct GeneratorTraining: Sendable {
 
     /// Takes steps from `state` on, as `Trainer.run`.
     ///
-    /// - codes: [N, K]; heldOut: [M, K], whose loss is told in every check and may stop the run.
+    /// - codes: [N, K]; heldOut: [M, K], whose loss is reported at every check and may stop the run.
     public func run(
         _ state: inout TrainingState, codes: Tensor, heldOut: Tensor? = nil,
         observe: (TrainingStep) throws -> Bool

@@ -35,6 +35,7 @@ public struct Trainer: Sendable {
         heldOut: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
     ) rethrows -> TrainingOutcome {
         let schedule = config.schedule
+        let clip: GradientClip? = config.clip > 0 ? .norm(config.clip) : nil
         var order = EpochOrder(
             count: count, seed: seed, purpose: "\(purpose).order", position: state.step * config.batch)
         while state.step < config.steps {
@@ -51,7 +52,7 @@ public struct Trainer: Sendable {
             }
             state.counters.add(value.scalar, step: state.step)
             let rate = schedule.rate(at: state.step)
-            state.advance(along: clipped(gradient, state), rate: rate, emaDecay: config.emaDecay)
+            state.advance(along: gradient, clippedTo: clip, rate: rate)
             let found = check(&state, heldOut)
             if try !observe(TrainingStep(step: state.step, loss: value.scalar, heldOut: found)) { break }
         }
@@ -66,14 +67,6 @@ public struct Trainer: Sendable {
         return isStopped ? .stopped(step: state.step) : nil
     }
 
-    private func clipped(_ gradient: FlatGradient, _ state: TrainingState) -> FlatGradient {
-        guard config.clip > 0 else { return gradient }
-        var none: [Tensor] = []
-        let clip = ClipByGlobalNorm(config.clip)
-        return FlatGradient(
-            clip.apply(to: gradient.formed, parameters: state.parameters, step: state.step + 1, state: &none))
-    }
-
     /// The held-out loss after a step that is to be checked.
     private func check(_ state: inout TrainingState, _ heldOut: ((Tensor) -> Double)?) -> Double? {
         guard state.step.isMultiple(of: max(config.checkEvery, 1)) || state.step == config.steps else { return nil }
@@ -81,4 +74,27 @@ public struct Trainer: Sendable {
         state.check(found, patience: config.patience)
         return found
     }
+}
+
+/// What a run tells its observer after every step.
+public struct TrainingStep: Sendable, Equatable {
+    /// Steps taken, from 1.
+    public let step: Int
+    /// The minibatch loss that the step was taken along.
+    public let loss: Double
+    /// The loss on held-out rows after the step, where it was checked.
+    public let heldOut: Double?
+}
+
+/// How a training run ended.
+public enum TrainingOutcome: Sendable, Equatable {
+    /// All steps were taken, or `observe` stopped the run.
+    case finished
+    /// After this many steps the held-out loss had not fallen for `patience` checks; the best check's weights are used,
+    /// or the last ones where it was finite at no check.
+    case stopped(step: Int)
+    /// At this step the loss was not finite, and the weights last seen to be finite at a check, or else the untrained
+    /// ones, are used; or training ended after so many steps with a loss that had exploded
+    /// (`TrainingCounters.hasExploded`).
+    case diverged(step: Int)
 }

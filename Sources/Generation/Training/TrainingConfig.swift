@@ -6,7 +6,7 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     public var steps = 30_000
     /// Rows in a minibatch.
     public var batch = 8
-    /// Learning rate behind the warm-up.
+    /// Learning rate after the warm-up.
     public var rate = 5e-4
     /// Learning rate at the end of the cosine.
     public var finalRate = 1e-6

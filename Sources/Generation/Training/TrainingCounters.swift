@@ -1,6 +1,6 @@
 import Foundation
 
-/// The numbers of a training state, to be recorded beside its tensors.
+/// The numbers of a training state, recorded with its tensors.
 public struct TrainingCounters: Codable, Sendable, Equatable {
     /// Least held-out loss so far, where held-out checks decide when to stop.
     public internal(set) var bestLoss: Double?

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -6,14 +7,16 @@ public struct TrainingState: Sendable {
     /// Weights after `step` steps, [D].
     public internal(set) var parameters: Tensor
     /// Exponential moving average of the weights, where one is kept.
-    public internal(set) var average: Tensor?
+    public var average: Tensor? { moving?.value }
     /// The weights of the best held-out check where patience stops the run, else those of the last check with finite
     /// weights; before any such check the start's, nil where these are not finite.
     public internal(set) var kept: Tensor?
-    /// The numbers beside the tensors.
+    /// The numbers besides the tensors.
     public internal(set) var counters = TrainingCounters()
     /// Moments.
     public internal(set) var optimizer: AdamW
+    /// What keeps the average.
+    var moving: MovingAverage?
 
     /// Steps taken.
     public var step: Int { optimizer.step }
@@ -24,6 +27,7 @@ public struct TrainingState: Sendable {
         self.parameters = parameters
         kept = parameters.isFinite ? parameters : nil
         optimizer = AdamW(shape: parameters.shape, betas: (0.9, config.beta2), decay: config.decay)
+        moving = config.emaDecay.map { MovingAverage(decay: $0) }
     }
 
     /// What samples are drawn with: the weights of the best held-out check where patience stops the run; else the
@@ -37,16 +41,10 @@ public struct TrainingState: Sendable {
     /// The average if there is one, else the weights.
     var current: Tensor { average ?? parameters }
 
-    mutating func advance(along gradient: FlatGradient, rate: Double, emaDecay: Double?) {
-        optimizer.update(&parameters, along: gradient, rate: rate)
-        guard let emaDecay else { return }
-        // Early on the average follows the weights closely, so that it does not remember the start.
-        let decay = min(emaDecay, Double(step + 1) / Double(step + 10))
-        if average == nil {
-            average = parameters
-        } else {
-            average?.interpolate(toward: parameters, by: 1 - decay)
-        }
+    mutating func advance(along gradient: FlatGradient, clippedTo clip: GradientClip?, rate: Double) {
+        optimizer.update(&parameters, along: gradient, clippedTo: clip, rate: rate)
+        let step = step
+        moving?.update(with: parameters, after: step)
     }
 
     /// Takes in a held-out check: nil where nothing is held out. `patience` as in `TrainingConfig`.
@@ -61,5 +59,46 @@ public struct TrainingState: Sendable {
         } else {
             counters.checksSinceBest += 1
         }
+    }
+}
+
+/// The state as a record holds it.
+extension TrainingState {
+    private static let (weights, first, second) = ("weights", "first_moment", "second_moment")
+    private static let (averageName, keptName) = ("average", "kept")
+
+    /// Weights, both moments, and the average and the kept weights where there are any; each [D].
+    public var tensors: [NamedTensor] {
+        var all = [
+            NamedTensor(Self.weights, parameters), NamedTensor(Self.first, optimizer.moments.first),
+            NamedTensor(Self.second, optimizer.moments.second),
+        ]
+        if let average { all.append(NamedTensor(Self.averageName, average)) }
+        if let kept { all.append(NamedTensor(Self.keptName, kept)) }
+        return all
+    }
+
+    /// Goes on from recorded tensors after `step` steps with the same bytes as without the interruption.
+    ///
+    /// Throws a `DataError` unless the tensors are those of a state with `count` weights and the config's average.
+    public init(
+        tensors: [NamedTensor], counters: TrainingCounters, step: Int, count: Int, config: TrainingConfig
+    ) throws {
+        func find(_ name: String) -> Tensor? { tensors.first { $0.name == name && $0.value.shape == [count] }?.value }
+        guard let weights = find(Self.weights), let first = find(Self.first), let second = find(Self.second), step >= 0,
+            config.emaDecay == nil || step == 0 || find(Self.averageName) != nil
+        else {
+            throw DataError(
+                .malformed, path: "training state",
+                expected: "weights, moments\(config.emaDecay == nil ? "" : ", average") of \(count) numbers",
+                found: tensors.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", "),
+                hint: "was it recorded with other settings?")
+        }
+        parameters = weights
+        moving = config.emaDecay.map { MovingAverage(decay: $0, value: find(Self.averageName)) }
+        kept = find(Self.keptName)
+        self.counters = counters
+        optimizer = AdamW(
+            step: step, firstMoment: first, secondMoment: second, betas: (0.9, config.beta2), decay: config.decay)
     }
 }

@@ -69,7 +69,7 @@ extension Architecture: VariantConfig {
         "vit", keys: [image, ConfigKey("patch", .integer(1...4096), "Rows and columns of a patch")] + blocks + [outputs],
         defaults: [
             "image": .list([3, 32, 32].map { .integer($0) }), "patch": .integer(4), "depth": .integer(6), "width": .integer(192),
-            "heads": .integer(3), "hidden": .null, "outputs": .integer(10),
+            "heads": .integer(3), "hidden": .null, "dropout": .null, "outputs": .integer(10),
         ], "a vision transformer")
 
     private static let encoder = ConfigVariant(
@@ -80,7 +80,7 @@ extension Architecture: VariantConfig {
         ] + blocks + [outputs],
         defaults: [
             "vocabulary": .integer(30522), "length": .integer(128), "depth": .integer(2), "width": .integer(128), "heads": .integer(2),
-            "hidden": .null, "outputs": .integer(2),
+            "hidden": .null, "dropout": .null, "outputs": .integer(2),
         ], "an encoder of token sequences")
 
     private static let activation = ConfigKey(
@@ -92,5 +92,8 @@ extension Architecture: VariantConfig {
         ConfigKey("width", .integer(1...1 << 14), "Features of a token"),
         ConfigKey("heads", .integer(1...1 << 14), "Heads of each attention"),
         ConfigKey("hidden", .optional(.integer(1...1 << 17)), "Hidden units of each block; null is four times the width"),
+        ConfigKey(
+            "dropout", .optional(.number(atLeast: 0, below: 1)),
+            "Probability of zero for tokens, attention weights and branches of blocks in training; null is 0"),
     ]
 }

@@ -35,7 +35,7 @@ extension ExperimentRun {
         }
     }
 
-    static let autoencoderCheckpoint = "autoencoder-checkpoint.h5"
+    static let autoencoderCheckpoint = "autoencoder-checkpoint.record"
 
     /// Trains an autoencoder on standardised networks.
     private func train(

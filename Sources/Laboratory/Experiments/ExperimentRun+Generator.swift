@@ -3,7 +3,7 @@ import Generation
 import Tensors
 
 extension ExperimentRun {
-    /// Trains the generator and writes it to `generator/`; an interrupted training goes on from `checkpoint.h5`.
+    /// Trains the generator and writes it to `generator/`; an interrupted training goes on from `checkpoint.record`.
     func trainGenerator() throws -> Bool {
         try folder.stage("generator") { writer in
             let data = try data(learnedZoo)
@@ -25,7 +25,7 @@ extension ExperimentRun {
         }
     }
 
-    static let generatorCheckpoint = "checkpoint.h5"
+    static let generatorCheckpoint = "checkpoint.record"
 
     private func train(
         _ net: any VelocityNet, _ objective: any Objective, codes: Tensor, heldOut: Tensor?

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Generation
+import ModelZoo
 import Tensors
 
 /// A training with progress, metrics and checkpoints: the generator's, or an autoencoder's.
@@ -24,6 +25,11 @@ struct TrainingStage {
     ///
     /// Returns the weights to use, [layout.count]; after a divergence those kept at a check, or the start's.
     func execute() throws -> (parameters: Tensor, facts: TrainingFacts) {
+        if checkpoint.removeOldForm() {
+            run.reporter.note(
+                "\(title) (\(run.arm), seed \(run.seed)): starts again from the first step, as the checkpoint was "
+                    + "written by an older version")
+        }
         var state = try checkpoint.read(config) ?? start()
         let metrics = try MetricsLog(run.folder.file(log)) { line in
             (line["step"]?.number ?? -1) >= Double(state.step)
@@ -31,7 +37,7 @@ struct TrainingStage {
         let progress = run.progress(title)
         var outcome = TrainingOutcome.finished
         let (earlier, began) = (TrainingCheckpoint.seconds(at: checkpoint.url), StageClock.now())
-        var lastCheckpoint = began
+        var timer = SaveTimer(interval: Self.checkpointInterval)
         func save() throws { try checkpoint.write(state, seconds: earlier + StageClock.now() - began) }
         // Training pauses at every window's end, where the state may be looked at. With all steps taken before an
         // interruption the one pass takes none and says how they ended.
@@ -39,10 +45,7 @@ struct TrainingStage {
             var window = MetricsWindow(config)
             outcome = try advance(&state) { window.add($0) }
             for line in window.lines(outcome) { try metrics.log(line) }
-            if StageClock.now() - lastCheckpoint > Self.checkpointInterval {
-                try save()
-                lastCheckpoint = StageClock.now()
-            }
+            if timer.isDue { try timer.time(save) }
             do {
                 try progress(state.step, config.steps)
             } catch {

@@ -1,5 +1,6 @@
 import Basics
 import Networks
+import Tensors
 
 extension DatasetCatalog {
     /// The data set that a zoo names, prepared and divided as its networks saw it.
@@ -94,4 +95,9 @@ extension Zoo {
             } ?? ZooHeader(layout: layout, dataset: dataset, tasks: header.tasks, createdWith: header.createdWith)
         return Zoo(header: renamed, weights: weights, buffers: buffers, columns: columns, trajectory: trajectory)
     }
+}
+
+extension Dataset {
+    /// The inputs as a tensor [n, features]; a copy, so keep it.
+    public var tensor: Tensor { Tensor(inputs, shape: [count, featureCount]) }
 }

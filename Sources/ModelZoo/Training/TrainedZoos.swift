@@ -55,7 +55,7 @@ public struct TrainedZoos {
     private func outcome(_ group: ZooTraining.Group, _ trainer: ZooTrainer) throws -> [TrainingGroup.Record] {
         if let own = records[group.index] { return own }
         var state = trainer.start(group.seeds)
-        try progress?.restore(&state, index: group.index, training: group.arm.recipe.training)
+        try progress?.restore(&state, index: group.index, trainer)
         return state.records
     }
 
@@ -83,7 +83,7 @@ public struct TrainedZoos {
 }
 
 extension ZooTrajectory {
-    /// The recorded checkpoints of networks, absent ones behind them.
+    /// The recorded checkpoints of networks, then absent ones.
     init(_ records: [TrainingGroup.Record], places: Int, _ layout: ParameterLayout) {
         func padded(_ values: [Float], _ width: Int) -> [Float] {
             values + Array(repeating: 0, count: places * width - values.count)

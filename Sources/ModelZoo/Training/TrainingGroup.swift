@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -11,8 +12,6 @@ struct TrainingGroup: Sendable {
         var epoch = 0
         /// Place of the selected checkpoint in the trajectory; -1 where it is not there.
         var selected = 0
-        /// Validation accuracy of the selected checkpoint; nil where none was chosen by it.
-        var score: Double?
         /// Epoch in which weights, buffers or loss ceased to be finite.
         var diverged: Int?
         /// The selected checkpoint's weights [D].
@@ -27,51 +26,28 @@ struct TrainingGroup: Sendable {
         var trajectoryBuffers: [Float] = []
     }
 
-    /// Steps taken.
-    var step = 0
-    /// Places in `records` of the networks that still train.
-    var live: [Int]
-    /// Their weights, [live, D].
-    var weights: Tensor
-    /// Their buffers, [live, Bf]; nil where the layout has none.
-    var buffers: Buffers?
-    /// What moves them.
-    var optimizer: any Optimizer
+    /// The networks that still train.
+    var population: PopulationState
     /// One a network.
-    var records: [Record] = []
+    var records: [Record]
 
-    /// The networks of the given weights [P, D] before the first step.
-    ///
-    /// `keepsTrajectory` makes them the first checkpoint.
-    init(weights: Tensor, layout: ParameterLayout, optimizer: any Optimizer, keepsTrajectory: Bool) {
-        live = Array(0..<weights.shape[0])
-        self.weights = weights
-        self.optimizer = optimizer
-        buffers = layout.bufferCount == 0 ? nil : Buffers(layout, population: live.count)
-        records = zip(weightRows(), bufferRows()).map {
+    /// A population before its first step; `keepsTrajectory` makes its weights the first checkpoint.
+    init(_ population: PopulationState, keepsTrajectory: Bool) {
+        self.population = population
+        records = zip(population.weightRows, population.bufferRows).map {
             Record(selected: keepsTrajectory ? 0 : -1, weights: $0, buffers: $1)
         }
         if keepsTrajectory { recordCheckpoint() }
     }
 
-    /// The weights of each network that trains.
-    func weightRows() -> [[Float]] { Self.rows(weights, count: live.count) }
+    /// Steps taken.
+    var step: Int { population.step }
+    /// Places in `records` of the networks that still train.
+    var live: [Int] { population.live }
 
-    /// The buffers of each network that trains; empty where the layout has none.
-    func bufferRows() -> [[Float]] {
-        buffers.map { Self.rows($0.flat, count: live.count) } ?? Array(repeating: [], count: live.count)
-    }
-
-    private static func rows(_ tensor: Tensor, count: Int) -> [[Float]] {
-        let (values, width) = (tensor.floats, tensor.shape[1])
-        return (0..<count).map { Array(values[$0 * width..<($0 + 1) * width]) }
-    }
-}
-
-extension TrainingGroup {
     /// Appends the present weights to the trajectories, but those of networks that have left the finite numbers.
     mutating func recordCheckpoint() {
-        for (place, (weights, buffers)) in zip(live, zip(weightRows(), bufferRows()))
+        for (place, (weights, buffers)) in zip(live, zip(population.weightRows, population.bufferRows))
         where weights.allSatisfy(\.isFinite) && buffers.allSatisfy(\.isFinite) {
             records[place].steps.append(step)
             records[place].trajectory += weights
@@ -79,12 +55,11 @@ extension TrainingGroup {
         }
     }
 
-    /// Selects the present weights of each network whose score is above the best so far; of all without scores.
-    mutating func select(epoch: Int, scores: [Double]?) {
-        let (weights, buffers) = (weightRows(), bufferRows())
-        for (row, place) in live.enumerated() {
-            if let scores, let best = records[place].score, !(scores[row] > best) { continue }
-            records[place].score = scores?[row]
+    /// Selects the present weights of the given places of `live`.
+    mutating func select(_ rows: [Int], epoch: Int) {
+        let (weights, buffers) = (population.weightRows, population.bufferRows)
+        for row in rows {
+            let place = live[row]
             records[place].epoch = epoch
             records[place].selected = max(0, records[place].steps.count - 1)
             records[place].weights = weights[row]
@@ -93,27 +68,77 @@ extension TrainingGroup {
     }
 
     /// Lets networks whose weights, buffers or loss are not finite leave, and remembers the epoch.
-    mutating func dismissDiverged(
-        epoch: Int, losses: [Double], optimizer make: (Shape) -> any Optimizer
-    ) throws {
-        let isFinite = zip(losses, zip(weightRows(), bufferRows())).map { loss, rows in
-            loss.isFinite && rows.0.allSatisfy(\.isFinite) && rows.1.allSatisfy(\.isFinite)
+    mutating func dismissDiverged(epoch: Int, losses: [Double], _ trainer: PopulationTrainer) throws {
+        let finite = population.finiteRows(losses: losses)
+        for place in Set(live).subtracting(finite.map { live[$0] }) { records[place].diverged = epoch }
+        try population.keep(finite, optimizer: trainer.settings.optimizer)
+    }
+}
+
+/// A group as it lies on the disk between two runs.
+extension TrainingGroup {
+    private struct Description: Codable {
+        struct Network: Codable {
+            let epoch, selected: Int
+            let diverged: Int?
+            let steps: [Int]
         }
-        for (row, place) in live.enumerated() where !isFinite[row] { records[place].diverged = epoch }
-        try keep(rows: live.indices.filter { isFinite[$0] }, optimizer: make)
+
+        let population: PopulationState.Description
+        let networks: [Network]
     }
 
-    /// Goes on with the given rows of the population alone.
-    mutating func keep(rows: [Int], optimizer make: (Shape) -> any Optimizer) throws {
-        guard rows.count < live.count else { return }
-        live = rows.map { live[$0] }
-        guard !rows.isEmpty else { return }
-        let indices = rows.map { Int32($0) }
-        weights = weights.gathered(axis: 0, indices)
-        buffers = buffers.map { Buffers(layout: $0.layout, flat: $0.flat.gathered(axis: 0, indices)) }
-        let state = optimizer.state.map { NamedTensor($0.name, $0.value.gathered(axis: 0, indices)) }
-        let step = optimizer.step
-        optimizer = make(weights.shape)
-        try optimizer.restore(step: step, state: state)
+    /// What came out so far, and everything that training needs to go on; of a group at its end only what came out.
+    func write(to path: String) throws {
+        let networks = records.map {
+            Description.Network(epoch: $0.epoch, selected: $0.selected, diverged: $0.diverged, steps: $0.steps)
+        }
+        func tensor(_ name: String, _ values: [Float]) -> NamedTensor {
+            NamedTensor(name, Tensor(values, shape: [values.count]))
+        }
+        let outcome = records.enumerated().flatMap { index, record in
+            [
+                tensor("\(index).weights", record.weights), tensor("\(index).buffers", record.buffers),
+                tensor("\(index).trajectory", record.trajectory),
+                tensor("\(index).trajectory_buffers", record.trajectoryBuffers),
+            ]
+        }
+        try TensorRecord(
+            Description(population: population.description, networks: networks), outcome + population.tensors
+        ).write(to: path)
+    }
+
+    /// Puts what a file says in the place of these networks before their first step.
+    ///
+    /// Throws `.malformed` where the file is damaged or of other networks.
+    mutating func read(from path: String, _ trainer: PopulationTrainer) throws {
+        let record = try TensorRecord<Description>(path: path)
+        let refusal = DataError(
+            .malformed, path: path, expected: "\(records.count) networks of this recipe", found: "others",
+            hint: "remove the folder that it lies in, and train again from the start")
+        let count = 4 * records.count
+        guard record.description.networks.count == records.count, record.tensors.count >= count else { throw refusal }
+        let (width, bufferWidth) = (records[0].weights.count, records[0].buffers.count)
+        for (place, network) in record.description.networks.enumerated() {
+            let own = record.tensors[4 * place..<4 * place + 4].map(\.value.floats)
+            let checkpoints = network.steps.count
+            guard own.map(\.count) == [width, bufferWidth, checkpoints * width, checkpoints * bufferWidth] else {
+                throw refusal
+            }
+            records[place] = Record(
+                epoch: network.epoch, selected: network.selected, diverged: network.diverged, weights: own[0],
+                buffers: own[1], steps: network.steps, trajectory: own[2], trajectoryBuffers: own[3])
+        }
+        do {
+            try population.restore(
+                record.description.population, Array(record.tensors[count...]), optimizer: trainer.settings.optimizer)
+        } catch is DataError {
+            throw refusal
+        }
+    }
+
+    /// Lets all networks go: training has come to its end.
+    mutating func finish(_ trainer: PopulationTrainer) throws {
+        try population.keep([], optimizer: trainer.settings.optimizer)
     }
 }

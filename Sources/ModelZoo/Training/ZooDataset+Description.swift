@@ -10,15 +10,15 @@ extension ZooDataset {
     ///
     /// Throws `DataError`: `.configuration` naming `place` for a wrong description, `.missing` where the data is not there.
     public init(description json: Foundation.Data, place: String, catalog: DatasetCatalog) throws {
-        let wanted: Description
+        let described: Description
         do {
-            wanted = try JSONDecoder().decode(Description.self, from: json)
+            described = try JSONDecoder().decode(Description.self, from: json)
         } catch {
             throw DataError(
                 .configuration, path: place, expected: "a data set such as {\"name\":\"digits\",\"scale\":0.0625}",
                 found: DecodingError.reason(of: error))
         }
-        self = try wanted.dataset(place, catalog)
+        self = try described.dataset(place, catalog)
     }
 
     /// A known data set, or a CSV file by its path, with its usual preparation; throws as the above.

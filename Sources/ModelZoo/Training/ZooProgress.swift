@@ -54,9 +54,9 @@ public struct ZooProgress: Sendable {
     private func path(_ group: Int) -> String { folder.appendingPathComponent("group-\(group)").path }
 
     /// Brings a group that has not begun to where its record says, if there is one.
-    func restore(_ group: inout TrainingGroup, index: Int, training: ZooRecipe.Optimization) throws {
+    func restore(_ group: inout TrainingGroup, index: Int, _ trainer: ZooTrainer) throws {
         guard FileManager.default.fileExists(atPath: path(index)) else { return }
-        try group.read(from: path(index), optimizer: training.makeOptimizer)
+        try group.read(from: path(index), trainer.trainer)
     }
 
     /// Records a group.

@@ -7,7 +7,7 @@ extension ZooRecipe {
         return (checkpoints.every > 0 ? [0] : []) + steps.filter { keepsCheckpoint(step: $0, of: stepsPerEpoch) }
     }
 
-    /// Whether a trajectory holds the weights behind that step, from 1.
+    /// Whether a trajectory holds the weights after that step, from 1.
     func keepsCheckpoint(step: Int, of stepsPerEpoch: Int) -> Bool {
         if step > training.epochs * stepsPerEpoch - checkpoints.last { return true }
         let (epoch, rest) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
@@ -15,7 +15,7 @@ extension ZooRecipe {
     }
 
     /// Throws `DataError.configuration` unless the networks take the samples and have one output a class, and
-    /// there are rows to train and to select on, and as many steps as checkpoints are wanted.
+    /// there are rows to train and to select on, and as many steps as checkpoints are to be kept.
     func check(fits split: DatasetSplit) throws {
         try checkSamples(split)
         guard selection == .last || split.validation.count > 0 else {

@@ -63,15 +63,20 @@ extension ZooRecipe {
 }
 
 extension ZooRecipe.Optimization {
+    /// The settings of a population's trainer with so many training rows.
+    func settings(rows: Int) -> PopulationTrainer.Settings {
+        PopulationTrainer.Settings(
+            batch: batch, epochs: epochs, schedule: makeSchedule(stepsPerEpoch: stepsPerEpoch(rows: rows)),
+            clip: clip == 0 ? nil : .norm(clip), purpose: "zoo", optimizer: makeOptimizer)
+    }
+
     /// A fresh optimizer for a population of that shape.
     func makeOptimizer(shape: Shape) -> any Optimizer {
-        let optimizer: any Optimizer =
-            switch optimizer {
-            case .adamW: AdamW(shape: shape, decay: decay)
-            case .adam: Adam(shape: shape, decay: decay)
-            case .sgd: SGD(shape: shape, momentum: momentum, isNesterov: nesterov, decay: decay)
-            }
-        return clip == 0 ? optimizer : TransformChain([ClipByGlobalNorm(clip)], shape: shape, then: optimizer)
+        switch optimizer {
+        case .adamW: AdamW(shape: shape, decay: decay)
+        case .adam: Adam(shape: shape, decay: decay)
+        case .sgd: SGD(shape: shape, momentum: momentum, isNesterov: nesterov, decay: decay)
+        }
     }
 
     /// The rate of every step where an epoch has that many.
@@ -90,5 +95,5 @@ extension ZooRecipe.Optimization {
     }
 
     /// Steps in an epoch of `rows` training rows: rows / batch, rounded; at least one.
-    func stepsPerEpoch(rows: Int) -> Int { max(1, Int((Double(rows) / Double(batch)).rounded())) }
+    func stepsPerEpoch(rows: Int) -> Int { PopulationTrainer.stepsPerEpoch(rows: rows, batch: batch) }
 }

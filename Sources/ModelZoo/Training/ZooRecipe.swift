@@ -84,13 +84,13 @@ public struct ZooRecipe: Sendable, Equatable {
     }
 }
 
-/// An MLP has a short form: `widths` and `activation` beside the other keys stand for those of `architecture`.
+/// An MLP has a short form: `widths` and `activation` among the other keys stand for those of `architecture`.
 extension ZooRecipe: Codable {
     private enum CodingKeys: String, CodingKey {
         case dataset, tasks, architecture, widths, activation, initialization, training, networks, checkpoints, selection
     }
 
-    /// Reads the general or the short form; throws where the short form stands beside another architecture than an MLP.
+    /// Reads the general or the short form; throws where the short form is given for another architecture than an MLP.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         dataset = try fields.decode(Data.self, forKey: .dataset)
@@ -116,7 +116,7 @@ extension ZooRecipe: Codable {
         guard var config = mlp else {
             throw refuse(
                 widths == nil ? .activation : .widths,
-                "a setting of MLPs beside architecture.kind \(architecture.config.kind)")
+                "a setting of MLPs, for architecture.kind \(architecture.config.kind)")
         }
         if let widths {
             guard MLP.Config.isPossible(widths) else {

@@ -5,10 +5,10 @@ extension ZooTrainer {
     ///
     /// With `train`, `validation` and `test` networks in the recipe, the network of the first seed is recorded after
     /// each of its last `train + validation` steps, of which `validation` ones, evenly spaced, are held out; so a
-    /// held-out checkpoint's neighbours in time are training rows. `test` networks of the seeds behind it, trained to
+    /// held-out checkpoint's neighbours in time are training rows. `test` networks of the seeds after it, trained to
     /// their end, are the fresh ones. Columns: as those of `zoo`, and `step`; the checkpoints share one `seed`.
     ///
-    /// The recipe's own `checkpoints`, `selection` and `patience` are not used. `progress` is told how many steps are
+    /// The recipe's own `checkpoints`, `selection` and `patience` are not used. `progress` is given how many steps are
     /// done and may throw to stop. Throws `DataError` as `zoo` does, where no checkpoint or no fresh network is asked
     /// for, and where a network diverges. Source: Wang et al., Neural Network Diffusion, 2024, who record 300 steps of
     /// one run.

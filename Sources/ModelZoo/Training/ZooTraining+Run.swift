@@ -2,7 +2,7 @@ extension ZooTraining {
     /// Trains all networks.
     ///
     /// With `progress` every finished group is recorded, and one at work every few seconds and when `report` throws; a
-    /// record that is there is gone on from. `report` is told the steps done by groups of networks, after every step.
+    /// record that is there is gone on from. `report` is given the steps done by groups of networks, after every step.
     public func train(
         keeping progress: ZooProgress? = nil, report: (_ done: Int, _ total: Int) throws -> Void
     ) throws -> TrainedZoos {
@@ -27,11 +27,11 @@ extension ZooTraining {
         _ group: Group, _ trainer: ZooTrainer, _ progress: ZooProgress?, report: (Int) throws -> Void
     ) throws -> TrainingGroup {
         var state = trainer.start(group.seeds)
-        try progress?.restore(&state, index: group.index, training: group.arm.recipe.training)
+        try progress?.restore(&state, index: group.index, trainer)
         if state.live.isEmpty { return state }
         var timer = SaveTimer(interval: progress?.interval ?? 0)
         do {
-            try trainer.run(&state, seeds: group.seeds) { state in
+            try trainer.run(&state) { state in
                 if let progress, timer.isDue { try timer.time { try progress.save(state, index: group.index) } }
                 try report(state.step)
             }
@@ -39,7 +39,7 @@ extension ZooTraining {
             try? progress?.save(state, index: group.index)
             throw error
         }
-        state.finish()
+        try state.finish(trainer.trainer)
         try progress?.save(state, index: group.index)
         return state
     }
@@ -66,27 +66,5 @@ final class TrainerShelf {
         let trainer = try ZooTrainer(recipe: recipe, split: data.data(recipe, task: task).split)
         last = (recipe, task, trainer)
         return trainer
-    }
-}
-
-/// Says when the next record is due: after the interval, and so that recording takes a twentieth of the time at most; at interval 0 after
-/// every step.
-struct SaveTimer {
-    private let clock = ContinuousClock()
-    private let interval: Duration
-    private var next: ContinuousClock.Instant
-
-    init(interval: Double) {
-        self.interval = .seconds(interval)
-        next = clock.now + self.interval
-    }
-
-    var isDue: Bool { clock.now >= next }
-
-    mutating func time(_ save: () throws -> Void) rethrows {
-        let start = clock.now
-        try save()
-        let end = clock.now
-        next = interval == .zero ? end : end + max(interval, (end - start) * 20)
     }
 }

@@ -72,7 +72,7 @@ public struct ZooTraining {
             parts.append(part)
         }
         self.parts = parts
-        let kernels = "weightspace training 1, kernel set \(Threads.kernelSet), groups of \(ZooTrainer.group)"
+        let kernels = "weightspace training 2, kernel set \(Threads.kernelSet), groups of \(ZooTrainer.group)"
         identity = try ([kernels] + parts.flatMap { part in
             try part.arms.map { try ZooHeader.text($0.recipe) }
                 + [part.header.dataset.map { try ZooHeader.text($0) } ?? part.header.tasks ?? ""]

@@ -64,7 +64,7 @@ extension Architecture: Codable {
         self = try reader(decoder)
     }
 
-    /// Writes the kind beside the description's own keys.
+    /// Writes the kind and the description's own keys.
     public func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: CodingKeys.self)
         try fields.encode(config.kind, forKey: .kind)

@@ -1,5 +1,3 @@
-import Tensors
-
 /// Holds the extents of a description against what is possible, key by key; the first fault is kept.
 ///
 /// One check serves both ways in: a description from a file that fails is refused with the key, one from code traps.
@@ -28,7 +26,7 @@ struct ConfigCheck {
         require(probability >= 0 && probability < 1, key, "\(probability): expected at least 0 and below 1")
     }
 
-    /// Notes a fault unless `condition` holds; it is not asked for behind an earlier fault.
+    /// Notes a fault unless `condition` holds; it is not evaluated after an earlier fault.
     mutating func require(_ condition: @autoclosure () -> Bool, _ key: String, _ text: @autoclosure () -> String) {
         if fault == nil, !condition() { fault = (key, text()) }
     }
@@ -61,28 +59,13 @@ struct ConfigCheck {
     }
 }
 
-extension ImageExtent: Codable {
-    /// Reads `[channels, height, width]`; throws on another number of extents.
-    public init(from decoder: any Decoder) throws {
-        let extents = try decoder.singleValueContainer().decode([Int].self)
-        guard extents.count == 3 else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "\(extents): expected channels, height, width"))
-        }
-        self.init(channels: extents[0], height: extents[1], width: extents[2])
-    }
-
-    /// Writes `[channels, height, width]`.
-    public func encode(to encoder: any Encoder) throws {
-        var field = encoder.singleValueContainer()
-        try field.encode([channels, height, width])
-    }
-}
-
-extension Tensor {
-    /// Images [..., C, H, W] as rows [..., C H W]: each channel a block of its pixels.
-    func flattenedImages() -> Tensor {
-        let shape = self.shape.array
-        return reshaped(Shape(shape.dropLast(3) + [shape.suffix(3).reduce(1, *)]))
+extension ConfigCheck {
+    /// Notes a fault unless these are possible extents of a stack of transformer blocks.
+    mutating func transformer(depth: Int, width: Int, heads: Int, hidden: Int) {
+        extent("depth", depth, 1...256)
+        extent("width", width, 1...(1 << 14))
+        extent("heads", heads, 1...(1 << 14))
+        require(width % heads == 0, "heads", "\(heads): does not divide the width \(width)")
+        extent("hidden", hidden, 1...(1 << 17))
     }
 }

@@ -62,3 +62,77 @@ public struct MLP: Network {
         }
     }
 }
+
+extension MLP {
+    /// Widths, activation, bias and norm: `{"kind":"mlp","widths":[64,32,10],"activation":"relu"}`, and
+    /// where they are not the usual ones `"bias":false` and `"norm":"batch"`.
+    public struct Config: NetworkConfig {
+        /// What stands between a hidden layer and its activation.
+        public enum Norm: String, Codable, Hashable, Sendable, CaseIterable {
+            /// Nothing.
+            case none
+            /// Batch normalisation.
+            case batch
+            /// Layer normalisation.
+            case layer
+        }
+
+        /// Input, hidden and output widths.
+        public var widths: [Int]
+        /// Nonlinearity between layers.
+        public var activation: Activation
+        /// Whether layers add a bias.
+        public var hasBias: Bool
+        /// What stands between a hidden layer and its activation.
+        public var norm: Norm
+
+        /// Describes an MLP; traps unless there are two positive widths or more.
+        public init(widths: [Int], activation: Activation = .relu, bias hasBias: Bool = true, norm: Norm = .none) {
+            precondition(Self.isPossible(widths), "MLP: widths \(widths)")
+            (self.widths, self.activation, self.hasBias, self.norm) = (widths, activation, hasBias, norm)
+        }
+
+        /// Whether such an MLP can be: two widths or more, all positive, at most 2^31 weights.
+        ///
+        /// Descriptions come from files, and a layout is made before anything else is checked.
+        public static func isPossible(_ widths: [Int]) -> Bool {
+            widths.count >= 2 && widths.count <= 1024 && widths.allSatisfy { $0 > 0 && $0 <= 1 << 24 }
+                && zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 } <= 1 << 31
+        }
+
+        /// "mlp".
+        public var kind: String { "mlp" }
+        /// Rows of as many numbers as the first width.
+        public var input: NetworkInput { .features(widths[0]) }
+        /// The last width.
+        public var outputs: Int { widths[widths.count - 1] }
+        /// The MLP of these widths.
+        public var network: any Network { MLP(self) }
+    }
+}
+
+extension MLP.Config {
+    private enum CodingKeys: String, CodingKey { case widths, activation, bias, norm }
+
+    /// Reads a description; throws where widths are missing, not positive or absurdly large.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        widths = try fields.decode([Int].self, forKey: .widths)
+        activation = try fields.decodeIfPresent(Activation.self, forKey: .activation) ?? .relu
+        hasBias = try fields.decodeIfPresent(Bool.self, forKey: .bias) ?? true
+        norm = try fields.decodeIfPresent(Norm.self, forKey: .norm) ?? .none
+        guard Self.isPossible(widths) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .widths, in: fields, debugDescription: "widths \(widths): expected two or more, all positive")
+        }
+    }
+
+    /// Writes widths and activation, and what is not usual.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(widths, forKey: .widths)
+        try fields.encode(activation, forKey: .activation)
+        if !hasBias { try fields.encode(hasBias, forKey: .bias) }
+        if norm != .none { try fields.encode(norm, forKey: .norm) }
+    }
+}

@@ -1,10 +1,13 @@
 import Tensors
 
-/// A vision transformer (Dosovitskiy et al., 2021): patches of an image as tokens behind a class token, learned
+/// A vision transformer (Dosovitskiy et al., 2021): patches of an image as tokens after a class token, learned
 /// positions, transformer blocks with norms first, and a linear head on the class token.
 ///
 /// Slots and results are torchvision's (class_token, conv_proj, encoder.pos_embedding,
-/// encoder.layers.encoder_layer_0.ln_1, ..., encoder.ln, heads.head).
+/// encoder.layers.encoder_layer_0.ln_1, ..., encoder.ln, heads.head). Dropout is torchvision's with its `dropout` and
+/// `attention_dropout` at the same rate: of the tokens with their positions, and in every block, as PyTorch's
+/// `nn.TransformerEncoderLayer` has it, of attention weights, the attention's output, and after each linear map of the
+/// perceptron.
 public struct VisionTransformer: Network {
     /// Where the parameters lie.
     public let layout: ParameterLayout
@@ -15,6 +18,7 @@ public struct VisionTransformer: Network {
     private let blocks: [TransformerBlock]
     private let norm: LayerNorm
     private let head: Linear
+    private let dropout: Dropout
 
     /// torchvision's, of every layer norm.
     private static let epsilon = 1e-6
@@ -35,14 +39,15 @@ public struct VisionTransformer: Network {
         positions = builder.addSlot(
             "encoder.pos_embedding", shape: [1, config.tokens, width], role: .shift, axes: [nil, nil, stream])
         let block = TransformerBlock.Config(
-            width: width, heads: config.heads, hidden: config.hidden, epsilon: Self.epsilon)
+            width: width, heads: config.heads, hidden: config.hidden, dropout: config.dropout,
+            epsilon: Self.epsilon)
         blocks = (0..<config.depth).map {
             TransformerBlock(
                 "encoder.layers.encoder_layer_\($0)", block, naming: .torchvision, layout: &builder, group: stream)
         }
         norm = LayerNorm("encoder.ln", width: width, epsilon: Self.epsilon, layout: &builder, group: stream)
         head = Linear("heads.head", in: width, out: config.outputs, layout: &builder, inputGroup: stream)
-        image = config.image
+        (image, dropout) = (config.image, Dropout(config.dropout))
         layout = builder.layout()
     }
 
@@ -52,8 +57,112 @@ public struct VisionTransformer: Network {
         let (lead, width) = (Array(map.shape.array.dropLast(3)), patches.weight.shape[0])
         let tokens = map.reshaped(Shape(lead + [width, -1])).transposed()
         let first = parameters[classToken].broadcast(to: Shape(lead + [1, width]))
-        var h = Tensor.concatenate([first, tokens], axis: lead.count) + parameters[positions]
-        for block in blocks { h = block(parameters, h) }
+        var h = dropout(Tensor.concatenate([first, tokens], axis: lead.count) + parameters[positions], &pass)
+        for block in blocks { h = block(parameters, h, pass: &pass) }
         return head(parameters, norm(parameters, h.selected(axis: lead.count, 0)))
+    }
+}
+
+extension VisionTransformer {
+    /// Extents: `{"kind":"vit","image":[3,32,32],"patch":4,"depth":6,"width":192,"heads":3,"hidden":768,"outputs":10}`,
+    /// which are those of ViT-Small-192.
+    public struct Config: NetworkConfig {
+        /// Channels, height, width.
+        public var image: ImageExtent
+        /// Rows and columns of a patch.
+        public var patch: Int
+        /// Number of blocks.
+        public var depth: Int
+        /// Features of a token.
+        public var width: Int
+        /// Heads of each attention.
+        public var heads: Int
+        /// Hidden units of each block's perceptron.
+        public var hidden: Int
+        /// Probability of zero for tokens with their positions, attention weights, hidden units and both branches of a
+        /// block in training.
+        public var dropout: Double
+        /// Number of outputs.
+        public var outputs: Int
+
+        /// Describes a vision transformer, ViT-Small-192 for CIFAR unless given, with four times the width of hidden
+        /// units; traps on impossible extents.
+        public init(
+            image: ImageExtent = ImageExtent(channels: 3, height: 32, width: 32), patch: Int = 4, depth: Int = 6,
+            width: Int = 192, heads: Int = 3, hidden: Int? = nil, dropout: Double = 0, outputs: Int = 10
+        ) {
+            (self.image, self.patch, self.depth, self.width) = (image, patch, depth, width)
+            (self.heads, self.dropout, self.outputs) = (heads, dropout, outputs)
+            self.hidden = hidden ?? width.multipliedReportingOverflow(by: 4).partialValue
+            check.trap(kind)
+        }
+
+        /// "vit".
+        public var kind: String { "vit" }
+        /// Images.
+        public var input: NetworkInput { .image(image) }
+        /// The network of this description.
+        public var network: any Network { VisionTransformer(self) }
+
+        /// Patches and the class token.
+        var tokens: Int { (image.height / patch) * (image.width / patch) + 1 }
+
+        /// D.
+        var parameterCount: Int {
+            let stem = width * (image.channels * patch * patch + 1) + width + tokens * width
+            return stem + depth * TransformerBlock.parameterCount(width: width, hidden: hidden) + 2 * width
+                + (width + 1) * outputs
+        }
+
+        private var check: ConfigCheck {
+            var check = ConfigCheck()
+            check.image("image", image)
+            check.extent("patch", patch, 1...4096)
+            check.require(
+                image.height % patch == 0 && image.width % patch == 0, "patch",
+                "\(patch): does not divide \(image.height) x \(image.width)")
+            check.transformer(depth: depth, width: width, heads: heads, hidden: hidden)
+            check.dropout("dropout", dropout)
+            check.extent("outputs", outputs, 1...(1 << 24))
+            check.parameters("width", parameterCount)
+            return check
+        }
+    }
+}
+
+extension VisionTransformer.Config {
+    private enum CodingKeys: String, CodingKey {
+        case image, patch, depth, width, heads, hidden, dropout, outputs
+    }
+
+    /// Reads a description, of which anything may be left out; throws on impossible extents.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        image =
+            try fields.decodeIfPresent(ImageExtent.self, forKey: .image)
+            ?? ImageExtent(channels: 3, height: 32, width: 32)
+        patch = try fields.decodeIfPresent(Int.self, forKey: .patch) ?? 4
+        depth = try fields.decodeIfPresent(Int.self, forKey: .depth) ?? 6
+        width = try fields.decodeIfPresent(Int.self, forKey: .width) ?? 192
+        heads = try fields.decodeIfPresent(Int.self, forKey: .heads) ?? 3
+        hidden =
+            try fields.decodeIfPresent(Int.self, forKey: .hidden)
+            ?? width.multipliedReportingOverflow(by: 4).partialValue
+        dropout = try fields.decodeIfPresent(Double.self, forKey: .dropout) ?? 0
+        outputs = try fields.decodeIfPresent(Int.self, forKey: .outputs) ?? 10
+        try check.refuse(decoder)
+    }
+
+    /// Writes all extents, and the dropout where there is any.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(image, forKey: .image)
+        try fields.encode(patch, forKey: .patch)
+        try fields.encode(depth, forKey: .depth)
+        try fields.encode(width, forKey: .width)
+        try fields.encode(heads, forKey: .heads)
+        try fields.encode(hidden, forKey: .hidden)
+        try fields.encode(outputs, forKey: .outputs)
+        if dropout != 0 { try fields.encode(dropout, forKey: .dropout) }
     }
 }

@@ -64,7 +64,7 @@ public struct Classifier: Sendable {
         let (count, samples) = (population.shape[0], inputs.shape[0])
         precondition(
             network.layout.bufferCount == 0 || buffers?.shape == [count, network.layout.bufferCount],
-            "classifier: no buffers [\(count), \(network.layout.bufferCount)] beside the networks")
+            "classifier: no buffers [\(count), \(network.layout.bufferCount)] for the networks")
         for first in stride(from: 0, to: count, by: networksPerPass) {
             let networks = first..<min(count, first + networksPerPass)
             let parameters = Parameters(

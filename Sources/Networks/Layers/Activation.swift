@@ -55,3 +55,99 @@ extension Activation: CaseIterable {
         .relu, .tanh, .gelu, .sigmoid, .silu, .leakyReLU(), .geluTanh, .elu(), .selu, .softplus,
     ]
 }
+
+extension Activation {
+    /// The kind's name in files, without parameters: "relu", "leaky-relu".
+    public var name: String {
+        switch self {
+        case .relu: "relu"
+        case .tanh: "tanh"
+        case .gelu: "gelu"
+        case .sigmoid: "sigmoid"
+        case .silu: "silu"
+        case .leakyReLU: "leaky-relu"
+        case .geluTanh: "gelu-tanh"
+        case .elu: "elu"
+        case .selu: "selu"
+        case .softplus: "softplus"
+        }
+    }
+
+    /// The kind of that name with its default parameters, or nil.
+    public init?(named name: String) {
+        guard let found = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = found
+    }
+}
+
+/// A name where parameters are the defaults, `"leaky-relu"`; otherwise `{"kind":"leaky-relu","slope":0.2}`.
+extension Activation: Codable {
+    private enum CodingKeys: String, CodingKey { case kind, slope, alpha }
+
+    /// Reads either form; throws on an unknown kind, and names the known ones.
+    public init(from decoder: any Decoder) throws {
+        if let name = try? decoder.singleValueContainer().decode(String.self) {
+            self = try Self.kind(name, decoder)
+            return
+        }
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        switch try Self.kind(try fields.decode(String.self, forKey: .kind), decoder) {
+        case .leakyReLU(let usual):
+            self = .leakyReLU(slope: try fields.decodeIfPresent(Double.self, forKey: .slope) ?? usual)
+        case .elu(let usual):
+            self = .elu(alpha: try fields.decodeIfPresent(Double.self, forKey: .alpha) ?? usual)
+        case let kind: self = kind
+        }
+    }
+
+    private static func kind(_ name: String, _ decoder: any Decoder) throws -> Activation {
+        guard let kind = Activation(named: name) else {
+            let known = allCases.map(\.name).joined(separator: ", ")
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "unknown activation \"\(name)\"; known: \(known)"))
+        }
+        return kind
+    }
+
+    /// Writes the shorter form that says everything.
+    public func encode(to encoder: any Encoder) throws {
+        if self == Activation(named: name) {
+            var field = encoder.singleValueContainer()
+            try field.encode(name)
+            return
+        }
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(name, forKey: .kind)
+        switch self {
+        case .leakyReLU(let slope): try fields.encode(slope, forKey: .slope)
+        case .elu(let alpha): try fields.encode(alpha, forKey: .alpha)
+        default: break
+        }
+    }
+}
+
+/// Activations that a few elementwise operations make up. relu is kept apart from the rest,
+/// n = x - relu(x) = min(x, 0), so that at 0 the derivative is that of the lower branch, as in PyTorch, and nothing
+/// grows with e^x.
+extension Tensor {
+    /// Elementwise x above 0, slope x below (Maas, Hannun, Ng, 2013); derivative `slope` at 0.
+    public func leakyReLU(slope: Double = 0.01) -> Tensor {
+        let positive = relu()
+        return positive + (self - positive).scaled(by: slope)
+    }
+
+    /// Elementwise x above 0, alpha (e^x - 1) below (Clevert, Unterthiner, Hochreiter, 2016); derivative alpha at 0.
+    ///
+    /// The second derivative at 0 is alpha too, the lower branch's; PyTorch's is 0 there.
+    public func elu(alpha: Double = 1) -> Tensor {
+        let positive = relu()
+        return positive + (self - positive).expm1().scaled(by: alpha)
+    }
+
+    /// Elementwise lambda elu(x, alpha), lambda = 1.0507..., alpha = 1.6733... (Klambauer et al., 2017, eq. 2 and 14).
+    public func selu() -> Tensor {
+        elu(alpha: 1.6732632423543772848).scaled(by: 1.0507009873554804934)
+    }
+}

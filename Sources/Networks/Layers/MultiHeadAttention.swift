@@ -49,41 +49,55 @@ public struct MultiHeadAttention: Sendable {
     /// - x: [B, T, W], or [P, B, T, W] for a population ([B, T, W] is shared by it); returns the same, with P for a
     ///   population.
     /// - mask: broadcasts to [B, H, T, T], or [P, B, H, T, T].
-    /// - stream: draws the dropout; none in evaluation.
+    /// - pass: in training the attention weights are dropped out.
     public func callAsFunction(
-        _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, stream: inout RandomStream?
+        _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, pass: inout ForwardPass
     ) -> Tensor {
         let projected = linearOfTokens(x, weight: parameters[inputWeight], bias: parameters[inputBias])
         let parts = headsOf(projected, 3)
-        return attend(parameters, parts[0], parts[1], parts[2], mask, &stream)
+        return attend(parameters, parts[0], parts[1], parts[2], mask, &pass)
+    }
+
+    /// Self-attention with dropout from one stream; none in evaluation.
+    public func callAsFunction(
+        _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, stream: inout RandomStream?
+    ) -> Tensor {
+        ForwardPass.drawing(from: &stream) { self(parameters, x, mask: mask, pass: &$0) }
     }
 
     /// Self-attention without dropout.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil) -> Tensor {
-        var none: RandomStream?
-        return self(parameters, x, mask: mask, stream: &none)
+        var pass = ForwardPass.evaluation()
+        return self(parameters, x, mask: mask, pass: &pass)
     }
 
     /// Cross-attention: queries [B, T, W] (or [P, B, T, W]) to keys and values of a memory [B, S, W] (or [P, B, S, W]).
     ///
     /// - mask: broadcasts to [B, H, T, S], or [P, B, H, T, S]; returns [B, T, W], or [P, B, T, W].
     public func callAsFunction(
-        _ parameters: Parameters, query: Tensor, memory: Tensor, mask: AttentionMask? = nil,
-        stream: inout RandomStream?
+        _ parameters: Parameters, query: Tensor, memory: Tensor, mask: AttentionMask? = nil, pass: inout ForwardPass
     ) -> Tensor {
         let weight = parts(of: parameters[inputWeight], [[width, width], [2 * width, width]])
         let bias = parts(of: parameters[inputBias], [[width], [2 * width]])
         let q = headsOf(linearOfTokens(query, weight: weight[0], bias: bias[0]), 1)
         let kv = headsOf(linearOfTokens(memory, weight: weight[1], bias: bias[1]), 2)
-        return attend(parameters, q[0], kv[0], kv[1], mask, &stream)
+        return attend(parameters, q[0], kv[0], kv[1], mask, &pass)
+    }
+
+    /// Cross-attention with dropout from one stream; none in evaluation.
+    public func callAsFunction(
+        _ parameters: Parameters, query: Tensor, memory: Tensor, mask: AttentionMask? = nil,
+        stream: inout RandomStream?
+    ) -> Tensor {
+        ForwardPass.drawing(from: &stream) { self(parameters, query: query, memory: memory, mask: mask, pass: &$0) }
     }
 
     /// Cross-attention without dropout.
     public func callAsFunction(
         _ parameters: Parameters, query: Tensor, memory: Tensor, mask: AttentionMask? = nil
     ) -> Tensor {
-        var none: RandomStream?
-        return self(parameters, query: query, memory: memory, mask: mask, stream: &none)
+        var pass = ForwardPass.evaluation()
+        return self(parameters, query: query, memory: memory, mask: mask, pass: &pass)
     }
 
     /// The weights of self-attention, [B, H, T, T], or [P, B, H, T, T] for a population.
@@ -94,11 +108,11 @@ public struct MultiHeadAttention: Sendable {
 
     private func attend(
         _ parameters: Parameters, _ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: AttentionMask?,
-        _ stream: inout RandomStream?
+        _ pass: inout ForwardPass
     ) -> Tensor {
         let joined: Tensor
-        if dropout.probability > 0 && stream != nil {
-            joined = matmul(dropout(attentionWeights(q, k, mask: mask), &stream), v)
+        if dropout.acts(in: pass) {
+            joined = matmul(dropout(attentionWeights(q, k, mask: mask), &pass), v)
         } else {
             joined = scaledDotProductAttention(q, k, v, mask: mask, form: form)
         }

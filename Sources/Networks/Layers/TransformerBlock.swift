@@ -1,6 +1,6 @@
 import Tensors
 
-/// A block of self-attention and a two-layer perceptron, each beside a residual connection and with a layer norm.
+/// A block of self-attention and a two-layer perceptron, each with a residual connection and a layer norm.
 ///
 /// Norm first: x += drop(attention(norm1(x))), then x += drop(linear2(drop(a(linear1(norm2(x)))))). Norm last:
 /// x = norm1(x + ...), x = norm2(x + ...), as in Vaswani et al., 2017. Slots and results as PyTorch's
@@ -10,7 +10,7 @@ public struct TransformerBlock: Sendable {
     public enum NormOrder: String, Codable, Hashable, Sendable, CaseIterable {
         /// Before attention and perceptron (Xiong et al., 2020).
         case first
-        /// Behind the residual sums.
+        /// After the residual sums.
         case last
     }
 
@@ -115,41 +115,55 @@ public struct TransformerBlock: Sendable {
     /// - x: [B, T, W], or [P, B, T, W] for a population ([B, T, W] is shared by it); returns the same, with P for a
     ///   population.
     /// - mask: broadcasts to [B, H, T, T], or [P, B, H, T, T].
-    /// - stream: draws the dropout; none in evaluation.
+    /// - pass: in training attention weights, hidden units and both branches are dropped out.
     public func callAsFunction(
-        _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, stream: inout RandomStream?
+        _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, pass: inout ForwardPass
     ) -> Tensor {
         let x = widened(x, parameters)
         switch config.normOrder {
         case .first:
-            let h = x + attended(parameters, norm1(parameters, x), mask, &stream)
-            return h + perceptron(parameters, norm2(parameters, h), &stream)
+            let h = x + attended(parameters, norm1(parameters, x), mask, &pass)
+            return h + perceptron(parameters, norm2(parameters, h), &pass)
         case .last:
-            let h = norm1(parameters, x + attended(parameters, x, mask, &stream))
-            return norm2(parameters, h + perceptron(parameters, h, &stream))
+            let h = norm1(parameters, x + attended(parameters, x, mask, &pass))
+            return norm2(parameters, h + perceptron(parameters, h, &pass))
         }
+    }
+
+    /// The same with dropout from one stream; none in evaluation.
+    public func callAsFunction(
+        _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, stream: inout RandomStream?
+    ) -> Tensor {
+        ForwardPass.drawing(from: &stream) { self(parameters, x, mask: mask, pass: &$0) }
     }
 
     /// The same without dropout.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil) -> Tensor {
-        var none: RandomStream?
-        return self(parameters, x, mask: mask, stream: &none)
+        var pass = ForwardPass.evaluation()
+        return self(parameters, x, mask: mask, pass: &pass)
     }
 
     private func attended(
-        _ parameters: Parameters, _ x: Tensor, _ mask: AttentionMask?, _ stream: inout RandomStream?
+        _ parameters: Parameters, _ x: Tensor, _ mask: AttentionMask?, _ pass: inout ForwardPass
     ) -> Tensor {
-        dropout(attention(parameters, x, mask: mask, stream: &stream), &stream)
+        dropout(attention(parameters, x, mask: mask, pass: &pass), &pass)
     }
 
-    private func perceptron(_ parameters: Parameters, _ x: Tensor, _ stream: inout RandomStream?) -> Tensor {
-        let hidden = dropout(config.activation(linear1.tokens(parameters, x)), &stream)
-        return dropout(linear2.tokens(parameters, hidden), &stream)
+    private func perceptron(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        let hidden = dropout(config.activation(linear1.tokens(parameters, x)), &pass)
+        return dropout(linear2.tokens(parameters, hidden), &pass)
     }
 
     /// Inputs that a population shares, one view for each of its networks.
     private func widened(_ x: Tensor, _ parameters: Parameters) -> Tensor {
         guard let count = parameters.populationCount, x.rank == 3 else { return x }
         return x.broadcast(to: Shape([count] + x.shape.array))
+    }
+}
+
+extension TransformerBlock {
+    /// Parameters of one block: attention, perceptron and two norms.
+    static func parameterCount(width: Int, hidden: Int) -> Int {
+        4 * width * (width + 1) + 2 * width * hidden + hidden + width + 4 * width
     }
 }

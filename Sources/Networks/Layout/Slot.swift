@@ -59,3 +59,81 @@ public struct Slot: Codable, Hashable, Sendable {
             role: try fields.decode(Role.self, forKey: .role))
     }
 }
+
+/// How a symmetry group moves the entries along one axis of a slot.
+///
+/// The axis counts `repeats` times through the group's units, each of which holds `block` entries one after the other:
+/// index = (repeat * units + unit) * block + entry. Flattened channels are blocks of their pixels; the queries, keys
+/// and values of attention heads are blocks of a head's width, three times over.
+public struct GroupAction: Hashable, Sendable {
+    /// The side of the units on which a weight lies.
+    public enum Side: Hashable, Sendable {
+        /// The weight helps to compute the unit: multiplied when the unit is rescaled.
+        case incoming
+        /// The weight reads the unit: divided when the unit is rescaled.
+        case outgoing
+        /// The weight moves with the unit and stays as it is when the unit is rescaled: a normalisation layer after it
+        /// undoes scales, or it is one of that layer's running statistics.
+        case unscaled
+    }
+
+    /// What rescaling a unit does to its entries.
+    public let side: Side
+    /// How often the axis counts through the units.
+    public let repeats: Int
+    /// Neighbouring entries of one unit.
+    public let block: Int
+
+    /// Describes an action; traps unless repeats and block are positive.
+    public init(_ side: Side, repeats: Int = 1, block: Int = 1) {
+        precondition(repeats > 0 && block > 0, "group action: \(repeats) repeats of blocks of \(block)")
+        (self.side, self.repeats, self.block) = (side, repeats, block)
+    }
+
+    /// One entry a unit, on the side that follows from the slot's role: axis 0 of weights and vectors counts the units
+    /// computed, the others those read; an embedding's entries are read by nobody and its width is what it computes.
+    static func usual(_ role: Slot.Role, axis: Int) -> GroupAction {
+        switch role {
+        case .embedding: GroupAction(axis == 0 ? .outgoing : .incoming)
+        case .weight, .bias, .scale, .shift: GroupAction(axis == 0 ? .incoming : .outgoing)
+        }
+    }
+
+    /// Number of units that an axis of `extent` entries has, or nil where it is not a whole one.
+    func units(in extent: Int) -> Int? {
+        let (entries, overflow) = repeats.multipliedReportingOverflow(by: block)
+        return overflow || extent % entries != 0 ? nil : extent / entries
+    }
+}
+
+/// A set of units whose order carries no meaning: permuting them everywhere leaves the function unchanged.
+public struct SymmetryGroup: Hashable, Sendable {
+    /// How a unit's incoming weights may be multiplied if its outgoing weights are divided.
+    public enum Scaling: String, Codable, Hashable, Sendable {
+        /// Not at all.
+        case none
+        /// By any positive number (ReLU, LeakyReLU: positively homogeneous activations).
+        case positive
+        /// By -1 (odd activations such as tanh).
+        case sign
+    }
+
+    /// Name for messages, `layers.0`.
+    public let name: String
+    /// Number of units.
+    public let size: Int
+    /// What the units' activation allows.
+    public let scaling: Scaling
+
+    /// Describes a group of `size` interchangeable units.
+    public init(name: String, size: Int, scaling: Scaling) {
+        self.name = name
+        self.size = size
+        self.scaling = scaling
+    }
+}
+
+extension SymmetryGroup.Scaling {
+    /// What is left of it where the largest of several outputs is taken on: max(-a, -b) is not -max(a, b).
+    var afterMaximum: SymmetryGroup.Scaling { self == .sign ? .none : self }
+}

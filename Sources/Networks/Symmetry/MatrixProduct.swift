@@ -1,3 +1,5 @@
+import Tensors
+
 /// A single-precision product `C[m, n] += A[m, k] B[n, k]^T` of dense row-major matrices.
 public struct MatrixProduct: Sendable {
     /// Adds the product to `accumulate`.
@@ -80,5 +82,12 @@ public struct MatrixProduct: Sendable {
         for row in 0..<rows {
             for column in 0..<columns { target[row * stride + column] += all[row][column] }
         }
+    }
+}
+
+extension MatrixProduct {
+    /// The product by OpenBLAS on the engine's threads: same bytes for the same operands.
+    public static let blas = MatrixProduct { a, b, m, k, n, accumulate in
+        accumulateProduct(a, b, m: m, k: k, n: n, into: accumulate)
     }
 }

@@ -1,7 +1,7 @@
 /// Which axes of which slots a network's symmetry groups act on: the layout's tags, listed group by group.
 ///
 /// A group may act on blocks of an axis (`GroupAction`), but an axis belongs to one group as a whole: the channels
-/// within each head of an attention, which move only beside their own head's, are not expressed.
+/// within each head of an attention, which move only with their own head's, are not expressed.
 public struct PermutationSpec: Sendable, Equatable {
     /// One tagged axis.
     public struct Place: Sendable, Equatable {
@@ -31,4 +31,10 @@ public struct PermutationSpec: Sendable, Equatable {
         }
         self.places = places
     }
+}
+
+extension Slot {
+    /// Distance between the first entries of neighbouring units along an axis: element i belongs to unit
+    /// `i / stride % units`.
+    func stride(ofUnitsAlong axis: Int) -> Int { shape[(axis + 1)...].reduce(actions[axis].block, *) }
 }

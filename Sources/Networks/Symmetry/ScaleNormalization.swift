@@ -17,7 +17,7 @@
 /// Both are exact: all weights of such a unit are set to zero (which may silence further units). A unit that data never
 /// switch on is left as it is, and so is one with a negative bias and no other input: LeakyReLU lets it through.
 ///
-/// **Behind a normalisation layer** a unit's scale and shift are what comes in; the weights before the layer, whose
+/// **At a normalisation layer** a unit's scale and shift are what comes in; the weights before the layer, whose
 /// scale it undoes, move with the unit and are not rescaled.
 ///
 /// **Signs** (tanh). A unit is flipped if the sum of its incoming weights and bias is negative (on a tie, the sum of
@@ -50,7 +50,7 @@ public struct ScaleNormalization: Sendable {
 
     /// Prepares the normal form for a layout.
     ///
-    /// Traps if a group that may be scaled has a normalisation layer's vectors beside weights that would be scaled with
+    /// Traps if a group that may be scaled has both a normalisation layer's vectors and weights that would be scaled with
     /// them (the layer undoes scales before it: declare those weights `.unscaled`), lies on both axes of one slot, or
     /// on an axis beyond the second.
     public init(layout: ParameterLayout, options: Options = Options()) {
@@ -61,7 +61,7 @@ public struct ScaleNormalization: Sendable {
                 let slot = layout.slots[place.slot]
                 precondition(
                     !(isNormalized && place.side == .incoming && [.weight, .bias].contains(slot.role)),
-                    "scaled group at a normalisation behind \(slot.name)")
+                    "scaled group at a normalisation after \(slot.name)")
                 precondition(place.axis < 2, "scaled group on axis \(place.axis) of \(slot.name)")
                 precondition(slot.axes.count { $0 == group } == 1, "scaled group on two axes of \(slot.name)")
             }
@@ -116,4 +116,18 @@ public struct ScaleNormalization: Sendable {
             }
         }
     }
+}
+
+/// A network whose units' scales and signs have been brought to their normal form.
+public struct ScaleNormalForm: Sendable, Equatable {
+    /// The parameters `[D]`, computing the same function as the network's own up to rounding.
+    public let row: [Float]
+    /// The factors that were applied (no unit is moved). It maps the network to `row` except for dead units.
+    public let element: SymmetryElement
+    /// For each group its dead units, all of whose weights are zero in `row`.
+    public let deadUnits: [[Int]]
+    /// Sweeps over the groups.
+    public let sweeps: Int
+    /// Whether all factors settled before the cap on sweeps.
+    public let converged: Bool
 }

@@ -63,9 +63,3 @@ struct SignForm {
         }
     }
 }
-
-extension Slot {
-    /// Distance between the first entries of neighbouring units along an axis: element i belongs to unit
-    /// `i / stride % units`.
-    func stride(ofUnitsAlong axis: Int) -> Int { shape[(axis + 1)...].reduce(actions[axis].block, *) }
-}

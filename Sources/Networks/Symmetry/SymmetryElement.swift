@@ -1,3 +1,5 @@
+import Basics
+
 /// A symmetry of a parameter space: for each group a permutation of its units and, optionally, a factor a unit.
 ///
 /// Convention: along an axis of the group, `out[i] = in[p[i]]`; with factors s, incoming weights become `out[i] = s[i]
@@ -79,5 +81,146 @@ public struct SymmetryElement: Hashable, Sendable {
             }
         }
         return nil
+    }
+}
+
+extension SymmetryElement {
+    /// The element that undoes this one: `q[p[i]] = i`, factors `1 / s[i]` at `p[i]`.
+    public var inverse: SymmetryElement {
+        var inverted: [[Int]] = []
+        var factors: [[Double]?] = []
+        for (permutation, scale) in zip(permutations, scales) {
+            var back = Array(repeating: 0, count: permutation.count)
+            for (target, source) in permutation.enumerated() { back[source] = target }
+            inverted.append(back)
+            factors.append(scale.map { scale in back.map { 1 / scale[$0] } })
+        }
+        return SymmetryElement(permutations: inverted, scales: factors)
+    }
+
+    /// This element first, `next` after it: `p[i] = first[next[i]]`, `s[i] = sNext[i] * sFirst[next[i]]`.
+    ///
+    /// Traps unless both act on groups of the same sizes.
+    public func followed(by next: SymmetryElement) -> SymmetryElement {
+        precondition(
+            permutations.map(\.count) == next.permutations.map(\.count), "symmetry elements of different groups")
+        var joined: [[Int]] = []
+        var factors: [[Double]?] = []
+        for group in permutations.indices {
+            let outer = next.permutations[group]
+            joined.append(outer.map { permutations[group][$0] })
+            if scales[group] == nil && next.scales[group] == nil {
+                factors.append(nil)
+                continue
+            }
+            factors.append(
+                outer.indices.map { unit in
+                    (next.scales[group]?[unit] ?? 1) * (scales[group]?[outer[unit]] ?? 1)
+                })
+        }
+        return SymmetryElement(permutations: joined, scales: factors)
+    }
+
+    /// The composition in mathematical order: `other` acts first, this element second.
+    public func composed(with other: SymmetryElement) -> SymmetryElement { other.followed(by: self) }
+}
+
+extension SymmetryElement {
+    /// The transformed copy of one network's parameters `[D]`; traps unless row and element fit the layout.
+    public func apply(to row: [Float], layout: ParameterLayout) -> [Float] {
+        row.withUnsafeBufferPointer { source in
+            Array(unsafeUninitializedCapacity: layout.count) { target, initialized in
+                apply(to: source, layout: layout, into: UnsafeMutableBufferPointer(rebasing: target[..<layout.count]))
+                initialized = layout.count
+            }
+        }
+    }
+
+    /// Writes the transformed parameters `[D]` into `target`, which must not overlap `row`.
+    public func apply(
+        to row: UnsafeBufferPointer<Float>, layout: ParameterLayout, into target: UnsafeMutableBufferPointer<Float>
+    ) {
+        transform(layout.slots, of: row, layout, into: target)
+    }
+
+    /// The transformed copy of one network's buffers (running statistics follow their units).
+    public func apply(toBuffers row: [Float], layout: ParameterLayout) -> [Float] {
+        row.withUnsafeBufferPointer { source in
+            Array(unsafeUninitializedCapacity: layout.bufferCount) { target, initialized in
+                transform(
+                    layout.buffers, of: source, layout,
+                    into: UnsafeMutableBufferPointer(rebasing: target[..<layout.bufferCount]))
+                initialized = layout.bufferCount
+            }
+        }
+    }
+
+    private func transform(
+        _ slots: [Slot], of row: UnsafeBufferPointer<Float>, _ layout: ParameterLayout,
+        into target: UnsafeMutableBufferPointer<Float>
+    ) {
+        let count = slots.last?.range.upperBound ?? 0
+        precondition(
+            row.count == count && target.count == count, "symmetry element: \(row.count) values, expected \(count)")
+        precondition(
+            permutations.map(\.count) == layout.groups.map(\.size), "symmetry element: other groups than the layout's")
+        guard let source = row.baseAddress, let target = target.baseAddress else { return }
+        for slot in slots {
+            SlotTransform(slot, self).apply(source + slot.offset, into: target + slot.offset)
+        }
+    }
+}
+
+extension SymmetryElement {
+    /// Throws `DataError(.malformed)` unless this element fits the groups of `layout` and what their scaling allows.
+    ///
+    /// - Parameter path: names the element's origin in the message.
+    public func validate(for layout: ParameterLayout, path: String = "symmetry element") throws {
+        let sizes = layout.groups.map(\.size)
+        let found = permutations.map(\.count)
+        guard sizes == found else {
+            throw DataError(.malformed, path: path, expected: "groups of \(sizes) units", found: "\(found)")
+        }
+        for (group, factors) in zip(layout.groups, scales) {
+            for factor in factors ?? [] where !Self.allows(group.scaling, factor) {
+                throw DataError(
+                    .malformed, path: path, expected: "factors that group \(group.name) allows (\(group.scaling))",
+                    found: "\(factor)")
+            }
+        }
+    }
+
+    /// Whether a unit may be multiplied by `factor` without changing the function.
+    static func allows(_ scaling: SymmetryGroup.Scaling, _ factor: Double) -> Bool {
+        switch scaling {
+        case .none: factor == 1
+        case .positive: factor > 0
+        case .sign: abs(factor) == 1
+        }
+    }
+}
+
+extension SymmetryElement: Codable {
+    private enum CodingKeys: String, CodingKey { case permutations, scales }
+
+    /// Reads permutations and factors; refuses repeated or missing entries and factors of zero.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let permutations = try fields.decode([[Int]].self, forKey: .permutations)
+        let scales =
+            try fields.decodeIfPresent([[Double]?].self, forKey: .scales)
+            ?? Array(repeating: nil, count: permutations.count)
+        if let fault = Self.fault(permutations, scales) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .permutations, in: fields, debugDescription: "not a symmetry element: \(fault)")
+        }
+        self.init(permutations: permutations, scales: scales)
+    }
+
+    /// Writes the permutations, and the factors where any differ from 1.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(permutations, forKey: .permutations)
+        if scales.contains(where: { $0 != nil }) { try fields.encode(scales, forKey: .scales) }
     }
 }

@@ -7,7 +7,7 @@ import Basics
 /// A[i, p[i]]` where `A[i, j]` sums, over every slot and axis of the group, reference slice i times network slice j,
 /// and the best p is a linear assignment (Git Re-Basin, arXiv 2209.04836, algorithm 1). Biases and normalisation
 /// vectors take part, running statistics do not. For groups of odd activations the assignment maximises `|A|` and each
-/// unit takes the sign of its entry; behind a normalisation layer, where a flip leaves some of a unit's weights alone,
+/// unit takes the sign of its entry; before a normalisation layer, where a flip leaves some of a unit's weights alone,
 /// units are not flipped.
 ///
 /// Differences from the published code, none of which changes a fixed point: a group is solved again only after a
@@ -131,5 +131,56 @@ public struct WeightMatching: Sendable {
                 initialized = transform.count
             }
         }
+    }
+}
+
+/// What weight matching found for one network.
+public struct Alignment: Sendable, Equatable {
+    /// The symmetry that brings the network to the reference.
+    public let element: SymmetryElement
+    /// The objective, sum over all parameters of reference times aligned network: at the start, then after each sweep.
+    /// Never falls.
+    public let objectives: [Double]
+    /// Number of sweeps over the groups.
+    public let sweeps: Int
+    /// Whether no group could improve any more; false where the cap on sweeps ended the search.
+    public let converged: Bool
+    /// Which start won: 0 the network as it came, k the k-th restart.
+    public let start: Int
+
+    /// The objective at the end.
+    public var objective: Double { objectives[objectives.count - 1] }
+}
+
+/// A small generator (SplitMix64, Steele et al. 2014) whose whole sequence is a pure function of its keys.
+///
+/// It orders sweeps and draws restarts; it is not meant for sampling.
+struct SplitMix {
+    private var state: UInt64
+
+    /// Starts the sequence of `(seed, index)`.
+    init(seed: UInt64, index: UInt64) {
+        var keyed = SplitMix(state: seed)
+        state = keyed.next() ^ (index &* 0xD6E8_FEB8_6659_FD93)
+    }
+
+    private init(state: UInt64) { self.state = state }
+
+    /// The next 64 bits.
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
+
+    /// A permutation of `0..<count` (Fisher and Yates; the high half of a 128-bit product picks each place).
+    mutating func permutation(_ count: Int) -> [Int] {
+        var result = Array(0..<count)
+        for last in stride(from: count - 1, to: 0, by: -1) {
+            result.swapAt(last, Int(next().multipliedFullWidth(by: UInt64(last + 1)).high))
+        }
+        return result
     }
 }

@@ -11,7 +11,7 @@ public struct EpochOrder: Sendable {
     private var epoch = -1
     private var order: [Int] = []
 
-    /// Orders `count` rows, starting behind the first `position` indices. Traps unless count > 0.
+    /// Orders `count` rows, starting after the first `position` indices. Traps unless count > 0.
     public init(count: Int, seed: UInt64, purpose: String, position: Int = 0) {
         precondition(count > 0, "epoch order: no rows")
         self.count = count

@@ -32,8 +32,8 @@ struct LateCheckpointTests {
         let trainer = try ZooTrainer(recipe: plain, split: recipe.data(from: TrainingSamples.catalog).split)
         let seeds = (0..<7).map { UInt64($0) }
         var group = trainer.start(seeds)
-        var seen = [group.weightRows()]
-        try trainer.run(&group, seeds: seeds) { seen.append($0.weightRows()) }
+        var seen = [group.population.weightRows]
+        try trainer.run(&group) { seen.append($0.population.weightRows) }
         return seen
     }
 
@@ -60,12 +60,12 @@ struct LateCheckpointTests {
             let seeds: [UInt64] = [0, 1]
             var group = trainer.start(seeds)
             #expect(throws: Stop.self) {
-                try trainer.run(&group, seeds: seeds) { if $0.step == 20 { throw Stop() } }
+                try trainer.run(&group) { if $0.step == 20 { throw Stop() } }
             }
-            var spoiled = group.weights.floats
+            var spoiled = group.population.weights.floats
             spoiled[group.records[0].weights.count + 1] = .nan
-            group.weights = Tensor(spoiled, shape: group.weights.shape)
-            try trainer.run(&group, seeds: seeds) { _ in }
+            group.population.weights = Tensor(spoiled, shape: group.population.weights.shape)
+            try trainer.run(&group) { _ in }
             #expect(group.records.map(\.diverged) == [nil, 4])
             #expect(group.records.map(\.steps) == [Array(16...24), Array(16...20)])
             #expect(group.records[1].trajectory.allSatisfy { $0.isFinite })

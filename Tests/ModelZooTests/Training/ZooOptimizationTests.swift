@@ -34,9 +34,11 @@ struct ZooOptimizationTests {
     func clipping() {
         var settings = ZooRecipe.Optimization()
         (settings.optimizer, settings.clip) = (.sgd, 1)
-        var optimizer = settings.makeOptimizer(shape: [2, 2])
+        let trainer = settings.settings(rows: 10)
+        var optimizer = trainer.optimizer([2, 2])
         var weights = Tensor.zeros([2, 2]) + 0
-        optimizer.update(&weights, along: Tensor([3, 4, 0.3, 0.4] as [Float], shape: [2, 2]), rate: 1)
+        let gradient = FlatGradient(Tensor([3, 4, 0.3, 0.4] as [Float], shape: [2, 2]))
+        optimizer.update(&weights, along: gradient, clippedTo: trainer.clip, rate: 1)
         for (found, expected) in zip(weights.floats, [-0.6, -0.8, -0.3, -0.4] as [Float]) {
             #expect(abs(found - expected) < 1e-5)
         }

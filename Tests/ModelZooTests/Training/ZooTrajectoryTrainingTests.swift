@@ -86,17 +86,17 @@ struct ZooTrajectoryTrainingTests {
             let trainer = try ZooTrainer(recipe: recipe, split: recipe.data(from: TrainingSamples.catalog).split)
             let seeds: [UInt64] = [0, 1, 2]
             var (plain, group) = (trainer.start(seeds), trainer.start(seeds))
-            try trainer.run(&plain, seeds: seeds) { _ in }
+            try trainer.run(&plain) { _ in }
             let width = plain.records[0].weights.count
             struct Stop: Error {}
             // Stopped in the third epoch, network 1 gets a weight that no training survives.
             #expect(throws: Stop.self) {
-                try trainer.run(&group, seeds: seeds) { if $0.step == 14 { throw Stop() } }
+                try trainer.run(&group) { if $0.step == 14 { throw Stop() } }
             }
-            var spoiled = group.weights.floats
+            var spoiled = group.population.weights.floats
             spoiled[width + 1] = .nan
-            group.weights = Tensor(spoiled, shape: group.weights.shape)
-            try trainer.run(&group, seeds: seeds) { _ in }
+            group.population.weights = Tensor(spoiled, shape: group.population.weights.shape)
+            try trainer.run(&group) { _ in }
             #expect(group.records.map(\.diverged) == [nil, 3, nil] && group.records.map(\.epoch) == [4, 2, 4])
             for place in [0, 2] { #expect(group.records[place].weights == plain.records[place].weights) }
             #expect(group.records[1].weights.allSatisfy { $0.isFinite })

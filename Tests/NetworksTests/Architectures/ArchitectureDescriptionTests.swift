@@ -43,8 +43,25 @@ struct ArchitectureDescriptionTests {
                 .encoder(.init(vocabulary: 9, length: 4, width: 8, outputs: 2)),
                 #"{"depth":2,"heads":2,"hidden":32,"kind":"encoder","length":4,"outputs":2,"vocabulary":9,"width":8}"#
             ),
+            (
+                .vit(.init()),
+                #"{"depth":6,"heads":3,"hidden":768,"image":[3,32,32],"kind":"vit","outputs":10,"patch":4,"width":192}"#
+            ),
+            (
+                .vit(.init(patch: 8, width: 6, dropout: 0.25)),
+                #"{"depth":6,"dropout":0.25,"heads":3,"hidden":24,"image":[3,32,32],"kind":"vit","outputs":10,"#
+                    + #""patch":8,"width":6}"#
+            ),
+            (
+                .encoder(.init(vocabulary: 9, length: 4, width: 8, dropout: 0.5, outputs: 2)),
+                #"{"depth":2,"dropout":0.5,"heads":2,"hidden":32,"kind":"encoder","length":4,"outputs":2,"#
+                    + #""vocabulary":9,"width":8}"#
+            ),
         ]
-        for (architecture, form) in forms { #expect(try Self.encoded(architecture) == form) }
+        for (architecture, form) in forms {
+            #expect(try Self.encoded(architecture) == form)
+            #expect(try Self.decoded(form) == architecture)
+        }
     }
 
     @Test("short forms have the published values")
@@ -78,6 +95,8 @@ struct ArchitectureDescriptionTests {
         (#"{"kind":"vit","heads":0}"#, "heads"), (#"{"kind":"vit","depth":100000}"#, "depth"),
         (#"{"kind":"vit","width":9223372036854775807}"#, "width"),
         (#"{"kind":"vit","width":16384,"heads":1,"depth":256}"#, "width"), (#"{"kind":"vit","hidden":-3}"#, "hidden"),
+        (#"{"kind":"vit","dropout":1}"#, "dropout"), (#"{"kind":"vit","dropout":-0.1}"#, "dropout"),
+        (#"{"kind":"encoder","vocabulary":9,"length":4,"outputs":2,"dropout":2}"#, "dropout"),
         (#"{"kind":"encoder","length":4,"outputs":2}"#, "vocabulary"),
         (#"{"kind":"encoder","vocabulary":0,"length":4,"outputs":2}"#, "vocabulary"),
         (#"{"kind":"encoder","vocabulary":9,"length":-4,"outputs":2}"#, "length"),

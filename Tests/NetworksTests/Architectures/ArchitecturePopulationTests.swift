@@ -78,16 +78,27 @@ struct ArchitecturePopulationTests {
         #expect(network(parameters, rows, buffers).doubles == network(parameters, images, buffers).doubles)
     }
 
-    @Test("dropout is drawn in training alone, by every network from its own stream")
-    func dropout() {
-        let layout = Architecture.cnn(.init(size: .small, dropout: 0.5)).layout
-        let network = Architecture.cnn(.init(size: .small, dropout: 0.5)).network
+    private static let withDropout: [Architecture] = [
+        .cnn(.init(size: .small, dropout: 0.5)),
+        .vit(
+            .init(
+                image: ImageExtent(channels: 3, height: 8, width: 12), depth: 2, width: 12, heads: 3, hidden: 10,
+                dropout: 0.3)),
+        .encoder(.init(vocabulary: 11, length: 5, width: 8, heads: 4, hidden: 12, dropout: 0.3, outputs: 2)),
+    ]
+
+    @Test("dropout is drawn in training alone, by every network from its own stream", arguments: withDropout)
+    func dropout(_ architecture: Architecture) {
+        let (layout, network) = (architecture.layout, architecture.network)
         let parameters = Parameters(layout: layout, flat: Self.population(layout).weights)
-        let x = Formula.inputs(.features(784), 2)
+        let x = Formula.inputs(architecture.input, 2)
         let still = network(parameters, x)
         var quiet = ForwardPass.training()
         #expect(network(parameters, x, &quiet).doubles == still.doubles, "no streams, no dropout")
         let streams = (0..<Self.count).map { RandomStream(seed: UInt64($0), purpose: "test.dropout") }
+        var evaluation = ForwardPass.evaluation()
+        evaluation.streams = streams
+        #expect(network(parameters, x, &evaluation).doubles == still.doubles, "nor in evaluation")
         var pass = ForwardPass.training(streams: streams)
         let first = network(parameters, x, &pass)
         let second = network(parameters, x, &pass)
@@ -95,6 +106,9 @@ struct ArchitecturePopulationTests {
         var again = ForwardPass.training(streams: streams)
         #expect(network(parameters, x, &again).doubles == first.doubles)
     }
+
+    @Test("with dropout too a network is its row of a population", arguments: withDropout)
+    func dropoutRows(_ architecture: Architecture) { training(architecture) }
 
     @Test("batch norm without buffers, and images of other extents, end the process")
     func traps() async {

@@ -13,10 +13,11 @@ struct OptimizerConvergenceTests {
         var p = start
         var optimizer = kind.make(start.shape, start.precision)
         // The rate falls at the end, so that what only circles the minimum comes to rest.
-        let schedule = MultiStepSchedule(rate, milestones: [steps * 8 / 10, steps * 9 / 10])
+        let stairs = MultiStepSchedule(rate, milestones: [steps * 8 / 10, steps * 9 / 10])
+        let schedule = WarmUpSchedule(steps: kind.warmUp, then: stairs)
         for step in 0..<steps {
             let slope = gradient(at: p) { loss($0).sum() }.gradient
-            optimizer.update(&p, along: slope, rate: schedule.rate(at: step))
+            kind.step(&optimizer, &p, along: slope, rate: schedule.rate(at: step))
         }
         return p
     }

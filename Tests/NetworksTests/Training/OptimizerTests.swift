@@ -10,36 +10,25 @@ struct OptimizerTests {
     private static func optimizers(_ expected: TorchCase, _ precision: Precision) throws -> [String: any Optimizer] {
         let shape = try expected.input("parameters").shape
         func number(_ name: String) -> Double { expected.options[name]?.double ?? 0 }
-        let clips: [any GradientTransform] =
-            (expected.options["clip_norm"].map { [ClipByGlobalNorm($0.double)] } ?? [])
-            + (expected.options["clip_value"].map { [ClipByValue($0.double)] } ?? [])
-        func chain(_ links: [any GradientTransform], then last: (any Optimizer)? = nil) -> TransformChain {
-            TransformChain(clips + links, shape: shape, precision: precision, then: last)
-        }
         let decay = number("weight_decay")
         if expected.name.hasPrefix("sgd") {
-            let (momentum, dampening) = (number("momentum"), number("dampening"))
-            let isNesterov = expected.options["nesterov"]?.isTrue ?? false
-            let sgd = SGD(
-                shape: shape, precision: precision, momentum: momentum, dampening: dampening, isNesterov: isNesterov,
-                decay: decay)
-            let memory: [any GradientTransform] =
-                momentum == 0 ? [] : [Momentum(momentum, dampening: dampening, isNesterov: isNesterov)]
-            let links = chain([AddDecayedWeights(decay)] + memory)
-            return clips.isEmpty ? ["SGD": sgd, "links": links] : ["links then SGD": chain([], then: sgd)]
+            return [
+                "SGD": SGD(
+                    shape: shape, precision: precision, momentum: number("momentum"), dampening: number("dampening"),
+                    isNesterov: expected.options["nesterov"]?.isTrue ?? false, decay: decay)
+            ]
         }
         let list = try expected.option("betas").doubles
         let (betas, epsilon) = ((list[0], list[1]), number("eps"))
-        let scale = ScaleByAdam(betas: betas, epsilon: epsilon)
-        if expected.name.hasSuffix("in the gradient") {
-            let adam = Adam(shape: shape, precision: precision, betas: betas, epsilon: epsilon, decay: decay)
-            return ["Adam": adam, "links": chain([AddDecayedWeights(decay), scale])]
-        }
+        let adam = Adam(shape: shape, precision: precision, betas: betas, epsilon: epsilon, decay: decay)
+        if expected.name.hasSuffix("in the gradient") { return ["Adam": adam] }
         let adamW = AdamW(shape: shape, precision: precision, betas: betas, epsilon: epsilon, decay: decay)
-        let links = chain([scale, AddDecayedWeights(decay)])
-        if !clips.isEmpty { return ["links": links, "links then AdamW": chain([], then: adamW)] }
-        let adam = Adam(shape: shape, precision: precision, betas: betas, epsilon: epsilon)
-        return ["AdamW": adamW, "links": links].merging(decay == 0 ? ["Adam": adam] : [:]) { first, _ in first }
+        return decay == 0 ? ["AdamW": adamW, "Adam": adam] : ["AdamW": adamW]
+    }
+
+    private static func clip(_ expected: TorchCase) -> GradientClip? {
+        expected.options["clip_norm"].map { .norm($0.double) }
+            ?? expected.options["clip_value"].map { .value($0.double) }
     }
 
     @Test("trajectories", arguments: try TorchCase.family("optimizers"))
@@ -58,7 +47,8 @@ struct OptimizerTests {
                 var rows: [Tensor] = []
                 for step in 0..<gradients.shape[0] {
                     optimizer.update(
-                        &p, along: gradients.selected(axis: 0, step), rate: schedule.rate(at: step))
+                        &p, along: FlatGradient(gradients.selected(axis: 0, step)), clippedTo: Self.clip(expected),
+                        rate: schedule.rate(at: step))
                     average?.update(with: p)
                     rows.append((average?.value ?? p).reshaped([1, -1]))
                 }
@@ -67,20 +57,6 @@ struct OptimizerTests {
                 #expect(difference < bound, "\(name), \(precision)")
             }
         }
-    }
-
-    @Test("a schedule as a link is a schedule from outside, and both are PyTorch's")
-    func scheduledLink() throws {
-        let expected = try TorchCase.family("optimizers", where: { $0 == "adamw under a cosine schedule" })[0]
-        let schedule = CosineSchedule(from: try expected.option("lr").double, to: 1e-3, steps: 6)
-        let links: [any GradientTransform] = [
-            ScaleByAdam(betas: (0.9, 0.95)), AddDecayedWeights(0.01), ScaleBySchedule(schedule),
-        ]
-        var p = try expected.input("parameters")
-        var chain = TransformChain(links, shape: p.shape, precision: .double)
-        let gradients = try expected.input("gradients")
-        for step in 0..<6 { chain.update(&p, along: gradients.selected(axis: 0, step), rate: 1) }
-        #expect(relativeDifference(p, try expected.output("trajectory").selected(axis: 0, 5)) < 1e-10)
     }
 
     @Test("the first step of Adam moves every weight by the rate against its gradient's sign")
@@ -94,10 +70,9 @@ struct OptimizerTests {
     @Test("the norm that is clipped is each network's own; short gradients stay as they are")
     func clipping() {
         let g = Tensor([3, 4, 0.3, 0.4], shape: [2, 2], precision: .double)
-        var none: [Tensor] = []
-        let clipped = ClipByGlobalNorm(1).apply(to: g, parameters: g, step: 1, state: &none).doubles
+        let clipped = GradientClip.norm(1)(g).doubles
         #expect(relativeDifference(clipped, [0.6, 0.8, 0.3, 0.4]) < 1e-6 && clipped[2...] == [0.3, 0.4])
-        let held = ClipByValue(0.35).apply(to: -g, parameters: g, step: 1, state: &none).doubles
+        let held = GradientClip.value(0.35)(-g).doubles
         #expect(held == [-0.35, -0.35, -0.3, -0.35])
     }
 
@@ -113,5 +88,18 @@ struct OptimizerTests {
         other.update(with: second)
         #expect(average.value?.doubles == other.value?.doubles)
         #expect(relativeDifference(average.value ?? first, first * 0.75 + second * 0.25) < 1e-15)
+    }
+
+    @Test("an average with a warm-up remembers little of the start, and is the plain one later")
+    func warmAverage() {
+        var average = MovingAverage(decay: 0.9)
+        let values = (0..<200).map { Tensor([Double($0)], shape: [1], precision: .double) }
+        for (step, value) in values.prefix(2).enumerated() { average.update(with: value, after: step + 1) }
+        // After step 2 the decay is 3 / 12.
+        #expect(abs((average.value?.scalar ?? 0) - 0.75) < 1e-15)
+        for (step, value) in values.enumerated().dropFirst(2) { average.update(with: value, after: step + 1) }
+        let before = average.value?.scalar ?? 0
+        average.update(with: values[0], after: 201)
+        #expect(abs((average.value?.scalar ?? 0) - 0.9 * before) < 1e-12)
     }
 }
