@@ -1,3 +1,4 @@
+import Generation
 import Basics
 import ModelZoo
 import Networks
