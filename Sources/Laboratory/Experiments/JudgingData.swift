@@ -1,5 +1,5 @@
-import Generation
 import Basics
+import Generation
 import ModelZoo
 import Networks
 import Tensors
