@@ -79,3 +79,12 @@ public struct Generator: Sendable {
         return stream.normal([1, net.dimension])
     }
 }
+
+extension Generator {
+    /// The same with a net that counts.
+    package func counting(_ counter: CountingNet.Counter) -> Generator {
+        Generator(
+            coordinates: coordinates, net: CountingNet(base: net, counter: counter), parameters: parameters,
+            source: source, sampler: sampler)
+    }
+}

@@ -127,8 +127,8 @@ struct ExperimentCombinationTests {
     @Test("A Sinkhorn plan's regularization follows the path: 2 sigma^2 of a bridge, else a twentieth of the mean cost")
     func regularization() throws {
         func coupling(_ yaml: String) throws -> Coupling {
-            guard case .flow(let flow) = try Small.settings(yaml).process else { return .independent }
-            return flow.coupling.coupling(along: Path(flow.path, sigma: flow.sigma))
+            let flow = try #require(try Small.settings(yaml).process.member as? FlowConfig)
+            return flow.coupling.along(Path(flow.path, sigma: flow.sigma))
         }
         let bridge = try coupling("process: {path: schrodinger-bridge, sigma: 0.5, coupling: {kind: sinkhorn}}")
         #expect(bridge == .sinkhorn(Sinkhorn(regularization: 0.5, isRelative: false)))
@@ -148,9 +148,9 @@ struct ExperimentCombinationTests {
         let groups = (0..<3).map { SymmetryGroup(name: "g\($0)", size: 2, scaling: .none) }
         let slot = Slot(name: "w", offset: 0, shape: [2, 2, 2], role: .weight, axes: [0, 1, 2])
         let layout = ParameterLayout(slots: [slot], groups: groups)
-        let error = try requireDataError { try NetConfig.neuronTransformer(.init()).check(layout) }
+        let error = try requireDataError { try NeuronTransformer.Config().check(layout) }
         #expect(error.kind == .configuration && error.path == "generator.kind" && error.hint.contains("flow-mlp"))
-        #expect(throws: Never.self) { try NetConfig.flowMLP(.init()).check(layout) }
-        #expect(throws: Never.self) { try NetConfig.neuronTransformer(.init()).check(Small.network.layout) }
+        #expect(throws: Never.self) { try FlowMLP.Config().check(layout) }
+        #expect(throws: Never.self) { try NeuronTransformer.Config().check(Small.network.layout) }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Generation
 import ModelZoo
 import Testing
 
@@ -29,10 +30,10 @@ struct ExperimentConfigTests {
         #expect(quickstart.runs[0].config.sampling.count == 100)
         let mnist = try plan("deepweightflow")
         #expect(mnist.runs.count == 24 && mnist.hasArms)
-        #expect(Set(mnist.runs.map(\.config.generator.width.value)) == [64, 128, 256, 512])
+        #expect(Set(mnist.runs.map(\.config.net.size.value)) == [64, 128, 256, 512])
         #expect(Set(mnist.runs.map(\.seed)) == [0, 1, 2])
         let raw = try plan("deepweightflow", arms: ["raw"]).runs
-        #expect(raw.count == 1 && raw[0].config.coordinates == .raw(.init()))
+        #expect(raw.count == 1 && raw[0].config.coordinates == Described(RawCoordinates.Config()))
         guard case .train(let recipe) = mnist.runs[0].config.zoo else { return #expect(Bool(false), "trains its zoo") }
         #expect(recipe.widths == [784, 32, 32, 10] && recipe.networks.train == 100 && recipe.networks.test == 50)
     }

@@ -23,14 +23,16 @@ struct ExperimentGeneratorStoreTests {
         _ config: ExperimentConfig, to run: URL, outcome: TrainingOutcome = .finished
     ) throws -> Generator {
         let rows = Small.zoo(8).population()
-        let fitting = CoordinatesFitting(config: config.coordinates, layout: layout, path: "zoo.h5")
-        let coordinates = try fitting.fit(rows, heldOut: nil) { nets, _, _, _ in nets.initialParameters(seed: 3) }
+        let fitting = CoordinatesFitting(layout: layout, path: "zoo.h5") { nets, _, _, _ in
+            nets.initialParameters(seed: 3)
+        }
+        let coordinates = try config.coordinates.member.fit(rows, validation: nil, fitting)
         let std = EDMConfig.dataStd(of: coordinates.encode(rows))
         try CoordinatesStore(folder: run.appendingPathComponent("coordinates")).write(
             coordinates, .init(dimension: coordinates.dimension, parameterCount: layout.count, codeStd: std))
-        let parts = try GeneratorParts(config: config, layout: layout, coordinates: coordinates, codeStd: std)
+        let parts = try config.parts(layout: layout, coordinates: coordinates, codeStd: std)
         var stream = RandomStream(seed: 5, purpose: "test.net")
-        let generator = parts.generator(stream.normal([parts.net.layout.count]) * 0.05, try parts.source(rows))
+        let generator = try parts.generator(stream.normal([parts.net.layout.count]) * 0.05, try parts.source(rows))
         let facts = TrainingFacts(
             TrainingState(parameters: generator.parameters, config: config.training), outcome, config: config.training)
         try GeneratorStore.write(generator, training: facts, to: run.appendingPathComponent("generator"))
@@ -125,12 +127,12 @@ struct ExperimentGeneratorStoreTests {
         ("logMean: -20", 0.25, "logMean must be"), ("rho: 7", 1e30, "dataStd must be"),
     ])
     func scaledNoises(_ setting: String, _ std: Double, _ says: String) throws {
-        let process = try Small.settings("process: {kind: edm, \(setting)}").process
+        let process = try Small.settings("process: {kind: edm, \(setting)}").process.member
         let error = try requireDataError { try process.check(codeStd: std) }
         #expect(error.kind == .configuration && error.path == "process" && error.found.contains(says), "\(error)")
         #expect(error.hint.contains("rescale: false"))
         #expect(throws: Never.self) { try process.check(codeStd: setting == "sigmaMax: 1.0e9" ? 0.5 : 1) }
-        let fixed = try Small.settings("process: {kind: edm, \(setting), rescale: false}").process
+        let fixed = try Small.settings("process: {kind: edm, \(setting), rescale: false}").process.member
         #expect(throws: Never.self) { try fixed.check(codeStd: std) }
     }
 

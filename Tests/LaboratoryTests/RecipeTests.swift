@@ -71,7 +71,7 @@ struct RecipeTests {
 
     @Test("Every kind of architecture has a table of keys that describes it", arguments: Architecture.kinds)
     func kinds(_ kind: String) throws {
-        #expect(Architecture.variants.map(\.kind) == Architecture.kinds)
+        #expect(Architecture.variants(.standard).map(\.kind) == Architecture.kinds)
         let recipe = try recipe("architecture: {kind: \(kind)}")
         #expect(recipe.architecture.config.kind == kind)
         let schema = ConfigSchema(ZooRecipe.self)

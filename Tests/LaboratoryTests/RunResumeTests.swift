@@ -87,7 +87,7 @@ struct RunResumeTests {
         try small.cut("whole", as: "cut", after: 3)
         let experiment = try small.experiment(out: "cut", resume: true)
         let config = try #require(experiment.plan.runs.first).config
-        let net = config.generator.net(dimension: 3, layout: Small.network.layout)
+        let net = try config.net.member.net(dimension: 3, layout: Small.network.layout)
         let state = TrainingState(parameters: net.initialParameters(seed: 0), config: config.training)
         let checkpoint = TrainingCheckpoint(url: small.scratch.file("cut/checkpoint.record"), layout: net.layout)
         try checkpoint.write(state, seconds: 1000)

@@ -48,31 +48,20 @@ struct SampleConfig: ComponentConfig {
     }
 
     /// A component in kinds.
-    enum Source: VariantConfig {
+    enum Source: ConfigChoice {
         case gaussian(Gaussian)
         case kaiming(Kaiming)
 
-        init() { self = .gaussian(Gaussian()) }
-
-        static let variants = [
-            ConfigVariant("gaussian", Gaussian.self, "one standard deviation"),
-            ConfigVariant("kaiming", Kaiming.self, "as networks are initialised"),
+        static let standard: ConfigKinds<Source> = [
+            ConfigKind("gaussian", Gaussian.self, "one standard deviation", Source.gaussian) {
+                guard case .gaussian(let config) = $0 else { return nil }
+                return config
+            },
+            ConfigKind("kaiming", Kaiming.self, "as networks are initialised", Source.kaiming) {
+                guard case .kaiming(let config) = $0 else { return nil }
+                return config
+            },
         ]
-
-        init(from decoder: any Decoder) throws {
-            switch try decoder.variantKind() {
-            case "gaussian": self = .gaussian(try Gaussian(from: decoder))
-            case "kaiming": self = .kaiming(try Kaiming(from: decoder))
-            case let kind: throw decoder.unknownKind(kind)
-            }
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            switch self {
-            case .gaussian(let config): try encoder.encodeVariant("gaussian", config)
-            case .kaiming(let config): try encoder.encodeVariant("kaiming", config)
-            }
-        }
     }
 
     struct Gaussian: ComponentConfig {

@@ -24,17 +24,16 @@ struct SamplingConfigTests {
     ] as [(String, SamplingConfig.Method, Int?)])
     func usual(_ yaml: String, _ method: SamplingConfig.Method, _ steps: Int?) throws {
         let config = try Small.settings(yaml)
-        #expect(config.sampling.method(of: config.process) == method)
-        #expect(config.sampling.steps(of: config.process) == steps)
+        #expect(config.sampling.method(of: config.process.member) == method)
+        #expect(config.sampling.steps(of: config.process.member) == steps)
     }
 
     /// A sampler as settings ask for it, of raw weights.
     private func sampler(_ yaml: String) throws -> any Sampler {
         let layout = Small.network.layout
-        let parts = try GeneratorParts(
-            config: Small.settings(yaml), layout: layout, coordinates: RawCoordinates(parameterCount: layout.count),
-            codeStd: 1)
-        return parts.sampler(try parts.source([]))
+        let parts = try Small.settings(yaml).parts(
+            layout: layout, coordinates: RawCoordinates(parameterCount: layout.count), codeStd: 1)
+        return try parts.sampler(try parts.source([]))
     }
 
     @Test("every solver by name is that solver, of a flow and of a diffusion", arguments: [
@@ -59,8 +58,8 @@ struct SamplingConfigTests {
     ] as [(String, Double)])
     func deviation(_ yaml: String, _ expected: Double) throws {
         let layout = Small.network.layout
-        let parts = try GeneratorParts(
-            config: Small.settings(yaml), layout: layout, coordinates: RawCoordinates(parameterCount: layout.count),
+        let parts = try Small.settings(yaml).parts(
+            layout: layout, coordinates: RawCoordinates(parameterCount: layout.count),
             codeStd: EDMConfig().dataStd)
         #expect((try parts.source([]) as? GaussianSource)?.std == expected)
     }
@@ -68,12 +67,11 @@ struct SamplingConfigTests {
     @Test("untrained networks are drawn as the zoo's recipe says, unless a rule is given")
     func initialization() throws {
         let train = "zoo: {kind: train, initialization: xavier-normal}\n"
-        #expect(try Small.settings(train).recipeInitialization == .xavierNormal)
+        #expect(try Small.settings(train).zoo.recipe?.initialization == .xavierNormal)
         func rule(_ yaml: String) throws -> Initialization? {
             let layout = Small.network.layout
-            let parts = try GeneratorParts(
-                config: Small.settings(yaml), layout: layout, coordinates: RawCoordinates(parameterCount: layout.count),
-                codeStd: 1)
+            let parts = try Small.settings(yaml).parts(
+                layout: layout, coordinates: RawCoordinates(parameterCount: layout.count), codeStd: 1)
             return (try parts.source([]) as? InitializationSource)?.initialization
         }
         #expect(try rule(train + "source: {kind: initialization}") == .xavierNormal)
@@ -87,7 +85,7 @@ struct SamplingConfigTests {
         ("coordinates: {kind: token-autoencoder}", true),
     ])
     func lossy(_ yaml: String, _ expected: Bool) throws {
-        #expect(try Small.settings(yaml).coordinates.isLossy(among: 10) == expected)
+        #expect(try Small.settings(yaml).coordinates.member.isLossy(among: 10) == expected)
     }
 
     @Test("the MLP's hidden layers are h, h/2, h, and h more where it is deeper", arguments: [
@@ -95,10 +93,7 @@ struct SamplingConfigTests {
         ("{hidden: 7}", [7, 3, 7]),
     ])
     func widths(_ settings: String, _ expected: [Int]) throws {
-        guard case .flowMLP(let config) = try Small.settings("generator: \(settings)").generator else {
-            Issue.record("another net")
-            return
-        }
-        #expect(config.config.hidden == expected)
+        let config = try #require(try Small.settings("generator: \(settings)").net.member as? FlowMLP.Config)
+        #expect(config.widths == expected)
     }
 }

@@ -15,26 +15,20 @@ extension ComponentConfig {
     public func problems() -> [ConfigProblem] { [] }
 }
 
-/// A component that comes in kinds, usually an enum with one case (and one ``ComponentConfig``) for each.
+/// A component that comes in kinds: a ``Described`` member of a family, or an enum with a case for each kind.
 ///
 /// It is written `{kind: NAME, ...the kind's own keys}`; another `kind` swaps in that kind's defaults.
 public protocol VariantConfig: ComponentConfig {
     /// The kinds, the default's first by convention.
-    static var variants: [ConfigVariant] { get }
+    static func variants(_ tables: ConfigTables) -> [ConfigVariant]
 }
 
 extension VariantConfig {
-    /// The key `kind`, then each kind's own keys.
-    public static var keys: [ConfigKey] {
-        let kinds = variants
-        let choice = ConfigKey(
-            "kind", .choice(kinds.map(\.kind)), kinds.map { "\($0.kind): \($0.documentation)" }.joined(separator: "; "),
-            variants: kinds)
-        return [choice] + kinds.flatMap { kind in kind.keys.map { $0.onlyWith(kind.kind) } }
-    }
+    /// The key `kind`, which a ``ConfigSchema`` expands to itself and each kind's own keys.
+    public static var keys: [ConfigKey] { [ConfigKey(kinds: Self.variants)] }
 }
 
-/// One kind of a ``VariantConfig``: its name, keys and defaults.
+/// One kind of a ``VariantConfig`` as a schema reads it: its name, keys and defaults.
 public struct ConfigVariant: Sendable {
     /// The value of `kind:`.
     public let kind: String
@@ -43,21 +37,22 @@ public struct ConfigVariant: Sendable {
     let defaults: @Sendable () -> Tree
 
     /// A kind whose settings are a `Config`.
-    public init<Config: ComponentConfig>(_ kind: String, _: Config.Type, _ documentation: String) {
+    public init<Config: ComponentConfig>(
+        _ kind: String, _: Config.Type, _ documentation: String, _ tables: ConfigTables = .standard
+    ) {
         self.kind = kind
         self.documentation = documentation
-        keys = Config.keys
+        let keys = Config.keys.flatMap { $0.expanded(tables) }
+        self.keys = keys
         defaults = {
             var tree = Tree.map(["kind": .string(kind)])
-            let own = ConfigSchema(Config.self).defaults.map ?? Tree.Map()
+            let own = ConfigSchema(Config.self, tables).defaults.map ?? Tree.Map()
             for key in own.keys { tree[key] = own[key] }
             return tree
         }
     }
-}
 
-extension ConfigVariant {
-    /// A kind with the given keys and defaults, for settings that are described outside this room.
+    /// A kind with the given keys and defaults, for settings that have a coding of their own.
     ///
     /// A default of null leaves the choice to the component, which may make it depend on other keys.
     package init(_ kind: String, keys: [ConfigKey], defaults own: Tree.Map, _ documentation: String) {

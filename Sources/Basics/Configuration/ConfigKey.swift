@@ -11,6 +11,8 @@ public struct ConfigKey: Sendable {
     /// The kinds that must be chosen, as (path of the `kind` key, its value), for the key to exist.
     public let conditions: [Condition]
     let variants: [ConfigVariant]
+    /// The kinds of a section that is still to be expanded with the tables in force.
+    private let kinds: (@Sendable (ConfigTables) -> [ConfigVariant])?
 
     /// A choice of `kind` on which a key depends.
     public struct Condition: Sendable, Equatable {
@@ -27,25 +29,46 @@ public struct ConfigKey: Sendable {
 
     init(
         _ path: String, _ type: ConfigType, _ documentation: String, conditions: [Condition] = [],
-        variants: [ConfigVariant]
+        variants: [ConfigVariant], kinds: (@Sendable (ConfigTables) -> [ConfigVariant])? = nil
     ) {
         self.path = path
         self.type = type
         self.documentation = documentation
         self.conditions = conditions
         self.variants = variants
+        self.kinds = kinds
+    }
+
+    /// The key `kind` of a section whose kinds the tables say.
+    init(kinds: @escaping @Sendable (ConfigTables) -> [ConfigVariant]) {
+        self.init(Self.kindName, .text, "", variants: [], kinds: kinds)
+    }
+
+    private static let kindName = "kind"
+
+    /// The key itself; of a section in kinds the key `kind` with its choices, then each kind's own keys.
+    func expanded(_ tables: ConfigTables) -> [ConfigKey] {
+        guard let kinds = kinds?(tables) else { return [self] }
+        let documentation = kinds.map { "\($0.kind): \($0.documentation)" }.joined(separator: "; ")
+        let section = String(path.dropLast(Self.kindName.count))
+        let choice = ConfigKey(
+            path, .choice(kinds.map(\.kind)), documentation, conditions: conditions, variants: kinds)
+        return [choice] + kinds.flatMap { kind in
+            kind.keys.map { key in
+                ConfigKey(
+                    section + key.path, key.type, key.documentation,
+                    conditions: conditions + [Condition(path: path, kind: kind.kind)]
+                        + key.conditions.map { Condition(path: section + $0.path, kind: $0.kind) },
+                    variants: key.variants)
+            }
+        }
     }
 
     func under(_ name: String) -> ConfigKey {
         ConfigKey(
             "\(name).\(path)", type, documentation,
-            conditions: conditions.map { Condition(path: "\(name).\($0.path)", kind: $0.kind) }, variants: variants)
-    }
-
-    func onlyWith(_ kind: String) -> ConfigKey {
-        ConfigKey(
-            path, type, documentation, conditions: [Condition(path: "kind", kind: kind)] + conditions,
-            variants: variants)
+            conditions: conditions.map { Condition(path: "\(name).\($0.path)", kind: $0.kind) }, variants: variants,
+            kinds: kinds)
     }
 
     func exists(in tree: Tree) -> Bool {

@@ -52,3 +52,10 @@ public struct ConfigError: Error, Sendable, Equatable, CustomStringConvertible {
     /// One line for each problem.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
 }
+
+extension ConfigProblem {
+    /// What a component says of its own settings, if anything.
+    package static func own(_ problem: String?) -> [ConfigProblem] {
+        problem.map { [ConfigProblem("", expected: "settings that go together", found: $0)] } ?? []
+    }
+}

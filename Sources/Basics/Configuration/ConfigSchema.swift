@@ -9,9 +9,9 @@ public struct ConfigSchema: Sendable {
     /// The dotted paths of all sections.
     let sections: Set<String>
 
-    /// The table of a component.
-    public init<Config: ComponentConfig>(_: Config.Type) {
-        keys = Config.keys
+    /// The table of a component, with the kinds of these tables.
+    public init<Config: ComponentConfig>(_: Config.Type, _ tables: ConfigTables = .standard) {
+        keys = Config.keys.flatMap { $0.expanded(tables) }
         sections = Set(keys.flatMap { key in Self.prefixes(of: key.path) })
         do {
             let encoded = try Tree(encoding: Config())

@@ -73,10 +73,13 @@ extension Tree: Codable {
 }
 
 extension Tree {
-    /// Reads a value out of the tree; throws ``ConfigError`` that names the dotted path that does not fit.
-    package func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    /// Reads a value out of the tree, its kinds by these tables; throws ``ConfigError`` that names the dotted path that
+    /// does not fit.
+    public func decode<Value: Decodable>(_ type: Value.Type, _ tables: ConfigTables = .standard) throws -> Value {
         do {
-            return try JSONDecoder().decode(type, from: Data(text().utf8))
+            let decoder = JSONDecoder()
+            decoder.userInfo = .handing(on: tables)
+            return try decoder.decode(type, from: Data(text().utf8))
         } catch let error as DecodingError {
             throw ConfigError([Self.problem(error)])
         }

@@ -1,3 +1,5 @@
+import Basics
+import Networks
 import Tensors
 
 /// What a generator sees of a network: a map from weights to codes and back.
@@ -26,4 +28,33 @@ public struct RawCoordinates: Coordinates {
     public func encode(_ weights: Tensor) -> Tensor { weights }
     /// The identity.
     public func decode(_ codes: Tensor) -> Tensor { codes }
+}
+
+extension RawCoordinates {
+    /// No settings.
+    public struct Config: CoordinatesConfig {
+        /// Nothing to set.
+        public init() {}
+        /// No keys.
+        public static let keys: [ConfigKey] = []
+
+        /// The weights of networks of the layout.
+        public func fit(
+            _ rows: Tensor, validation: Tensor?, _ fitting: CoordinatesFitting
+        ) throws -> any StoredCoordinates {
+            RawCoordinates(parameterCount: fitting.layout.count)
+        }
+
+        /// The weights of networks of the layout.
+        public func read(_ tensors: [NamedTensor], _ fitting: CoordinatesFitting) throws -> any StoredCoordinates {
+            RawCoordinates(parameterCount: fitting.layout.count)
+        }
+
+        /// Weights are in their places.
+        public var keepsPlaces: Bool { true }
+        /// Weights are as wide as they are.
+        public var isStandardized: Bool { false }
+        /// "raw".
+        public var shortName: String { "raw" }
+    }
 }

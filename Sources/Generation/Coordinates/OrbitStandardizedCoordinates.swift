@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -7,7 +8,7 @@ import Tensors
 /// that standardising and permuting units commute: z of a permuted network is the permuted z. Statistics per entry
 /// would break that, those per slot are coarser: pixels at an image's border and in its middle differ. An orbit whose
 /// entries are all equal has scale 0: it is encoded as 0 and decoded as its mean, whatever the code says.
-public struct OrbitStandardizedCoordinates: Coordinates {
+public struct OrbitStandardizedCoordinates: StoredCoordinates {
     /// Mean of every orbit's entries, [orbits].
     public let means: Tensor
     /// Their standard deviation over networks and units (divisor: their number), [orbits].
@@ -78,4 +79,33 @@ public struct OrbitStandardizedCoordinates: Coordinates {
 
     /// Codes [N, D] to weights [N, D].
     public func decode(_ codes: Tensor) -> Tensor { codes * entryScales + entryMeans }
+}
+
+extension OrbitStandardizedCoordinates {
+    /// No settings.
+    public struct Config: CoordinatesConfig {
+        /// Nothing to set.
+        public init() {}
+        /// No keys.
+        public static let keys: [ConfigKey] = []
+
+        /// One mean and scale for each orbit; throws where weights are not finite.
+        public func fit(
+            _ rows: Tensor, validation: Tensor?, _ fitting: CoordinatesFitting
+        ) throws -> any StoredCoordinates {
+            try fitting.known(OrbitStandardizedCoordinates(fitting: rows, layout: fitting.layout))
+        }
+
+        /// The recorded means and scales.
+        public func read(_ tensors: [NamedTensor], _ fitting: CoordinatesFitting) throws -> any StoredCoordinates {
+            try fitting.known(OrbitStandardizedCoordinates(layout: fitting.layout, tensors: tensors))
+        }
+
+        /// Weights are in their places.
+        public var keepsPlaces: Bool { true }
+        /// Each orbit is.
+        public var isStandardized: Bool { true }
+        /// The kind in a few words.
+        public var shortName: String { "weights, standardised by orbit" }
+    }
 }

@@ -1,3 +1,5 @@
+import Basics
+import Networks
 import Tensors
 
 /// Exact principal components of a population, through its N x N Gram matrix, or through the D x D scatter matrix where
@@ -88,5 +90,53 @@ public struct PrincipalCoordinates: Coordinates {
 
     private static func columnBlocks(_ count: Int) -> [Range<Int>] {
         stride(from: 0, to: count, by: blockColumns).map { $0..<min(count, $0 + blockColumns) }
+    }
+}
+
+extension PrincipalCoordinates {
+    /// How many components, and whether codes are standardised.
+    public struct Config: CoordinatesConfig {
+        /// Most components; N - 1 lose nothing.
+        public var components = 99
+        /// Whether every code is divided by its standard deviation.
+        public var standardize = false
+
+        /// 99 components as they are, DeepWeightFlow's (2026).
+        public init() {}
+
+        /// What can be set.
+        public static let keys = [
+            ConfigKey("components", .integer(1...100_000), "Most principal components; N - 1 of N networks lose nothing"),
+            ConfigKey("standardize", .flag, "Give every code mean 0 and standard deviation 1, as diffusions want"),
+        ]
+
+        /// The components of training networks; throws where one network is repeated.
+        public func fit(
+            _ rows: Tensor, validation: Tensor?, _ fitting: CoordinatesFitting
+        ) throws -> any StoredCoordinates {
+            guard let fitted = PrincipalCoordinates(fitting: rows, components: components) else {
+                throw DataError(
+                    .malformed, path: fitting.path, expected: "training networks that differ", found: "no variance at all",
+                    hint: "one repeated network has no principal components; coordinates: {kind: raw} has codes")
+            }
+            guard standardize else { return fitted }
+            return ChainedCoordinates([fitted, try fitting.standardized(fitted.encode(rows))])
+        }
+
+        /// The components, and as a second part the codes' standardisation.
+        public func read(_ tensors: [NamedTensor], _ fitting: CoordinatesFitting) throws -> any StoredCoordinates {
+            guard standardize else { return try PrincipalCoordinates(tensors: tensors) }
+            func part(_ index: Int) -> [NamedTensor] { ChainedCoordinates.tensors(ofPart: index, in: tensors) }
+            return try fitting.chained([
+                PrincipalCoordinates(tensors: part(0)), StandardizedCoordinates(tensors: part(1)),
+            ])
+        }
+
+        /// As it was set.
+        public var isStandardized: Bool { standardize }
+        /// With fewer components than N - 1.
+        public func isLossy(among count: Int) -> Bool { components < count - 1 }
+        /// "PCA" with the number of components.
+        public var shortName: String { "PCA-\(components)" + (standardize ? " standardised" : "") }
     }
 }

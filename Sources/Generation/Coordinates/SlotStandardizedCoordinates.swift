@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -11,15 +12,6 @@ import Tensors
 /// moments are those of all entries together, theirs are averaged over the networks; and no standard deviation is less
 /// than a millionth of the largest, so that a tensor that never varies has codes of zero.
 public struct SlotStandardizedCoordinates: StoredCoordinates {
-    /// What to do besides centring and scaling.
-    public struct Config: Codable, Sendable, Equatable {
-        /// Whether slots named `running_var` are taken by their logarithm; of no effect where a layout has none.
-        public var logVariances = true
-
-        /// With logarithms.
-        public init() {}
-    }
-
     /// Numbers of the slots, in their order, [S] each.
     private let slotMean: Tensor
     private let slotStd: Tensor
@@ -127,5 +119,40 @@ public struct SlotStandardizedCoordinates: StoredCoordinates {
         if slots.isEmpty { return rows }
         parts.append(rows.sliced(axis: 1, next..<rows.shape[1]))
         return .concatenate(parts.filter { $0.shape[1] > 0 }, axis: 1)
+    }
+}
+
+extension SlotStandardizedCoordinates {
+    /// What to do besides centring and scaling.
+    public struct Config: CoordinatesConfig {
+        /// Whether slots named `running_var` are taken by their logarithm; of no effect where a layout has none. Only
+        /// code can set it: written settings have no keys.
+        public var logVariances = true
+
+        /// With logarithms.
+        public init() {}
+
+        private enum CodingKeys: CodingKey {}
+        /// No keys.
+        public static let keys: [ConfigKey] = []
+
+        /// One mean and scale for each slot; throws where weights are not finite.
+        public func fit(
+            _ rows: Tensor, validation: Tensor?, _ fitting: CoordinatesFitting
+        ) throws -> any StoredCoordinates {
+            try fitting.known(SlotStandardizedCoordinates(fitting: rows, layout: fitting.layout, config: self))
+        }
+
+        /// The recorded means and scales.
+        public func read(_ tensors: [NamedTensor], _ fitting: CoordinatesFitting) throws -> any StoredCoordinates {
+            try SlotStandardizedCoordinates(layout: fitting.layout, config: self, tensors: tensors)
+        }
+
+        /// Weights are in their places.
+        public var keepsPlaces: Bool { true }
+        /// Each slot is.
+        public var isStandardized: Bool { true }
+        /// The kind in a few words.
+        public var shortName: String { "weights, standardised by slot" }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -6,7 +7,7 @@ import Tensors
 /// Source: Tong et al., Improving and generalizing flow-based generative models with minibatch optimal transport, 2023
 /// (OT-CFM, SB-CFM). Their code draws pairs from the plan with replacement; a matching loses no sample and lets
 /// conditions stay with their codes.
-public enum Coupling: Sendable, Equatable {
+public enum Coupling: ConfigChoice {
     /// As they were drawn.
     case independent
     /// The matching of least total squared distance, exact (`LinearAssignment`).
@@ -68,5 +69,32 @@ public enum Coupling: Sendable, Equatable {
         let (p, q) = (a - center, b - center)
         let squares = p.square().sum(axes: [1], keepingDims: true) + q.square().sum(axes: [1]).reshaped([1, -1])
         return (squares - matmul(p, q, transposeB: true) * 2).relu()
+    }
+}
+
+extension Coupling {
+    /// The kinds of `coupling:`, independent first.
+    public static let standard: ConfigKinds<Coupling> = [
+        ConfigKind(
+            "independent", NoSettings.self, "starts and codes as they were drawn", { _ in .independent },
+            settings: { $0 == .independent ? NoSettings() : nil }),
+        ConfigKind(
+            "optimal-transport", NoSettings.self, "the minibatch's matching of least squared distance",
+            { _ in .optimalTransport }, settings: { $0 == .optimalTransport ? NoSettings() : nil }),
+        ConfigKind(
+            "sinkhorn", Sinkhorn.self, "a random matching after the minibatch's entropic transport plan",
+            Coupling.sinkhorn
+        ) {
+            guard case .sinkhorn(let sinkhorn) = $0 else { return nil }
+            return sinkhorn
+        },
+    ]
+
+    /// The coupling of the ends of a path: what an entropic plan leaves open follows from it.
+    public func along(_ path: Path) -> Coupling {
+        switch self {
+        case .independent, .optimalTransport: self
+        case .sinkhorn(let sinkhorn): .sinkhorn(sinkhorn.along(path))
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// Entropic optimal transport between two sets of n points of equal weight.
@@ -11,16 +12,21 @@ import Tensors
 /// Source: Peyre & Cuturi, Computational optimal transport, 2019, section 4.4; the correction: Altschuler, Weed &
 /// Rigollet, Near-linear time approximation algorithms for optimal transport via Sinkhorn iteration, 2017,
 /// algorithm 2.
-public struct Sinkhorn: Sendable, Equatable {
-    /// epsilon, in units of the mean cost where `isRelative`. A Schrodinger bridge of diffusion sigma has the absolute
-    /// 2 sigma^2 (costs are squared distances).
-    public let regularization: Double
-    /// Whether epsilon counts in mean costs: then one setting serves codes of any length and scale.
-    public let isRelative: Bool
+public struct Sinkhorn: ComponentConfig {
+    /// epsilon, in units of the mean cost where `isRelative`; nil is the path's own (``along(_:)``).
+    public var regularization: Double?
+    /// Whether a given epsilon counts in mean costs: then one setting serves codes of any length and scale.
+    public var isRelative = true
     /// Largest number of sweeps.
-    public let sweeps: Int
+    public var sweeps = 200
     /// A sweep is the last one when the row sums are off by less than this on average.
-    public let tolerance: Double
+    public var tolerance = 1e-3
+
+    /// A twentieth of the mean cost.
+    private static let usual = 0.05
+
+    /// The path's own.
+    public init() {}
 
     /// Describes the problem; traps unless regularization > 0 and sweeps >= 1.
     public init(regularization: Double, isRelative: Bool = true, sweeps: Int = 200, tolerance: Double = 1e-3) {
@@ -31,11 +37,44 @@ public struct Sinkhorn: Sendable, Equatable {
         self.tolerance = tolerance
     }
 
+    private enum CodingKeys: String, CodingKey {
+        case regularization, sweeps, tolerance
+        case isRelative = "relative"
+    }
+
+    /// What can be set.
+    public static let keys = [
+        ConfigKey(
+            "regularization", .optional(.number(above: 0)),
+            "Entropic regularisation; null: 2 sigma^2 with path: schrodinger-bridge, 0.05 mean squared distances "
+                + "with others"),
+        ConfigKey("relative", .flag, "Whether a given one counts in the minibatch's mean squared distances"),
+        ConfigKey("sweeps", .integer(1...100_000), "Most sweeps of Sinkhorn's iteration"),
+        ConfigKey("tolerance", .number(above: 0), "Mean error of the row sums at which the sweeps end"),
+    ]
+
+    /// An absolute epsilon that was not given.
+    public func problems() -> [ConfigProblem] {
+        guard regularization == nil, !isRelative else { return [] }
+        return [ConfigProblem("regularization", expected: "a number with relative: false", found: "null")]
+    }
+
+    /// The plan's settings for pairs along a path. Tong et al. 2023, SB-CFM: a bridge of diffusion sigma between the
+    /// pairs of the plan with epsilon = 2 sigma^2, absolute (costs are squared distances), is the Schrodinger bridge.
+    func along(_ path: Path) -> Sinkhorn {
+        guard regularization == nil else { return self }
+        var plan = self
+        plan.isRelative = path.kind != .schrodingerBridge
+        plan.regularization = plan.isRelative ? Self.usual : 2 * path.sigma * path.sigma
+        return plan
+    }
+
     /// The plan for costs [n, n] in double precision, its rows and columns summing to 1; `error` is the mean absolute
     /// error of the row sums before the correction, `sweeps` how many were made.
     func plan(_ cost: Tensor) -> (matrix: Tensor, error: Double, sweeps: Int) {
         let count = cost.shape[0]
         let mean = cost.mean().scalar
+        let regularization = regularization ?? Self.usual
         let epsilon = isRelative && mean > 0 ? regularization * mean : regularization
         let kernel = cost / -epsilon
         var columns = Tensor.zeros([1, count], precision: .double)

@@ -1,8 +1,9 @@
+import Basics
 import Foundation
 import Tensors
 
 /// The settings of an EDM diffusion; defaults are those of Karras et al. (2022), for data of standard deviation 0.5.
-public struct EDMConfig: Codable, Sendable, Equatable {
+public struct EDMConfig: DiffusionConfig {
     /// Standard deviation of the data, which preconditioning expects.
     public var dataStd = 0.5
     /// Least noise of a sampler before the last step, which leads to none.
@@ -15,6 +16,8 @@ public struct EDMConfig: Codable, Sendable, Equatable {
     public var logMean = -1.2
     /// Standard deviation of the log noise in training.
     public var logStd = 1.2
+    /// Whether all noises are scaled from `dataStd` to the codes' measured standard deviation.
+    public var rescale = true
 
     /// The published settings.
     public init() {}
@@ -46,5 +49,69 @@ public struct EDMConfig: Codable, Sendable, Equatable {
         if !(1...100).contains(rho) { return "rho must be 1 to 100, it is \(rho)" }
         if !(-20...20).contains(logMean) { return "logMean must be -20 to 20, it is \(logMean)" }
         return (0...5).contains(logStd) ? nil : "logStd must be 0 to 5, it is \(logStd)"
+    }
+}
+
+extension EDMConfig {
+    /// What can be set.
+    public static let keys = [
+        ConfigKey("dataStd", .number(above: 0), "Standard deviation of the data that the noises are meant for"),
+        ConfigKey("sigmaMin", .number(above: 0), "Least noise of a sampler before the predicted codes"),
+        ConfigKey("sigmaMax", .number(above: 0), "Noise of the source"),
+        ConfigKey(
+            "rho", .number(above: 0), "How much denser the levels of heun, ancestral and ddim are at little noise"),
+        ConfigKey("logMean", .number(), "Mean of the log noise in training"),
+        ConfigKey("logStd", .number(atLeast: 0), "Standard deviation of the log noise in training"),
+        ConfigKey("rescale", .flag, "Scale all noises from dataStd to the codes' own standard deviation"),
+    ]
+
+    /// What no noise can be made of.
+    public func problems() -> [ConfigProblem] { ConfigProblem.own(problem) }
+
+    /// Karras et al.'s sampler first.
+    public var methods: [SamplingConfig.Method] {
+        [.heun, .ancestral, .ddim, .rk4, .euler, .midpoint, .dormandPrince]
+    }
+
+    /// As many as the method needs.
+    public func usualSteps(of method: SamplingConfig.Method) -> Int? {
+        switch method {
+        case .ancestral: 1000
+        case .ddim: 50
+        case .solver(.heun): 18
+        case .solver(.dormandPrince): nil
+        case .solver, .eulerMaruyama: 100
+        }
+    }
+
+    /// Throws `DataError` where noises that follow the codes' root mean square leave the range of single precision.
+    public func check(codeStd: Double) throws {
+        guard let problem = config(codeStd: codeStd).problem else { return }
+        throw DataError(
+            .configuration, path: "process",
+            expected: "noises that can be scaled to codes of root mean square \(NumberText.significant(codeStd))",
+            found: problem, hint: "set process.sigmaMin, sigmaMax or logMean nearer to dataStd, or rescale: false")
+    }
+
+    /// The diffusion, its noises scaled to the codes where `rescale`.
+    public func diffusion(codeStd: Double) throws -> Diffusion {
+        try check(codeStd: codeStd)
+        return Diffusion(config(codeStd: codeStd))
+    }
+
+    private func config(codeStd: Double) -> EDMConfig { rescale ? scaled(toDataStd: codeStd) : self }
+
+    /// Solvers walk a diffusion's probability flow in even angles, whatever `rho` is.
+    public func problems(
+        coordinates: any CoordinatesConfig, source: any SourceConfig, sampling: SamplingConfig
+    ) -> [ConfigProblem] {
+        guard rho != EDMConfig().rho else { return [] }
+        let method = sampling.method(of: self)
+        guard ![.heun, .ancestral, .ddim].contains(method) else { return [] }
+        return [
+            ConfigProblem(
+                "process.rho", expected: "not to be set with sampling.method: \(method.rawValue)", found: "\(rho)",
+                hint: "it spaces the levels of heun, ancestral and ddim")
+        ]
     }
 }

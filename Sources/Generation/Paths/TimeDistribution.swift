@@ -1,8 +1,9 @@
+import Basics
 import Foundation
 import Tensors
 
 /// How often training looks at which time: the law of t in [0, 1], 0 the source, 1 the data.
-public enum TimeDistribution: Sendable, Equatable {
+public enum TimeDistribution: ConfigChoice {
     /// U(0, 1).
     case uniform
     /// Density t^(alpha - 1) (1 - t)^(beta - 1) / B(alpha, beta); DeepWeightFlow's code has Beta(2, 5) as an option.
@@ -49,5 +50,45 @@ public enum TimeDistribution: Sendable, Equatable {
             }
         }
         return found
+    }
+}
+
+extension TimeDistribution {
+    /// The kinds of `times:`, uniform first.
+    public static let standard: ConfigKinds<TimeDistribution> = [
+        ConfigKind("uniform", NoSettings.self, "U(0, 1)", { _ in .uniform }, settings: { $0 == .uniform ? NoSettings() : nil }),
+        ConfigKind("beta", Beta.self, "Beta(alpha, beta)", { .beta(alpha: $0.alpha, beta: $0.beta) }) {
+            guard case .beta(let alpha, let beta) = $0 else { return nil }
+            return Beta(alpha: alpha, beta: beta)
+        },
+        ConfigKind(
+            "logit-normal", LogitNormal.self, "1 / (1 + exp(-z)), z from N(mean, std^2)",
+            { .logitNormal(mean: $0.mean, std: $0.std) }
+        ) {
+            guard case .logitNormal(let mean, let std) = $0 else { return nil }
+            return LogitNormal(mean: mean, std: std)
+        },
+    ]
+
+    /// A Beta distribution's shapes; Beta(2, 5), an option of DeepWeightFlow's code, unless set.
+    private struct Beta: ComponentConfig {
+        var alpha = 2.0
+        var beta = 5.0
+
+        static let keys = [
+            ConfigKey("alpha", .number(atLeast: 0.05, atMost: 1000), "First shape: large looks at the data's end more"),
+            ConfigKey("beta", .number(atLeast: 0.05, atMost: 1000), "Second shape: large looks at the source's end more"),
+        ]
+    }
+
+    /// The Gaussian under a logit-normal; N(0, 1), as Esser et al. (2024) found best, unless set.
+    private struct LogitNormal: ComponentConfig {
+        var mean = 0.0
+        var std = 1.0
+
+        static let keys = [
+            ConfigKey("mean", .number(atLeast: -20, atMost: 20), "Mean of the time's logit"),
+            ConfigKey("std", .number(above: 0, atMost: 20), "Standard deviation of the time's logit"),
+        ]
     }
 }

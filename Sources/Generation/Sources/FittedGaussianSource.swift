@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -45,5 +46,34 @@ public struct FittedGaussianSource: Source {
     /// Draws codes [count, K].
     public func sample(_ count: Int, _ stream: inout RandomStream) -> Tensor {
         matmul(stream.normal([count, factor.shape[0]]), factor) + mean
+    }
+}
+
+extension FittedGaussianSource {
+    /// No settings.
+    public struct Config: SourceConfig {
+        /// Nothing to set.
+        public init() {}
+        /// No keys.
+        public static let keys: [ConfigKey] = []
+
+        /// Mean and covariance of the networks' codes.
+        public func fit(_ weights: Tensor, in space: CodeSpace) throws -> any Source {
+            guard let source = FittedGaussianSource(fitting: space.coordinates.encode(weights)) else {
+                throw DataError(.malformed, path: "source", expected: "codes that are finite", found: "others")
+            }
+            return source
+        }
+
+        /// Mean and factor.
+        public func read(_ tensors: [NamedTensor], in space: CodeSpace) throws -> any Source {
+            let dimension = space.coordinates.dimension
+            return FittedGaussianSource(
+                mean: try space.find("source_mean", in: tensors) { $0.shape == [dimension] },
+                factor: try space.find("source_factor", in: tensors) { $0.rank == 2 && $0.shape[1] == dimension })
+        }
+
+        /// The kind in a few words.
+        public func summary(std: String) -> String { "the Gaussian of the training codes" }
     }
 }

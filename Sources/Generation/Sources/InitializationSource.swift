@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -33,5 +34,49 @@ public struct InitializationSource: Source {
                 .reshaped([1, layout.count])
         }
         return coordinates.encode(.concatenate(rows, axis: 0))
+    }
+}
+
+extension InitializationSource {
+    /// How untrained weights are drawn.
+    public struct Config: SourceConfig {
+        /// The rule; nil is that of the zoo's recipe.
+        public var method: Initialization?
+
+        /// The recipe's.
+        public init() {}
+
+        /// What can be set.
+        public static let keys = [
+            ConfigKey(
+                "method", .optional(.choice(Initialization.allCases.map(\.rawValue))),
+                "How untrained weights are drawn; null: as the zoo's recipe says")
+        ]
+
+        /// Nothing is fitted.
+        public func fit(_ weights: Tensor, in space: CodeSpace) throws -> any Source { try source(space) }
+        /// Nothing was fitted.
+        public func read(_ tensors: [NamedTensor], in space: CodeSpace) throws -> any Source { try source(space) }
+
+        private func source(_ space: CodeSpace) throws -> any Source {
+            guard let rule = method ?? space.initialization else {
+                throw DataError(
+                    .configuration, path: "source.method", expected: "how untrained weights are drawn", found: "null",
+                    hint: "nothing says how the networks were")
+            }
+            return InitializationSource(rule, layout: space.layout, coordinates: space.coordinates)
+        }
+
+        /// No rule at all.
+        public func problems(knowing initialization: Initialization?) -> [ConfigProblem] {
+            guard method == nil, initialization == nil else { return [] }
+            return [
+                ConfigProblem(
+                    "method", expected: "how untrained weights are drawn, as the zoo comes from a file", found: "null")
+            ]
+        }
+
+        /// The kind in a few words.
+        public func summary(std: String) -> String { "networks before their training" }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -47,5 +48,35 @@ public struct MatchedSource: Source {
     /// Draws weights and encodes them, [count, K].
     public func sample(_ count: Int, _ stream: inout RandomStream) -> Tensor {
         coordinates.encode(stream.normal([count, mean.count]) * std + mean)
+    }
+}
+
+extension MatchedSource {
+    /// Deviations as wide as the weights', times a factor.
+    public struct Config: SourceConfig {
+        /// Factor of each slot's deviation.
+        public var scale = 1.0
+
+        /// As wide as the weights.
+        public init() {}
+
+        /// What can be set.
+        public static let keys = [ConfigKey("scale", .number(above: 0), "Factor of each slot's own standard deviation")]
+
+        /// Each slot's mean and deviation.
+        public func fit(_ weights: Tensor, in space: CodeSpace) throws -> any Source {
+            MatchedSource(fitting: weights, layout: space.layout, scale: scale, coordinates: space.coordinates)
+        }
+
+        /// Means and deviations, [D].
+        public func read(_ tensors: [NamedTensor], in space: CodeSpace) throws -> any Source {
+            let count = space.coordinates.parameterCount
+            return MatchedSource(
+                mean: try space.find("source_mean", in: tensors) { $0.shape == [count] },
+                std: try space.find("source_std", in: tensors) { $0.shape == [count] }, coordinates: space.coordinates)
+        }
+
+        /// The kind in a few words.
+        public func summary(std: String) -> String { "Gaussian weights, a mean and deviation a slot" }
     }
 }

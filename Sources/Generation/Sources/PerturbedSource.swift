@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -27,5 +28,38 @@ public struct PerturbedSource: Source {
     public func sample(_ count: Int, _ stream: inout RandomStream) -> Tensor {
         let rows = (0..<count).map { _ in Int32(stream.integer(below: members.shape[0])) }
         return members.gathered(axis: 0, rows) + stream.normal([count, dimension]) * std
+    }
+}
+
+extension PerturbedSource {
+    /// How far from a training network.
+    public struct Config: SourceConfig {
+        /// Standard deviation of the noise in codes.
+        public var std = 0.1
+
+        /// A tenth of a standardised code's spread.
+        public init() {}
+
+        /// What can be set.
+        public static let keys = [
+            ConfigKey("std", .number(atLeast: 0), "Standard deviation of the noise on a training network's codes")
+        ]
+
+        /// The networks' codes.
+        public func fit(_ weights: Tensor, in space: CodeSpace) throws -> any Source {
+            PerturbedSource(members: space.coordinates.encode(weights), std: std)
+        }
+
+        /// The members, [N, K].
+        public func read(_ tensors: [NamedTensor], in space: CodeSpace) throws -> any Source {
+            let dimension = space.coordinates.dimension
+            let members = try space.find("source_members", in: tensors) {
+                $0.rank == 2 && $0.shape[0] > 0 && $0.shape[1] == dimension
+            }
+            return PerturbedSource(members: members, std: std)
+        }
+
+        /// The kind in a few words.
+        public func summary(std: String) -> String { "training networks plus noise" }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -8,28 +9,6 @@ import Tensors
 ///
 /// Source: DeepWeightFlow (2026), "standard" variant with hidden widths h, h/2, h; the "deeper" one is h, h, h/2, h.
 public struct FlowMLP: VelocityNet {
-    /// Widths and dropout.
-    public struct Config: Codable, Sendable, Equatable {
-        /// Hidden widths, in order.
-        public var hidden: [Int]
-        /// Width of the time embedding.
-        public var timeWidth: Int
-        /// Dropout probability after every block but the last.
-        public var dropout: Double
-
-        /// DeepWeightFlow's standard variant of width h.
-        public init(width h: Int = 512, timeWidth: Int = 64, dropout: Double = 0.1) {
-            self.init(hidden: [h, max(h / 2, 1), h], timeWidth: timeWidth, dropout: dropout)
-        }
-
-        /// Any sequence of hidden widths.
-        public init(hidden: [Int], timeWidth: Int, dropout: Double) {
-            self.hidden = hidden
-            self.timeWidth = timeWidth
-            self.dropout = dropout
-        }
-    }
-
     /// Where the parameters lie.
     public let layout: ParameterLayout
     /// Length of x.
@@ -39,26 +18,32 @@ public struct FlowMLP: VelocityNet {
     let head: Linear
     private let dropout: Dropout
 
-    /// Declares the layers for codes of length `dimension`. Traps unless all widths are positive.
+    /// DeepWeightFlow's net for codes of length `dimension`. Traps unless all widths are positive.
     public init(dimension: Int, config: Config) {
+        self.init(
+            dimension: dimension, hidden: config.widths, timeWidth: config.timeWidth, dropout: config.dropout)
+    }
+
+    /// Declares the layers for codes of length `dimension` with any hidden widths. Traps unless all are positive.
+    public init(dimension: Int, hidden widths: [Int], timeWidth: Int, dropout probability: Double) {
         precondition(
-            dimension > 0 && config.timeWidth > 0 && !config.hidden.isEmpty && config.hidden.allSatisfy { $0 > 0 },
-            "FlowMLP: dimension \(dimension), hidden \(config.hidden), time width \(config.timeWidth)")
+            dimension > 0 && timeWidth > 0 && !widths.isEmpty && widths.allSatisfy { $0 > 0 },
+            "FlowMLP: dimension \(dimension), hidden \(widths), time width \(timeWidth)")
         var builder = ParameterLayout.Builder()
         time = (
-            Linear("time.0", in: 1, out: config.timeWidth, layout: &builder),
-            Linear("time.2", in: config.timeWidth, out: config.timeWidth, layout: &builder)
+            Linear("time.0", in: 1, out: timeWidth, layout: &builder),
+            Linear("time.2", in: timeWidth, out: timeWidth, layout: &builder)
         )
         var blocks: [(Linear, LayerNorm)] = []
-        var width = dimension + config.timeWidth
-        for (index, hidden) in config.hidden.enumerated() {
+        var width = dimension + timeWidth
+        for (index, hidden) in widths.enumerated() {
             let linear = Linear("blocks.\(index).linear", in: width, out: hidden, layout: &builder)
             blocks.append((linear, LayerNorm("blocks.\(index).norm", width: hidden, layout: &builder)))
             width = hidden
         }
         self.blocks = blocks
         head = Linear("head", in: width, out: dimension, layout: &builder)
-        dropout = Dropout(config.dropout)
+        dropout = Dropout(probability)
         layout = builder.layout()
         self.dimension = dimension
     }
@@ -94,5 +79,48 @@ public struct FlowMLP: VelocityNet {
             if index < blocks.count - 1 { h = dropout(h, &stream) }
         }
         return h
+    }
+}
+
+extension FlowMLP {
+    /// Width and dropout of DeepWeightFlow's MLP.
+    public struct Config: VelocityNetConfig {
+        /// h.
+        public var hidden = 512
+        /// Whether there is one more block of width h.
+        public var deeper = false
+        /// Width of the time embedding.
+        public var timeWidth = 64
+        /// Dropout probability after every block but the last.
+        public var dropout = 0.1
+
+        /// The standard variant, h = 512.
+        public init() {}
+
+        /// The standard variant of width h.
+        public init(width h: Int, timeWidth: Int = 64, dropout: Double = 0.1) {
+            (hidden, self.timeWidth, self.dropout) = (h, timeWidth, dropout)
+        }
+
+        /// What can be set.
+        public static let keys = [
+            ConfigKey("hidden", .integer(2...16_384), "Width h of the net; its hidden layers are h, h/2, h"),
+            ConfigKey("deeper", .flag, "DeepWeightFlow's deeper variant: hidden layers h, h, h/2, h"),
+            ConfigKey("timeWidth", .integer(1...16_384), "Width of the time embedding"),
+            ConfigKey("dropout", .number(atLeast: 0, below: 1), "Dropout probability after every block but the last"),
+        ]
+
+        /// Hidden widths, in order.
+        public var widths: [Int] { (deeper ? [hidden] : []) + [hidden, max(hidden / 2, 1), hidden] }
+
+        /// The net for codes of any networks.
+        public func net(dimension: Int, layout: ParameterLayout) throws -> any VelocityNet {
+            FlowMLP(dimension: dimension, config: self)
+        }
+
+        /// "MLP", or "deeper MLP".
+        public var label: String { deeper ? "deeper MLP" : "MLP" }
+        /// h.
+        public var size: (name: String, value: Int) { ("h", hidden) }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -106,5 +107,63 @@ public struct UNet1d: VelocityNet {
         }
         let result = head(parameters, norm(parameters, h).silu())
         return result.reshaped([x.shape[0], length]).sliced(axis: 1, 0..<dimension)
+    }
+}
+
+extension UNet1d {
+    /// Channels, kernel and dropout.
+    public struct Config: VelocityNetConfig {
+        /// Channels of each level, the longest sequence first; every level but the first has half its length.
+        public var channels = [32, 64, 128]
+        /// Width of the convolutions' kernels, odd; p-diff's.
+        public var kernel = 7
+        /// Groups of the group norms, a divisor of all channels.
+        public var groups = 8
+        /// Width of the time embedding, even.
+        public var timeWidth = 64
+        /// Dropout probability within a residual block.
+        public var dropout = 0.0
+
+        /// Three levels.
+        public init() {}
+
+        /// Why no net can be made of this, or nil where one can.
+        public var problem: String? {
+            if !(1...8).contains(channels.count) { return "channels \(channels) are not 1 to 8 levels" }
+            if !(1...64).contains(groups) { return "groups \(groups) is not in 1...64" }
+            if !channels.allSatisfy({ (1...2048).contains($0) && $0.isMultiple(of: groups) }) {
+                return "channels \(channels) are not multiples of groups \(groups) in 1...2048"
+            }
+            if !(1...63).contains(kernel) || kernel.isMultiple(of: 2) {
+                return "kernel \(kernel) is not an odd number in 1...63"
+            }
+            if !(2...4096).contains(timeWidth) || !timeWidth.isMultiple(of: 2) {
+                return "timeWidth \(timeWidth) is not an even number in 2...4096"
+            }
+            return dropout >= 0 && dropout < 1 ? nil : "dropout \(dropout) is not in [0, 1)"
+        }
+
+        /// What can be set.
+        public static let keys = [
+            ConfigKey("channels", .list(.integer(1...2048), count: 1...8), "Channels of each level; each halves the length"),
+            ConfigKey("kernel", .integer(1...63), "Width of the kernels, odd"),
+            ConfigKey("groups", .integer(1...64), "Groups of the group norms, a divisor of all channels"),
+            ConfigKey("timeWidth", .integer(2...4096), "Width of the time embedding, even"),
+            ConfigKey("dropout", .number(atLeast: 0, below: 1), "Dropout probability within a residual block"),
+        ]
+
+        /// Why no net can be made of this, if none can.
+        public func problems() -> [ConfigProblem] { ConfigProblem.own(problem) }
+
+        /// The net for codes of any networks.
+        public func net(dimension: Int, layout: ParameterLayout) throws -> any VelocityNet {
+            UNet1d(dimension: dimension, config: self)
+        }
+
+
+        /// The kind with its number of levels.
+        public var label: String { "U-Net of \(channels.count) levels" }
+        /// Channels of the shortest level.
+        public var size: (name: String, value: Int) { ("channels", channels.last ?? 0) }
     }
 }

@@ -2,7 +2,7 @@ import Basics
 import ModelZoo
 
 /// Where a population comes from.
-public enum ZooSource: VariantConfig {
+public enum ZooSource: ConfigChoice {
     /// A zoo file.
     case file(File)
     /// Training by a recipe.
@@ -29,36 +29,25 @@ public enum ZooSource: VariantConfig {
         ]
     }
 
-    /// The committed zoo.
-    public init() { self = .file(.init()) }
-
     /// A file, or training; of one run the counts of networks are those of its checkpoints, and of other runs.
-    public static let variants = [
-        ConfigVariant("file", File.self, "read a zoo file"),
-        ConfigVariant("train", ZooRecipe.self, "train a zoo by a recipe"),
-        ConfigVariant(
+    public static let standard: ConfigKinds<ZooSource> = [
+        ConfigKind("file", File.self, "read a zoo file", ZooSource.file) {
+            guard case .file(let file) = $0 else { return nil }
+            return file
+        },
+        ConfigKind("train", ZooRecipe.self, "train a zoo by a recipe", ZooSource.train) {
+            guard case .train(let recipe) = $0 else { return nil }
+            return recipe
+        },
+        ConfigKind(
             "one-run", ZooRecipe.self,
-            "train one network, whose last networks.train + validation steps are the zoo, and networks.test others"),
+            "train one network, whose last networks.train + validation steps are the zoo, and networks.test others",
+            ZooSource.oneRun
+        ) {
+            guard case .oneRun(let recipe) = $0 else { return nil }
+            return recipe
+        },
     ]
-
-    /// Reads the kind's settings.
-    public init(from decoder: any Decoder) throws {
-        switch try decoder.variantKind() {
-        case "file": self = .file(try File(from: decoder))
-        case "train": self = .train(try ZooRecipe(from: decoder))
-        case "one-run": self = .oneRun(try ZooRecipe(from: decoder))
-        case let other: throw decoder.unknownKind(other)
-        }
-    }
-
-    /// Writes the kind beside its settings.
-    public func encode(to encoder: any Encoder) throws {
-        switch self {
-        case .file(let file): try encoder.encodeVariant("file", file)
-        case .train(let recipe): try encoder.encodeVariant("train", recipe)
-        case .oneRun(let recipe): try encoder.encodeVariant("one-run", recipe)
-        }
-    }
 
     /// What is wrong across keys.
     public func problems() -> [ConfigProblem] {

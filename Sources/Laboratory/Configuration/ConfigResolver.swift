@@ -7,10 +7,12 @@ import Basics
 public struct ConfigResolver<Config: ComponentConfig>: Sendable {
     /// The table of keys with defaults.
     public let schema: ConfigSchema
+    private let tables: ConfigTables
 
-    /// Reads the table of the configuration's type.
-    public init() {
-        schema = ConfigSchema(Config.self)
+    /// Reads the table of the configuration's type; sections in kinds have those of these tables.
+    public init(_ tables: ConfigTables = .standard) {
+        schema = ConfigSchema(Config.self, tables)
+        self.tables = tables
     }
 
     /// One run to be made: its arm, its configuration, and the tree that `config.resolved.yaml` records.
@@ -86,7 +88,7 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         }
         let config: Config
         do {
-            config = try merge.tree.decode(Config.self)
+            config = try merge.tree.decode(Config.self, tables)
         } catch let error as ConfigError {
             throw located(error.problems)
         }

@@ -8,7 +8,7 @@ extension Architecture: VariantConfig {
     public init() { self = .mlp(MLP.Config(widths: [64, 32, 32, 10])) }
 
     /// All kinds, an MLP first.
-    public static var variants: [ConfigVariant] {
+    public static func variants(_ tables: ConfigTables) -> [ConfigVariant] {
         [mlp, cnn("cnn-s", image: [1, 28, 28]), cnn("cnn-l", image: [3, 32, 32]), lenet5, resnet, vit, encoder]
     }
 

@@ -37,15 +37,15 @@ struct CoordinatesStore {
     }
 
     /// Throws `DataError` where the folder was damaged, is of another version or holds another kind's tensors.
-    func read(_ config: CoordinatesConfig, layout: ParameterLayout) throws -> (any StoredCoordinates, Description) {
+    func read(_ config: any CoordinatesConfig, layout: ParameterLayout) throws -> (any StoredCoordinates, Description) {
         let file = folder.appendingPathComponent("coordinates.json")
         try StoredJSON.refuseOtherVersions(file, than: Description.version, expected: "fitted coordinates")
         let description = try StoredJSON.read(Description.self, file, expected: "fitted coordinates")
         let tensors = folder.appendingPathComponent("tensors.h5")
         let coordinates: any StoredCoordinates
         do {
-            coordinates = try CoordinatesFitting(config: config, layout: layout, path: tensors.path)
-                .read(TensorFile(url: tensors).read())
+            coordinates = try config.read(
+                TensorFile(url: tensors).read(), CoordinatesFitting(layout: layout, path: tensors.path, seed: 0))
         } catch let error as DataError where error.path != tensors.path {
             throw error.about(tensors.path)
         }

@@ -13,18 +13,18 @@ extension ExperimentRun {
     func fitCoordinates() throws -> Bool {
         try folder.stage("coordinates") { writer in
             let data = try data(learnedZoo)
-            try config.generator.check(data.zoo.layout)
+            try config.net.member.check(data.zoo.layout)
             let rows = data.zoo.population(data.rows.train)
             let heldOut = data.rows.validation.isEmpty ? nil : data.zoo.population(data.rows.validation)
             var training: TrainingFacts?
-            let fitting = CoordinatesFitting(
-                config: config.coordinates, layout: data.zoo.layout, path: folder.file(learnedZoo).path)
-            let fitted = try fitting.fit(rows, heldOut: heldOut) { nets, settings, seen, unseen in
+            let fitting = CoordinatesFitting(layout: data.zoo.layout, path: folder.file(learnedZoo).path) {
+                nets, settings, seen, unseen in
                 let (parameters, facts) = try train(nets, settings, seen, unseen)
                 training = facts
                 return parameters
             }
-            let reconstruction = config.coordinates.isLossy(among: rows.shape[0]) ? reconstruction(data, fitted) : nil
+            let fitted = try config.coordinates.member.fit(rows, validation: heldOut, fitting)
+            let reconstruction = config.coordinates.member.isLossy(among: rows.shape[0]) ? reconstruction(data, fitted) : nil
             for warning in reconstruction?.warnings ?? [] { reporter.note("warning: \(warning)") }
             let description = CoordinatesStore.Description(
                 dimension: fitted.dimension, parameterCount: fitted.parameterCount,

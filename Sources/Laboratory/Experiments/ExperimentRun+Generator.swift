@@ -8,15 +8,15 @@ extension ExperimentRun {
         try folder.stage("generator") { writer in
             let data = try data(learnedZoo)
             let (coordinates, fitted) = try CoordinatesStore(folder: folder.file("coordinates"))
-                .read(config.coordinates, layout: data.zoo.layout)
-            let parts = try GeneratorParts(
-                config: config, layout: data.zoo.layout, coordinates: coordinates, codeStd: fitted.codeStd)
+                .read(config.coordinates.member, layout: data.zoo.layout)
+            let parts = try config.parts(
+                layout: data.zoo.layout, coordinates: coordinates, codeStd: fitted.codeStd)
             let rows = data.zoo.population(data.rows.train)
             let source = try parts.source(rows)
             let heldOut =
                 data.rows.validation.isEmpty ? nil : coordinates.encode(data.zoo.population(data.rows.validation))
             let (parameters, facts) = try train(
-                parts.net, parts.objective(source), codes: coordinates.encode(rows), heldOut: heldOut)
+                parts.net, try parts.objective(source), codes: coordinates.encode(rows), heldOut: heldOut)
             try writer.produce("generator") { url in
                 try GeneratorStore.write(
                     parts.generator(parameters, source), training: facts, to: url)

@@ -49,11 +49,10 @@ package struct GeneratorStore {
     /// The generator of a run with these settings, for networks of a layout. Throws `DataError`.
     func read(_ config: ExperimentConfig, layout: ParameterLayout) throws -> Stored {
         let description = try readDescription()
-        try config.generator.check(layout)
+        try config.net.member.check(layout)
         let (coordinates, fitted) = try CoordinatesStore(folder: run.appendingPathComponent("coordinates"))
-            .read(config.coordinates, layout: layout)
-        let parts = try GeneratorParts(
-            config: config, layout: layout, coordinates: coordinates, codeStd: fitted.codeStd)
+            .read(config.coordinates.member, layout: layout)
+        let parts = try config.parts(layout: layout, coordinates: coordinates, codeStd: fitted.codeStd)
         let net = parts.net
         let file = folder.appendingPathComponent("net.h5").path
         let weights = try ZooReader(path: file).readAll()
@@ -64,8 +63,8 @@ package struct GeneratorStore {
         }
         let source = folder.appendingPathComponent("source.h5")
         do {
-            let generator = parts.generator(
-                weights.population().reshaped([net.layout.count]), try parts.source(TensorFile(url: source).read()))
+            let generator = try parts.generator(
+                weights.population().reshaped([net.layout.count]), parts.source(TensorFile(url: source).read()))
             return Stored(generator: generator, description: description, coordinates: fitted)
         } catch let error as DataError where error.path == "source" {
             throw error.about(source.path)
@@ -89,5 +88,16 @@ package struct GeneratorStore {
         try refuseOtherVersions()
         let file = folder.appendingPathComponent("generator.json")
         return try StoredJSON.read(Description.self, file, expected: "a generator's description")
+    }
+}
+
+extension ExperimentConfig {
+    /// The generator's parts, of networks that were drawn as the zoo's recipe says.
+    func parts(
+        layout: ParameterLayout, coordinates: any StoredCoordinates, codeStd: Double
+    ) throws -> GeneratorParts {
+        try GeneratorParts(
+            description, layout: layout, coordinates: coordinates, codeStd: codeStd,
+            initialization: zoo.recipe?.initialization)
     }
 }

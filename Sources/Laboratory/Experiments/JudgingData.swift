@@ -1,4 +1,5 @@
 import Basics
+import Generation
 import ModelZoo
 import Networks
 import Tensors

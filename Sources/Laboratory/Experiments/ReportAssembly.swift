@@ -49,9 +49,9 @@ struct ReportAssembly {
 
     /// What usually tells arms apart.
     private static func factors(_ config: ExperimentConfig) -> [ReportInput.Fact] {
-        let width = config.generator.width
+        let width = config.net.size
         return [
-            .init(width.name, "\(width.value)"), .init("net", config.generator.kindName),
+            .init(width.name, "\(width.value)"), .init("net", config.net.label),
             .init("process", config.process.kind),
             .init("aligned", config.align.enabled ? "yes" : "no"),
             .init("coordinates", config.coordinates.shortName),

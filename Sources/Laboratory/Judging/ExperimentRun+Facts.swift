@@ -18,7 +18,7 @@ extension ExperimentRun {
                 "\(data.zoo.header.dataset?.name ?? "?"), \(data.test.labels.count) test samples, \(data.classCount) classes"
             ),
             .init("coordinates", space(stored.coordinates)),
-            .init("net", "\(config.generator.name); \(stored.description.training.weights) weights"),
+            .init("net", "\(config.net.name); \(stored.description.training.weights) weights"),
             .init("process", process(stored.description)),
             .init("sampling", sampling(stored.description, drawing)),
         ]
@@ -40,20 +40,13 @@ extension ExperimentRun {
     }
 
     private func process(_ description: GeneratorStore.Description) -> String {
-        let source =
-            switch config.source {
-            case .gaussian: "N(0, \(NumberText.significant(description.sourceStd))^2)"
-            case .matched: "Gaussian weights, a mean and deviation a slot"
-            case .initialization: "networks before their training"
-            case .fitted: "the Gaussian of the training codes"
-            case .perturbed: "training networks plus noise"
-            }
+        let source = config.source.member.summary(std: NumberText.significant(description.sourceStd))
         return "\(config.process.kind), from \(source)"
     }
 
     private func sampling(_ description: GeneratorStore.Description, _ drawing: SamplingFacts) -> String {
-        let method = config.sampling.method(of: config.process)
-        let steps = config.sampling.steps(of: config.process).map { ", \($0) intervals" } ?? ", steps as it needs them"
+        let method = config.sampling.method(of: config.process.member)
+        let steps = config.sampling.steps(of: config.process.member).map { ", \($0) intervals" } ?? ", steps as it needs them"
         let fixed = description.evaluations.map { ", \($0) evaluations" }
         let counted = drawing.evaluations.map { ", \(NumberText.significant($0)) evaluations on average" }
         return method.rawValue + steps + (fixed ?? counted ?? "")

@@ -51,7 +51,7 @@ extension ExperimentRun {
     /// Training and held-out networks that were only encoded and decoded, where that may change them: at most as many as
     /// a baseline has.
     private func reconstructed(_ trained: JudgingData, _ codes: Tensor, _ coordinates: any Coordinates) -> [Population] {
-        guard config.coordinates.isLossy(among: codes.shape[0]) else { return [] }
+        guard config.coordinates.member.isLossy(among: codes.shape[0]) else { return [] }
         let count = config.evaluation.baselineCount
         func population(_ what: String, _ label: String, _ rows: [Int]) -> Population {
             let codes = coordinates.encode(trained.zoo.population(Array(rows.prefix(count))))

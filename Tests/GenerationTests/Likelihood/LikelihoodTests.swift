@@ -24,7 +24,7 @@ struct LikelihoodTests {
     }
 
     /// A small net with weights that move its points, in double precision.
-    private static let net = FlowMLP(dimension: 2, config: .init(hidden: [6, 6], timeWidth: 3, dropout: 0))
+    private static let net = FlowMLP(dimension: 2, hidden: [6, 6], timeWidth: 3, dropout: 0)
     private static let flat = normalDoubles([net.layout.count], seed: 8) * 0.6
 
     private static func velocity(_ flat: Tensor) -> (Tensor, Double) -> Tensor {

@@ -7,9 +7,9 @@ import TestSupport
 extension FlowMLP {
     /// The net of a PyTorch case.
     init(_ expected: TorchCase) throws {
-        let config = Config(
-            hidden: try expected.option("hidden").ints, timeWidth: try expected.option("time").int, dropout: 0.1)
-        self.init(dimension: try expected.option("d").int, config: config)
+        self.init(
+            dimension: try expected.option("d").int, hidden: try expected.option("hidden").ints,
+            timeWidth: try expected.option("time").int, dropout: 0.1)
     }
 
     /// A flat vector with this net's layout.

@@ -57,8 +57,8 @@ struct FlowMLPTests {
     @Test("widths: DeepWeightFlow's standard variant")
     func widths() {
         let config = FlowMLP.Config(width: 512)
-        #expect(config.hidden == [512, 256, 512] && config.timeWidth == 64 && config.dropout == 0.1)
-        #expect(FlowMLP.Config(width: 1).hidden == [1, 1, 1])
+        #expect(config.widths == [512, 256, 512] && config.timeWidth == 64 && config.dropout == 0.1)
+        #expect(FlowMLP.Config(width: 1).widths == [1, 1, 1])
         // time 64 + 64, 64^2 + 64; blocks (d+64)h + 3h, h h/2 + 3h/2, h h/2 + 3h; head h d + d; at d = 99, h = 512.
         let count = 128 + 4160 + (163 * 512 + 3 * 512) + (512 * 256 + 3 * 256) + (256 * 512 + 3 * 512) + (512 * 99 + 99)
         #expect(FlowMLP(dimension: 99, config: config).layout.count == count)
@@ -67,7 +67,7 @@ struct FlowMLPTests {
     @Test("dropout acts in training, but not behind the last block")
     func dropout() {
         func net(_ hidden: [Int]) -> FlowMLP {
-            FlowMLP(dimension: 3, config: .init(hidden: hidden, timeWidth: 4, dropout: 0.5))
+            FlowMLP(dimension: 3, hidden: hidden, timeWidth: 4, dropout: 0.5)
         }
         for (hidden, isChanged) in [([12, 12], true), ([12], false)] {
             let net = net(hidden)

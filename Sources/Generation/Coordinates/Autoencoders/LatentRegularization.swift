@@ -1,3 +1,5 @@
+import Basics
+
 /// What keeps an autoencoder's latent space smooth: noise of fixed size, or a real variational bound.
 public struct LatentRegularization: Codable, Sendable, Equatable {
     /// Weight of the Kullback-Leibler divergence from N(0, I); 0: none, and noise of fixed size instead.
@@ -20,4 +22,13 @@ public struct LatentRegularization: Codable, Sendable, Equatable {
         if !(0...10).contains(latentNoise) { return "latentNoise \(latentNoise) is not in 0...10" }
         return (0...10).contains(inputNoise) ? nil : "inputNoise \(inputNoise) is not in 0...10"
     }
+}
+
+extension LatentRegularization {
+    /// What both autoencoders let one set of it.
+    static let keys = [
+        ConfigKey("klWeight", .number(atLeast: 0), "Weight of the Kullback-Leibler divergence; 0: noise of fixed size"),
+        ConfigKey("latentNoise", .number(atLeast: 0), "Deviation of the noise on codes in training, at klWeight 0"),
+        ConfigKey("inputNoise", .number(atLeast: 0), "Deviation of the noise on standardised weights in training"),
+    ]
 }

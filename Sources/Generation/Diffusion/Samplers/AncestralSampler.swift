@@ -6,23 +6,15 @@ import Tensors
 /// Reference: Ho, Jain, Abbeel, Denoising diffusion probabilistic models, 2020, algorithm 2; fewer steps than the
 /// diffusion has are evenly spaced (Nichol and Dhariwal 2021). Start: N(0, I).
 public struct AncestralSampler: Sampler {
-    /// The noise of a step.
-    public enum Variance: String, Codable, Sendable, CaseIterable {
-        /// The posterior's given x1, beta~: right where the data are one point.
-        case posterior
-        /// The forward step's, beta: right where the data are N(0, I).
-        case forward
-    }
-
     /// The diffusion that the net was trained on.
     public let diffusion: Diffusion
     /// Number of steps, at most the diffusion's own where it has such.
     public let steps: Int
     /// The noise of a step.
-    public let variance: Variance
+    public let variance: StepVariance
 
     /// Traps unless steps >= 1.
-    public init(_ diffusion: Diffusion, steps: Int, variance: Variance = .posterior) {
+    public init(_ diffusion: Diffusion, steps: Int, variance: StepVariance = .posterior) {
         precondition(steps >= 1, "ancestral sampler: \(steps) steps")
         (self.diffusion, self.steps, self.variance) = (diffusion, steps, variance)
     }

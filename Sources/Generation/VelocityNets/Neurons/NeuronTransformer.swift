@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -117,5 +118,72 @@ public struct NeuronTransformer: VelocityNet {
             return told + edges[index] * factors[entries.count + index].reshaped([batch, 1, 1, -1])
         }
         return tokens.write(values, edges: written)
+    }
+}
+
+extension NeuronTransformer {
+    /// Sizes; the defaults are for networks of some thousand weights.
+    public struct Config: VelocityNetConfig {
+        /// Features of a token.
+        public var width: Int
+        /// Blocks.
+        public var layers: Int
+        /// Heads of the attention; they divide the width.
+        public var heads: Int
+        /// Hidden units of a block's perceptron.
+        public var hidden: Int
+        /// Features of a message along an edge, and of an edge in the head; unused where no weight joins two units.
+        public var edgeWidth: Int
+
+        /// Sizes for networks of some thousand weights.
+        public init() { self.init(width: 128) }
+
+        /// Describes a net; four times the width of hidden units where not given.
+        public init(width: Int, layers: Int = 4, heads: Int = 4, hidden: Int? = nil, edgeWidth: Int = 32) {
+            (self.width, self.layers, self.heads) = (width, layers, heads)
+            (self.hidden, self.edgeWidth) = (hidden ?? 4 * width, edgeWidth)
+        }
+
+        /// Whether such a net can be: an even width that the heads divide, everything positive.
+        public var isPossible: Bool {
+            width > 0 && layers >= 0 && heads > 0 && hidden > 0 && edgeWidth > 0 && width % 2 == 0 && width % heads == 0
+        }
+
+        /// What can be set.
+        public static let keys = [
+            ConfigKey("width", .integer(2...8192), "Features of a token, even, a multiple of heads"),
+            ConfigKey("layers", .integer(0...64), "Blocks"),
+            ConfigKey("heads", .integer(1...64), "Heads of the attention, a divisor of the width"),
+            ConfigKey("hidden", .integer(1...65_536), "Hidden units of a block's perceptron"),
+            ConfigKey("edgeWidth", .integer(1...4096), "Features of a message where a weight joins two units"),
+        ]
+
+        /// A width that the heads do not divide.
+        public func problems() -> [ConfigProblem] {
+            ConfigProblem.own(isPossible ? nil : "width \(width), heads \(heads): an even width that the heads divide")
+        }
+
+        /// Throws `DataError` where a tensor of the networks joins more than two groups of neurons.
+        public func check(_ layout: ParameterLayout) throws {
+            guard !NeuronTransformer.reads(layout) else { return }
+            throw DataError(
+                .configuration, path: "generator.kind", expected: "a net that reads these networks",
+                found: "neuron-transformer, and a tensor with more than two axes of neurons",
+                hint: "generator: {kind: flow-mlp} takes any weights")
+        }
+
+        /// The net for weights of networks of the layout; `dimension` is their number.
+        public func net(dimension: Int, layout: ParameterLayout) throws -> any VelocityNet {
+            try check(layout)
+            return NeuronTransformer(layout, config: self)
+        }
+
+
+        /// Its tokens are neurons.
+        public var needsPlaces: Bool { true }
+        /// The kind with its depth.
+        public var label: String { "neuron transformer, \(layers) layers" }
+        /// Features of a token.
+        public var size: (name: String, value: Int) { ("width", width) }
     }
 }

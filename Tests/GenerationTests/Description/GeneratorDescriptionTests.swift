@@ -1,0 +1,140 @@
+import Basics
+import Networks
+import TestSupport
+import Tensors
+import Testing
+
+@testable import Generation
+
+/// Generators made from descriptions, without a laboratory.
+@Suite("Generators from descriptions")
+struct GeneratorDescriptionTests {
+    private static let layout = MLP(MLP.Config(widths: [3, 4, 2])).layout
+    private static let networks = Initialization.heNormal.population(layout, seeds: Array(0..<12))
+
+    private static func small(_ change: (inout GeneratorDescription) -> Void = { _ in }) -> GeneratorDescription {
+        var description = GeneratorDescription()
+        description.net = Described(FlowMLP.Config(width: 8, timeWidth: 4))
+        description.training.steps = 20
+        description.sampling.steps = 4
+        change(&description)
+        return description
+    }
+
+    /// Every kind of every table.
+    private static let all: [(String, @Sendable (inout GeneratorDescription) -> Void)] =
+        CoordinatesFamily.standard.all.map { kind in
+            ("coordinates \(kind.name)", { description in
+                var tree = try? Tree(encoding: description)
+                tree?["coordinates"] = kind.variant(.standard).defaults()
+                if kind.name == "autoencoder" || kind.name == "token-autoencoder" {
+                    tree?["coordinates.training.steps"] = .integer(2)
+                    tree?["coordinates.training.warmUp"] = .integer(0)
+                    tree?["coordinates.latent"] = .integer(4)
+                }
+                description = (try? tree?.decode(GeneratorDescription.self)) ?? description
+            })
+        }
+        + SourceFamily.standard.all.map { kind in
+            ("source \(kind.name)", { $0.source = Described(kind.standard()) })
+        }
+        + VelocityNetFamily.standard.all.map { kind in
+            ("net \(kind.name)", {
+                $0.net = Described(kind.standard())
+                $0.coordinates = Described(OrbitStandardizedCoordinates.Config())
+                $0.training.steps = 2
+            })
+        }
+        + ProcessFamily.standard.all.map { kind in
+            ("process \(kind.name)", {
+                $0.process = Described(kind.standard())
+                $0.coordinates = Described(OrbitStandardizedCoordinates.Config())
+            })
+        }
+
+    @Test("Every kind of every part is made, trained and drawn from, with the same bytes again",
+        arguments: all.indices)
+    func kinds(_ index: Int) throws {
+        let (name, change) = Self.all[index]
+        let description = Self.small(change)
+        func draw() throws -> Tensor {
+            let generator = try description.train(
+                on: Self.networks, layout: Self.layout, initialization: .heNormal, seed: 3)
+            return generator.sample(0..<3, seed: 4).weights
+        }
+        let drawn = try draw()
+        #expect(drawn.shape == [3, Self.layout.count] && drawn.isFinite, "\(name)")
+        #expect(try drawn.floats == draw().floats, "\(name)")
+    }
+
+    @Test("A generator from a description is the one that is put together by hand")
+    func byHand() throws {
+        let description = Self.small()
+        let made = try description.train(on: Self.networks, layout: Self.layout, seed: 5)
+        let coordinates = try #require(PrincipalCoordinates(fitting: Self.networks, components: 99))
+        let codes = coordinates.encode(Self.networks)
+        let source = GaussianSource(dimension: coordinates.dimension, std: 0.01)
+        let net = FlowMLP(dimension: coordinates.dimension, config: .init(width: 8, timeWidth: 4))
+        let training = GeneratorTraining(
+            config: description.training, net: net,
+            objective: FlowObjective(source: source, path: Path(.linear, sigma: 1e-3)), seed: 5)
+        var state = training.start()
+        _ = training.run(&state, codes: codes) { _ in true }
+        #expect(made.parameters.floats == state.samplingParameters.floats)
+        let byHand = Generator(
+            coordinates: coordinates, net: net, parameters: state.samplingParameters, source: source,
+            sampler: FlowSampler(solver: Solver(.rk4, steps: 4)))
+        #expect(made.sample(0..<2, seed: 1).weights.floats == byHand.sample(0..<2, seed: 1).weights.floats)
+    }
+
+    @Test("A description reads back as it was written")
+    func coding() throws {
+        for (name, change) in Self.all {
+            let description = Self.small(change)
+            #expect(try Tree(encoding: description).decode(GeneratorDescription.self) == description, "\(name)")
+        }
+        #expect(ConfigSchema(GeneratorDescription.self).discrepancies.isEmpty)
+    }
+
+    @Test("What does not go together is refused before any work, with its path")
+    func refused() throws {
+        let wrong = Self.small {
+            $0.net = Described(NeuronTransformer.Config())
+            $0.source = Described(InitializationSource.Config())
+        }
+        let error = #expect(throws: ConfigError.self) {
+            try wrong.train(on: Self.networks, layout: Self.layout, seed: 0)
+        }
+        #expect(try #require(error).problems.map(\.path) == ["coordinates.kind", "source.method"])
+        #expect(throws: DataError.self) {
+            try Self.small().train(on: Tensor.zeros([3, 5]), layout: Self.layout, seed: 0)
+        }
+    }
+
+    @Test("Parts that do not fit are stated errors, not silent defaults")
+    func stated() throws {
+        let coordinates = RawCoordinates(parameterCount: Self.layout.count)
+        func parts(_ change: (inout GeneratorDescription) -> Void) throws -> GeneratorParts {
+            try GeneratorParts(Self.small(change), layout: Self.layout, coordinates: coordinates, codeStd: 1)
+        }
+        let stochastic = try parts {
+            $0.sampling.method = .eulerMaruyama
+            $0.source = Described(PerturbedSource.Config())
+        }
+        #expect(try dataError { _ = try stochastic.sampler(stochastic.source(Self.networks)) }.path == "source.kind")
+        let chain = try parts { $0.sampling.method = .ancestral }
+        let gaussian = try chain.source(Self.networks)
+        #expect(try dataError { _ = try chain.sampler(gaussian) }.path == "sampling.method")
+        let flow = try parts {
+            $0.process = Described(EDMConfig())
+            $0.sampling.method = .eulerMaruyama
+        }
+        #expect(try dataError { _ = try flow.sampler(gaussian) }.path == "sampling.method")
+        let rule = try parts { $0.source = Described(InitializationSource.Config()) }
+        #expect(try dataError { _ = try rule.source(Self.networks) }.path == "source.method")
+    }
+
+    private func dataError(_ work: () throws -> Void) throws -> DataError {
+        try #require(#expect(throws: DataError.self) { try work() })
+    }
+}
