@@ -11,7 +11,7 @@ extension ZooFormat {
             if FileManager.default.fileExists(atPath: "\(path)/weights.npy") { return .npy }
             return try RayTuneSource.isDirectory(path) ? .rayTune : .folder
         }
-        let file = try FileBytes(path: path)
+        let file = try RegularFile(path: path)
         switch try beginning(of: file) {
         case .format(let format): return format
         case .archive(let names): throw otherArchive(file, names)
@@ -31,7 +31,7 @@ extension ZooFormat {
     }
 
     /// What the first bytes tell; throws `.malformed` for an archive that is damaged, or `.inputOutput`.
-    static func beginning(of file: FileBytes) throws -> Beginning {
+    static func beginning(of file: RegularFile) throws -> Beginning {
         let first = try file.read(0..<min(16, file.count))
         if NPYHeader.begins(first) { return .format(.npy) }
         if first.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return try ofArchive(file) }
@@ -45,14 +45,14 @@ extension ZooFormat {
     }
 
     /// A ZIP archive of NumPy arrays, or of a pickle and its tensors.
-    private static func ofArchive(_ file: FileBytes) throws -> Beginning {
+    private static func ofArchive(_ file: RegularFile) throws -> Beginning {
         let names = try ZipArchive(file: file).entries.map(\.name)
         if names.contains(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) { return .format(.torch) }
         if names.contains(where: { $0.hasSuffix(".npy") }) { return .format(.npz) }
         return .archive(names)
     }
 
-    private static func otherArchive(_ file: FileBytes, _ names: [String]) -> DataError {
+    private static func otherArchive(_ file: RegularFile, _ names: [String]) -> DataError {
         DataError(
             .malformed, path: file.path, expected: "an archive of NumPy arrays or a PyTorch checkpoint",
             found: names.isEmpty ? "an empty one" : names.prefix(5).joined(separator: ", "),
@@ -60,7 +60,7 @@ extension ZooFormat {
     }
 
     /// A complaint about a file that begins like nothing that is known.
-    static func unknown(_ file: FileBytes) -> DataError {
+    static func unknown(_ file: RegularFile) -> DataError {
         DataError(
             .malformed, path: file.path, expected: "a file of networks (HDF5, safetensors, NumPy or PyTorch)",
             found: file.count == 0 ? "an empty file" : "\(file.count) bytes of another kind")

@@ -33,7 +33,7 @@ extension ZooFormat {
     /// Throws `DataError` for what must not be passed over: a file of networks that is damaged, empty or unreadable.
     static func content(of path: String) throws -> Content {
         do {
-            let file = try FileBytes(path: path)
+            let file = try RegularFile(path: path)
             if file.count == 0 {
                 guard !hasExtension(path) else { throw unknown(file) }
                 return .unknown

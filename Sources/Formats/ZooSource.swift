@@ -1,3 +1,5 @@
+import Basics
+
 /// A source of networks that is read one at a time, in a fixed order.
 public protocol ZooSource: Sendable {
     /// What kind of file or folder it is.

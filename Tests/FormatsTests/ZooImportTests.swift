@@ -280,7 +280,8 @@ struct ZooImportTests {
         try withFolder { (folder: String) throws in
             struct Stop: Error {}
             #expect(throws: Stop.self) {
-                _ = try work.write(source, root: "/x", to: "\(folder)/z.h5") { _ in throw Stop() }
+                _ = try work.write(
+                    source, root: "/x", to: "\(folder)/z.h5", progress: WorkProgress { _, _ in throw Stop() })
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
         }

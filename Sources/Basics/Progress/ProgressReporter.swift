@@ -1,8 +1,5 @@
 import Foundation
 
-/// Is told how far a long work is: done and total, in the work's own unit. Cheap enough for inner loops.
-public typealias ProgressHandler = @Sendable (_ done: Int, _ total: Int) -> Void
-
 /// Shows a person on standard error what is going on.
 public protocol ProgressReporter: Sendable {
     /// Shows that `what` has come to `done` of `total`; the work has ended when they are equal.
@@ -12,11 +9,6 @@ public protocol ProgressReporter: Sendable {
 }
 
 extension ProgressReporter {
-    /// A plain closure for code that does not know about reporters.
-    public func handler(_ what: String) -> ProgressHandler {
-        { done, total in update(what, done: done, total: total) }
-    }
-
     /// Shows a line of its own.
     public func note(_ text: String) { note(text, isDetail: false) }
 

@@ -1,5 +1,6 @@
-import ModelZoo
+import Basics
 import CZlib
+import ModelZoo
 
 /// A `.npz` file: the matrices `weights` (n, D) and `buffers` (n, Bf), an array of n facts a column, and the texts
 /// `layout.json` and, where it is known, `architecture.json`.
@@ -12,12 +13,12 @@ struct NPZExport {
     init(_ selection: ExportSelection) { self.selection = selection }
 
     /// Writes the file; throws `DataError`.
-    func write(to path: String, _ progress: (Int) throws -> Void) throws {
+    func write(to path: String, _ progress: WorkProgress) throws {
         let header = selection.reader.header
         var archive = try ZipWriter(path: path)
         try add("weights", width: header.layout.count, to: &archive, progress) { $0.weights }
         if selection.reader.hasBuffers {
-            try add("buffers", width: header.layout.bufferCount, to: &archive, { _ in }) { $0.buffers ?? [] }
+            try add("buffers", width: header.layout.bufferCount, to: &archive, .none) { $0.buffers ?? [] }
         }
         let columns = selection.reader.columns.selecting(selection.rows)
         for name in columns.names where !Self.matrices.contains(name) {
@@ -32,7 +33,7 @@ struct NPZExport {
 
     /// Adds a matrix block by block: one pass for the checksum that stands before it, one for the numbers.
     private func add(
-        _ name: String, width: Int, to archive: inout ZipWriter, _ progress: (Int) throws -> Void,
+        _ name: String, width: Int, to archive: inout ZipWriter, _ progress: WorkProgress,
         _ values: (Zoo) -> [Float]
     ) throws {
         let start = NPYWriter.header("<f4", shape: [selection.rows.count, width])
@@ -44,7 +45,7 @@ struct NPZExport {
             try write(start)
             try selection.forEachBlock { zoo, first in
                 try write(values(zoo).withUnsafeBytes { Array($0) })
-                try progress(first + zoo.count)
+                try progress.report(first + zoo.count, of: selection.rows.count)
             }
         }
     }

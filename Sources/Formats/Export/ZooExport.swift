@@ -37,10 +37,10 @@ public struct ZooExport: Sendable {
 
     /// Writes the networks to `path`, under a temporary name first: a folder of files for safetensors (one file where
     /// the name ends so and there is one network; one that is listed twice is written once), one file otherwise.
-    /// `progress` is told how many networks are written, and may throw to stop. Throws `DataError`; traps where a row
+    /// `progress` hears how many networks are written, and may stop the export. Throws `DataError`; traps where a row
     /// does not exist.
     public func write(
-        _ reader: ZooReader, to path: String, progress: (Int) throws -> Void = { _ in }
+        _ reader: ZooReader, to path: String, progress: WorkProgress = .none
     ) throws -> Report {
         var rows = rows ?? Array(0..<reader.count)
         precondition(rows.allSatisfy { (0..<reader.count).contains($0) }, "ZooExport: rows beyond \(reader.count)")

@@ -1,4 +1,6 @@
+import Basics
 import ModelZoo
+
 /// A zoo file of some of the networks, with their facts, statistics and trajectories.
 struct ZooFileExport {
     private let selection: ExportSelection
@@ -6,7 +8,7 @@ struct ZooFileExport {
     init(_ selection: ExportSelection) { self.selection = selection }
 
     /// Writes the file; throws `DataError`.
-    func write(to path: String, _ progress: (Int) throws -> Void) throws {
+    func write(to path: String, _ progress: WorkProgress) throws {
         let reader = selection.reader
         let writer = try ZooWriter(path: path, header: reader.header)
         try selection.forEachBlock { zoo, start in
@@ -18,7 +20,7 @@ struct ZooFileExport {
                 try writer.append(
                     Zoo(header: reader.header, weights: Array(zoo.row(row)), buffers: buffers, columns: none,
                         trajectory: trajectory))
-                try progress(start + row + 1)
+                try progress.report(start + row + 1, of: selection.rows.count)
             }
         }
         writer.setColumns(reader.columns.selecting(selection.rows))

@@ -1,3 +1,4 @@
+import Basics
 import ModelZoo
 import Networks
 
@@ -62,15 +63,15 @@ public struct ZooImport: Sendable {
         public internal(set) var notes: [String]
     }
 
-    /// Reads all networks and writes the zoo file; `progress` is told how many checkpoints have been read, and may
-    /// throw to stop. Places are recorded from the folder of `root` on. Throws `DataError` and leaves nothing behind.
+    /// Reads all networks and writes the zoo file; `progress` hears how many checkpoints have been read, and may
+    /// stop the import. Places are recorded from the folder of `root` on. Throws `DataError` and leaves nothing behind.
     public func write(
-        _ source: any ZooSource, root: String, to path: String, progress: (Int) throws -> Void = { _ in }
+        _ source: any ZooSource, root: String, to path: String, progress: WorkProgress = .none
     ) throws -> Report {
         var sink = ImportSink(self, source: source, root: root, path: path)
         try source.forEach { network in
             try sink.take(network)
-            try progress(sink.report.checkpoints)
+            try progress.report(sink.report.checkpoints, of: source.total)
         }
         return try sink.finish()
     }

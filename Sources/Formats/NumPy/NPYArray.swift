@@ -10,7 +10,7 @@ struct NPYArray: Sendable {
 
     /// The array of a `.npy` file; throws `.missing`, `.inputOutput`, or `.malformed`.
     init(path: String) throws {
-        let file = try FileBytes(path: path)
+        let file = try RegularFile(path: path)
         try self.init(place: path, size: file.count) { try file.read($0) }
     }
 

@@ -8,7 +8,7 @@ struct PickleInput {
     let end: Int
     /// The place of the next byte.
     private(set) var position: Int
-    private let file: FileBytes?
+    private let file: RegularFile?
     private var window: [UInt8]
     private var windowStart: Int
     private static let windowSize = 1 << 16
@@ -22,7 +22,7 @@ struct PickleInput {
     }
 
     /// Pickles that begin at a place of a file.
-    init(file: FileBytes, from start: Int = 0) {
+    init(file: RegularFile, from start: Int = 0) {
         path = file.path
         self.file = file
         window = []

@@ -95,7 +95,7 @@ struct RayTrial: Sendable {
 
     private func content(_ name: String) throws -> [UInt8]? {
         guard FileManager.default.fileExists(atPath: "\(path)/\(name)") else { return nil }
-        let file = try FileBytes(path: "\(path)/\(name)")
+        let file = try RegularFile(path: "\(path)/\(name)")
         guard file.count <= Self.mostBytes else {
             throw DataError(
                 .malformed, path: file.path, expected: "at most \(Self.mostBytes >> 20) MiB",

@@ -27,7 +27,7 @@ struct SafetensorsHeader: Sendable {
     let metadata: [String: String]
 
     /// Reads and checks a file's header; throws `.malformed` naming the tensor, or `.inputOutput`.
-    init(_ file: FileBytes) throws {
+    init(_ file: RegularFile) throws {
         let length = try Self.length(file)
         let json = try file.read(8..<8 + length)
         let raw: RawHeader
@@ -45,7 +45,7 @@ struct SafetensorsHeader: Sendable {
         entries = try Self.check(raw.tensors, start: 8 + length, file: file)
     }
 
-    private static func length(_ file: FileBytes) throws -> Int {
+    private static func length(_ file: RegularFile) throws -> Int {
         guard file.count >= 8 else {
             throw DataError(
                 .malformed, path: file.path, expected: "a safetensors file", found: "\(file.count) bytes")
@@ -59,7 +59,7 @@ struct SafetensorsHeader: Sendable {
         return Int(length)
     }
 
-    private static func check(_ tensors: [(String, RawEntry)], start: Int, file: FileBytes) throws -> [Entry] {
+    private static func check(_ tensors: [(String, RawEntry)], start: Int, file: RegularFile) throws -> [Entry] {
         func refuse(_ name: String, _ expected: String, _ found: String) -> DataError {
             DataError(.malformed, path: "\(file.path): tensor \(name)", expected: expected, found: found)
         }

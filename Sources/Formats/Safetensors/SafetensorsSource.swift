@@ -1,3 +1,5 @@
+import Basics
+
 /// One network in a safetensors file; its `__metadata__` are facts. Writers sort tensors by number type, then by name:
 /// the order tells nothing.
 struct SafetensorsSource: ZooSource {
@@ -5,7 +7,7 @@ struct SafetensorsSource: ZooSource {
     let path: String
 
     func forEach(_ body: (ForeignNetwork) throws -> Void) throws {
-        let file = try FileBytes(path: path)
+        let file = try RegularFile(path: path)
         let header = try SafetensorsHeader(file)
         var facts: [String: ZooFact] = [:]
         var spellings: [String: String] = [:]

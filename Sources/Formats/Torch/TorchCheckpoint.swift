@@ -1,3 +1,5 @@
+import Basics
+
 /// A checkpoint that PyTorch wrote with `torch.save`, zip or legacy, read without Python and without running anything
 /// it names: tensors, containers, numbers and texts are understood, every other class is an inert blank.
 public struct TorchCheckpoint: ZooSource {
@@ -10,7 +12,7 @@ public struct TorchCheckpoint: ZooSource {
     public init(path: String) { self.path = path }
 
     /// Whether the file begins like a checkpoint: a ZIP archive with a `data.pkl`, or a pickle; throws `.inputOutput`.
-    static func isCheckpoint(_ file: FileBytes) throws -> Bool {
+    static func isCheckpoint(_ file: RegularFile) throws -> Bool {
         let start = try file.read(0..<min(file.count, 4))
         guard TorchFile.canBegin(with: start) else { return false }
         guard start.first == 0x50 else { return true }

@@ -5,7 +5,7 @@ extension TorchFile {
     /// object and the storages' keys, then every storage as its number of elements and its bytes.
     ///
     /// A file whose first pickle is something else is taken as one plain pickle (NumPy's arrays in a dictionary).
-    init(legacy file: FileBytes) throws {
+    init(legacy file: RegularFile) throws {
         var input = PickleInput(file: file)
         let first = try Unpickler.read(&input)
         guard case .integer(Self.magicNumber) = first[first.root] else {
@@ -35,7 +35,7 @@ extension TorchFile {
 
     /// Where every storage's bytes stand, which follow each other from `start` on in the order of `keys`.
     private static func ranges(
-        _ keys: PickleGraph, of records: [String: PickleStorage], in file: FileBytes, from start: Int
+        _ keys: PickleGraph, of records: [String: PickleStorage], in file: RegularFile, from start: Int
     ) throws -> [String: Range<Int>] {
         guard let list = keys.elements(keys.root) else {
             throw DataError(.malformed, path: file.path, expected: "a list of storages", found: "another value")

@@ -7,7 +7,7 @@ struct TorchFile: Sendable {
         /// Entries `<root>/data/<key>` of a ZIP archive, since PyTorch 1.6.
         case archive(ZipArchive, root: String, bigEndian: Bool)
         /// Ranges of the file itself, by key: the legacy form, always little-endian.
-        case ranges(FileBytes, [String: Range<Int>])
+        case ranges(RegularFile, [String: Range<Int>])
     }
 
     /// The file, for messages.
@@ -18,7 +18,7 @@ struct TorchFile: Sendable {
 
     /// Opens a checkpoint of any form; throws `.missing`, `.inputOutput`, or `.malformed`.
     init(path: String) throws {
-        let file = try FileBytes(path: path)
+        let file = try RegularFile(path: path)
         let start = try file.read(0..<min(file.count, 512))
         if start.starts(with: Self.zipSignature) || start.starts(with: Self.emptyZipSignature) {
             try self.init(archive: try ZipArchive(file: file))

@@ -6,7 +6,7 @@ extension ZipDirectory {
     ///
     /// Throws `.malformed` for a damaged directory, entries that share bytes or a name, and sizes that their stored
     /// bytes cannot unpack to.
-    func entries(of file: FileBytes) throws -> [ZipEntry] {
+    func entries(of file: RegularFile) throws -> [ZipEntry] {
         let bytes = try file.read(range)
         var entries: [ZipEntry] = []
         entries.reserveCapacity(count)
@@ -92,7 +92,7 @@ extension ZipDirectory {
         }
     }
 
-    private func damage(_ file: FileBytes, _ place: Int) -> DataError {
+    private func damage(_ file: RegularFile, _ place: Int) -> DataError {
         DataError(
             .malformed, path: file.path, expected: "\(count) entries of a ZIP directory",
             found: "something else at byte \(range.lowerBound + place)", hint: "the file is damaged")

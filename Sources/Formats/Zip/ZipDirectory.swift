@@ -8,7 +8,7 @@ struct ZipDirectory {
     let count: Int
 
     /// Finds the directory; throws `.malformed` where the file is no whole ZIP archive.
-    init(file: FileBytes) throws {
+    init(file: RegularFile) throws {
         let end = try Self.findEnd(file)
         let fields = ZipFields(bytes: try file.read(end..<(end + ZipFormat.directoryEndSize))[...])
         var (count, size, offset, limit) = (fields.short(10), fields.word(12), fields.word(16), end)
@@ -32,7 +32,7 @@ struct ZipDirectory {
     }
 
     /// The last end record whose comment reaches exactly to the end of the file.
-    private static func findEnd(_ file: FileBytes) throws -> Int {
+    private static func findEnd(_ file: RegularFile) throws -> Int {
         let start = max(0, file.count - ZipFormat.directoryEndSize - ZipFormat.elsewhere16)
         let tail = try file.read(start..<file.count)
         var place = tail.count - ZipFormat.directoryEndSize
@@ -51,7 +51,7 @@ struct ZipDirectory {
 
     /// Entry count, size and offset from the zip64 record, and where that begins; nil where there is none.
     private static func wideEnd(
-        _ file: FileBytes, before end: Int
+        _ file: RegularFile, before end: Int
     ) throws -> (count: Int, size: Int, offset: Int, limit: Int)? {
         guard end >= ZipFormat.locator64Size else { return nil }
         let locator = ZipFields(bytes: try file.read((end - ZipFormat.locator64Size)..<end)[...])
@@ -64,7 +64,7 @@ struct ZipDirectory {
         return (fields.long(32), fields.long(40), fields.long(48), place)
     }
 
-    private static func lostRecord(_ file: FileBytes) -> DataError {
+    private static func lostRecord(_ file: RegularFile) -> DataError {
         DataError(
             .malformed, path: file.path, expected: "a zip64 record where the archive's end points",
             found: "none there", hint: "the file is damaged")

@@ -44,7 +44,7 @@ struct TrainingStage {
                 lastCheckpoint = StageClock.now()
             }
             do {
-                try progress(state.step, config.steps)
+                try progress.report(state.step, of: config.steps)
             } catch {
                 try save()
                 throw error

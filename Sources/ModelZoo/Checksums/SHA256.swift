@@ -1,6 +1,5 @@
 import Basics
 import CCrypto
-import Glibc
 
 /// SHA-256 (FIPS 180-4), computed by OpenSSL's libcrypto.
 public enum SHA256 {
@@ -18,25 +17,16 @@ public enum SHA256 {
     ///
     /// Throws `DataError.missing` where there is no such file, `.inputOutput` where it cannot be read.
     public static func hexDigest(ofFile path: String) throws -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw DataError(
-                errno == ENOENT ? .missing : .inputOutput, path: path, expected: "a readable file",
-                found: String(cString: strerror(errno)))
-        }
-        defer { close(descriptor) }
+        let file = try RegularFile(path: path)
         let hasher = Hasher()
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
         defer { piece.deallocate() }
+        var place = 0
         while true {
-            let length = read(descriptor, piece.baseAddress, piece.count)
-            if length < 0 && errno == EINTR { continue }
-            guard length >= 0 else {
-                throw DataError(
-                    .inputOutput, path: path, expected: "a readable file", found: String(cString: strerror(errno)))
-            }
+            let length = try file.read(into: piece, at: place)
             if length == 0 { return hex(hasher.finalize()) }
             hasher.update(UnsafeRawBufferPointer(rebasing: piece[..<length]))
+            place += length
         }
     }
 

@@ -15,15 +15,18 @@ public enum Gzip {
     public static func decompress(contentsOf path: String, maximumBytes: Int = 1 << 32) throws -> [UInt8] {
         let file = try RegularFile(path: path)
         var piece = [UInt8](repeating: 0, count: pieceSize)
-        let first = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
+        let first = try piece.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
         let beginning = Array(piece[..<first])
         guard first >= 2, beginning[0] == 0x1F, beginning[1] == 0x8B else {
+            var place = first
             return try gather(path, beginning: beginning, limit: maximumBytes, piece: &piece) {
-                try file.read(into: $0)
+                let length = try file.read(into: $0, at: place)
+                place += length
+                return length
             }
         }
         var stream = try GzipStream(path: path, beginning: beginning, capacity: pieceSize)
-        let limit = min(maximumBytes, expansionLimit(fileSize: file.size))
+        let limit = min(maximumBytes, expansionLimit(fileSize: file.count))
         return try gather(path, beginning: [], limit: limit, piece: &piece) {
             try stream.read(from: file, into: $0)
         }

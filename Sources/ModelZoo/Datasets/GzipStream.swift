@@ -6,6 +6,8 @@ struct GzipStream: ~Copyable {
     private let inflater: Inflater
     private let buffer: UnsafeMutableRawBufferPointer
     private var pending: Range<Int>
+    /// Bytes of the file read so far.
+    private var place: Int
     private var membersRead = 0
     private var memberBytes = 0
     /// Whether zlib may hold output that did not fit the last time.
@@ -18,7 +20,7 @@ struct GzipStream: ~Copyable {
         inflater = try Inflater()
         buffer = .allocate(byteCount: capacity, alignment: 16)
         buffer.copyBytes(from: beginning)
-        pending = 0..<beginning.count
+        (pending, place) = (0..<beginning.count, beginning.count)
         self.path = path
     }
 
@@ -26,11 +28,12 @@ struct GzipStream: ~Copyable {
 
     /// Unpacks into `output` and returns how many bytes, 0 at the end; throws `malformed` for a damaged stream.
     mutating func read(
-        from file: borrowing RegularFile, into output: UnsafeMutableRawBufferPointer
+        from file: RegularFile, into output: UnsafeMutableRawBufferPointer
     ) throws -> Int {
         while true {
             if pending.isEmpty, !mayHoldMore {
-                pending = 0..<(try file.read(into: buffer))
+                pending = 0..<(try file.read(into: buffer, at: place))
+                place += pending.count
                 if pending.isEmpty { return try finish() }
             }
             if isBetweenMembers {

@@ -1,5 +1,4 @@
 import Basics
-import Glibc
 
 /// The eight bytes that open every HDF5 file, looked for without libhdf5.
 package enum HDF5Signature {
@@ -9,22 +8,11 @@ package enum HDF5Signature {
     ///
     /// Throws `.missing` where there is no file, `.inputOutput` where it cannot be read, else `.malformed`.
     package static func check(_ path: String) throws -> Int {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw DataError(
-                errno == ENOENT || errno == ENOTDIR ? .missing : .inputOutput, path: path,
-                expected: "a readable HDF5 file", found: String(cString: strerror(errno)).lowercased())
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw DataError(.malformed, path: path, expected: "an HDF5 file", found: "not a regular file")
-        }
-        let size = Int(status.st_size)
+        let file = try RegularFile(path: path, otherwise: .malformed)
+        let size = file.count
         var start = 0
         while start + bytes.count <= size {
-            var found = [UInt8](repeating: 0, count: bytes.count)
-            if pread(descriptor, &found, found.count, off_t(start)) == found.count && found == bytes { return size }
+            if (try? file.read(start..<start + bytes.count)) == bytes { return size }
             start = start == 0 ? 512 : start * 2
         }
         throw DataError(

@@ -23,14 +23,7 @@ enum RecordFile {
         bytes.append(json)
         for part in parts { part.withUnsafeBytes { bytes.append(contentsOf: $0) } }
         bytes.append(contentsOf: bytes.withUnsafeBytes { SHA256.digest(of: $0) })
-        let file = TemporaryFile(for: path)
-        do {
-            try bytes.write(to: URL(fileURLWithPath: file.temporaryPath))
-        } catch {
-            throw DataError(
-                .inputOutput, path: path, expected: "a file that can be written", found: error.localizedDescription)
-        }
-        try file.commit()
+        try WholeFile.write(bytes, to: URL(fileURLWithPath: path))
     }
 
     /// Reads a record; throws `.malformed` where it is not one or is damaged, `.inputOutput` where it cannot be read.

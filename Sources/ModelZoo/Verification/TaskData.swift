@@ -1,3 +1,4 @@
+import Basics
 import Networks
 
 /// The data of a multi-task zoo's tasks: every data set loaded once, each task's part made where it is asked for.

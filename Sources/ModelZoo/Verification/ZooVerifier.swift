@@ -1,3 +1,5 @@
+import Basics
+
 /// Checks a zoo file in one pass over its networks, in bounded memory.
 public struct ZooVerifier: Sendable {
     /// Thresholds.
@@ -29,13 +31,13 @@ public struct ZooVerifier: Sendable {
         self.dataset = dataset
     }
 
-    /// Checks every network, in blocks of at most `maximumBytes`; `progress` is told how many are done and may throw.
+    /// Checks every network, in blocks of at most `maximumBytes`; `progress` hears how many are done.
     ///
     /// What is wrong with networks is listed, not thrown. Throws `DataError` where the file itself cannot be read, and
     /// `.missing` where a data set that was asked for is not there.
     public func verify(
         _ reader: ZooReader, maximumBytes: Int = 64 << 20,
-        progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
+        progress: WorkProgress = .none
     ) throws -> ZooVerification {
         var magnitudes = MagnitudeCheck(reader.header.layout, options)
         var duplicates = DuplicateCheck(reader.columns)
@@ -49,7 +51,7 @@ public struct ZooVerifier: Sendable {
             duplicates.add(block)
             try accuracies.add(block)
             try trajectories.add(block, reader)
-            try progress(block.rows.upperBound, reader.count)
+            try progress.report(block.rows.upperBound, of: reader.count)
         }
         let splits = SplitCheck(reader.columns, column: options.runColumn)
         let outcomes = [

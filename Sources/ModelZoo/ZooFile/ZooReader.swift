@@ -1,3 +1,5 @@
+import Basics
+
 /// An open zoo file whose structure has been checked; weights are read, and their checksums verified, on demand.
 public final class ZooReader: Sendable {
     /// The file's path.

@@ -15,7 +15,7 @@ public final class ZooWriter {
     static let chunkBytes = 1 << 20
 
     let compression: Int?
-    let target: TemporaryFile
+    let target: WholeFile
     var file: HDF5File?
     private var weights: HDF5Dataset?
     private var buffers: HDF5Dataset?
@@ -35,7 +35,7 @@ public final class ZooWriter {
         precondition(compression.map { (1...9).contains($0) } ?? true, "ZooWriter: compression is a level from 1 to 9")
         self.header = header
         self.compression = compression
-        target = TemporaryFile(for: path)
+        target = WholeFile(for: path)
         rowsPerChunk = max(1, Self.chunkBytes / (header.layout.count * MemoryLayout<Float>.stride))
         let file = try HDF5File.create(target.temporaryPath)
         try header.write(to: file)

@@ -4,26 +4,26 @@ import TestSupport
 
 @testable import Basics
 
-@Suite("Atomic files")
-struct AtomicFileTests {
+@Suite("Whole files")
+struct WholeFileTests {
     struct Failure: Error, Equatable {}
 
     @Test("A file is written and replaced, nothing else is left")
     func write() throws {
         let scratch = try ScratchFolder()
-        try AtomicFile.write("one", to: scratch.file("a.txt"))
-        try AtomicFile.write("two", to: scratch.file("a.txt"))
-        try AtomicFile.write("", to: scratch.file("empty"))
+        try WholeFile.write("one", to: scratch.file("a.txt"))
+        try WholeFile.write("two", to: scratch.file("a.txt"))
+        try WholeFile.write("", to: scratch.file("empty"))
         #expect(try scratch.text("a.txt") == "two" && scratch.names == ["a.txt", "empty"])
     }
 
     @Test("A writer that fails leaves what was there and nothing of its own")
     func failure() throws {
         let scratch = try ScratchFolder()
-        try AtomicFile.write("old", to: scratch.file("a.txt"))
+        try WholeFile.write("old", to: scratch.file("a.txt"))
         for name in ["a.txt", "new.txt"] {
             #expect(throws: Failure()) {
-                try AtomicFile.produce(scratch.file(name)) { url in
+                try WholeFile.produce(scratch.file(name)) { url in
                     try Data("half".utf8).write(to: url)
                     #expect(scratch.names.count == 2, "the temporary name stands beside")
                     throw Failure()
@@ -36,7 +36,7 @@ struct AtomicFileTests {
     @Test("A writer that writes nothing is an error")
     func nothing() throws {
         let scratch = try ScratchFolder()
-        #expect(try requireDataError { try AtomicFile.produce(scratch.file("a")) { _ in } }.kind == .inputOutput)
+        #expect(try requireDataError { try WholeFile.produce(scratch.file("a")) { _ in } }.kind == .inputOutput)
         #expect(scratch.names.isEmpty)
     }
 
@@ -44,7 +44,7 @@ struct AtomicFileTests {
     func folders() throws {
         let scratch = try ScratchFolder()
         try scratch.put("generator/old", "x")
-        try AtomicFile.produce(scratch.file("generator")) { url in
+        try WholeFile.produce(scratch.file("generator")) { url in
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
             try Data("y".utf8).write(to: url.appendingPathComponent("new"))
         }
@@ -57,7 +57,7 @@ struct AtomicFileTests {
         let scratch = try ScratchFolder()
         try scratch.put("shared.h5", "networks")
         for _ in 0..<2 {
-            try AtomicFile.produce(scratch.file("zoo.h5")) { url in
+            try WholeFile.produce(scratch.file("zoo.h5")) { url in
                 try FileManager.default.linkItem(at: scratch.file("shared.h5"), to: url)
             }
             #expect(scratch.names == ["shared.h5", "zoo.h5"])
@@ -69,7 +69,7 @@ struct AtomicFileTests {
     func unwritable() throws {
         let scratch = try ScratchFolder()
         let url = scratch.file("no/such/folder/a.txt")
-        let error = try requireDataError { try AtomicFile.write("x", to: url) }
+        let error = try requireDataError { try WholeFile.write("x", to: url) }
         #expect(error.kind == .inputOutput && error.path == url.path && error.found == "No such file or directory")
     }
 
@@ -78,7 +78,7 @@ struct AtomicFileTests {
         let scratch = try ScratchFolder()
         for name in [".zoo.h5.123.partial", ".hidden", "a.partial"] { try scratch.put(name, "") }
         try scratch.put(".generator.1.partial/step", "")
-        try AtomicFile.removeLeftovers(in: scratch.url)
+        try WholeFile.removeLeftovers(in: scratch.url)
         #expect(scratch.names == [".hidden", "a.partial"])
     }
 }
