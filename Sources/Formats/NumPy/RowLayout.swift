@@ -1,4 +1,5 @@
 import Basics
+import ModelZoo
 
 /// The small-CNN zoo's `layout.csv`: which columns of a row are which TensorFlow variable.
 struct RowLayout: Sendable {
@@ -13,7 +14,7 @@ struct RowLayout: Sendable {
 
     /// Reads the table; throws `.malformed` where the parts are not consecutive or do not fill `width` columns.
     init(path: String, width: Int) throws {
-        var table = try TextTableReader(path: path)
+        var table = try TableReader(contentsOf: path)
         guard let places = table.places(of: Self.columns) else {
             throw DataError(
                 .malformed, path: path, expected: "the columns \(Self.columns.joined(separator: ", "))",
@@ -21,12 +22,14 @@ struct RowLayout: Sendable {
         }
         var parts: [Part] = []
         var next = 0
-        while let cells = try table.nextRow() {
+        while try table.nextRow() {
+            let cells = table.texts
             let (name, shape) = (cells[places[0]], Self.shape(cells[places[3]]))
             guard let start = Int(cells[places[1]]), let end = Int(cells[places[2]]), start == next, end >= start,
                 end <= width, let shape, ForeignTensor.count(of: shape) == end - start
             else {
                 throw table.problem(
+                    column: 0,
                     expected: "a shape and its columns from \(next), at most to \(width)",
                     found: "\(name) \(cells[places[3]]) from \(cells[places[1]]) to \(cells[places[2]])")
             }

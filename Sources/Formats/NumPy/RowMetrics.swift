@@ -37,13 +37,13 @@ struct RowMetrics: Sendable {
 
     /// The table's columns; the names of runs are text, whatever they look like.
     private static func columns(path: String) throws -> ZooColumns {
-        var table = try TextTableReader(path: path)
+        var table = try TableReader(contentsOf: path)
         var facts = FactColumns(place: path)
-        while let cells = try table.nextRow() {
+        while try table.nextRow() {
             var row: [String: ZooFact] = [:]
             var spellings: [String: String] = [:]
             // Unnamed columns are the index that pandas writes.
-            for (name, cell) in zip(table.names, cells) where !name.isEmpty && !name.hasPrefix("Unnamed:") {
+            for (name, cell) in zip(table.names, table.texts) where !name.isEmpty && !name.hasPrefix("Unnamed:") {
                 guard let fact = ZooFact(parsing: cell) else { continue }
                 row[name] = name == "modeldir" ? .text(cell) : fact
                 spellings[name] = row[name]?.otherSpelling(cell)

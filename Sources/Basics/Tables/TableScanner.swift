@@ -1,39 +1,46 @@
-import Basics
-
-/// Cuts the bytes of a CSV file (RFC 4180) into rows of cells.
+/// Cuts the bytes of a table (RFC 4180, with other separators too) into rows of cells.
 ///
-/// Lines end with LF, CRLF or CR; the last line need not end; blank lines are skipped. A quoted cell may hold commas,
-/// line ends and doubled quotes. A quote inside an unquoted cell, or text after a closing quote, is an error.
-package struct CSVScanner {
+/// Lines end with LF, CRLF or CR; the last line need not end; blank lines and comments are skipped. A quoted cell may
+/// hold separators, line ends and doubled quotes. A quote inside an unquoted cell, or text after a closing quote, is an
+/// error.
+package struct TableScanner {
     /// Where one cell lies, without its quotes.
     package struct Cell {
-        let range: Range<Int>
-        let isQuoted: Bool
+        package let range: Range<Int>
+        package let isQuoted: Bool
     }
 
     let path: String
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
+    /// What parts the cells of a row.
+    let separator: UInt8
+    private let comment: UInt8?
+    private let hasQuotes: Bool
     /// The line on which the row read last began, counted from 1.
     private(set) var rowLine = 0
     private var line = 1
     private var position: Int
 
-    package init(bytes: [UInt8], path: String) {
+    /// Starts before the first row; `path` is for messages. A separator that is to be detected is the one that the first
+    /// row holds most of.
+    package init(bytes: [UInt8], path: String, dialect: TableDialect = TableDialect()) {
         self.bytes = bytes
         self.path = path
+        separator = dialect.separator.byte ?? TableDialect.detectSeparator(bytes, dialect)
+        (comment, hasQuotes) = (dialect.comment, dialect.hasQuotes)
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
     /// Replaces `cells` by those of the next row; false at the end of the file.
     package mutating func nextRow(into cells: inout [Cell]) throws -> Bool {
         cells.removeAll(keepingCapacity: true)
-        while position < bytes.count, skipLineEnd() {}
+        while position < bytes.count, skipLineEnd() || skipComment() {}
         guard position < bytes.count else { return false }
         rowLine = line
         while true {
-            let isQuoted = position < bytes.count && bytes[position] == .quote
+            let isQuoted = hasQuotes && position < bytes.count && bytes[position] == .quote
             cells.append(isQuoted ? try quoted(column: cells.count) : try bare(column: cells.count))
-            guard position < bytes.count, bytes[position] == .comma else { break }
+            guard position < bytes.count, bytes[position] == separator else { break }
             position += 1
         }
         _ = skipLineEnd()
@@ -72,6 +79,16 @@ package struct CSVScanner {
         return true
     }
 
+    private mutating func skipComment() -> Bool {
+        guard let comment, bytes[position] == comment else { return false }
+        while position < bytes.count, !endsLine(at: position) { position += 1 }
+        return true
+    }
+
+    private func endsCell(_ byte: UInt8) -> Bool {
+        byte == separator || byte == .newline || byte == .carriageReturn
+    }
+
     /// Whether a byte ends a line: an LF, or a CR that none follows.
     private func endsLine(at place: Int) -> Bool {
         guard bytes[place] == .carriageReturn else { return bytes[place] == .newline }
@@ -80,8 +97,8 @@ package struct CSVScanner {
 
     private mutating func bare(column: Int) throws -> Cell {
         var start = position
-        while position < bytes.count, !bytes[position].endsCell {
-            if bytes[position] == .quote {
+        while position < bytes.count, !endsCell(bytes[position]) {
+            if hasQuotes, bytes[position] == .quote {
                 throw problem(column: column, expected: "quotes around the whole cell", found: "a quote inside it")
             }
             position += 1
@@ -109,9 +126,9 @@ package struct CSVScanner {
         }
         let cell = Cell(range: start..<position, isQuoted: true)
         position += 1
-        guard position == bytes.count || bytes[position].endsCell else {
+        guard position == bytes.count || endsCell(bytes[position]) else {
             throw problem(
-                column: column, expected: "a comma or the end of the line after a quoted cell", found: "more text")
+                column: column, expected: "a \(separator.separatorName) or the end of the line after a quoted cell", found: "more text")
         }
         return cell
     }
@@ -119,9 +136,14 @@ package struct CSVScanner {
 
 extension UInt8 {
     fileprivate static let quote = UInt8(ascii: "\"")
-    fileprivate static let comma = UInt8(ascii: ",")
     fileprivate static let newline = UInt8(ascii: "\n")
     fileprivate static let carriageReturn = UInt8(ascii: "\r")
+    fileprivate var separatorName: String {
+        switch self {
+        case UInt8(ascii: ","): "comma"
+        case UInt8(ascii: ";"): "semicolon"
+        default: "tab"
+        }
+    }
     fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
-    fileprivate var endsCell: Bool { self == .comma || self == .newline || self == .carriageReturn }
 }

@@ -1,12 +1,12 @@
 import Testing
 import ZooTestSupport
 
-@testable import ModelZoo
+@testable import Basics
 
-@Suite struct CSVScannerTests {
+@Suite struct TableScannerTests {
     private func rows(_ text: String) throws -> [[String]] {
-        var scanner = CSVScanner(bytes: Array(text.utf8), path: "file")
-        var (cells, rows): ([CSVScanner.Cell], [[String]]) = ([], [])
+        var scanner = TableScanner(bytes: Array(text.utf8), path: "file")
+        var (cells, rows): ([TableScanner.Cell], [[String]]) = ([], [])
         while try scanner.nextRow(into: &cells) { rows.append(cells.map(scanner.text)) }
         return rows
     }
@@ -36,8 +36,8 @@ import ZooTestSupport
     }
 
     @Test func linesAreCountedThroughQuotedLineEndsAndBlankLines() throws {
-        var scanner = CSVScanner(bytes: Array("a\n\n\"b\r\n\nb\",c\r\nd\re\n".utf8), path: "file")
-        var (cells, lines): ([CSVScanner.Cell], [Int]) = ([], [])
+        var scanner = TableScanner(bytes: Array("a\n\n\"b\r\n\nb\",c\r\nd\re\n".utf8), path: "file")
+        var (cells, lines): ([TableScanner.Cell], [Int]) = ([], [])
         while try scanner.nextRow(into: &cells) { lines.append(scanner.rowLine) }
         #expect(lines == [1, 3, 6, 7])
     }
@@ -45,8 +45,8 @@ import ZooTestSupport
     @Test(arguments: ["\n", "\r\n", "\r"])
     func quotedLineEndsCountAsTheOthersDo(lineEnd: String) throws {
         let text = ["\"a", "", "b\",c", "d,e"].joined(separator: lineEnd)
-        var scanner = CSVScanner(bytes: Array(text.utf8), path: "file")
-        var (cells, lines): ([CSVScanner.Cell], [Int]) = ([], [])
+        var scanner = TableScanner(bytes: Array(text.utf8), path: "file")
+        var (cells, lines): ([TableScanner.Cell], [Int]) = ([], [])
         while try scanner.nextRow(into: &cells) { lines.append(scanner.rowLine) }
         #expect(lines == [1, 4])
     }
