@@ -63,7 +63,7 @@ struct SafetensorsExport {
     /// step where that of the selected one is its epoch. Elsewhere steps may be an optimizer's.
     private func epoch(ofStep step: Int64, at place: Int, of network: Int, _ steps: [Int64]) -> String? {
         func fact(_ name: String) -> Int64? {
-            selection.reader.columns[name].flatMap { ZooFact($0, row: network) }?.integer
+            selection.reader.columns[name].flatMap { ColumnValue($0, row: network) }?.integer
         }
         guard let epoch = fact("epoch"), let selected = fact("selected"), let index = Int(exactly: selected),
             steps.indices.contains(index)
@@ -92,7 +92,7 @@ struct SafetensorsExport {
         let columns = selection.reader.columns
         var facts: [String: String] = [:]
         for name in columns.names where name != "selected" {
-            facts[name] = columns[name].flatMap { ZooFact($0, row: network)?.text }
+            facts[name] = columns[name].flatMap { ColumnValue($0, row: network)?.text }
         }
         return facts
     }

@@ -1,5 +1,5 @@
-import ModelZoo
 import Basics
+import ModelZoo
 
 /// Writes networks of a zoo file in a format that others read.
 public struct ZooExport: Sendable {
@@ -84,5 +84,19 @@ public struct ZooExport: Sendable {
         }
         if reader.checkpoints == nil, checkpoints { notes.append("no checkpoints were written: the zoo file has none") }
         return notes
+    }
+}
+
+/// The networks of a zoo file that are exported, read block by block.
+struct ExportSelection {
+    let reader: ZooReader
+    let rows: [Int]
+
+    /// Calls `body` with blocks of networks in order, and with the number of networks before each.
+    func forEachBlock(_ body: (Zoo, Int) throws -> Void) throws {
+        let size = max(1, ZooExport.blockBytes / max(1, reader.bytesPerNetwork))
+        for start in stride(from: 0, to: rows.count, by: size) {
+            try body(try reader.read(rows: Array(rows[start..<min(start + size, rows.count)])), start)
+        }
     }
 }

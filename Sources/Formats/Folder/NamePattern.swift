@@ -15,7 +15,7 @@ public struct NamePattern: Sendable, Hashable {
     /// What a name says.
     struct Match: Hashable {
         /// Facts by name, those of the step included.
-        var facts: [String: ZooFact]
+        var facts: [String: ColumnValue]
         /// How facts are written that are numbers, where we would write them otherwise.
         var spellings: [String: String]
         /// What is equal for checkpoints of one run, where the pattern has an epoch or a step.
@@ -94,7 +94,7 @@ public struct NamePattern: Sendable, Hashable {
         var match = Match(facts: [:], spellings: [:])
         for case (.fact(let fact), let word) in zip(pieces, words) {
             if Self.numbers.contains(fact), Int(word) == nil, UInt64(word) == nil { return nil }
-            match.facts[fact] = ZooFact(parsing: word)
+            match.facts[fact] = ColumnValue(parsing: word)
             match.spellings[fact] = match.facts[fact]?.otherSpelling(word)
         }
         guard let step = Self.steps.first(where: { match.facts[$0] != nil }) else { return match }

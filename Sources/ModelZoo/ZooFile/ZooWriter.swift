@@ -137,7 +137,7 @@ public final class ZooWriter {
         let columns = columns ?? ZooColumns(count: count)
         if !columns.names.isEmpty { try write(columns) }
         if let digest = try file?.factsChecksum(columns) {
-            try file?.write(text: digest, attribute: FactsChecksum.attribute)
+            try file?.write(text: digest, attribute: ColumnsChecksum.attribute)
         }
     }
 
@@ -163,6 +163,6 @@ public final class ZooWriter {
 extension HDF5File {
     /// The file's `facts_checksum`, as a call that an optional file can be asked for.
     fileprivate func factsChecksum(_ columns: ZooColumns) throws -> String {
-        try FactsChecksum.digest(self, columns: columns)
+        try ColumnsChecksum.digest(self, columns: columns)
     }
 }
