@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import ModelZoo
 
-/// One format that is read: how it is told from others, and how it is opened.
+/// One format that is read: how it is recognised, and how it is opened.
 struct FormatEntry: Sendable {
     /// Its name.
     let format: ZooFormat

@@ -12,7 +12,7 @@ public struct Table: Sendable, Equatable {
         case category
     }
 
-    /// The values of a column, one a row.
+    /// The values of a column, one for each row.
     public enum Values: Sendable, Equatable {
         /// Whole numbers; nil where the value is missing.
         case integers([Int64?])
@@ -49,7 +49,7 @@ public struct Table: Sendable, Equatable {
         }
     }
 
-    /// Which columns have a role of their own, and what is known of the others.
+    /// Which columns have a role of their own, and the kinds of the others.
     public struct Options: Sendable, Hashable {
         /// How the text is written.
         public var dialect: TableDialect

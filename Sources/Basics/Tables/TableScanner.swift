@@ -50,7 +50,7 @@ package struct TableScanner {
     /// What a cell says, with doubled quotes made single and, outside quotes, no blanks around it.
     package func text(_ cell: Cell) -> String {
         guard cell.isQuoted else { return String(decoding: bytes[cell.range], as: UTF8.self) }
-        // Byte by byte: a mark behind a quote makes one character of both. Quotes inside a cell come in pairs.
+        // Byte by byte: a combining mark after a quote makes one character of both. Quotes inside a cell come in pairs.
         var (text, isFirst) = ([UInt8](), false)
         for byte in bytes[cell.range] {
             isFirst = byte == .quote && !isFirst

@@ -2,7 +2,7 @@ import Basics
 
 /// A folder of files, each with one network or more, in the natural order of their names.
 ///
-/// With a pattern only the files that fit it are read. Where it has an epoch or a step, files whose names tell the
+/// With a pattern only the files that fit it are read. Where it has an epoch or a step, files whose names give the
 /// same run are its checkpoints (`NamePattern`).
 struct FolderSource: ForeignSource {
     let format = ZooFormat.folder

@@ -129,7 +129,7 @@ public struct NamePattern: Sendable, Hashable {
         return !pieces[first..<end].contains { piece in Self.steps.contains { piece == .fact($0) } }
     }
 
-    /// Whether a fact is measured on a network, as `test_accuracy`, `val_loss` and `top1` are, so that it tells no run.
+    /// Whether a fact is measured on a network, as `test_accuracy`, `val_loss` and `top1` are, and names no run.
     private static func isMeasurement(_ name: String) -> Bool {
         name.lowercased().split(separator: "_").contains { word in
             measurements.contains(String(word.reversed().drop { $0.isNumber }.reversed()))

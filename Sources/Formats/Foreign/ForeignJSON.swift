@@ -28,7 +28,7 @@ enum ForeignJSON {
         while position < bytes.count {
             let byte = bytes[position]
             if isInText {
-                // The byte behind a backslash ends no text.
+                // The byte after a backslash ends no text.
                 let length = byte == UInt8(ascii: "\\") && position + 1 < bytes.count ? 2 : 1
                 result += bytes[position..<position + length]
                 position += length

@@ -51,7 +51,7 @@ extension ForeignSource {
 public struct ForeignNetwork: Sendable, Hashable {
     /// Tensors, in the order of the file.
     public var tensors: [ForeignTensor]
-    /// Whether that order may be the layers'; some formats sort tensors by type and name, and tell nothing.
+    /// Whether that order may be the layers'; some formats sort tensors by type and name, and their order says nothing.
     public var isOrdered: Bool
     /// Names of tensors that its file has elsewhere, of which it is not known whether they are of this network.
     public var beside: [String] = []

@@ -2,7 +2,7 @@
 ///
 /// Names: `dense/kernel:0` becomes `dense.weight`, gamma and beta weight and bias, moving_mean and moving_variance
 /// running_mean and running_var. Axes: dense [in, out] becomes [out, in], convolutions [spatial..., in, out] become
-/// [out, in, spatial...], depthwise ones [h, w, C, M] become [C M, 1, h, w]. The first dense kernel behind a
+/// [out, in, spatial...], depthwise ones [h, w, C, M] become [C M, 1, h, w]. The first dense kernel after a
 /// convolution of C channels whose inputs are C S > C reads what TensorFlow's Flatten made of [S, C]; PyTorch flattens
 /// [C, S], so its inputs are reordered.
 struct TensorFlowAxes {

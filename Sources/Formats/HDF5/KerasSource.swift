@@ -92,7 +92,7 @@ extension KerasVariables {
 
     /// Keras 3's `.weights.h5`: `layers/<name>/vars/0`, `1`, ..., layers below layers where models nest.
     ///
-    /// The file does not tell the layers' order: they come in the natural order of their names.
+    /// The file does not record the layers' order: they come in the natural order of their names.
     private static func numbered(_ file: borrowing HDF5File) throws -> [Variable] {
         guard let root = try root3(file) else { return [] }
         var found: [Variable] = []

@@ -1,7 +1,7 @@
 import Basics
 import ModelZoo
 
-/// Collects facts of networks that come one by one into columns, which may begin late or have gaps.
+/// Collects values of networks that come one by one into columns, which may begin late or have gaps.
 struct ColumnsBuilder {
     /// Columns of all networks; more are refused, since each takes room for every network.
     static let mostColumns = 1024
@@ -13,8 +13,8 @@ struct ColumnsBuilder {
     /// Starts without networks; `place` is for messages.
     init(place: String) { self.place = place }
 
-    /// Appends what is known of the next network, and how it was written, if not as we would; throws `.malformed`
-    /// where facts have too many names.
+    /// Appends the next network's values, and how they were written where we would write them otherwise; throws
+    /// `.malformed` where facts have too many names.
     mutating func append(_ row: [String: ColumnValue], spellings: [String: String] = [:]) throws {
         let spellings = Self.cleaned(spellings)
         var row = Self.cleaned(row)
@@ -56,7 +56,7 @@ struct ColumnsBuilder {
     }
 }
 
-/// One fact of networks that come one by one: the narrowest kind of column that holds all of them.
+/// One column of networks that come one by one: the narrowest kind of column that holds all of them.
 ///
 /// Integers become real numbers, and anything becomes text, when such a value comes: the text that it was written as.
 struct ColumnBuilder {
@@ -84,7 +84,7 @@ struct ColumnBuilder {
         self.count = count
     }
 
-    /// Appends what is known of the next network, and how it was written, if not as we would.
+    /// Appends the next network's values, and how they were written where we would write them otherwise.
     mutating func append(_ fact: ColumnValue?, spelling: String? = nil) {
         // One that says something else belongs to a fact that another has replaced.
         let spelling = spelling.flatMap { ColumnValue(parsing: $0) == fact ? $0 : nil }

@@ -15,7 +15,7 @@ struct ImportSink {
     private var facts: ColumnsBuilder
     private var run: ImportRun?
     private var finishedRuns: Set<String> = []
-    /// Networks whose mapping is told of one by one.
+    /// Most networks whose mapping gets a note of its own.
     private static let mostNotes = 5
 
     init(_ options: ZooImport, source: any ForeignSource, root: String, path: String) {
@@ -139,7 +139,7 @@ struct ImportSink {
         }
     }
 
-    /// A place below the source's own folder, so that the file does not tell where it was made.
+    /// A place below the source's own folder, so that the file does not say where it was made.
     private func shortPlace(_ place: String) -> String {
         let folder = root.lastIndex(of: "/").map { root[...$0] } ?? ""
         return place.hasPrefix(folder) ? String(place.dropFirst(folder.count)) : place

@@ -16,7 +16,7 @@ final class ImportTarget {
     private var known: [Set<String>: [String: Int]] = [:]
     /// Beyond so many sets nothing is kept: memory must not grow with networks that all have names of their own.
     private static let mostKnown = 1024
-    /// Networks behind the first one that were matched by module or order.
+    /// Networks after the first one that were matched by module or order.
     private(set) var rematched = 0
 
     /// Starts a file for networks like the first one; throws `DataError`.
@@ -41,7 +41,7 @@ final class ImportTarget {
         remember(mapping)
     }
 
-    /// What is to be said of the last network's mapping, once.
+    /// Notes on the last network's mapping, each given once.
     func takeNote() -> String? { note.take() }
 
     /// A network's tensors as rows of weights and buffers; throws `.malformed` naming a tensor that does not fit.
@@ -142,7 +142,7 @@ enum LayoutGuess {
         guard Set(names).count == names.count else {
             throw DataError(.malformed, path: place, expected: "tensors of different names", found: "two of the same")
         }
-        // What stands beside a running mean is a normalisation; so is a weight with one axis.
+        // The neighbour of a running mean is a normalisation; so is a weight with one axis.
         let isNorm = Set(
             zip(names, tensors).filter { name, tensor in
                 TensorNames.isBuffer(name) || (TensorNames.leaf(name) == "weight" && tensor.shape.count == 1)

@@ -37,7 +37,7 @@ enum ModuleMatch {
         return (weights, buffers)
     }
 
-    /// Pairs of a file's module and a wanted one: in order where the file's order means something, else where every
+    /// Pairs of a file's module and one of ours: in order where the file's order means something, else where every
     /// module's shapes are its own.
     private static func pairs(
         _ order: [Int]?, _ have: [[String: [Int]]], _ want: [[String: [Int]]]
@@ -53,7 +53,7 @@ enum ModuleMatch {
     }
 
     /// The order of tensors where it means something: the file's own, or by numbers where names differ in numbers
-    /// alone. Formats that sort their tensors and files that list names alphabetically tell nothing.
+    /// alone. Formats that sort their tensors and files that list names alphabetically say nothing about it.
     static func knownOrder(_ names: [String], isOrdered: Bool) -> [Int]? {
         isOrdered && !isSorted(names) ? Array(names.indices) : numberedOrder(names)
     }
@@ -104,7 +104,7 @@ enum TensorNames {
     /// Whether a tensor is a running statistic.
     static func isBuffer(_ name: String) -> Bool { buffers.contains(leaf(name)) }
 
-    /// The part behind the last dot.
+    /// The part after the last dot.
     static func leaf(_ name: String) -> String { name.split(separator: ".").last.map(String.init) ?? name }
 
     /// All before the last dot; empty where there is none.

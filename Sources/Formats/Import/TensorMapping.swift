@@ -143,7 +143,7 @@ struct TensorMapping {
 }
 
 extension TensorMapping {
-    /// The slot (buffers stand behind weights) that each tensor goes to, by its name without wrappers; nil where one
+    /// The slot (buffers come after weights) that each tensor goes to, by its name without wrappers; nil where one
     /// vector holds everything or names repeat.
     func slotsByName() -> [String: Int]? {
         guard basis != .flat else { return nil }

@@ -39,7 +39,7 @@ public struct ZooImport: Sendable {
     public var flatOrder = FlatOrder.layout
     /// Whether the accuracies among the facts are in percent.
     public var percent = false
-    /// gzip's level 1 to 9, or nil.
+    /// gzip's level 1 to 9; nil stores blocks as they are.
     public var compression: Int?
 
     /// Networks of an architecture, of a layout, or of the layout that the file itself has.
@@ -65,7 +65,7 @@ public struct ZooImport: Sendable {
     }
 
     /// Reads all networks and writes the zoo file; `progress` hears how many checkpoints have been read, and may
-    /// stop the import. Places are recorded from the folder of `root` on. Throws `DataError` and leaves nothing behind.
+    /// stop the import. Places are recorded from the folder of `root` on. Throws `DataError` and leaves no file.
     public func write(
         _ source: any ForeignSource, root: String, to path: String, progress: WorkProgress = .none
     ) throws -> Report {
@@ -135,7 +135,7 @@ struct ImportRun {
     }
 
     /// Appends the next checkpoint, or keeps it alone where `most` is nil; throws `.malformed` where its step is not
-    /// behind the last one's, or there are more than `most`.
+    /// after the last one's, or there are more than `most`.
     mutating func append(_ row: ImportRow, most: Int?) throws {
         let step = Int64(row.step ?? count)
         guard step > steps[steps.count - 1], count < most ?? .max else {

@@ -73,7 +73,7 @@ struct NPYArray: Sendable {
         }
     }
 
-    /// Rows of a matrix, one behind the other; traps where it is none or they go beyond it. Throws `.inputOutput`.
+    /// Rows of a matrix, one after the other; traps where it is none or they go beyond it. Throws `.inputOutput`.
     func rows(_ rows: Range<Int>) throws -> [Float] {
         precondition(shape.count == 2 && rows.lowerBound >= 0 && rows.upperBound <= shape[0], "\(place): rows \(rows)")
         let width = shape[1]
@@ -224,7 +224,7 @@ enum NPYWriter {
         return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xff), UInt8(length >> 8)] + Array(text.utf8)
     }
 
-    /// A column of facts as an array of one axis.
+    /// A column as an array of one axis.
     static func column(_ column: ZooColumn) -> [UInt8] {
         func array<Value>(_ descr: String, _ values: [Value]) -> [UInt8] {
             header(descr, shape: [column.count]) + values.withUnsafeBytes { Array($0) }

@@ -5,7 +5,7 @@ import ModelZoo
 /// A matrix (n, p) in a `.npy` file, one network or checkpoint a row.
 ///
 /// The small-CNN zoo (Unterthiner et al., 2020) keeps two files beside it: `layout.csv` names the parts of a row, in
-/// TensorFlow's order of axes, and `metrics.csv.gz` says what is known of each row; rows of one `modeldir` are
+/// TensorFlow's order of axes, and `metrics.csv.gz` has one line of metrics for each row; rows of one `modeldir` are
 /// checkpoints of one run, in the order of `step`.
 struct NPYSource: ForeignSource {
     let format = ZooFormat.npy
@@ -132,14 +132,14 @@ struct RowLayout: Sendable {
     }
 }
 
-/// What a table says of every row of a matrix: facts, and which rows are checkpoints of one run.
+/// The metrics of every row of a matrix, and which rows are checkpoints of one run.
 struct RowMetrics: Sendable {
     /// Rows, those of one run together in the order of its steps; runs in the order of their first rows.
     let order: [Int]
     /// Most checkpoints of one run.
     let longestRun: Int
     private let columns: ZooColumns
-    /// The run of each row, nil for a row of its own; nil where the table tells no runs.
+    /// The run of each row, nil for a row of its own; nil where the table names no runs.
     private let runs: [String?]?
     private let steps: [Double]?
 
@@ -201,7 +201,7 @@ struct RowMetrics: Sendable {
         return groups.map { $0.sorted { key($0) < key($1) } }
     }
 
-    /// What is known of a row.
+    /// The metrics of a row.
     func facts(_ row: Int) -> [String: ColumnValue] {
         var facts: [String: ColumnValue] = [:]
         for name in columns.names { facts[name] = columns[name].flatMap { ColumnValue($0, row: row) } }

@@ -42,7 +42,7 @@ struct NPZSource: ForeignSource {
     }
 }
 
-/// A matrix of networks in a `.npz` file with what stands beside it.
+/// A matrix of networks in a `.npz` file with the arrays that go with it.
 struct NPZPopulation {
     private let path: String
     private let name: String
@@ -51,7 +51,7 @@ struct NPZPopulation {
     private let layout: ParameterLayout?
     private var columns: ZooColumns
 
-    /// Reads what stands beside the matrix; throws `.malformed` where it does not fit.
+    /// Reads the arrays that go with the matrix; throws `.malformed` where it does not fit.
     init(path: String, archive: ZipArchive, name: String, weights: NPYArray) throws {
         (self.path, self.name, self.weights) = (path, name, weights)
         let count = weights.shape[0]

@@ -1,6 +1,6 @@
 import Basics
 
-/// Bytes of pickles, read in windows, so that a file of large storages behind small pickles is not read whole.
+/// Bytes of pickles, read in windows, so that a file of large storages after small pickles is not read whole.
 struct PickleInput {
     /// The file, for messages.
     let path: String

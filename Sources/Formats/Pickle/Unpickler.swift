@@ -28,7 +28,7 @@ struct Unpickler {
         start = input.position
     }
 
-    /// The next pickle of `input`, which is left behind it.
+    /// The next pickle of `input`, which then stands after it.
     ///
     /// Throws `.malformed` for what is no sound pickle, asks for more than `limits`, or names a dangerous function.
     static func read(_ input: inout PickleInput, limits: PickleLimits = PickleLimits()) throws -> PickleGraph {

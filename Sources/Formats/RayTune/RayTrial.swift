@@ -157,7 +157,7 @@ struct RayResults: Sendable {
     /// Whether lines name checkpoints.
     var namesCheckpoints: Bool { !folders.isEmpty }
 
-    /// What was measured at the end of an epoch.
+    /// The metrics at the end of an epoch.
     subscript(epoch: Int) -> [String: ColumnValue]? { epochs[epoch] }
 
     /// The line that names a checkpoint's folder.

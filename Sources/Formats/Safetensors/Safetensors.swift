@@ -2,7 +2,7 @@ import Basics
 import Foundation
 
 /// One network in a safetensors file; its `__metadata__` are facts. Writers sort tensors by number type, then by name:
-/// the order tells nothing.
+/// the order says nothing.
 struct SafetensorsSource: ForeignSource {
     let format = ZooFormat.safetensors
     let path: String

@@ -17,7 +17,7 @@ struct TorchNetworkPlan: Sendable {
 
     /// Tensors in the order of the file, each name once.
     var tensors: [Named]
-    /// What stands beside them, then what stands around them; of equal names the first counts. Networks share these.
+    /// Their neighbours in the dictionary, then what surrounds it; the first of equal names counts. Networks share it.
     var facts: [[String: Fact]] = []
     /// Names of tensors under other keys than that of the weights.
     var beside: [String] = []
@@ -102,7 +102,7 @@ struct TorchTensorReader {
         return bytes
     }
 
-    /// The elements of a view that is not contiguous, one behind the other.
+    /// The elements of a view that is not contiguous, one after the other.
     private static func gathered(_ tensor: PickleTensor, _ bytes: ArraySlice<UInt8>) -> [UInt8] {
         let width = tensor.type.byteCount
         var result: [UInt8] = []

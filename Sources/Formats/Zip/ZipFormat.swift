@@ -44,7 +44,7 @@ struct ZipFields {
     }
 }
 
-/// A record of a ZIP archive under construction: little-endian numbers one behind the other.
+/// A record of a ZIP archive under construction: little-endian numbers one after the other.
 struct ZipRecord {
     var bytes: [UInt8]
 

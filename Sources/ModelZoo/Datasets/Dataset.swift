@@ -50,14 +50,14 @@ public struct DatasetSplit: Sendable {
     /// Samples that only judge.
     public let test: Dataset
 
-    /// Collects the parts.
+    /// Combines the rows of the three parts, any of which may be empty.
     public init(train: Dataset, validation: Dataset, test: Dataset) {
         self.train = train
         self.validation = validation
         self.test = test
     }
 
-    /// All parts.
+    /// The rows of all three parts, training first.
     var parts: [Dataset] { [train, validation, test] }
 }
 

@@ -68,7 +68,7 @@ extension DatasetCatalog {
         case found(folder: String, paths: [String])
         /// The folder that holds some of the files, and the names of the others.
         case incomplete(folder: String, absent: [String])
-        /// Nowhere.
+        /// No folder that was searched has it.
         case absent
     }
 
@@ -149,7 +149,7 @@ extension DatasetCatalog {
     }
 }
 
-/// What is known of one data set, and whether it is there.
+/// One data set of the list: its description, and whether its files are there.
 public struct DatasetListing: Sendable, Codable, Hashable {
     /// Whether the files are what they should be.
     public enum State: String, Sendable, Codable {

@@ -153,7 +153,7 @@ extension LoadedDataset {
 
 /// Raw inputs as compactly as the source allows.
 enum RawValues: Sendable {
-    /// Bytes behind a header; several files follow each other.
+    /// Bytes after a header; several files follow each other.
     case bytes([ArraySlice<UInt8>])
     case floats([Float])
 

@@ -7,7 +7,7 @@ public struct Preparation: Codable, Hashable, Sendable {
     /// What stands for a missing (NaN) raw value; nil where there must be none.
     public let missing: PerFeature?
 
-    /// Takes factors and summands, each one for all features or one a feature.
+    /// Takes factors and summands, each one number for all features, or one for each.
     public init(scale: PerFeature, shift: PerFeature = 0, missing: PerFeature? = nil) {
         self.scale = scale
         self.shift = shift

@@ -97,7 +97,7 @@ package enum HDF5Signature {
     }
 }
 
-/// What tells that a file on disk is still the one it was.
+/// What shows that a file on disk is still the same file.
 struct FileIdentity: Hashable, Sendable {
     let device: UInt
     let inode: UInt

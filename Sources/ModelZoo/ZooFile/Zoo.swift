@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// A population of networks of one layout with what is known of each, in memory.
+/// A population of networks of one layout with its columns, in memory.
 public struct Zoo: Sendable {
     /// What holds for all networks.
     public let header: ZooHeader
@@ -67,7 +67,7 @@ public struct Zoo: Sendable {
             trajectory: trajectory.map { $0.select(rows: rows) })
     }
 
-    /// The same networks with another set of facts; traps where it is not of `count` networks.
+    /// The same networks with other columns; traps where it is not of `count` networks.
     public func with(columns: ZooColumns) -> Zoo {
         Zoo(header: header, weights: weights, buffers: buffers, columns: columns, trajectory: trajectory)
     }

@@ -14,7 +14,7 @@ enum ZooChecksum {
         return hasher.finalize()
     }
 
-    /// The digests of `count` rows, one behind the other `[count, 32]`.
+    /// The digests of `count` rows, one after the other `[count, 32]`.
     static func digests(weights: [Float], buffers: [Float]?, count: Int) -> [UInt8] {
         let hasher = SHA256.Hasher()
         let width = count == 0 ? 0 : weights.count / count

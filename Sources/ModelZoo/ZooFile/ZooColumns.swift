@@ -1,10 +1,10 @@
-/// The facts a zoo records of its networks, by name: `split`, `seed`, `test_accuracy`, ...
+/// The columns of a zoo, by name, with one value for each network: `split`, `seed`, `test_accuracy`, ...
 public struct ZooColumns: Sendable, Hashable {
     /// Number of networks, the length of every column.
     public let count: Int
     private var values: [String: ZooColumn] = [:]
 
-    /// No facts of `count` networks.
+    /// No columns, for `count` networks.
     public init(count: Int) { self.count = count }
 
     /// Names in order of their UTF-8 bytes.
@@ -22,14 +22,14 @@ public struct ZooColumns: Sendable, Hashable {
     /// The named column as real numbers, missing ones as NaN; nil where there is none or it is text.
     public func numbers(_ name: String) -> [Double]? { values[name]?.numbers }
 
-    /// The facts of the named rows, in their order; traps where a row does not exist.
+    /// The columns' values in the named rows, in their order; traps where a row does not exist.
     public func selecting(_ rows: some Collection<Int>) -> ZooColumns {
         var selected = ZooColumns(count: rows.count)
         selected.values = values.mapValues { $0.selecting(rows) }
         return selected
     }
 
-    /// Both facts one behind the other, or nil where names or kinds differ.
+    /// The values of both, one after the other, or nil where names or kinds differ.
     func appending(_ other: ZooColumns) -> ZooColumns? {
         guard names == other.names else { return nil }
         var joined = ZooColumns(count: count + other.count)
@@ -50,7 +50,7 @@ public struct ZooColumns: Sendable, Hashable {
     }
 }
 
-/// One fact a network, for all networks of a zoo.
+/// One value for each network of a zoo.
 public enum ZooColumn: Sendable, Hashable {
     /// Real numbers; missing ones are NaN. Accuracies are fractions from 0 to 1.
     case real([Double])
@@ -101,7 +101,7 @@ public enum ZooColumn: Sendable, Hashable {
         }
     }
 
-    /// Both columns' values one behind the other, or nil where they hold different kinds.
+    /// Both columns' values one after the other, or nil where they hold different kinds.
     func appending(_ other: ZooColumn) -> ZooColumn? {
         switch (self, other) {
         case (.real(let first), .real(let second)): .real(first + second)
@@ -119,7 +119,7 @@ public enum ZooSplit: Int, CaseIterable, Codable, Sendable {
     case train = 0
     /// Choices are made on these.
     case validation = 1
-    /// Held out: judged against, never learned from.
+    /// Fresh: judged against, never learned from.
     case test = 2
 }
 

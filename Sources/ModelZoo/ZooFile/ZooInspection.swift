@@ -2,7 +2,7 @@
 public struct ZooInspection: Codable, Equatable, Sendable {
     /// Whether the file's checksums agree with its networks.
     public enum Checksums: String, Codable, Sendable {
-        /// All agree.
+        /// The checksum of every network agrees with its bytes.
         case verified
         /// Some do not: see `damaged`.
         case damaged
@@ -26,7 +26,7 @@ public struct ZooInspection: Codable, Equatable, Sendable {
     public struct SlotStatistics: Codable, Equatable, Sendable {
         /// Name, `layers.0.weight`.
         public let name: String
-        /// Extents.
+        /// Extents, one an axis.
         public let shape: [Int]
         /// Statistics over all elements of all networks; the deviation divides by their number.
         public let mean, deviation, minimum, maximum: Double?

@@ -172,7 +172,7 @@ extension ZooReader {
     /// Writes some of the networks, in the order of `rows`, with their trajectories to another zoo file, in blocks of
     /// at most `maximumBytes` (but at least one network).
     ///
-    /// `columns` replaces the facts; it has one value for each of `rows`. `progress` hears how many networks are done
+    /// `columns` replaces the file's; it has one value for each of `rows`. `progress` hears how many networks are done
     /// and may stop the copy: then nothing is written. Throws as `read(rows:)` and `ZooWriter`; traps where a row does
     /// not exist or the columns have another length.
     public func copy(

@@ -9,7 +9,7 @@ public final class ZooReader: Sendable {
     public let header: ZooHeader
     /// N, the number of networks.
     public let count: Int
-    /// The facts recorded of each network.
+    /// The columns: one value for each network.
     public let columns: ZooColumns
     /// K, the number of places for checkpoints of a network; nil where no trajectories were recorded.
     public let checkpoints: Int?

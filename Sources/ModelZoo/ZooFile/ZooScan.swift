@@ -69,7 +69,7 @@ struct SlotAccount: Sendable {
         magnitudes.add(values)
     }
 
-    /// What came out.
+    /// The statistics of the values so far, of a slot of that name and shape.
     func statistics(name: String, shape: [Int]) -> ZooInspection.SlotStatistics {
         ZooInspection.SlotStatistics(
             name: name, shape: shape, mean: moments.mean, deviation: moments.deviation, minimum: moments.minimum,

@@ -82,7 +82,7 @@ public final class ZooWriter {
         }
     }
 
-    /// Sets the facts of all networks, in place of those of the blocks; traps unless they are one a network.
+    /// Sets the columns, in place of those of the blocks; traps unless they have one value for each network.
     public func setColumns(_ columns: ZooColumns) {
         precondition(columns.count == count, "ZooWriter: columns of \(columns.count) for \(count) networks")
         self.columns = columns
