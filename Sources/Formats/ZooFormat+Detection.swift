@@ -1,6 +1,6 @@
-import ModelZoo
 import Basics
 import Foundation
+import ModelZoo
 
 extension ZooFormat {
     /// The format of a file or folder, found by its content, never by its name alone.
@@ -8,51 +8,25 @@ extension ZooFormat {
     /// Throws `.missing` or `.inputOutput` where it cannot be read, `.malformed` where it is of none that is known.
     public static func detect(_ path: String, array: String? = nil) throws -> ZooFormat {
         if FolderListing.isFolder(path) {
-            if FileManager.default.fileExists(atPath: "\(path)/weights.npy") { return .npy }
-            return try RayTuneSource.isDirectory(path) ? .rayTune : .folder
+            return try FormatEntry.all.first { try $0.isFolder?(path) ?? false }?.format ?? .folder
         }
-        let file = try FileBytes(path: path)
-        switch try beginning(of: file) {
-        case .format(let format): return format
-        case .archive(let names): throw otherArchive(file, names)
-        case .other: break
-        }
+        let file = try RegularFile(path: path)
+        let start = try FileStart(file)
+        if let format = start.format { return format }
+        if let names = start.archive { throw otherArchive(file, names) }
         guard (try? HDF5Signature.check(path)) != nil else { throw unknown(file) }
-        return try HDF5File.openForeign(path).foreignFormat(array: array)
+        return try ofHDF5(HDF5File.openForeign(path), array: array)
     }
 
-    /// What the first bytes of a file tell.
-    enum Beginning {
-        case format(ZooFormat)
-        /// A sound ZIP archive that holds no networks, with the names of its entries.
-        case archive([String])
-        /// HDF5, or nothing that is known.
-        case other
-    }
-
-    /// What the first bytes tell; throws `.malformed` for an archive that is damaged, or `.inputOutput`.
-    static func beginning(of file: FileBytes) throws -> Beginning {
-        let first = try file.read(0..<min(16, file.count))
-        if NPYHeader.begins(first) { return .format(.npy) }
-        if first.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return try ofArchive(file) }
-        // Pickles of protocol 2 and later begin so, and legacy checkpoints are such pickles.
-        if first.count >= 2, first[0] == 0x80, (2...5).contains(first[1]) { return .format(.torch) }
-        if first.count >= 9, first[8] == UInt8(ascii: "{") {
-            let length = first[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            if length <= UInt64(file.count - 8) { return .format(.safetensors) }
+    /// The format of an open HDF5 file; throws `.malformed` where it is of none.
+    static func ofHDF5(_ file: borrowing HDF5File, array: String? = nil) throws -> ZooFormat {
+        for entry in FormatEntry.all {
+            if let isHDF5 = entry.isHDF5, try isHDF5(file, array) { return entry.format }
         }
-        return .other
+        throw DataError(.malformed, path: file.path, expected: "HDF5 with networks", found: "something else")
     }
 
-    /// A ZIP archive of NumPy arrays, or of a pickle and its tensors.
-    private static func ofArchive(_ file: FileBytes) throws -> Beginning {
-        let names = try ZipArchive(file: file).entries.map(\.name)
-        if names.contains(where: { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }) { return .format(.torch) }
-        if names.contains(where: { $0.hasSuffix(".npy") }) { return .format(.npz) }
-        return .archive(names)
-    }
-
-    private static func otherArchive(_ file: FileBytes, _ names: [String]) -> DataError {
+    private static func otherArchive(_ file: RegularFile, _ names: [String]) -> DataError {
         DataError(
             .malformed, path: file.path, expected: "an archive of NumPy arrays or a PyTorch checkpoint",
             found: names.isEmpty ? "an empty one" : names.prefix(5).joined(separator: ", "),
@@ -60,9 +34,64 @@ extension ZooFormat {
     }
 
     /// A complaint about a file that begins like nothing that is known.
-    static func unknown(_ file: FileBytes) -> DataError {
+    static func unknown(_ file: RegularFile) -> DataError {
         DataError(
             .malformed, path: file.path, expected: "a file of networks (HDF5, safetensors, NumPy or PyTorch)",
             found: file.count == 0 ? "an empty file" : "\(file.count) bytes of another kind")
+    }
+}
+
+extension ZooFormat {
+    /// Endings that nothing but files of networks have.
+    private static let ownExtensions: Set<String> = ["safetensors", "pt", "pth", "npy", "npz", "h5", "hdf5"]
+    /// Endings that files of networks have, and others too.
+    private static let sharedExtensions: Set<String> = ["ckpt", "bin", "pkl"]
+
+    /// Whether a file is named as those of networks are.
+    static func hasExtension(_ path: String) -> Bool {
+        let ending = pathExtension(path)
+        return ownExtensions.contains(ending) || sharedExtensions.contains(ending)
+    }
+
+    private static func pathExtension(_ path: String) -> String {
+        URL(fileURLWithPath: path).pathExtension.lowercased()
+    }
+
+    /// What a file of a folder is, by its beginning; of a checkpoint its pickle is read, and no numbers.
+    ///
+    /// Throws `DataError` for what must not be passed over: a file of networks that is damaged, empty or unreadable.
+    static func content(of path: String) throws -> FolderFile.Content {
+        do {
+            let file = try RegularFile(path: path)
+            if file.count == 0 {
+                guard !hasExtension(path) else { throw unknown(file) }
+                return .unknown
+            }
+            let start = try FileStart(file)
+            if let format = start.format {
+                return try FormatEntry.of(format).holdsNetwork?(path) ?? true ? .networks : .noNetwork
+            }
+            if start.archive != nil { return .unknown }
+            if (try? HDF5Signature.check(path)) != nil { return .networks }
+            guard !ownExtensions.contains(pathExtension(path)) else { throw unknown(file) }
+            return .unknown
+        } catch let error as DataError {
+            // What cannot even be opened, such as a broken link, counts where its name is one of a network.
+            guard error.kind == .malformed || hasExtension(path) else { return .unknown }
+            throw DataError(
+                error.kind, path: error.path, expected: error.expected, found: error.found,
+                hint: error.hint + (error.hint.isEmpty ? "" : "; ") + "--pattern says which files of a folder to read")
+        }
+    }
+}
+
+extension HDF5Probe {
+    /// Serves as ``serveIfAsked()`` does, for an executable that also reads other people's HDF5 files.
+    public static func serveForeignIfAsked() {
+        serveIfAsked { path in
+            ZooReader.rehearse(path)
+            guard let file = try? HDF5File.open(path), let format = try? ZooFormat.ofHDF5(file) else { return }
+            if format == .keras { _ = try? KerasVariables.list(file) }
+        }
     }
 }

@@ -18,7 +18,7 @@ public struct ZooSources: Sendable {
     }
 
     /// Opens a source; throws `DataError` where it cannot be read, or is not of the format asked for.
-    public func open(_ path: String) throws -> any ZooSource {
+    public func open(_ path: String) throws -> any ForeignSource {
         if FolderListing.isFolder(path) { return try openFolder(path) }
         if pattern != nil {
             throw DataError(
@@ -33,47 +33,35 @@ public struct ZooSources: Sendable {
         return try Self.file(path, format: format, array: array)
     }
 
-    private func openFolder(_ path: String) throws -> any ZooSource {
+    private func openFolder(_ path: String) throws -> any ForeignSource {
         let array = array
-        let opensFile: @Sendable (String) throws -> any ZooSource = { try Self.file($0, format: nil, array: array) }
+        let opensFile: @Sendable (String) throws -> any ForeignSource = { try Self.file($0, format: nil, array: array) }
         let found = try pattern != nil ? .folder : format ?? ZooFormat.detect(path)
-        if found == .npy || found == .rayTune { try Self.checkUse(of: array, in: found, path) }
-        switch found {
-        case .npy: return try NPYSource(path: "\(path)/weights.npy")
-        case .rayTune: return try RayTuneSource(path: path, open: opensFile)
-        case .folder: return try FolderSource(path: path, pattern: pattern, open: opensFile)
-        default:
-            // A folder of files of that format.
-            return try FolderSource(path: path, pattern: pattern) { try Self.file($0, format: found, array: array) }
+        let entry = FormatEntry.of(found)
+        if entry.isFolder != nil {
+            try Self.checkUse(of: array, in: entry, path)
+            return try entry.open(FormatPlace(path: path, array: array, openFile: opensFile))
+        }
+        // A folder of files, of any format or of the one that was asked for.
+        return try FolderSource(path: path, pattern: pattern, content: ZooFormat.content) {
+            try found == .folder ? opensFile($0) : Self.file($0, format: found, array: array)
         }
     }
 
     /// Opens one file. Formats that hold several networks a file are read as they are.
-    static func file(_ path: String, format: ZooFormat?, array: String?) throws -> any ZooSource {
-        let found = try format ?? ZooFormat.detect(path, array: array)
-        try checkUse(of: array, in: found, path)
-        switch found {
-        case .flatHDF5: return FlatHDF5Source(path: path, array: array)
-        case .keras: return KerasSource(path: path)
-        case .torch: return TorchCheckpoint(path: path)
-        case .safetensors: return SafetensorsSource(path: path)
-        case .npy: return try NPYSource(path: path)
-        case .npz: return NPZSource(path: path, array: array)
-        case .zoo:
-            throw DataError(
-                .malformed, path: path, expected: "networks in another format", found: "a zoo file already",
-                hint: "zoo export makes a smaller zoo file of it")
-        case .rayTune, .folder:
-            throw DataError(.malformed, path: path, expected: "a folder", found: "a file")
-        }
+    static func file(_ path: String, format: ZooFormat?, array: String?) throws -> any ForeignSource {
+        let entry = FormatEntry.of(try format ?? ZooFormat.detect(path, array: array))
+        try checkUse(of: array, in: entry, path)
+        return try entry.open(
+            FormatPlace(path: path, array: array) { try Self.file($0, format: nil, array: array) })
     }
 
     /// Throws `.configuration` where a file's arrays or datasets cannot be chosen.
-    private static func checkUse(of array: String?, in format: ZooFormat, _ path: String) throws {
-        guard let array, ![.flatHDF5, .npz, .zoo].contains(format) else { return }
+    private static func checkUse(of array: String?, in entry: FormatEntry, _ path: String) throws {
+        guard let array, !entry.takesArray else { return }
         throw DataError(
             .configuration, path: "--array", expected: "a file of \(ZooFormat.flatHDF5.rawValue) or npz",
-            found: "\"\(array)\" for \(path), which is \(format.rawValue)",
+            found: "\"\(array)\" for \(path), which is \(entry.format.rawValue)",
             hint: "--skip leaves tensors out; without --array all are read")
     }
 }

@@ -46,20 +46,20 @@ struct ProgressTests {
     }
 
     @Test("The terminal's line is redrawn at most ten times a second and ends with the work")
-    func terminal() {
+    func terminal() throws {
         let recorder = Recorder()
         let reporter = TerminalProgress(showsDetails: false, output: recorder.output)
-        let handler = reporter.handler("train")
+        let progress = reporter.progress("train")
         for step in 0...1000 {
             recorder.at(Double(step) / 1000)
-            handler(step, 1000)
+            try progress.report(step, of: 1000)
         }
         let drawn = recorder.written
         #expect((10...12).contains(drawn.count))
         #expect(drawn.allSatisfy { $0.hasPrefix("\r\u{1B}[2Ktrain  [") && $0.count < 86 })
         #expect(drawn.dropLast().allSatisfy { !$0.hasSuffix("\n") })
         #expect(drawn.last?.hasSuffix("1,000 in 1.0 s\n") == true)
-        handler(1000, 1000)
+        try progress.report(1000, of: 1000)
         #expect(recorder.written.count == drawn.count, "the end is shown once")
     }
 

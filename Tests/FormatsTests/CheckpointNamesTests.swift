@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import Testing
@@ -20,7 +21,7 @@ struct CheckpointNamesTests {
                     withIntermediateDirectories: true)
                 let values = [Float](repeating: Float(index), count: 4)
                 let tensor = SafetensorsWriter.Tensor(name: "w", shape: [2, 2], values: values[...])
-                try PlainFile.write(try SafetensorsWriter.bytes([tensor], metadata: [:]), to: path)
+                try POSIXFile.create(try SafetensorsWriter.bytes([tensor], metadata: [:]), to: path)
             }
             let source = try ZooSources(pattern: NamePattern(pattern)).open("\(folder)/nets")
             let report = try ZooImport().write(source, root: "\(folder)/nets", to: "\(folder)/z.h5")

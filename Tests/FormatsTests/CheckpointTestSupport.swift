@@ -39,7 +39,7 @@ struct ExpectedNetwork: Decodable {
             }
         }
 
-        init(_ fact: ZooFact) {
+        init(_ fact: ColumnValue) {
             switch fact {
             case .real(let value): self = .real(value)
             case .integer(let value): self = .integer(Int128(value))

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import Testing
@@ -16,27 +17,27 @@ struct ExportFilesTests {
     func temporaryFolder() throws {
         try withFolder { (folder: String) throws in
             do {
-                let lost = try TemporaryFolder(for: "\(folder)/lost")
-                try PlainFile.write([1, 2], to: "\(lost.temporaryPath)/x")
+                let lost = try WholeFile.folder(for: "\(folder)/lost")
+                try POSIXFile.create([1, 2], to: "\(lost.temporaryPath)/x")
                 #expect(try names(folder).count == 1 && !names(folder).contains("lost"))
             }
             #expect(try names(folder) == [])
-            let kept = try TemporaryFolder(for: "\(folder)/kept//")
-            try PlainFile.write([3], to: "\(kept.temporaryPath)/x")
+            let kept = try WholeFile.folder(for: "\(folder)/kept//")
+            try POSIXFile.create([3], to: "\(kept.temporaryPath)/x")
             try kept.commit()
             #expect(try names(folder) == ["kept"] && names("\(folder)/kept") == ["x"])
-            #expect(dataError { _ = try TemporaryFolder(for: "\(folder)/kept") }?.found == "a folder of 1 files")
-            #expect(dataError { _ = try TemporaryFolder(for: "\(folder)/kept/x") }?.found == "a file")
-            #expect(dataError { _ = try TemporaryFolder(for: "\(folder)/no/folder") }?.kind == .inputOutput)
+            #expect(dataError { _ = try WholeFile.folder(for: "\(folder)/kept") }?.found == "a folder of 1 files")
+            #expect(dataError { _ = try WholeFile.folder(for: "\(folder)/kept/x") }?.found == "a file")
+            #expect(dataError { _ = try WholeFile.folder(for: "\(folder)/no/folder") }?.kind == .inputOutput)
         }
     }
 
     @Test("a folder that another has filled in the meantime is not replaced")
     func race() throws {
         try withFolder { (folder: String) throws in
-            let late = try TemporaryFolder(for: "\(folder)/x")
+            let late = try WholeFile.folder(for: "\(folder)/x")
             try FileManager.default.createDirectory(atPath: "\(folder)/x", withIntermediateDirectories: false)
-            try PlainFile.write([1], to: "\(folder)/x/other")
+            try POSIXFile.create([1], to: "\(folder)/x/other")
             #expect(dataError { try late.commit() }?.kind == .inputOutput)
             #expect(try names("\(folder)/x") == ["other"])
         }
@@ -47,11 +48,11 @@ struct ExportFilesTests {
         try withFolder { (folder: String) throws in
             let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
             for bytes in [content, [], [7]] {
-                try PlainFile.write(bytes, to: "\(folder)/f")
+                try POSIXFile.create(bytes, to: "\(folder)/f")
                 #expect(try Array(bytes_("\(folder)/f")) == bytes)
             }
-            #expect(dataError { try PlainFile.write([1], to: "\(folder)/no/f") }?.kind == .inputOutput)
-            #expect(dataError { try PlainFile.write([1], to: folder) }?.kind == .inputOutput)
+            #expect(dataError { try POSIXFile.create([1], to: "\(folder)/no/f") }?.kind == .inputOutput)
+            #expect(dataError { try POSIXFile.create([1], to: folder) }?.kind == .inputOutput)
         }
     }
 
@@ -84,16 +85,16 @@ struct ExportFilesTests {
     @Test("ranges of a file, and beyond it")
     func fileBytes() throws {
         try withFolder { (folder: String) throws in
-            try PlainFile.write([1, 2, 3, 4], to: "\(folder)/f")
-            let file = try FileBytes(path: "\(folder)/f")
+            try POSIXFile.create([1, 2, 3, 4], to: "\(folder)/f")
+            let file = try RegularFile(path: "\(folder)/f")
             #expect(try file.read(1..<3) == [2, 3] && file.read(4..<4) == [] && file.count == 4)
             for range in [0..<5, 4..<6, -1..<2, 0..<Int.max] {
                 #expect(dataError { _ = try file.read(range) }?.kind == .malformed)
             }
-            #expect(dataError { _ = try FileBytes(path: folder) }?.found == "a folder")
-            #expect(dataError { _ = try FileBytes(path: "/dev/null") }?.found == "a special file")
-            #expect(dataError { _ = try FileBytes(path: "\(folder)/none") }?.kind == .missing)
-            try PlainFile.write([1], to: "\(folder)/f")
+            #expect(dataError { _ = try RegularFile(path: folder) }?.found == "a folder")
+            #expect(dataError { _ = try RegularFile(path: "/dev/null") }?.found == "a special file")
+            #expect(dataError { _ = try RegularFile(path: "\(folder)/none") }?.kind == .missing)
+            try POSIXFile.create([1], to: "\(folder)/f")
             #expect(dataError { _ = try file.read(0..<4) }?.kind == .inputOutput)
         }
     }

@@ -32,14 +32,14 @@ extension ForeignNetwork {
     }
 
     /// The network of these tensors in single precision.
-    init(_ tensors: [(String, [Int], [Float])], run: String? = nil, step: Int? = nil, facts: [String: ZooFact] = [:]) {
+    init(_ tensors: [(String, [Int], [Float])], run: String? = nil, step: Int? = nil, facts: [String: ColumnValue] = [:]) {
         self.init(
             tensors: tensors.map { ForeignTensor(name: $0, shape: $1, values: ForeignValues(floats: $2)) },
             facts: facts, run: run, step: step, place: "/there/\(run ?? "net")")
     }
 }
 
-extension ZooSource {
+extension ForeignSource {
     /// All networks.
     func all() throws -> [ForeignNetwork] {
         var networks: [ForeignNetwork] = []
@@ -49,7 +49,7 @@ extension ZooSource {
 }
 
 /// A source of networks in memory.
-struct ListSource: ZooSource {
+struct ListSource: ForeignSource {
     var format = ZooFormat.folder
     var longestRun = 1
     var notes: [String] = []
@@ -63,7 +63,7 @@ let smallArchitecture = Architecture.mlp(MLP.Config(widths: [4, 3, 2]))
 
 /// A network of that architecture whose numbers count up from `start`.
 func smallNetwork(
-    _ start: Float, prefix: String = "", run: String? = nil, step: Int? = nil, facts: [String: ZooFact] = [:]
+    _ start: Float, prefix: String = "", run: String? = nil, step: Int? = nil, facts: [String: ColumnValue] = [:]
 ) -> ForeignNetwork {
     ForeignNetwork(
         smallArchitecture.layout.slots.map { slot in

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import Testing
@@ -82,10 +83,10 @@ struct TorchCheckpointTests {
     @Test("a checkpoint is known by its content")
     func recognition() throws {
         for name in ["mlp.pt", "legacy.pth", "arrays-2.pkl", "deflated.pt"] {
-            #expect(try TorchCheckpoint.isCheckpoint(FileBytes(path: checkpointFixture(name))), "\(name)")
+            #expect(try TorchCheckpoint.isCheckpoint(RegularFile(path: checkpointFixture(name))), "\(name)")
         }
         for path in [checkpointFixture("plain.zip"), checkpointFixture("expected.json"), zooFixture("plain.h5")] {
-            #expect(try !TorchCheckpoint.isCheckpoint(FileBytes(path: path)), "\(path)")
+            #expect(try !TorchCheckpoint.isCheckpoint(RegularFile(path: path)), "\(path)")
         }
         #expect(TorchCheckpoint(path: "x").format == .torch)
     }

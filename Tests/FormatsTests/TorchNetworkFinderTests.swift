@@ -95,7 +95,7 @@ struct TorchNetworkFinderTests {
             ("seed", PickleBytes.integer(9)), ("lr", PickleBytes.integer(1)))
         let found = try read(outer)
         #expect(found.count == 2)
-        let facts: [String: ZooFact] = ["seed": .integer(4), "lr": .integer(1)]
+        let facts: [String: ColumnValue] = ["seed": .integer(4), "lr": .integer(1)]
         #expect(found.map(\.facts) == [facts, facts])
         #expect(found[1].tensors[0].values.floats() == [1, 2])
         #expect(found[1].place.hasSuffix("c.pt, network 1"))

@@ -46,7 +46,7 @@ struct UnpicklerAttackTests {
             }
         let graph = try unpickle(bytes + PickleBytes.stop)
         #expect(pickleText(graph) == "<pathlib.Path.touch(\"\(marker)\")>")
-        #expect(dataError { _ = try FileBytes(path: marker) }?.kind == .missing)
+        #expect(dataError { _ = try RegularFile(path: marker) }?.kind == .missing)
     }
 
     @Test("nesting of any depth is read, and released, without recursion")

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Testing
 import ZooTestSupport
@@ -74,7 +75,7 @@ struct UnpicklerTests {
             let first = PickleBytes.text(long) + PickleBytes.stop
             let second = PickleBytes.mark + (0..<40_000).flatMap { PickleBytes.integer($0) } + PickleBytes.tuple
             let path = try DatasetFolder(path: folder).write(first + second + PickleBytes.stop + [1, 2, 3], to: "two")
-            var input = PickleInput(file: try FileBytes(path: path))
+            var input = PickleInput(file: try RegularFile(path: path))
             let text = try Unpickler.read(&input)
             #expect(text.text(text.root) == long)
             #expect(input.position == first.count)

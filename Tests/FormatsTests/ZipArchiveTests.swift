@@ -78,7 +78,7 @@ struct ZipArchiveTests {
             #expect(try bytes(try written([("f", Self.text)], in: folder)) == first)
             var writer = try ZipWriter(path: "\(folder)/b.zip")
             try writer.add("f", Self.text)
-            #expect(dataError { _ = try FileBytes(path: "\(folder)/b.zip") }?.kind == .missing)
+            #expect(dataError { _ = try RegularFile(path: "\(folder)/b.zip") }?.kind == .missing)
             #expect(dataError { _ = try ZipWriter(path: "\(folder)/none/c.zip") }?.kind == .inputOutput)
         }
     }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import Testing
@@ -173,7 +174,8 @@ struct ZooExportTests {
             for format in ZooExport.formats {
                 #expect(throws: Stop.self) {
                     let path = format == .safetensors ? target : "\(folder)/x"
-                    _ = try ZooExport(format: format).write(reader, to: path) { if $0 >= 2 { throw Stop() } }
+                    _ = try ZooExport(format: format).write(
+                        reader, to: path, progress: WorkProgress { done, _ in if done >= 2 { throw Stop() } })
                 }
                 #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["nets", "zoo.h5"])
             }

@@ -13,7 +13,7 @@ struct ZooImportTests {
 
     /// Imports networks and reads the zoo file.
     private func imported(
-        _ source: any ZooSource, _ work: ZooImport, root: String = "/there/source"
+        _ source: any ForeignSource, _ work: ZooImport, root: String = "/there/source"
     ) throws -> (report: ZooImport.Report, reader: ZooReader, bytes: Data) {
         try withFolder { (folder: String) throws in
             let report = try work.write(source, root: root, to: "\(folder)/z.h5")
@@ -204,8 +204,8 @@ struct ZooImportTests {
 
     @Test("facts that are NaN are not known, in any format")
     func notNumbers() throws {
-        let facts: [String: ZooFact] = ["accuracy": .real(.nan), "loss": .real(.nan), "epoch": .integer(2)]
-        let known: [String: ZooFact] = ["accuracy": .real(0.5), "epoch": .integer(3)]
+        let facts: [String: ColumnValue] = ["accuracy": .real(.nan), "loss": .real(.nan), "epoch": .integer(2)]
+        let known: [String: ColumnValue] = ["accuracy": .real(0.5), "epoch": .integer(3)]
         let source = ListSource(networks: [smallNetwork(0, facts: facts), smallNetwork(1, facts: known)])
         let columns = try imported(source, ZooImport()).reader.columns
         #expect(columns.numbers("accuracy").map { $0[0].isNaN && $0[1] == 0.5 } == true && columns["loss"] == nil)
@@ -280,7 +280,8 @@ struct ZooImportTests {
         try withFolder { (folder: String) throws in
             struct Stop: Error {}
             #expect(throws: Stop.self) {
-                _ = try work.write(source, root: "/x", to: "\(folder)/z.h5") { _ in throw Stop() }
+                _ = try work.write(
+                    source, root: "/x", to: "\(folder)/z.h5", progress: WorkProgress { _, _ in throw Stop() })
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
         }

@@ -1,5 +1,7 @@
+import Basics
 import ModelZoo
 import Networks
+import Synchronization
 import Tensors
 import Testing
 import TestSupport
@@ -22,12 +24,13 @@ struct ExperimentAlignerTests {
     @Test("Every network keeps its function, columns stay, and a second time changes nothing")
     func keepsFunctions() throws {
         let zoo = Small.zoo(9, split: [0, 0, 0, 0, 1, 1, 2, 2, 2])
-        var calls: [Int] = []
-        let (aligned, facts) = try Aligner().align(zoo, reference: 3, path: "zoo") { done, total in
-            calls.append(done)
+        let calls = Mutex<[Int]>([])
+        let progress = WorkProgress { done, total in
+            calls.withLock { $0.append(done) }
             #expect(total == 9)
         }
-        #expect(calls == [8, 9] && aligned.columns == zoo.columns)
+        let (aligned, facts) = try Aligner().align(zoo, reference: 3, path: "zoo", progress: progress)
+        #expect(calls.withLock { $0 } == [8, 9] && aligned.columns == zoo.columns)
         #expect(Array(aligned.row(3)) == Array(zoo.row(3)))
         #expect(facts.distanceAfter < facts.distanceBefore)
         var stream = RandomStream(seed: 2, purpose: "test.inputs")

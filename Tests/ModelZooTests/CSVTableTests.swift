@@ -112,7 +112,7 @@ import ZooTestSupport
     }
 
     @Test func numbersAreReadAsTheNearestSingle() {
-        func parse(_ text: String) -> Float? { CSVNumber.parse(ArraySlice(text.utf8)) }
+        func parse(_ text: String) -> Float? { TableNumber.parse(ArraySlice(text.utf8)) }
         let values: [Float] = [
             0, 9_999_999, 16_777_216, 0.1, -1.5e-30, .greatestFiniteMagnitude, .leastNonzeroMagnitude,
         ]
@@ -123,5 +123,28 @@ import ZooTestSupport
         #expect(parse("+4") == 4)
         #expect(parse("16777219") == 16_777_220)
         for text in ["", "nan", "infinity", "0x1p3", "1_000", "."] { #expect(parse(text) == nil) }
+    }
+}
+
+@Suite struct CSVTableOptionsTests {
+    private func table(_ text: String, _ options: CSVOptions) throws -> CSVTable {
+        try CSVTable(bytes: Array(text.utf8), path: "data.csv", options: options)
+    }
+
+    @Test func anIndexColumnIsNoFeature() throws {
+        let text = "row,a,b,class\nr1,1,2,x\nr2,3,4,y\n"
+        for index in [TableColumn.index(0), .named("row")] {
+            let read = try table(text, CSVOptions(index: index))
+            #expect(read.features == [1, 2, 3, 4] && read.featureNames == ["a", "b"] && read.featureCount == 2)
+        }
+        #expect(throws: DataError.self) { try table(text, CSVOptions(label: .last, index: .last)) }
+        #expect(throws: DataError.self) { try table("r,class\n1,x\n", CSVOptions(index: .index(0))) }
+    }
+
+    @Test func otherDialectsAndCodesForMissingValues() throws {
+        let dialect = TableDialect(separator: .detected, missing: ["-9"])
+        let read = try table("a;b;class\n-9;2;x\n3;4;y\n", CSVOptions(dialect: dialect, allowsMissing: true))
+        #expect(read.features[0].isNaN && read.features[1...] == [2, 3, 4])
+        #expect(throws: DataError.self) { try table("a;b;class\n-9;2;x\n", CSVOptions(dialect: dialect)) }
     }
 }

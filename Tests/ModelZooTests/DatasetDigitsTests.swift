@@ -9,8 +9,8 @@ import ZooTestSupport
 
     @Test func theCommittedFileIsTheOneThatIsDescribed() throws {
         let packed = try RegularFile(path: DatasetBytes.checkout + "/Datasets/digits/digits.csv.gz")
-        var bytes = [UInt8](repeating: 0, count: packed.size)
-        #expect(try bytes.withUnsafeMutableBytes { try packed.read(into: $0) } == 57_523)
+        var bytes = [UInt8](repeating: 0, count: packed.count)
+        #expect(try bytes.withUnsafeMutableBytes { try packed.read(into: $0, at: 0) } == 57_523)
         let sum = bytes.withUnsafeBytes { SHA256.digest(of: $0) }
         let expected = "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"
         #expect(SHA256.hex(sum) == expected)

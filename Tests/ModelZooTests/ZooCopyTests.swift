@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import Testing
@@ -32,7 +33,9 @@ struct ZooCopyTests {
             #expect(try back.readWhole(rows: 0..<5).trajectory == zoo.trajectory)
             struct Stop: Error {}
             #expect(throws: Stop.self) {
-                try reader.copy(rows: [0, 1], to: "\(folder)/c.h5", maximumBytes: 1) { _, _ in throw Stop() }
+                try reader.copy(
+                    rows: [0, 1], to: "\(folder)/c.h5", maximumBytes: 1,
+                    progress: WorkProgress { _, _ in throw Stop() })
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a.h5", "b.h5"])
         }

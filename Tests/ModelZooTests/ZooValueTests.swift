@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import Testing
@@ -90,7 +91,7 @@ struct ZooValueTests {
         try withFolder { (folder: String) throws in
             let path = "\(folder)/a.txt"
             func write(_ text: String, commit: Bool) throws {
-                let file = TemporaryFile(for: path)
+                let file = WholeFile(for: path)
                 #expect(file.temporaryPath.hasPrefix("\(folder)/.a.txt."))
                 try text.write(toFile: file.temporaryPath, atomically: false, encoding: .utf8)
                 if commit { try file.commit() }
@@ -102,8 +103,8 @@ struct ZooValueTests {
             try write("three", commit: false)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.txt"])
             #expect(try bytes(path) == Data("two".utf8))
-            #expect(dataError { try TemporaryFile(for: path).commit() }?.kind == .inputOutput)
-            #expect(TemporaryFile(for: "z.h5").temporaryPath.hasPrefix(".z.h5."))
+            #expect(dataError { try WholeFile(for: path).commit() }?.kind == .inputOutput)
+            #expect(WholeFile(for: "z.h5").temporaryPath.hasPrefix(".z.h5."))
         }
     }
 }

@@ -24,6 +24,15 @@ package enum POSIXFile {
         }
     }
 
+    /// Creates a file, or empties the one that is there, and writes all bytes. It is not on the disk yet: see ``sync(_:)``.
+    /// Failures name `target`, the name that the file will have in the end.
+    package static func create(_ bytes: [UInt8], to path: String, for target: String? = nil) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure(target ?? path, "a file that can be written") }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor, path: target ?? path)
+    }
+
     /// Makes sure that what was written to a file or folder is on the disk.
     package static func sync(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,43 +1,80 @@
 import Foundation
 
-/// A regular file open for reading from its start; closes itself.
-package struct RegularFile: ~Copyable {
-    let path: String
-    /// Bytes the file holds, as the file system says.
-    package let size: Int
-    private let handle: UnsafeMutablePointer<FILE>
+/// A regular file that is open for reading; closes itself.
+///
+/// Reads name their place, so one value serves several threads.
+public final class RegularFile: Sendable {
+    /// The file's path, for messages.
+    public let path: String
+    /// Bytes of the file when it was opened.
+    public let count: Int
+    private let descriptor: Int32
 
-    /// Opens a file; throws `missing` when there is none and `inputOutput` when it is no readable regular file.
-    package init(path: String) throws {
-        var facts = stat()
-        guard stat(path, &facts) == 0 else {
+    /// Opens a file; throws `.missing` where there is none, `.inputOutput` where it is no readable regular file.
+    public convenience init(path: String) throws { try self.init(path: path, otherwise: .inputOutput) }
+
+    /// Opens a file; throws `otherwise` for a folder or a special file, and else as ``init(path:)`` does.
+    package init(path: String, otherwise: DataError.Kind) throws {
+        // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            let isMissing = errno == ENOENT || errno == ENOTDIR
             throw DataError(
-                errno == ENOENT || errno == ENOTDIR ? .missing : .inputOutput, path: path, expected: "a file",
+                isMissing ? .missing : .inputOutput, path: path, expected: isMissing ? "a file" : "a readable file",
                 found: Self.lastProblem())
         }
-        guard facts.st_mode & S_IFMT == S_IFREG else {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
             throw DataError(
-                .inputOutput, path: path, expected: "a regular file",
-                found: facts.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a special file")
+                otherwise, path: path, expected: "a regular file",
+                found: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a special file")
         }
-        guard let opened = fopen(path, "rb") else {
-            throw DataError(.inputOutput, path: path, expected: "a readable file", found: Self.lastProblem())
-        }
-        handle = opened
-        size = Int(facts.st_size)
         self.path = path
+        self.descriptor = descriptor
+        count = Int(status.st_size)
     }
 
-    deinit { fclose(handle) }
+    deinit { close(descriptor) }
 
-    /// Fills as much of `buffer` as the file still holds and returns how many bytes that were; 0 is the end.
-    package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        guard let base = buffer.baseAddress, !buffer.isEmpty else { return 0 }
-        let count = fread(base, 1, buffer.count, handle)
-        guard count == buffer.count || ferror(handle) == 0 else {
-            throw DataError(.inputOutput, path: path, expected: "readable bytes", found: Self.lastProblem())
+    /// Fills as much of `buffer` as the file holds from `offset` on and returns how many bytes that were: 0 at the end.
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+            let length = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
+            if length < 0 && errno == EINTR { continue }
+            guard length >= 0 else {
+                throw DataError(.inputOutput, path: path, expected: "readable bytes", found: Self.lastProblem())
+            }
+            if length == 0 { break }
+            filled += length
         }
-        return count
+        return filled
+    }
+
+    /// The bytes of a range.
+    ///
+    /// Throws `.malformed` where the range goes beyond the file (nothing is allocated then), `.inputOutput` where
+    /// reading fails or the file has become shorter.
+    public func read(_ range: Range<Int>) throws -> [UInt8] {
+        guard range.lowerBound >= 0, range.upperBound <= count else {
+            throw DataError(
+                .malformed, path: path, expected: "bytes \(range.lowerBound) to \(range.upperBound)",
+                found: "a file of \(count) bytes", hint: "the file is damaged or incomplete")
+        }
+        return try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
+            filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: range.lowerBound, limit: range.count)
+        }
+    }
+
+    private func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int, limit: Int) throws -> Int {
+        let wanted = UnsafeMutableRawBufferPointer(rebasing: buffer[..<limit])
+        let length = try read(into: wanted, at: offset)
+        guard length == limit else {
+            throw DataError(.inputOutput, path: path, expected: "readable bytes", found: "fewer bytes than before")
+        }
+        return length
     }
 
     private static func lastProblem() -> String { String(cString: strerror(errno)) }

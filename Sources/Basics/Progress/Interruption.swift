@@ -51,9 +51,12 @@ public enum Interruption {
     /// Whether the work should stop.
     public static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
 
+    /// The hint for a work that goes on where it was stopped.
+    public static let resumable = "the same command with --resume goes on"
+
     /// Throws `DataError` (busy, exit status 75) when the work should stop; `what` is what is interrupted, `hint` how it
     /// goes on.
-    public static func check(_ what: String, hint: String = "the same command with --resume goes on") throws {
+    public static func check(_ what: String, hint: String = Interruption.resumable) throws {
         guard isRequested else { return }
         throw DataError(
             .busy, path: what, expected: "to come to its end", found: "an interruption", hint: hint)

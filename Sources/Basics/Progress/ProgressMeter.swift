@@ -1,6 +1,6 @@
 import Foundation
 
-/// The rate of one work and the time that it still needs, from the times at which it was heard of.
+/// The rate of one work and the time that it still needs, from the times of its reports.
 struct ProgressMeter: Sendable {
     let what: String
     private let start: Double
@@ -9,7 +9,7 @@ struct ProgressMeter: Sendable {
     private(set) var total: Int
     private var now: Double
 
-    /// Work that is first heard of at `now` (seconds) with `done` of `total` behind it.
+    /// Work whose first report comes at `now` (seconds) with `done` of `total` done.
     init(_ what: String, done: Int, total: Int, now: Double) {
         self.what = what
         self.done = done

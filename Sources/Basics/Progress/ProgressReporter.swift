@@ -1,8 +1,5 @@
 import Foundation
 
-/// Is told how far a long work is: done and total, in the work's own unit. Cheap enough for inner loops.
-public typealias ProgressHandler = @Sendable (_ done: Int, _ total: Int) -> Void
-
 /// Shows a person on standard error what is going on.
 public protocol ProgressReporter: Sendable {
     /// Shows that `what` has come to `done` of `total`; the work has ended when they are equal.
@@ -12,11 +9,6 @@ public protocol ProgressReporter: Sendable {
 }
 
 extension ProgressReporter {
-    /// A plain closure for code that does not know about reporters.
-    public func handler(_ what: String) -> ProgressHandler {
-        { done, total in update(what, done: done, total: total) }
-    }
-
     /// Shows a line of its own.
     public func note(_ text: String) { note(text, isDetail: false) }
 
@@ -50,4 +42,42 @@ public struct SilentProgress: ProgressReporter {
     public func update(_ what: String, done: Int, total: Int) {}
     /// Nothing.
     public func note(_ text: String, isDetail: Bool) {}
+}
+
+/// How a long work says how far it is and learns that it should stop: one value for both.
+///
+/// Makers: ``ProgressReporter/progress(_:interrupted:hint:)`` for a person who watches, ``none`` for nobody. Cheap enough
+/// for inner loops. (Foundation has a class of the shorter name.)
+public struct WorkProgress: Sendable {
+    private let step: @Sendable (_ done: Int, _ total: Int?) throws -> Void
+
+    /// Hands every report to a closure, whose error stops the work.
+    public init(_ step: @escaping @Sendable (_ done: Int, _ total: Int?) throws -> Void) { self.step = step }
+
+    /// Shows nothing and never stops the work.
+    public static let none = WorkProgress { _, _ in }
+
+    /// Says that `done` of `total` is done, in the work's own unit; nil where the total is not known. Throws where the
+    /// work should stop, which passes the error on and leaves nothing half done.
+    public func report(_ done: Int, of total: Int?) throws { try step(done, total) }
+
+    /// The same progress for a part that begins with `start` done, of a whole of `total`.
+    public func part(from start: Int, of total: Int) -> WorkProgress {
+        WorkProgress { done, _ in try report(start + done, of: total) }
+    }
+}
+
+extension ProgressReporter {
+    /// Shows how far `what` is, and stops it where a person or the system asked for that (see ``Interruption``).
+    ///
+    /// `interrupted` is what the message of the interruption names, `what` where it is nil; `hint` is how it goes on.
+    /// Nothing is shown while the total is not known.
+    public func progress(
+        _ what: String, interrupted: String? = nil, hint: String = Interruption.resumable
+    ) -> WorkProgress {
+        WorkProgress { done, total in
+            if let total { update(what, done: done, total: total) }
+            try Interruption.check(interrupted ?? what, hint: hint)
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import Basics
 import ModelZoo
 import Networks
 
@@ -15,18 +16,16 @@ struct SafetensorsExport {
     }
 
     /// Writes a folder, or one file; returns how many files. Throws `DataError`.
-    func write(to path: String, _ progress: (Int) throws -> Void) throws -> Int {
+    func write(to path: String, _ progress: WorkProgress) throws -> Int {
         let reader = selection.reader
         if selection.rows.count == 1, path.hasSuffix(".safetensors"), !checkpoints {
-            let target = TemporaryFile(for: path)
             let zoo = try reader.read(rows: selection.rows)
-            try PlainFile.write(
-                try bytes(zoo.weights[...], zoo.buffers?[...], facts(selection.rows[0])), to: target.temporaryPath)
-            try target.commit()
-            try progress(1)
+            try WholeFile.write(
+                try bytes(zoo.weights[...], zoo.buffers?[...], facts(selection.rows[0])), to: path)
+            try progress.report(1, of: selection.rows.count)
             return 1
         }
-        let folder = try TemporaryFolder(for: path)
+        let folder = try WholeFile.folder(for: path)
         var files = 0
         try selection.forEachBlock { zoo, start in
             for row in 0..<zoo.count {
@@ -34,10 +33,10 @@ struct SafetensorsExport {
                 let width = zoo.layout.bufferCount
                 let buffers = zoo.buffers?[row * width..<(row + 1) * width]
                 let name = "\(folder.temporaryPath)/network-\(padded(network, digits))"
-                try PlainFile.write(try bytes(zoo.row(row), buffers, facts(network)), to: "\(name).safetensors")
+                try POSIXFile.create(try bytes(zoo.row(row), buffers, facts(network)), to: "\(name).safetensors")
                 files += 1
                 if checkpoints { files += try writeCheckpoints(of: network, name) }
-                try progress(start + row + 1)
+                try progress.report(start + row + 1, of: selection.rows.count)
             }
         }
         try folder.commit()
@@ -54,7 +53,7 @@ struct SafetensorsExport {
             var facts = ["step": "\(step)"]
             facts["epoch"] = epoch(ofStep: step, at: place, of: network, trajectory.steps)
             let file = "\(name)_step-\(padded(Int(step), 6)).safetensors"
-            try PlainFile.write(try bytes(weights, buffers, facts), to: file)
+            try POSIXFile.create(try bytes(weights, buffers, facts), to: file)
             files += 1
         }
         return files
@@ -64,7 +63,7 @@ struct SafetensorsExport {
     /// step where that of the selected one is its epoch. Elsewhere steps may be an optimizer's.
     private func epoch(ofStep step: Int64, at place: Int, of network: Int, _ steps: [Int64]) -> String? {
         func fact(_ name: String) -> Int64? {
-            selection.reader.columns[name].flatMap { ZooFact($0, row: network) }?.integer
+            selection.reader.columns[name].flatMap { ColumnValue($0, row: network) }?.integer
         }
         guard let epoch = fact("epoch"), let selected = fact("selected"), let index = Int(exactly: selected),
             steps.indices.contains(index)
@@ -93,7 +92,7 @@ struct SafetensorsExport {
         let columns = selection.reader.columns
         var facts: [String: String] = [:]
         for name in columns.names where name != "selected" {
-            facts[name] = columns[name].flatMap { ZooFact($0, row: network)?.text }
+            facts[name] = columns[name].flatMap { ColumnValue($0, row: network)?.text }
         }
         return facts
     }

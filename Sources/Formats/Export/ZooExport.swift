@@ -1,5 +1,5 @@
-import ModelZoo
 import Basics
+import ModelZoo
 
 /// Writes networks of a zoo file in a format that others read.
 public struct ZooExport: Sendable {
@@ -37,10 +37,10 @@ public struct ZooExport: Sendable {
 
     /// Writes the networks to `path`, under a temporary name first: a folder of files for safetensors (one file where
     /// the name ends so and there is one network; one that is listed twice is written once), one file otherwise.
-    /// `progress` is told how many networks are written, and may throw to stop. Throws `DataError`; traps where a row
+    /// `progress` hears how many networks are written, and may stop the export. Throws `DataError`; traps where a row
     /// does not exist.
     public func write(
-        _ reader: ZooReader, to path: String, progress: (Int) throws -> Void = { _ in }
+        _ reader: ZooReader, to path: String, progress: WorkProgress = .none
     ) throws -> Report {
         var rows = rows ?? Array(0..<reader.count)
         precondition(rows.allSatisfy { (0..<reader.count).contains($0) }, "ZooExport: rows beyond \(reader.count)")
@@ -84,5 +84,19 @@ public struct ZooExport: Sendable {
         }
         if reader.checkpoints == nil, checkpoints { notes.append("no checkpoints were written: the zoo file has none") }
         return notes
+    }
+}
+
+/// The networks of a zoo file that are exported, read block by block.
+struct ExportSelection {
+    let reader: ZooReader
+    let rows: [Int]
+
+    /// Calls `body` with blocks of networks in order, and with the number of networks before each.
+    func forEachBlock(_ body: (Zoo, Int) throws -> Void) throws {
+        let size = max(1, ZooExport.blockBytes / max(1, reader.bytesPerNetwork))
+        for start in stride(from: 0, to: rows.count, by: size) {
+            try body(try reader.read(rows: Array(rows[start..<min(start + size, rows.count)])), start)
+        }
     }
 }

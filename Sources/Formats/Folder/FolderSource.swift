@@ -2,26 +2,27 @@ import Basics
 
 /// A folder of files, each with one network or more, in the natural order of their names.
 ///
-/// With a pattern only the files that fit it are read. Where it has an epoch or a step, files whose names tell the
+/// With a pattern only the files that fit it are read. Where it has an epoch or a step, files whose names give the
 /// same run are its checkpoints (`NamePattern`).
-struct FolderSource: ZooSource {
+struct FolderSource: ForeignSource {
     let format = ZooFormat.folder
     let path: String
     let notes: [String]
     /// Files of one run, steps rising; or single files.
     private let groups: [[FolderFile]]
-    private let open: @Sendable (String) throws -> any ZooSource
+    private let open: @Sendable (String) throws -> any ForeignSource
 
-    /// Lists the files; `open` reads one of them. Throws `DataError`.
+    /// Lists the files; `content` says what one of them is, `open` reads it. Throws `DataError`.
     init(
-        path: String, pattern: NamePattern?, open: @escaping @Sendable (String) throws -> any ZooSource
+        path: String, pattern: NamePattern?, content: (String) throws -> FolderFile.Content,
+        open: @escaping @Sendable (String) throws -> any ForeignSource
     ) throws {
         let names = try FolderListing.files(in: path, depth: pattern?.depth ?? 0)
         var (files, passed, empty): ([FolderFile], [String], [String]) = ([], [], [])
         for name in names {
             guard let pattern else {
                 let file = "\(path)/\(name)"
-                switch try ZooFormat.content(of: file) {
+                switch try content(file) {
                 case .networks: files.append(FolderFile(paths: [file], match: nil))
                 case .noNetwork: empty.append(name)
                 case .unknown: passed.append(name)

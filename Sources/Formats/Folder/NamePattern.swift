@@ -15,7 +15,7 @@ public struct NamePattern: Sendable, Hashable {
     /// What a name says.
     struct Match: Hashable {
         /// Facts by name, those of the step included.
-        var facts: [String: ZooFact]
+        var facts: [String: ColumnValue]
         /// How facts are written that are numbers, where we would write them otherwise.
         var spellings: [String: String]
         /// What is equal for checkpoints of one run, where the pattern has an epoch or a step.
@@ -94,7 +94,7 @@ public struct NamePattern: Sendable, Hashable {
         var match = Match(facts: [:], spellings: [:])
         for case (.fact(let fact), let word) in zip(pieces, words) {
             if Self.numbers.contains(fact), Int(word) == nil, UInt64(word) == nil { return nil }
-            match.facts[fact] = ZooFact(parsing: word)
+            match.facts[fact] = ColumnValue(parsing: word)
             match.spellings[fact] = match.facts[fact]?.otherSpelling(word)
         }
         guard let step = Self.steps.first(where: { match.facts[$0] != nil }) else { return match }
@@ -129,7 +129,7 @@ public struct NamePattern: Sendable, Hashable {
         return !pieces[first..<end].contains { piece in Self.steps.contains { piece == .fact($0) } }
     }
 
-    /// Whether a fact is measured on a network, as `test_accuracy`, `val_loss` and `top1` are, so that it tells no run.
+    /// Whether a fact is measured on a network, as `test_accuracy`, `val_loss` and `top1` are, and names no run.
     private static func isMeasurement(_ name: String) -> Bool {
         name.lowercased().split(separator: "_").contains { word in
             measurements.contains(String(word.reversed().drop { $0.isNumber }.reversed()))

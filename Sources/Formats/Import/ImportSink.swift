@@ -12,20 +12,20 @@ struct ImportSink {
     /// K, the places for checkpoints of a run; nil where trajectories are not kept.
     private let places: Int?
     private var target: ImportTarget?
-    private var facts: FactColumns
+    private var facts: ColumnsBuilder
     private var run: ImportRun?
     private var finishedRuns: Set<String> = []
-    /// Networks whose mapping is told of one by one.
+    /// Most networks whose mapping gets a note of its own.
     private static let mostNotes = 5
 
-    init(_ options: ZooImport, source: any ZooSource, root: String, path: String) {
+    init(_ options: ZooImport, source: any ForeignSource, root: String, path: String) {
         self.options = options
         self.root = root
         self.path = path
         skipped = options.skipped.map { NamePattern(wildcard: $0) }
         places = options.checkpoints == .trajectory && source.longestRun > 1 ? source.longestRun : nil
         report = ZooImport.Report(format: source.format.rawValue, notes: source.notes)
-        facts = FactColumns(place: root)
+        facts = ColumnsBuilder(place: root)
     }
 
     /// Takes the next network or checkpoint; throws `DataError`.
@@ -126,7 +126,7 @@ struct ImportSink {
         return !fitting.isEmpty
     }
 
-    private func scale(_ facts: inout [String: ZooFact], place: String) throws {
+    private func scale(_ facts: inout [String: ColumnValue], place: String) throws {
         for (name, fact) in facts where name.hasSuffix("accuracy") {
             guard let number = fact.number else { continue }
             let value = options.percent ? number / 100 : number
@@ -139,7 +139,7 @@ struct ImportSink {
         }
     }
 
-    /// A place below the source's own folder, so that the file does not tell where it was made.
+    /// A place below the source's own folder, so that the file does not say where it was made.
     private func shortPlace(_ place: String) -> String {
         let folder = root.lastIndex(of: "/").map { root[...$0] } ?? ""
         return place.hasPrefix(folder) ? String(place.dropFirst(folder.count)) : place

@@ -37,7 +37,7 @@ enum ModuleMatch {
         return (weights, buffers)
     }
 
-    /// Pairs of a file's module and a wanted one: in order where the file's order means something, else where every
+    /// Pairs of a file's module and one of ours: in order where the file's order means something, else where every
     /// module's shapes are its own.
     private static func pairs(
         _ order: [Int]?, _ have: [[String: [Int]]], _ want: [[String: [Int]]]
@@ -53,7 +53,7 @@ enum ModuleMatch {
     }
 
     /// The order of tensors where it means something: the file's own, or by numbers where names differ in numbers
-    /// alone. Formats that sort their tensors and files that list names alphabetically tell nothing.
+    /// alone. Formats that sort their tensors and files that list names alphabetically say nothing about it.
     static func knownOrder(_ names: [String], isOrdered: Bool) -> [Int]? {
         isOrdered && !isSorted(names) ? Array(names.indices) : numberedOrder(names)
     }
@@ -81,5 +81,55 @@ enum ModuleMatch {
             guard modules[place].parts.updateValue(index, forKey: TensorNames.leaf(name)) == nil else { return nil }
         }
         return modules
+    }
+}
+
+/// What names of tensors tell: what belongs to the network, and which wrappers stand around it.
+enum TensorNames {
+    /// Wrappers around a network's tensors, as checkpoints and training frameworks add them.
+    private static let wrappers: Set<String> = [
+        "module", "model", "net", "network", "state_dict", "model_state_dict", "model_state", "weights", "params",
+        "_orig_mod",
+    ]
+    /// Keys of a checkpoint that are not the network's. Words that modules bear too (`scaler`, `scheduler`) are none.
+    private static let others: Set<String> = [
+        "optimizer", "optimizer_state", "optimizer_state_dict", "optim", "optimizers", "optimizer_states",
+        "scheduler_state_dict", "lr_scheduler", "lr_schedulers", "rng_state", "cuda_rng_state",
+    ]
+    private static let buffers: Set<String> = ["running_mean", "running_var"]
+
+    /// Whether a tensor counts training batches, which no evaluation uses.
+    static func isIgnored(_ name: String) -> Bool { leaf(name) == "num_batches_tracked" }
+
+    /// Whether a tensor is a running statistic.
+    static func isBuffer(_ name: String) -> Bool { buffers.contains(leaf(name)) }
+
+    /// The part after the last dot.
+    static func leaf(_ name: String) -> String { name.split(separator: ".").last.map(String.init) ?? name }
+
+    /// All before the last dot; empty where there is none.
+    static func module(_ name: String) -> String {
+        name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
+    }
+
+    /// The outermost keys among names (`optimizer` of `optimizer.state.0.exp_avg`) that are an optimizer's and the
+    /// like; none where the other tensors do not all stand under one wrapper (`model.0.weight`), since then the names
+    /// are those of modules, whatever they are called.
+    static func otherKeys(_ names: [String]) -> Set<String> {
+        let keys = names.map { name in name.firstIndex(of: ".").map { String(name[..<$0]) } ?? "" }
+        let own = Set(keys).subtracting(others)
+        guard own.count == 1, own.isSubset(of: wrappers) else { return [] }
+        return others.intersection(keys)
+    }
+
+    /// The names as they are, then without one wrapper after the other, as long as all bear the same one.
+    static func unwrapped(_ names: [String]) -> [[String]] {
+        var forms = [names]
+        while let current = forms.last, let first = current.first, let dot = first.firstIndex(of: ".") {
+            let wrapper = first[..<dot]
+            guard wrappers.contains(String(wrapper)), current.allSatisfy({ $0.hasPrefix("\(wrapper).") }) else { break }
+            forms.append(current.map { String($0.dropFirst(wrapper.count + 1)) })
+        }
+        return forms
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+import Foundation
 import ModelZoo
 import Networks
 
@@ -37,7 +39,7 @@ public struct ZooImport: Sendable {
     public var flatOrder = FlatOrder.layout
     /// Whether the accuracies among the facts are in percent.
     public var percent = false
-    /// gzip's level 1 to 9, or nil.
+    /// gzip's level 1 to 9; nil stores blocks as they are.
     public var compression: Int?
 
     /// Networks of an architecture, of a layout, or of the layout that the file itself has.
@@ -62,16 +64,112 @@ public struct ZooImport: Sendable {
         public internal(set) var notes: [String]
     }
 
-    /// Reads all networks and writes the zoo file; `progress` is told how many checkpoints have been read, and may
-    /// throw to stop. Places are recorded from the folder of `root` on. Throws `DataError` and leaves nothing behind.
+    /// Reads all networks and writes the zoo file; `progress` hears how many checkpoints have been read, and may
+    /// stop the import. Places are recorded from the folder of `root` on. Throws `DataError` and leaves no file.
     public func write(
-        _ source: any ZooSource, root: String, to path: String, progress: (Int) throws -> Void = { _ in }
+        _ source: any ForeignSource, root: String, to path: String, progress: WorkProgress = .none
     ) throws -> Report {
         var sink = ImportSink(self, source: source, root: root, path: path)
         try source.forEach { network in
             try sink.take(network)
-            try progress(sink.report.checkpoints)
+            try progress.report(sink.report.checkpoints, of: source.total)
         }
         return try sink.finish()
+    }
+}
+
+extension ZooImport {
+    /// Reads what networks look like from JSON: an architecture (`{"kind":"mlp",...}`) or a layout (`{"slots":[...]}`).
+    ///
+    /// Throws `.configuration` naming `place` where it is neither.
+    public init(description json: Data, place: String) throws {
+        do {
+            if (try? JSONDecoder().decode(Kind.self, from: json))?.slots != nil {
+                self.init(layout: try JSONDecoder().decode(ParameterLayout.self, from: json))
+            } else {
+                self.init(architecture: try JSONDecoder().decode(Architecture.self, from: json))
+            }
+        } catch {
+            throw DataError(
+                .configuration, path: place,
+                expected: "an architecture such as {\"kind\":\"mlp\",\"widths\":[64,32,10]}",
+                found: DecodingError.reason(of: error))
+        }
+    }
+
+    /// Tells a layout from an architecture.
+    private struct Kind: Decodable {
+        struct Anything: Decodable {}
+        let slots: [Anything]?
+    }
+}
+
+/// One checkpoint in the layout's order.
+struct ImportRow {
+    let step: Int?
+    let weights: [Float]
+    let buffers: [Float]?
+    let facts: [String: ColumnValue]
+    let spellings: [String: String]
+    let place: String
+}
+
+/// The checkpoints of one run so far, or one network.
+struct ImportRun {
+    /// The run's name; nil for a network of its own.
+    let name: String?
+    /// The last checkpoint.
+    private(set) var last: ImportRow
+    /// Number of checkpoints, those that are not kept included.
+    private(set) var count = 1
+    private(set) var steps: [Int64]
+    /// Weights of the checkpoints that are kept, the last one included.
+    private(set) var weights: [Float]
+    private(set) var buffers: [Float]?
+
+    init(name: String?, first: ImportRow) {
+        self.name = name
+        last = first
+        steps = [Int64(first.step ?? 0)]
+        (weights, buffers) = (first.weights, first.buffers)
+    }
+
+    /// Appends the next checkpoint, or keeps it alone where `most` is nil; throws `.malformed` where its step is not
+    /// after the last one's, or there are more than `most`.
+    mutating func append(_ row: ImportRow, most: Int?) throws {
+        let step = Int64(row.step ?? count)
+        guard step > steps[steps.count - 1], count < most ?? .max else {
+            throw DataError(
+                .malformed, path: row.place,
+                expected: "a step behind \(steps[steps.count - 1]), at most \(most ?? .max) a run", found: "\(step)")
+        }
+        guard (row.buffers == nil) == (last.buffers == nil) else {
+            throw DataError(
+                .malformed, path: row.place, expected: "running statistics as in \(last.place)",
+                found: row.buffers == nil ? "none" : "some")
+        }
+        if most != nil {
+            steps.append(step)
+            weights += row.weights
+            if let values = row.buffers { buffers?.append(contentsOf: values) }
+        } else {
+            (steps, weights, buffers) = ([step], row.weights, row.buffers)
+        }
+        last = row
+        count += 1
+    }
+
+    /// Says which number is not finite; nil where all are.
+    func notFinite(layout: ParameterLayout?) -> DataError? {
+        func find(_ values: [Float], _ slots: [Slot]) -> DataError? {
+            guard let index = values.firstIndex(where: { !$0.isFinite }), let width = slots.last?.range.upperBound
+            else { return nil }
+            let slot = slots.first { $0.range.contains(index % width) }?.name ?? "element \(index)"
+            let which = steps.count > 1 ? " at step \(steps[index / width])" : ""
+            return DataError(
+                .malformed, path: last.place, expected: "finite numbers", found: "\(values[index]) in \(slot)\(which)",
+                hint: "--drop-non-finite leaves such networks out")
+        }
+        return find(weights, layout?.slots ?? []) ?? find(buffers ?? [], layout?.buffers ?? [])
     }
 }

@@ -76,9 +76,9 @@ struct RayTrial: Sendable {
     }
 
     /// The hyper-parameters of `params.json`; none where it is not there. Throws `.malformed` or `.inputOutput`.
-    func parameters() throws -> [String: ZooFact] {
+    func parameters() throws -> [String: ColumnValue] {
         guard let bytes = try content("params.json") else { return [:] }
-        return Self.cleaned(try JSONFacts.read(bytes, place: "\(path)/params.json"))
+        return Self.cleaned(try JSONColumnValues.read(bytes, place: "\(path)/params.json"))
     }
 
     /// What `result.json` says; nil where it is not there. Throws `.malformed` or `.inputOutput`.
@@ -87,7 +87,7 @@ struct RayTrial: Sendable {
     }
 
     /// What `results` say of a checkpoint, its epoch included.
-    static func facts(of checkpoint: Checkpoint, in results: RayResults?) -> [String: ZooFact] {
+    static func facts(of checkpoint: Checkpoint, in results: RayResults?) -> [String: ColumnValue] {
         let named = results?[checkpoint.name]?.facts
         return (named ?? results?[checkpoint.step] ?? [:])
             .merging(["epoch": .integer(Int64(checkpoint.step))]) { $1 }
@@ -95,7 +95,7 @@ struct RayTrial: Sendable {
 
     private func content(_ name: String) throws -> [UInt8]? {
         guard FileManager.default.fileExists(atPath: "\(path)/\(name)") else { return nil }
-        let file = try FileBytes(path: "\(path)/\(name)")
+        let file = try RegularFile(path: "\(path)/\(name)")
         guard file.count <= Self.mostBytes else {
             throw DataError(
                 .malformed, path: file.path, expected: "at most \(Self.mostBytes >> 20) MiB",
@@ -105,12 +105,12 @@ struct RayTrial: Sendable {
     }
 
     /// Facts under the names that zoo files use.
-    static func cleaned(_ facts: [String: ZooFact]) -> [String: ZooFact] {
+    static func cleaned(_ facts: [String: ColumnValue]) -> [String: ColumnValue] {
         let names = [
             "training_iteration": "epoch", "test_acc": "test_accuracy", "train_acc": "train_accuracy",
             "val_acc": "validation_accuracy", "validation_acc": "validation_accuracy", "val_loss": "validation_loss",
         ]
-        var result: [String: ZooFact] = [:]
+        var result: [String: ColumnValue] = [:]
         for (name, fact) in facts where !bookkeeping.contains(name) && names[name] == nil { result[name] = fact }
         for (old, new) in names.sorted(by: { $0.key < $1.key }) {
             if let fact = facts[old], result[new] == nil { result[new] = fact }
@@ -122,4 +122,44 @@ struct RayTrial: Sendable {
 extension RayTrial.Checkpoint {
     /// The folder's name.
     var name: String { String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]) }
+}
+
+/// What a trial's `result.json` says, one JSON object a line.
+///
+/// Ray 2.7 and later number checkpoints by their count, not by their epoch; a line then names the folder that was
+/// written at its end as `checkpoint_dir_name`.
+struct RayResults: Sendable {
+    /// One line.
+    struct Line: Sendable, Hashable {
+        let epoch: Int
+        let facts: [String: ColumnValue]
+    }
+
+    /// Facts by epoch; the last line of an epoch counts.
+    private var epochs: [Int: [String: ColumnValue]] = [:]
+    /// Lines by the checkpoint's folder that they name; the last line counts.
+    private var folders: [String: Line] = [:]
+
+    /// Reads the lines; `place` is for messages. Throws `.malformed` naming the line.
+    init(_ bytes: [UInt8], place: String) throws {
+        for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
+            guard line.contains(where: { $0 > 32 }) else { continue }
+            let facts = try JSONColumnValues.read(line, place: "\(place), line \(index + 1)")
+            guard case .integer(let number) = facts["training_iteration"] else { continue }
+            let line = Line(epoch: Int(number), facts: RayTrial.cleaned(facts))
+            epochs[line.epoch] = line.facts
+            if case .text(let path) = facts["checkpoint_dir_name"], let name = path.split(separator: "/").last {
+                folders[String(name)] = line
+            }
+        }
+    }
+
+    /// Whether lines name checkpoints.
+    var namesCheckpoints: Bool { !folders.isEmpty }
+
+    /// The metrics at the end of an epoch.
+    subscript(epoch: Int) -> [String: ColumnValue]? { epochs[epoch] }
+
+    /// The line that names a checkpoint's folder.
+    subscript(folder: String) -> Line? { folders[folder] }
 }

@@ -6,21 +6,21 @@ import Foundation
 /// `checkpoint_000010/checkpoints` is the network after epoch 10 (ModelZoos, SANE); `result.json` has a line for every
 /// epoch, and `params.json` the hyper-parameters. Where lines name the checkpoints written at their end (Ray 2.7 and
 /// later) those count, not the folders' numbers.
-struct RayTuneSource: ZooSource {
+struct RayTuneSource: ForeignSource {
     let format = ZooFormat.rayTune
     let path: String
     let notes: [String]
     private let trials: [RayTrial]
-    private let open: @Sendable (String) throws -> any ZooSource
+    private let open: @Sendable (String) throws -> any ForeignSource
 
     /// Whether a folder is of a run, or holds such folders.
-    static func isDirectory(_ path: String) throws -> Bool {
+    @Sendable static func isDirectory(_ path: String) throws -> Bool {
         if RayTrial.isTrial(path) { return true }
         return try FolderListing.names(in: path).contains { RayTrial.isTrial("\(path)/\($0)") }
     }
 
     /// Lists runs and checkpoints; `open` reads a checkpoint's file. Throws `DataError`.
-    init(path: String, open: @escaping @Sendable (String) throws -> any ZooSource) throws {
+    init(path: String, open: @escaping @Sendable (String) throws -> any ForeignSource) throws {
         let folders = RayTrial.isTrial(path)
             ? [path]
             : try FolderListing.names(in: path).map { "\(path)/\($0)" }.filter { RayTrial.isTrial($0) }
@@ -77,20 +77,5 @@ struct RayTuneSource: ZooSource {
                 try body(network)
             }
         }
-    }
-}
-
-extension ZooSource {
-    /// The network of a source that has one; throws `.malformed` where it has none or several.
-    func onlyNetwork(at place: String) throws -> ForeignNetwork {
-        var only: ForeignNetwork?
-        try forEach { network in
-            guard only == nil else {
-                throw DataError(.malformed, path: place, expected: "one network", found: "several")
-            }
-            only = network
-        }
-        guard let only else { throw DataError(.malformed, path: place, expected: "one network", found: "none") }
-        return only
     }
 }

@@ -1,6 +1,8 @@
+import Basics
+
 /// A checkpoint that PyTorch wrote with `torch.save`, zip or legacy, read without Python and without running anything
 /// it names: tensors, containers, numbers and texts are understood, every other class is an inert blank.
-public struct TorchCheckpoint: ZooSource {
+public struct TorchCheckpoint: ForeignSource {
     /// Always `.torch`.
     public var format: ZooFormat { .torch }
     /// The file.
@@ -9,8 +11,15 @@ public struct TorchCheckpoint: ZooSource {
     /// Names a checkpoint; nothing is opened yet.
     public init(path: String) { self.path = path }
 
+    /// Whether a file begins like a checkpoint: an archive with a `data.pkl`, or a pickle of protocol 2 or later, which
+    /// legacy checkpoints are.
+    static func begins(_ bytes: [UInt8], archive: [String]?) -> Bool {
+        guard let names = archive else { return TorchFile.canBegin(with: bytes) }
+        return names.contains { $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }
+    }
+
     /// Whether the file begins like a checkpoint: a ZIP archive with a `data.pkl`, or a pickle; throws `.inputOutput`.
-    static func isCheckpoint(_ file: FileBytes) throws -> Bool {
+    static func isCheckpoint(_ file: RegularFile) throws -> Bool {
         let start = try file.read(0..<min(file.count, 4))
         guard TorchFile.canBegin(with: start) else { return false }
         guard start.first == 0x50 else { return true }
@@ -50,7 +59,7 @@ public struct TorchCheckpoint: ZooSource {
         }
     }
 
-    private static func fact(_ values: ForeignValues) -> ZooFact {
+    private static func fact(_ values: ForeignValues) -> ColumnValue {
         values.element.isReal ? .real(values.doubles()[0]) : .integer(Int64(truncatingIfNeeded: values.firstInteger))
     }
 
@@ -63,5 +72,103 @@ public struct TorchCheckpoint: ZooSource {
         var releases = [[PickleStorage.Place]](repeating: [], count: plans.count)
         for (place, index) in last { releases[index].append(place) }
         return releases
+    }
+}
+
+extension TorchCheckpoint {
+    /// The matrix of real numbers that a checkpoint is (`torch.save(weights)`); nil where it holds anything else.
+    static func matrix(of file: TorchFile) -> PickleTensor? {
+        guard case .tensor(let tensor) = file.graph[file.graph.root], tensor.shape.count == 2,
+            tensor.type.element?.isReal == true
+        else { return nil }
+        return tensor
+    }
+
+    /// Calls `body` with every row of such a matrix as a vector without names, as those of a `.npy` file are read.
+    ///
+    /// Throws `.malformed` where rows are empty, or beyond what the file's bytes justify.
+    static func forEachRow(
+        of matrix: PickleTensor, in file: TorchFile, _ body: (ForeignNetwork) throws -> Void
+    ) throws {
+        let name = "tensor"
+        guard matrix.shape[1] > 0 else {
+            throw DataError(
+                .malformed, path: file.path, expected: "networks with parameters", found: "rows of 0 numbers")
+        }
+        try TorchBudget.check([TorchNetworkPlan(tensors: [.init(name: name, tensor: matrix)])], in: file)
+        var reader = TorchTensorReader(file: file)
+        let values = try reader.values(of: matrix, name: name)
+        let width = matrix.shape[1] * values.element.byteCount
+        for row in 0..<matrix.shape[0] {
+            let start = values.bytes.startIndex + row * width
+            let numbers = ForeignValues(
+                bytes: values.bytes[start..<start + width], element: values.element, bigEndian: values.bigEndian)
+            let vector = ForeignTensor(name: name, shape: [matrix.shape[1]], values: numbers)
+            try body(ForeignNetwork(tensors: [vector], place: "\(file.path):\(row)"))
+        }
+    }
+}
+
+/// How many numbers the tensors of a checkpoint may hold beside the storages they are views of.
+///
+/// Views may repeat elements (PyTorch's `expand`) and share storages (tied weights, several networks with one body).
+/// Without a bound, a small file could ask for any amount.
+enum TorchBudget {
+    /// What one network may hold, in sizes of the storages it uses.
+    static let perNetwork = 16
+    /// What all networks may hold, in sizes of all storages: as much as deflate could have unpacked.
+    static let together = 1032
+    /// Bytes that are always allowed.
+    static let slack = 1 << 20
+    /// Bytes of all names that are joined from keys: one long key may stand before any number of others.
+    static let names = 1 << 24
+
+    /// Adds the bytes of one more name to `used`; throws `.malformed` beyond the limit.
+    static func spend(_ name: String, of used: inout Int, path: String) throws {
+        used += name.utf8.count
+        guard used <= names else {
+            throw DataError(
+                .malformed, path: path, expected: "names of at most \(names) bytes together", found: "more",
+                hint: "the file is made to fill the memory")
+        }
+    }
+
+    /// Throws `.malformed` where a storage is not as large as it is said to be, or where the tensors of a network, or
+    /// of all, hold more than allowed. Reads no storage.
+    static func check(_ plans: [TorchNetworkPlan], in file: TorchFile) throws {
+        let path = file.path
+        var all = 0
+        var every: [PickleStorage.Place: PickleStorage] = [:]
+        for plan in plans {
+            let storages = plan.storages
+            for (place, storage) in storages where every.updateValue(storage, forKey: place) == nil {
+                try file.checkSize(of: storage)
+            }
+            let size = try sum(plan.tensors.map(\.tensor.byteCount), path)
+            all = try sum([all, size], path)
+            try compare(size, perNetwork, storages.values, path)
+        }
+        try compare(all, together, every.values, path)
+    }
+
+    private static func compare(
+        _ size: Int, _ factor: Int, _ storages: some Sequence<PickleStorage>, _ path: String
+    ) throws {
+        let stored = try sum(storages.map(\.recordByteCount), path)
+        guard size / factor <= stored || size <= slack else {
+            throw DataError(
+                .malformed, path: path, expected: "tensors of at most \(factor) times their \(stored) stored bytes",
+                found: "\(size) bytes", hint: "the file is made to fill the memory")
+        }
+    }
+
+    private static func sum(_ sizes: [Int], _ path: String) throws -> Int {
+        try sizes.reduce(0) { total, size in
+            let (sum, overflow) = total.addingReportingOverflow(size)
+            guard !overflow else {
+                throw DataError(.malformed, path: path, expected: "tensors that fit into memory", found: "more")
+            }
+            return sum
+        }
     }
 }

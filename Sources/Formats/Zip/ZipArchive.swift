@@ -5,7 +5,7 @@ import CZlib
 /// A ZIP archive's files, read through its central directory; stored and deflate, zip64 (PKWARE APPNOTE 6.3.10).
 struct ZipArchive: Sendable {
     /// The archive itself.
-    let file: FileBytes
+    let file: RegularFile
     /// The files in it, in the directory's order, folders among them.
     let entries: [ZipEntry]
     private let places: [String: Int]
@@ -13,11 +13,11 @@ struct ZipArchive: Sendable {
     private let contents: [Range<Int>]
 
     /// Opens an archive and reads its directory; throws `.missing`, `.inputOutput`, or `.malformed` for damage.
-    init(path: String) throws { try self.init(file: FileBytes(path: path)) }
+    init(path: String) throws { try self.init(file: RegularFile(path: path)) }
 
     /// Reads an open archive's directory and holds every file's own header against it; throws `.inputOutput`, or
     /// `.malformed` for damage.
-    init(file: FileBytes) throws {
+    init(file: RegularFile) throws {
         let directory = try ZipDirectory(file: file)
         entries = try directory.entries(of: file)
         places = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
@@ -53,7 +53,7 @@ struct ZipArchive: Sendable {
         bytes.withUnsafeBufferPointer { UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress, $0.count)) }
     }
 
-    private static func content(of entry: ZipEntry, in file: FileBytes, before end: Int) throws -> Range<Int> {
+    private static func content(of entry: ZipEntry, in file: RegularFile, before end: Int) throws -> Range<Int> {
         let names = entry.headerOffset + ZipFormat.localHeaderSize
         let header = try file.read(entry.headerOffset..<(names + entry.nameCount))
         let fields = ZipFields(bytes: header[...])
@@ -80,7 +80,7 @@ struct ZipArchive: Sendable {
     }
 
     private static func problem(
-        _ entry: ZipEntry, _ file: FileBytes, expected: String, found: String, hint: String = ""
+        _ entry: ZipEntry, _ file: RegularFile, expected: String, found: String, hint: String = ""
     ) -> DataError {
         DataError(
             .malformed, path: "\(file.path), \(entry.name.printable())", expected: expected, found: found, hint: hint)

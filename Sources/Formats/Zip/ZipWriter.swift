@@ -6,7 +6,7 @@ import Glibc
 ///
 /// The archive appears under its name at `finish()`, and not at all where that is never called.
 struct ZipWriter: ~Copyable {
-    private let target: TemporaryFile
+    private let target: WholeFile
     private let handle: UnsafeMutablePointer<FILE>
     private let wideFrom: Int
     private var directory: [UInt8] = []
@@ -15,7 +15,7 @@ struct ZipWriter: ~Copyable {
 
     /// Begins an archive; throws `.inputOutput`. Sizes and offsets from `wideFrom` on are written as zip64.
     init(path: String, wideFrom: Int = ZipFormat.elsewhere32) throws {
-        let target = TemporaryFile(for: path)
+        let target = WholeFile(for: path)
         guard let opened = fopen(target.temporaryPath, "wbe") else {
             throw Self.failure(path)
         }

@@ -33,7 +33,7 @@ struct CoordinatesStore {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try TensorFile(url: folder.appendingPathComponent("tensors.h5")).write(coordinates.tensors)
         let json = try Tree(encoding: description).text(pretty: true) + "\n"
-        try AtomicFile.write(json, to: folder.appendingPathComponent("coordinates.json"))
+        try WholeFile.write(json, to: folder.appendingPathComponent("coordinates.json"))
     }
 
     /// Throws `DataError` where the folder was damaged, is of another version or holds another kind's tensors.

@@ -29,11 +29,11 @@ struct EnsembleSampler {
     ///
     /// Columns: sample (its index), seed. Sample i is the same whatever the count.
     func ensemble(
-        _ count: Int, seed: UInt64, progress: (Int, Int) throws -> Void
+        _ count: Int, seed: UInt64, progress: WorkProgress
     ) throws -> Ensemble {
         let counter = generator.sampler.evaluations == nil ? CountingNet.Counter() : nil
         let sampled = counter.map(generator.counting) ?? generator
-        let (codes, weights) = try sampled.sample(0..<count, seed: seed) { try progress($0, count) }
+        let (codes, weights) = try sampled.sample(0..<count, seed: seed) { try progress.report($0, of: count) }
         let blocks = (count + Generator.block - 1) / Generator.block
         let evaluations = counter.map { Double($0.value) / Double(max(1, blocks)) }
         let statistics = recalibration?(weights)

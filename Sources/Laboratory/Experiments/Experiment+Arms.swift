@@ -8,7 +8,7 @@ extension Experiment {
         guard files.fileExists(atPath: layout.root.path) else { return }
         let ours: Set = ["arms", "zoos", "summary.json", "report.json", "report.html"]
         let names = (try? files.contentsOfDirectory(atPath: layout.root.path)) ?? ["a file"]
-        let isOurs = names.allSatisfy { ours.contains($0) || ($0.hasPrefix(".") && $0.hasSuffix(AtomicFile.ending)) }
+        let isOurs = names.allSatisfy { ours.contains($0) || ($0.hasPrefix(".") && $0.hasSuffix(WholeFile.ending)) }
         if !isOurs { throw RunFolder.refusal(layout.root, .foreign) }
     }
 

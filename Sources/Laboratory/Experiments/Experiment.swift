@@ -112,9 +112,9 @@ public struct Experiment {
 
     private static func write(_ assembly: ReportAssembly, _ summary: Summary, to folder: URL) throws {
         let input = assembly.input(summary, environment: environmentFacts())
-        try AtomicFile.write(try summary.jsonText(), to: folder.appendingPathComponent("summary.json"))
-        try AtomicFile.write(try input.json(), to: folder.appendingPathComponent("report.json"))
-        try AtomicFile.write(HTMLReport.render(input), to: folder.appendingPathComponent("report.html"))
+        try WholeFile.write(try summary.jsonText(), to: folder.appendingPathComponent("summary.json"))
+        try WholeFile.write(try input.json(), to: folder.appendingPathComponent("report.json"))
+        try WholeFile.write(HTMLReport.render(input), to: folder.appendingPathComponent("report.html"))
     }
 
     private static func environmentFacts() -> [ReportInput.Fact] {

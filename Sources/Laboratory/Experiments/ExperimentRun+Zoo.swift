@@ -40,7 +40,7 @@ extension ExperimentRun {
     }
 
     private func trainedZoo(_ recipe: ZooRecipe) throws -> Zoo {
-        let progress = progress("training the zoo")
+        let progress = progress("training the zoo").report
         guard case .oneRun = config.zoo else { return try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress) }
         return try ZooTrainer.oneRun(recipe, catalog: catalog, progress: progress)
     }

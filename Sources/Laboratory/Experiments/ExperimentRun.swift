@@ -49,7 +49,7 @@ struct ExperimentRun {
     private func timeFreshTraining() throws {
         guard let recipe = try freshRecipe() else { return }
         let start = StageClock.now()
-        _ = try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress("timing fresh training"))
+        _ = try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress("timing fresh training").report)
         try clock.record("fresh_network", (StageClock.now() - start) / Double(ZooTrainer.group), in: folder)
     }
 
@@ -64,11 +64,8 @@ struct ExperimentRun {
     }
 
     /// Shows progress of `what` and stops where the person asked for it.
-    func progress(_ what: String) -> (Int, Int) throws -> Void {
-        { done, total in
-            reporter.update("\(what) (\(arm), seed \(config.seed))", done: done, total: total)
-            try Interruption.check(what)
-        }
+    func progress(_ what: String) -> WorkProgress {
+        reporter.progress("\(what) (\(arm), seed \(config.seed))", interrupted: what)
     }
 
     /// The population of a zoo file of this run, with the data it is judged on.

@@ -36,7 +36,7 @@ package struct GeneratorStore {
             training: training, evaluations: generator.sampler.evaluations,
             sourceStd: (generator.source as? GaussianSource)?.std)
         let json = try Tree(encoding: description).text(pretty: true) + "\n"
-        try AtomicFile.write(json, to: folder.appendingPathComponent("generator.json"))
+        try WholeFile.write(json, to: folder.appendingPathComponent("generator.json"))
     }
 
     /// What is known of a trained generator.

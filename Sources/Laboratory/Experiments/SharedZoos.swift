@@ -22,7 +22,7 @@ struct SharedZoos {
     /// Remembers what the training of the zoo at `url` took.
     func record(seconds: Double, networks: Int, of url: URL) throws {
         let facts = Tree.map(["seconds": .number(seconds), "networks": .integer(networks)])
-        try AtomicFile.write(facts.text() + "\n", to: url.appendingPathExtension("timing.json"))
+        try WholeFile.write(facts.text() + "\n", to: url.appendingPathExtension("timing.json"))
     }
 
     /// Seconds that the training of a run's zoo took, and for how many networks; nil where it was not trained here.

@@ -47,7 +47,7 @@ struct TrainingStage {
             for line in window.lines(outcome) { try metrics.log(line) }
             if timer.isDue { try timer.time(save) }
             do {
-                try progress(state.step, config.steps)
+                try progress.report(state.step, of: config.steps)
             } catch {
                 try save()
                 throw error

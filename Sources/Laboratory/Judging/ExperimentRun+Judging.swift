@@ -27,11 +27,11 @@ extension ExperimentRun {
             var results = judge.judgeZoo()
             let zooCount = results.count
             for (index, population) in populations.enumerated() {
-                try progress(index + 1, populations.count + 2)
+                try progress.report(index + 1, of: populations.count + 2)
                 results.append(try judge.judge(population))
             }
             if let nearest = nearestZoo(results, data) { results.append(try judge.judge(nearest)) }
-            try progress(populations.count + 2, populations.count + 2)
+            try progress.report(populations.count + 2, of: populations.count + 2)
 
             var report = ReportInput.Run(seed: seed)
             report.populations = results.map(\.points)

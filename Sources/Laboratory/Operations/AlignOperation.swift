@@ -42,6 +42,7 @@ public struct AlignOperation {
         var stream = RandomStream(seed: 0, purpose: "align.check")
         let inputs = architecture.input.samples(100, &stream)
         let writer = try ZooWriter(path: out.path, header: reader.header)
+        let progress = reporter.progress("aligning", hint: OutputFile.interrupted)
         var worst = (difference: 0.0, largest: 0.0)
         for start in stride(from: 0, to: reader.count, by: AlignmentPass.blockCount) {
             let rows = start..<min(reader.count, start + AlignmentPass.blockCount)
@@ -52,8 +53,7 @@ public struct AlignOperation {
                 network, before: block, after: aligned, inputs: inputs)
             worst = (max(worst.difference, check.difference), max(worst.largest, check.largest))
             try writer.append(aligned)
-            reporter.update("aligning", done: rows.upperBound, total: reader.count)
-            try Interruption.check("aligning", hint: OutputFile.interrupted)
+            try progress.report(rows.upperBound, of: reader.count)
         }
         try writer.finish()
         var facts = pass.facts

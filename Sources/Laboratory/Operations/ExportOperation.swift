@@ -43,11 +43,8 @@ public struct ExportOperation {
         let reader = try ZooReader(path: path)
         var work = ZooExport(format: format, rows: try selected(reader))
         work.checkpoints = checkpoints
-        let total = work.rows?.count ?? reader.count
-        return try work.write(reader, to: out.path) { done in
-            reporter.update("writing networks", done: done, total: total)
-            try Interruption.check("writing networks", hint: OutputFile.interrupted)
-        }
+        return try work.write(
+            reader, to: out.path, progress: reporter.progress("writing networks", hint: OutputFile.interrupted))
     }
 
     /// The rows that were asked for, nil for all; of a split those of it.

@@ -45,10 +45,8 @@ public struct GenerateOperation {
         let sampler = EnsembleSampler(
             generator: try store.read(config, layout: header.layout).generator, header: header,
             recalibration: try catalog.recalibration(header, path: zoo, count: config.sampling.calibrationCount))
-        let ensemble = try sampler.ensemble(count, seed: seed) { done, total in
-            reporter.update("generating networks", done: done, total: total)
-            try Interruption.check("generating networks", hint: OutputFile.interrupted)
-        }
+        let ensemble = try sampler.ensemble(
+            count, seed: seed, progress: reporter.progress("generating networks", hint: OutputFile.interrupted))
         if let zoo = ensemble.zoo { try ZooWriter.write(zoo, to: out.path) }
         return ensemble.notFinite
     }

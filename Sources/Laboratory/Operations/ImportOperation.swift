@@ -37,12 +37,9 @@ public struct ImportOperation {
         var path = source
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         let opened = try sources.open(path)
-        let total = opened.total
-        let report = try work.write(opened, root: path, to: out.path) { done in
-            if let total { reporter.update("reading networks", done: done, total: total) }
-            try Interruption.check("reading networks", hint: OutputFile.interrupted)
-        }
-        return report
+        return try work.write(
+            opened, root: path, to: out.path,
+            progress: reporter.progress("reading networks", hint: OutputFile.interrupted))
     }
 
     /// What `--architecture` says: the text itself where it is a description, else the file of that name, YAML or JSON.
@@ -76,7 +73,7 @@ public struct ImportOperation {
     }
 
     private static func readText(_ path: String, _ what: String) throws -> String {
-        let file = try FileBytes(path: path)
+        let file = try RegularFile(path: path)
         guard file.count <= YAMLReader.maximumBytes,
             let text = String(validating: try file.read(0..<file.count), as: UTF8.self)
         else {

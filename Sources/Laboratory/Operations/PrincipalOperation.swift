@@ -53,8 +53,7 @@ public struct PrincipalOperation {
         let result = try PrincipalCoordinates(
             streaming: training, components: components, maximumBytes: maximumBytes
         ) { stage, done, total in
-            reporter.update(stage.rawValue, done: done, total: total)
-            try Interruption.check(stage.rawValue, hint: OutputFile.interrupted)
+            try reporter.progress(stage.rawValue, hint: OutputFile.interrupted).report(done, of: total)
         }
         guard let fitted = result else {
             throw DataError(

@@ -41,6 +41,7 @@ public struct RandomZooOperation {
         try OutputFile.check(out)
         let writer = try ZooWriter(path: out.path, header: ZooHeader(architecture: architecture))
         let layout = architecture.layout
+        let progress = reporter.progress("drawing networks", hint: OutputFile.interrupted)
         let step = max(1, (16 << 20) / (4 * layout.count))
         for start in stride(from: 0, to: count, by: step) {
             let seeds = (start..<min(start + step, count)).map { UInt64(firstSeed + $0) }
@@ -48,8 +49,7 @@ public struct RandomZooOperation {
             columns["seed"] = .unsigned(seeds)
             let weights = initialization.population(layout, seeds: seeds).floats
             try writer.append(Zoo(header: writer.header, weights: weights, columns: columns))
-            reporter.update("drawing networks", done: start + seeds.count, total: count)
-            try Interruption.check("drawing networks", hint: OutputFile.interrupted)
+            try progress.report(start + seeds.count, of: count)
         }
         try writer.finish()
     }

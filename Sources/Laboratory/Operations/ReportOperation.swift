@@ -16,7 +16,7 @@ public enum ReportOperation {
                 ? source.deletingPathExtension().appendingPathExtension("html")
                 : source.appendingPathComponent("report.html"))
         if isZoo || out != nil { try OutputFile.check(target, reading: [isZoo ? source.path : data(of: source).path]) }
-        try AtomicFile.write(isZoo ? population(source) : run(source), to: target)
+        try WholeFile.write(isZoo ? population(source) : run(source), to: target)
         return target
     }
 

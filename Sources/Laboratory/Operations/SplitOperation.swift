@@ -45,10 +45,9 @@ public struct SplitOperation {
         }
         var columns = reader.columns
         columns["split"] = .integer(splits.map { Int64($0.rawValue) })
-        try reader.copy(rows: Array(0..<reader.count), columns: columns, to: out.path) { done, total in
-            reporter.update("writing the zoo", done: done, total: total)
-            try Interruption.check("writing the zoo", hint: OutputFile.interrupted)
-        }
+        try reader.copy(
+            rows: Array(0..<reader.count), columns: columns, to: out.path,
+            progress: reporter.progress("writing the zoo", hint: OutputFile.interrupted))
         return Outcome(
             by: groups == nil ? nil : name, groups: groups.map { Set($0).count } ?? reader.count,
             splits: Dictionary(

@@ -52,10 +52,8 @@ public struct TrainOperation {
         let training = try ZooTraining(arms: arms, catalog: catalog)
         try check(training)
         return try withProgress(training) { progress in
-            let trained = try training.train(keeping: progress) { done, total in
-                reporter.update("training the zoo", done: done, total: total)
-                try Interruption.check("training the zoo")
-            }
+            let trained = try training.train(
+                keeping: progress, report: reporter.progress("training the zoo").report)
             try write(trained, isFolder: training.isFolder, by: progress.folder.appendingPathComponent("zoo"))
             let names = try training.isFolder ? ZooFolder(contentsOf: out).zoos.map(\.file) : []
             return Outcome(

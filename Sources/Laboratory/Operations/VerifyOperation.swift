@@ -22,17 +22,13 @@ public struct VerifyOperation {
     public func execute(_ reporter: any ProgressReporter) throws -> (verification: ZooVerification, copied: Int?) {
         if let out { try OutputFile.check(out, reading: [path]) }
         let reader = try ZooReader(path: path)
-        let verification = try verifier.verify(reader) { done, total in
-            reporter.update("verifying", done: done, total: total)
-            try Interruption.check("verifying", hint: OutputFile.interrupted)
-        }
+        let verification = try verifier.verify(
+            reader, progress: reporter.progress("verifying", hint: OutputFile.interrupted))
         guard let out else { return (verification, nil) }
         let good = verification.good
         guard !good.isEmpty else { return (verification, 0) }
-        try reader.copy(rows: good, to: out.path) { done, total in
-            reporter.update("copying", done: done, total: total)
-            try Interruption.check("copying", hint: OutputFile.interrupted)
-        }
+        try reader.copy(
+            rows: good, to: out.path, progress: reporter.progress("copying", hint: OutputFile.interrupted))
         return (verification, good.count)
     }
 }

@@ -18,7 +18,7 @@ public final class MetricsLog: Sendable {
                 (try? Tree(parsing: Data(line), path: url.path)).map { !isStale($0) } ?? false
             }
             let text = Data(kept.flatMap { Array($0) + [UInt8(ascii: "\n")] })
-            if text != data { try AtomicFile.write(text, to: url) }
+            if text != data { try WholeFile.write(text, to: url) }
         }
         let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard opened >= 0 else { throw POSIXFile.failure(path, "a file that can be written") }

@@ -34,7 +34,7 @@ public final class RunFolder: Sendable {
         if names.contains("config.resolved.yaml") {
             return stages(at: url).finished ? .finished : .unfinished
         }
-        let ours = names.allSatisfy { $0 == ".lock" || ($0.hasPrefix(".") && $0.hasSuffix(AtomicFile.ending)) }
+        let ours = names.allSatisfy { $0 == ".lock" || ($0.hasPrefix(".") && $0.hasSuffix(WholeFile.ending)) }
         return ours ? .absent : .foreign
     }
 
@@ -63,7 +63,7 @@ public final class RunFolder: Sendable {
         }
         isNew = state == .absent
         if state == .unfinished { try Self.refuseOtherConfig(url, config) }
-        try AtomicFile.removeLeftovers(in: url)
+        try WholeFile.removeLeftovers(in: url)
         record = Mutex(state == .unfinished ? Self.stages(at: url) : RunStages())
         // The configuration comes first: it is what makes the folder a run's.
         if state == .absent { try write("config.resolved.yaml", config.yaml) }
@@ -74,10 +74,10 @@ public final class RunFolder: Sendable {
     public func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
     /// Writes a file of the run through a temporary name; throws `DataError` (inputOutput) and leaves what was there.
-    public func write(_ name: String, _ text: String) throws { try AtomicFile.write(text, to: file(name)) }
+    public func write(_ name: String, _ text: String) throws { try WholeFile.write(text, to: file(name)) }
 
     /// Writes a file of the run through a temporary name; throws `DataError` (inputOutput) and leaves what was there.
-    public func write(_ name: String, _ data: Data) throws { try AtomicFile.write(data, to: file(name)) }
+    public func write(_ name: String, _ data: Data) throws { try WholeFile.write(data, to: file(name)) }
 
     /// What a stage writes with; files and folders written through it belong to the stage.
     public struct StageWriter {
@@ -92,7 +92,7 @@ public final class RunFolder: Sendable {
 
         /// Lets `make` write a file or folder under a temporary name, then gives it `name`.
         public mutating func produce<Result>(_ name: String, _ make: (URL) throws -> Result) throws -> Result {
-            let result = try AtomicFile.produce(folder.file(name), make)
+            let result = try WholeFile.produce(folder.file(name), make)
             names.insert(name)
             return result
         }
@@ -128,7 +128,7 @@ public final class RunFolder: Sendable {
             var changed = stages
             change(&changed)
             let json = try Tree(encoding: changed)
-            try AtomicFile.write(json.text(pretty: true) + "\n", to: url.appendingPathComponent("stages.json"))
+            try WholeFile.write(json.text(pretty: true) + "\n", to: url.appendingPathComponent("stages.json"))
             stages = changed
         }
     }

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -32,7 +33,7 @@ public struct Aligner {
     /// The zoo with every network aligned to row `reference`, its buffers and checkpoints too. Throws `DataError` for
     /// rows that are not finite; `path` is the zoo's, for messages.
     public func align(
-        _ zoo: Zoo, reference: Int, path: String, progress: (Int, Int) throws -> Void = { _, _ in }
+        _ zoo: Zoo, reference: Int, path: String, progress: WorkProgress = .none
     ) throws -> (zoo: Zoo, facts: Facts) {
         var pass = try AlignmentPass(
             reference: reference, row: Array(zoo.row(reference)), layout: zoo.layout, sweeps: sweeps)
@@ -45,7 +46,7 @@ public struct Aligner {
             buffers += block.buffers ?? []
             checkpoints += block.trajectory?.weights ?? []
             checkpointBuffers += block.trajectory?.buffers ?? []
-            try progress(range.upperBound, zoo.count)
+            try progress.report(range.upperBound, of: zoo.count)
         }
         let trajectory = zoo.trajectory.map {
             ZooTrajectory(

@@ -1,6 +1,7 @@
-import Tensors
+import Basics
 import Networks
 import Synchronization
+import Tensors
 
 /// Aligns a zoo to one reference network block after block, and keeps the account of what it did.
 package struct AlignmentPass {

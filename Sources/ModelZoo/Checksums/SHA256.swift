@@ -1,6 +1,5 @@
 import Basics
 import CCrypto
-import Glibc
 
 /// SHA-256 (FIPS 180-4), computed by OpenSSL's libcrypto.
 public enum SHA256 {
@@ -18,25 +17,16 @@ public enum SHA256 {
     ///
     /// Throws `DataError.missing` where there is no such file, `.inputOutput` where it cannot be read.
     public static func hexDigest(ofFile path: String) throws -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw DataError(
-                errno == ENOENT ? .missing : .inputOutput, path: path, expected: "a readable file",
-                found: String(cString: strerror(errno)))
-        }
-        defer { close(descriptor) }
+        let file = try RegularFile(path: path)
         let hasher = Hasher()
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
         defer { piece.deallocate() }
+        var place = 0
         while true {
-            let length = read(descriptor, piece.baseAddress, piece.count)
-            if length < 0 && errno == EINTR { continue }
-            guard length >= 0 else {
-                throw DataError(
-                    .inputOutput, path: path, expected: "a readable file", found: String(cString: strerror(errno)))
-            }
+            let length = try file.read(into: piece, at: place)
             if length == 0 { return hex(hasher.finalize()) }
             hasher.update(UnsafeRawBufferPointer(rebasing: piece[..<length]))
+            place += length
         }
     }
 
@@ -44,5 +34,39 @@ public enum SHA256 {
     public static func hex(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+extension SHA256 {
+    /// A SHA-256 computation that takes its input in pieces.
+    public final class Hasher {
+        private let context: OpaquePointer
+
+        /// Starts a digest of nothing; traps where libcrypto has no SHA-256 or no memory.
+        public init() {
+            guard let context = EVP_MD_CTX_new() else { preconditionFailure("SHA256: libcrypto is out of memory") }
+            self.context = context
+            restart()
+        }
+
+        deinit { EVP_MD_CTX_free(context) }
+
+        /// Appends `bytes` to the message.
+        public func update(_ bytes: UnsafeRawBufferPointer) {
+            guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+            precondition(EVP_DigestUpdate(context, start, bytes.count) == 1, "SHA256: libcrypto refused an update")
+        }
+
+        /// The 32-byte digest of the pieces so far; the hasher then starts again with an empty message.
+        public func finalize() -> [UInt8] {
+            var digest = [UInt8](repeating: 0, count: SHA256.byteCount)
+            precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1, "SHA256: libcrypto refused to finish")
+            restart()
+            return digest
+        }
+
+        private func restart() {
+            precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "SHA256: libcrypto has no SHA-256")
+        }
     }
 }

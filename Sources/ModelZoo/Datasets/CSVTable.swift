@@ -1,3 +1,36 @@
+import Basics
+
+/// How a CSV file of samples is to be understood.
+public struct CSVOptions: Sendable, Hashable {
+    /// The column that holds the class.
+    public typealias Label = TableColumn
+    /// Whether the first line names the columns.
+    public typealias Header = TableDialect.Header
+
+    /// How the text is written.
+    public var dialect: TableDialect
+    /// The column that holds the class.
+    public var label: Label
+    /// A column that names the row and is no feature; nil where there is none.
+    public var index: TableColumn?
+    /// Whether feature cells may be missing (nothing, `?`, `NA`, `NaN`, or a code of the dialect); they are then read as
+    /// NaN.
+    public var allowsMissing: Bool
+
+    /// Options that fit a plain file of numbers with the class in the last column.
+    public init(
+        dialect: TableDialect = TableDialect(), label: Label = .last, index: TableColumn? = nil,
+        allowsMissing: Bool = false
+    ) {
+        (self.dialect, self.label, self.index, self.allowsMissing) = (dialect, label, index, allowsMissing)
+    }
+
+    /// The same for a file with commas.
+    public init(header: Header, label: Label = .last, allowsMissing: Bool = false) {
+        self.init(dialect: TableDialect(header: header), label: label, allowsMissing: allowsMissing)
+    }
+}
+
 /// Samples read from a CSV file: one row of numbers and one class each.
 public struct CSVTable: Sendable {
     /// Names of the feature columns; empty when the file has no header.
@@ -13,4 +46,111 @@ public struct CSVTable: Sendable {
     /// What the file calls the classes: in numerical order when all are whole numbers, else in the order of their
     /// UTF-8 bytes.
     public let classNames: [String]
+}
+
+extension CSVTable {
+    /// Reads a CSV file, gzipped or not.
+    ///
+    /// Throws `DataError`; what is wrong with a cell is said with file, line, column and the text found there.
+    public init(contentsOf path: String, options: CSVOptions = .init(), maximumBytes: Int = 1 << 32) throws {
+        try self.init(
+            bytes: Gzip.decompress(contentsOf: path, maximumBytes: maximumBytes), path: path, options: options)
+    }
+
+    /// Takes the bytes of an uncompressed CSV file; `path` is for messages.
+    init(bytes: [UInt8], path: String, options: CSVOptions) throws {
+        var reader = try TableReader(bytes: bytes, path: path, dialect: options.dialect)
+        let label = try options.label.place(in: reader, role: "label")
+        let index = try options.index?.place(in: reader, role: "index")
+        if label == index { throw reader.sharedColumn(label) }
+        let apart = Set([label, index].compactMap { $0 })
+        guard reader.width > apart.count else {
+            throw reader.problem(
+                column: 0, expected: "features and a class, parted by commas",
+                found: reader.width == 1 ? "one column" : "\(reader.width) columns")
+        }
+        var rows = Rows(label: label, index: index, allowsMissing: options.allowsMissing)
+        while try reader.nextRow() { try rows.append(from: reader) }
+        guard !rows.labels.isEmpty else {
+            throw DataError(.malformed, path: path, expected: "rows after the header", found: "none")
+        }
+        let classes = try rows.classes(path: path)
+        self.init(
+            featureNames: reader.names.enumerated().filter { !apart.contains($0.offset) }.map(\.element),
+            featureCount: reader.width - apart.count, features: rows.features, labels: classes.labels,
+            classNames: classes.names)
+    }
+
+    /// Collects rows while a file is read.
+    private struct Rows {
+        let label: Int
+        let index: Int?
+        let allowsMissing: Bool
+        private(set) var features: [Float] = []
+        /// For every row the number of its class, in the order in which the classes appeared.
+        private(set) var labels: [Int32] = []
+        private var names: [String] = []
+        private var numbers: [ArraySlice<UInt8>: Int32] = [:]
+
+        init(label: Int, index: Int?, allowsMissing: Bool) {
+            (self.label, self.index, self.allowsMissing) = (label, index, allowsMissing)
+        }
+
+        /// Adds one row; throws for a cell that is no number and for a missing class.
+        mutating func append(from reader: TableReader) throws {
+            for column in 0..<reader.width where column != index {
+                let text = reader.bytes(column)
+                if column == label {
+                    let isQuoted = reader.cells[column].isQuoted
+                    guard isQuoted ? !text.isEmpty : !reader.dialect.isMissing(text) else {
+                        throw problem(reader, column, expected: "a class")
+                    }
+                    labels.append(number(of: text, reader))
+                } else {
+                    features.append(try feature(text, reader, column))
+                }
+            }
+        }
+
+        private func feature(_ text: ArraySlice<UInt8>, _ reader: TableReader, _ column: Int) throws -> Float {
+            // Codes may look like numbers; without any, what is a number is asked first, which is the common case.
+            let isCode = reader.dialect.hasCodes && reader.dialect.isMissing(text)
+            if !isCode, let value = TableNumber.parse(text) { return value }
+            guard isCode || reader.dialect.isMissing(text) else {
+                throw problem(reader, column, expected: "a finite number")
+            }
+            guard allowsMissing else {
+                throw problem(reader, column, expected: "a finite number", "the missing value ")
+            }
+            return .nan
+        }
+
+        private func problem(
+            _ reader: TableReader, _ column: Int, expected: String, _ prefix: String = ""
+        ) -> DataError {
+            reader.problem(column: column, expected: expected, found: "\(prefix)'\(reader.text(column))'")
+        }
+
+        private mutating func number(of text: ArraySlice<UInt8>, _ reader: TableReader) -> Int32 {
+            if let known = numbers[text] { return known }
+            let fresh = Int32(names.count)
+            numbers[text] = fresh
+            names.append(reader.text(label))
+            return fresh
+        }
+
+        /// Labels and names with the classes in their lasting order; throws when the classes are fractions.
+        func classes(path: String) throws -> (labels: [Int32], names: [String]) {
+            let values = names.map { Double($0) }
+            if let index = values.firstIndex(where: { $0.map { $0 != $0.rounded() } ?? false }),
+                values.allSatisfy({ $0 != nil })
+            {
+                throw DataError(
+                    .malformed, path: path, expected: "classes (whole numbers or words) in column \(label + 1)",
+                    found: "'\(names[index])'", hint: "choose another label column")
+            }
+            let (place, sorted) = TableCategories.ordered(names)
+            return (labels.map { place[Int($0)] }, sorted)
+        }
+    }
 }

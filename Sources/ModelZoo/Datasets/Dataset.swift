@@ -40,3 +40,52 @@ public struct Dataset: Sendable {
             classCount: classCount)
     }
 }
+
+/// One data set in three parts that share no sample.
+public struct DatasetSplit: Sendable {
+    /// Samples that networks learn from.
+    public let train: Dataset
+    /// Samples that choose checkpoints and settings.
+    public let validation: Dataset
+    /// Samples that only judge.
+    public let test: Dataset
+
+    /// Combines the rows of the three parts, any of which may be empty.
+    public init(train: Dataset, validation: Dataset, test: Dataset) {
+        self.train = train
+        self.validation = validation
+        self.test = test
+    }
+
+    /// The rows of all three parts, training first.
+    var parts: [Dataset] { [train, validation, test] }
+}
+
+/// Which rows of a loaded data set belong to which part, as a zoo file records it.
+public struct SplitIndices: Codable, Hashable, Sendable {
+    /// Rows that networks learn from.
+    public let train: [Int]
+    /// Rows that choose checkpoints and settings.
+    public let validation: [Int]
+    /// Rows that only judge.
+    public let test: [Int]
+
+    /// Collects the rows of each part.
+    public init(train: [Int], validation: [Int], test: [Int]) {
+        self.train = train
+        self.validation = validation
+        self.test = test
+    }
+}
+
+/// How a data set is divided into training, validation and test rows.
+public enum SplitRule: Hashable, Sendable {
+    /// The test part that its makers set apart, and `validation` rows drawn from the rest by `seed`.
+    case official(validation: Int, seed: UInt64)
+    /// From every class the given fractions, drawn by `seed`; the rest is for training.
+    ///
+    /// A class of n rows gives round(n * test) to the test part, then round(n * validation) to validation.
+    case stratified(validation: Double, test: Double, seed: UInt64)
+    /// Exactly these rows.
+    case listed(SplitIndices)
+}

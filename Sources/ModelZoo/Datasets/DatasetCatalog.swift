@@ -60,3 +60,127 @@ public struct DatasetCatalog: Sendable {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 }
+
+extension DatasetCatalog {
+    /// What a search for a known data set came to.
+    enum Finding {
+        /// The folder, and the path of every file in the data set's order.
+        case found(folder: String, paths: [String])
+        /// The folder that holds some of the files, and the names of the others.
+        case incomplete(folder: String, absent: [String])
+        /// No folder that was searched has it.
+        case absent
+    }
+
+    /// Looks through the folders; the first that holds all files wins, else the first that holds some.
+    func find(_ dataset: KnownDataset) -> Finding {
+        var partial: Finding?
+        for folder in places(of: dataset) {
+            let paths = dataset.files.map { Self.existing("\(folder)/\($0.name)") }
+            let present = paths.compactMap { $0 }
+            if present.count == paths.count { return .found(folder: folder, paths: present) }
+            if present.isEmpty || partial != nil { continue }
+            let absent = zip(dataset.files, paths).filter { $0.1 == nil }.map(\.0.name)
+            partial = .incomplete(folder: folder, absent: absent)
+        }
+        return partial ?? .absent
+    }
+
+    /// Every folder in which the data set is looked for.
+    func places(of dataset: KnownDataset) -> [String] {
+        folders.flatMap { place in dataset.folders.map { Self.join(place, $0) } }
+    }
+
+    /// The paths of all files; throws `missing` with every folder that was searched.
+    func paths(of dataset: KnownDataset) throws -> [String] {
+        switch find(dataset) {
+        case .found(_, let paths): return paths
+        case .incomplete(let folder, let absent):
+            throw DataError(
+                .missing, path: folder, expected: "all files of the data set \(dataset.name)",
+                found: "no \(absent.joined(separator: ", no "))", hint: dataset.hint)
+        case .absent:
+            throw DataError(
+                .missing, path: "dataset \(dataset.name)",
+                expected: "its files in one of \(places(of: dataset).joined(separator: ", "))", found: "none",
+                hint: dataset.hint)
+        }
+    }
+
+    private static func join(_ folder: String, _ below: String) -> String {
+        below == "." ? folder : "\(folder)/\(below)"
+    }
+
+    private static func existing(_ path: String) -> String? {
+        [path, path + ".gz"].first { FileManager.default.fileExists(atPath: $0) }
+    }
+}
+
+extension DatasetCatalog {
+    /// One entry for each known data set, by name; never throws, problems are entries too.
+    ///
+    /// `verifying` reads every file that is there (about a second for MNIST); without it nothing is read.
+    public func listing(verifying: Bool = true) -> [DatasetListing] {
+        known.map { dataset in
+            switch find(dataset) {
+            case .absent: return entry(dataset, .absent, problem: "not found")
+            case .incomplete(let folder, let absent):
+                let problem = "no \(absent.joined(separator: ", no "))"
+                return entry(dataset, .incomplete, folder: folder, problem: problem)
+            case .found(let folder, _):
+                guard verifying else { return entry(dataset, .unchecked, folder: folder) }
+                do {
+                    return entry(dataset, .verified, folder: folder, files: try load(dataset.name).files)
+                } catch {
+                    return entry(dataset, .damaged, folder: folder, problem: "\(error)")
+                }
+            }
+        }
+    }
+
+    private func entry(
+        _ dataset: KnownDataset, _ state: DatasetListing.State, folder: String? = nil, files: [SourceFile] = [],
+        problem: String? = nil
+    ) -> DatasetListing {
+        DatasetListing(
+            name: dataset.name, summary: dataset.summary, licence: dataset.licence, state: state, folder: folder,
+            files: files, searched: places(of: dataset), problem: problem,
+            hint: problem == nil ? nil : dataset.hint)
+    }
+}
+
+/// One data set of the list: its description, and whether its files are there.
+public struct DatasetListing: Sendable, Codable, Hashable {
+    /// Whether the files are what they should be.
+    public enum State: String, Sendable, Codable {
+        /// All files are there and their checksums hold.
+        case verified
+        /// All files are there; their checksums were not computed.
+        case unchecked
+        /// All files are there, but one cannot be read or is another one than its name promises.
+        case damaged
+        /// Some files are there.
+        case incomplete
+        /// No file is there.
+        case absent
+    }
+
+    /// The name it is loaded by.
+    public let name: String
+    /// What it holds, in a line.
+    public let summary: String
+    /// Under which licence.
+    public let licence: String
+    /// Whether it is there.
+    public let state: State
+    /// Where it was found, wholly or in part; nil when it is absent.
+    public let folder: String?
+    /// The files that were read; empty unless `state` is `verified`.
+    public let files: [SourceFile]
+    /// Every folder in which it is looked for, in order.
+    public let searched: [String]
+    /// What is wrong, or nil.
+    public let problem: String?
+    /// How to get it, or nil when it is there.
+    public let hint: String?
+}

@@ -7,7 +7,7 @@ package struct HDF5Storage: Equatable, Sendable {
     var chunk: [Int]?
     /// Whether every chunk carries a Fletcher-32 checksum (chunked only).
     var fletcher32 = false
-    /// gzip level 1 to 9 behind a byte shuffle, or nil (chunked only).
+    /// gzip level 1 to 9 after a byte shuffle, or nil (chunked only).
     var compression: Int?
 
     static let contiguous = HDF5Storage()

@@ -23,8 +23,8 @@ public enum HDF5Probe {
     /// Does the child's work and exits where this process was started to walk a file; else returns at once.
     ///
     /// Call it first of all in `main`. The child does with the file what readers do, in their order, and then looks at
-    /// everything in it; `rehearse` is what readers of other rooms do with a file that they have just opened.
-    public static func serveIfAsked(rehearse: (String) -> Void = { _ in }) {
+    /// everything in it; `rehearse` is what readers do with a path.
+    package static func serveIfAsked(rehearse: (String) -> Void) {
         state.withLock { $0.serves = true }
         guard let path = ProcessInfo.processInfo.environment[requestVariable] else { return }
         HDF5Walk.serve(path, rehearse: rehearse)
@@ -73,5 +73,42 @@ public enum HDF5Probe {
         let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         let beside = executable.deletingLastPathComponent().appendingPathComponent("weightspace").path
         return beside != executable.path && access(beside, X_OK) == 0 ? beside : nil
+    }
+}
+
+/// The eight bytes that open every HDF5 file, looked for without libhdf5.
+package enum HDF5Signature {
+    private static let bytes: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+
+    /// Returns the file's size where it bears the signature at 0, 512, 1024, 2048, ... (HDF5 file format, II.A).
+    ///
+    /// Throws `.missing` where there is no file, `.inputOutput` where it cannot be read, else `.malformed`.
+    package static func check(_ path: String) throws -> Int {
+        let file = try RegularFile(path: path, otherwise: .malformed)
+        let size = file.count
+        var start = 0
+        while start + bytes.count <= size {
+            if (try? file.read(start..<start + bytes.count)) == bytes { return size }
+            start = start == 0 ? 512 : start * 2
+        }
+        throw DataError(
+            .malformed, path: path, expected: "an HDF5 file",
+            found: size == 0 ? "an empty file" : "a file of \(size) bytes without HDF5's signature")
+    }
+}
+
+/// What shows that a file on disk is still the same file.
+struct FileIdentity: Hashable, Sendable {
+    let device: UInt
+    let inode: UInt
+    let size: Int
+    private let times: [Int]
+
+    /// The identity of the file at `path`, or nil where there is none.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        (device, inode, size) = (UInt(status.st_dev), UInt(status.st_ino), Int(status.st_size))
+        times = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
     }
 }

@@ -18,7 +18,6 @@ enum HDF5Walk {
         say(HDF5Probe.greeting)
         confine(seconds: HDF5Probe.seconds(FileIdentity(path)?.size ?? 0))
         do {
-            _ = try? ZooReader(path: path)
             rehearse(path)
             let file = try HDF5File.open(path)
             var objects = 0

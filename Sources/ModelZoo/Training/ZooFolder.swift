@@ -78,15 +78,7 @@ public struct ZooFolder: Codable, Sendable, Equatable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         let text = try encoder.encode(ZooFolder(zoos: entries)) + Data("\n".utf8)
-        let target = TemporaryFile(for: folder.appendingPathComponent(indexName).path)
-        do {
-            try text.write(to: URL(fileURLWithPath: target.temporaryPath))
-        } catch {
-            throw DataError(
-                .inputOutput, path: target.path, expected: "a file that can be written",
-                found: error.localizedDescription)
-        }
-        try target.commit()
+        try WholeFile.write(text, to: folder.appendingPathComponent(indexName))
     }
 
     /// `widths-64x8x10_name-digits.h5`; a number where that says nothing, or the same of two files.

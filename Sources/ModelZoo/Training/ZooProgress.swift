@@ -25,15 +25,7 @@ public struct ZooProgress: Sendable {
         self.interval = interval
         let file = folder.appendingPathComponent("training.txt")
         if !FileManager.default.fileExists(atPath: file.path) {
-            let name = TemporaryFile(for: file.path)
-            do {
-                try Data(identity.utf8).write(to: URL(fileURLWithPath: name.temporaryPath))
-            } catch {
-                throw DataError(
-                    .inputOutput, path: folder.path, expected: "a folder that can be written to",
-                    found: error.localizedDescription)
-            }
-            try name.commit()
+            try WholeFile.write(identity, to: file)
         }
         let found = try? String(contentsOf: file, encoding: .utf8)
         guard found == identity else {

@@ -4,12 +4,12 @@ import Tensors
 public struct SplitAssignment: Sendable, Equatable {
     /// Share of the groups for validation, 0-1.
     public var validation: Double
-    /// Share of the groups that are held out, 0-1.
+    /// Share of the groups that stay fresh, 0-1.
     public var test: Double
     /// Key of the draw.
     public var seed: UInt64
 
-    /// 70 % for training, 10 % for validation, 20 % held out; traps where shares are negative or exceed 1 together.
+    /// 70 % for training, 10 % for validation, 20 % fresh; traps where shares are negative or exceed 1 together.
     public init(validation: Double = 0.1, test: Double = 0.2, seed: UInt64 = 0) {
         precondition(
             validation >= 0 && test >= 0 && validation + test <= 1, "split: shares \(validation) and \(test)")

@@ -1,6 +1,7 @@
 import Networks
+import Tensors
 
-/// A population of networks of one layout with what is known of each, in memory.
+/// A population of networks of one layout with its columns, in memory.
 public struct Zoo: Sendable {
     /// What holds for all networks.
     public let header: ZooHeader
@@ -66,8 +67,62 @@ public struct Zoo: Sendable {
             trajectory: trajectory.map { $0.select(rows: rows) })
     }
 
-    /// The same networks with another set of facts; traps where it is not of `count` networks.
+    /// The same networks with other columns; traps where it is not of `count` networks.
     public func with(columns: ZooColumns) -> Zoo {
         Zoo(header: header, weights: weights, buffers: buffers, columns: columns, trajectory: trajectory)
+    }
+}
+
+extension Zoo {
+    /// The weights of the given networks, [rows, D]; of all without rows.
+    public func population(_ rows: [Int]? = nil) -> Tensor {
+        let chosen = rows.map { select(rows: $0).weights } ?? weights
+        return Tensor(chosen, shape: [chosen.count / layout.count, layout.count])
+    }
+
+    /// The buffers of the given networks, [rows, bufferCount], where they are known; of all without rows.
+    public func bufferTensor(_ rows: [Int]? = nil) -> Tensor? {
+        guard layout.bufferCount > 0, let chosen = rows.map({ select(rows: $0).buffers }) ?? buffers else { return nil }
+        return Tensor(chosen, shape: [chosen.count / layout.bufferCount, layout.bufferCount])
+    }
+}
+
+/// Checkpoints of N networks in the order of training: K a network, of which late ones may be absent.
+public struct ZooTrajectory: Sendable, Hashable {
+    /// K, the number of places for checkpoints.
+    public let checkpoints: Int
+    /// Training step of every checkpoint `[N, K]`: -1 absent, 0 the initialisation.
+    public let steps: [Int64]
+    /// Weights `[N, K, D]`; those of absent checkpoints mean nothing.
+    public let weights: [Float]
+    /// Buffers `[N, K, Bf]`, where the layout has any and they were recorded.
+    public let buffers: [Float]?
+
+    /// Collects checkpoints; traps where the lengths are not those of whole networks.
+    public init(checkpoints: Int, steps: [Int64], weights: [Float], buffers: [Float]? = nil) {
+        precondition(checkpoints > 0 && steps.count % checkpoints == 0, "ZooTrajectory: \(steps.count) steps")
+        precondition(
+            steps.isEmpty ? weights.isEmpty : weights.count % steps.count == 0,
+            "ZooTrajectory: \(weights.count) weights for \(steps.count) steps")
+        precondition(
+            steps.isEmpty || (buffers?.count ?? 0) % steps.count == 0,
+            "ZooTrajectory: \(buffers?.count ?? 0) buffer elements for \(steps.count) steps")
+        self.checkpoints = checkpoints
+        self.steps = steps
+        self.weights = weights
+        self.buffers = buffers
+    }
+
+    /// N, the number of networks.
+    public var count: Int { steps.count / checkpoints }
+
+    /// The checkpoints of the named networks, in their order.
+    public func select(rows: [Int]) -> ZooTrajectory {
+        func gather<Element>(_ values: [Element]) -> [Element] {
+            let width = count == 0 ? 0 : values.count / count
+            return rows.flatMap { values[$0 * width..<($0 + 1) * width] }
+        }
+        return ZooTrajectory(
+            checkpoints: checkpoints, steps: gather(steps), weights: gather(weights), buffers: buffers.map(gather))
     }
 }

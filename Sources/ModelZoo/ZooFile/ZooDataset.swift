@@ -13,11 +13,11 @@ public struct ZooDataset: Hashable, Sendable {
     public let name: String
     /// SHA-256 of the data in hexadecimal, where recorded.
     public let sha256: String?
-    /// Factor of the inputs: one number, or one a feature.
+    /// Factor of the inputs: one number, or one for each feature.
     public let scale: [Double]
-    /// Added to the scaled inputs: one number, or one a feature.
+    /// Added to the scaled inputs: one number, or one for each feature.
     public let shift: [Double]
-    /// What stands for a missing raw value: one number, or one a feature; nil where none is missing.
+    /// What stands for a missing raw value: one number, or one for each feature; nil where none is missing.
     public let missing: [Double]?
     /// The samples' division, where recorded.
     public let split: Split?

@@ -1,3 +1,5 @@
+import Basics
+import Foundation
 import Networks
 
 /// What a zoo file says of all its networks: the attributes of its root.
@@ -47,5 +49,90 @@ public struct ZooHeader: Hashable, Sendable {
         self.dataset = dataset
         self.tasks = tasks
         self.createdWith = createdWith
+    }
+}
+
+extension ZooHeader {
+    /// Reads and checks the root's attributes; throws `.malformed` naming the attribute.
+    init(from file: borrowing HDF5File) throws {
+        let path = file.path
+        let format = try file.text(attribute: "format")
+        guard format == Self.format else {
+            throw DataError(
+                .malformed, path: path, expected: "a zoo file (attribute format = \"\(Self.format)\")",
+                found: format.map { "format = \"\($0)\"" } ?? "HDF5 without that attribute",
+                hint: "the README's \"Your own zoo\" says what a zoo file holds")
+        }
+        let version = try file.integer(attribute: "version")
+        guard version == Self.version else {
+            throw DataError(
+                .malformed, path: path, expected: "zoo file version \(Self.version)",
+                found: version.map { "version \($0)" } ?? "no attribute version",
+                hint: "a newer weightspace may read it")
+        }
+        let architecture: Architecture? = try Self.json("architecture", in: file)
+        let stored: ParameterLayout? = try Self.json("layout", in: file)
+        guard let layout = architecture?.layout ?? stored else {
+            throw DataError(
+                .malformed, path: path, expected: "an attribute architecture or layout", found: "neither")
+        }
+        if let stored, !stored.matches(layout) {
+            throw DataError(
+                .malformed, path: "\(path): attribute layout",
+                expected: "the layout of the architecture: \(layout.brief)", found: stored.brief)
+        }
+        guard layout.count > 0 else {
+            throw DataError(.malformed, path: "\(path): attribute layout", expected: "parameters", found: "none")
+        }
+        let tasks = try file.text(attribute: "tasks")
+        if let tasks, (try? JSONSerialization.jsonObject(with: Data(tasks.utf8))) == nil {
+            throw DataError(.malformed, path: "\(path): attribute tasks", expected: "JSON", found: "other text")
+        }
+        self.init(
+            checked: architecture, layout: layout, dataset: try Self.json("dataset", in: file), tasks: tasks,
+            createdWith: try file.text(attribute: "created_with") ?? "")
+    }
+
+    /// Writes the root's attributes; JSON with sorted keys.
+    func write(to file: borrowing HDF5File) throws {
+        try file.write(text: Self.format, attribute: "format")
+        try file.write(integer: Self.version, attribute: "version")
+        try file.write(text: createdWith, attribute: "created_with")
+        if let architecture { try file.write(text: Self.text(architecture), attribute: "architecture") }
+        try file.write(text: Self.text(layout), attribute: "layout")
+        if let dataset { try file.write(text: Self.text(dataset), attribute: "dataset") }
+        if let tasks { try file.write(text: tasks, attribute: "tasks") }
+    }
+
+    /// Compact JSON, keys sorted, slashes as they are.
+    package static func text(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    private static func json<Value: Decodable>(_ name: String, in file: borrowing HDF5File) throws -> Value? {
+        guard let text = try file.text(attribute: name) else { return nil }
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        } catch {
+            throw DataError(
+                .malformed, path: "\(file.path): attribute \(name)", expected: "a description of the \(name) in JSON",
+                found: DecodingError.reason(of: error))
+        }
+    }
+}
+
+extension ParameterLayout {
+    /// One line for messages: D, Bf and the slots' names and shapes.
+    package var brief: String {
+        let names = slots.prefix(4).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
+        let buffers = bufferCount > 0 ? ", \(bufferCount) buffer elements" : ""
+        return "D = \(count)\(buffers), \(slots.count) slots: \(names)" + (slots.count > 4 ? ", ..." : "")
+    }
+
+    /// The name of the slot that element `index` of a row lies in.
+    func slotName(at index: Int) -> String {
+        slots.first { $0.range.contains(index) }?.name ?? "element \(index)"
     }
 }

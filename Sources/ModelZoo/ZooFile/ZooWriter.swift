@@ -15,7 +15,7 @@ public final class ZooWriter {
     static let chunkBytes = 1 << 20
 
     let compression: Int?
-    let target: TemporaryFile
+    let target: WholeFile
     var file: HDF5File?
     private var weights: HDF5Dataset?
     private var buffers: HDF5Dataset?
@@ -35,7 +35,7 @@ public final class ZooWriter {
         precondition(compression.map { (1...9).contains($0) } ?? true, "ZooWriter: compression is a level from 1 to 9")
         self.header = header
         self.compression = compression
-        target = TemporaryFile(for: path)
+        target = WholeFile(for: path)
         rowsPerChunk = max(1, Self.chunkBytes / (header.layout.count * MemoryLayout<Float>.stride))
         let file = try HDF5File.create(target.temporaryPath)
         try header.write(to: file)
@@ -82,7 +82,7 @@ public final class ZooWriter {
         }
     }
 
-    /// Sets the facts of all networks, in place of those of the blocks; traps unless they are one a network.
+    /// Sets the columns, in place of those of the blocks; traps unless they have one value for each network.
     public func setColumns(_ columns: ZooColumns) {
         precondition(columns.count == count, "ZooWriter: columns of \(columns.count) for \(count) networks")
         self.columns = columns
@@ -137,7 +137,7 @@ public final class ZooWriter {
         let columns = columns ?? ZooColumns(count: count)
         if !columns.names.isEmpty { try write(columns) }
         if let digest = try file?.factsChecksum(columns) {
-            try file?.write(text: digest, attribute: FactsChecksum.attribute)
+            try file?.write(text: digest, attribute: ColumnsChecksum.attribute)
         }
     }
 
@@ -163,6 +163,6 @@ public final class ZooWriter {
 extension HDF5File {
     /// The file's `facts_checksum`, as a call that an optional file can be asked for.
     fileprivate func factsChecksum(_ columns: ZooColumns) throws -> String {
-        try FactsChecksum.digest(self, columns: columns)
+        try ColumnsChecksum.digest(self, columns: columns)
     }
 }

@@ -1,5 +1,0 @@
-/// One entry of a dictionary.
-struct PickleEntry: Sendable {
-    let key: PickleReference
-    let value: PickleReference
-}

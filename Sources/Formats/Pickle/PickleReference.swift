@@ -1,4 +1,0 @@
-/// A value's place in its `PickleGraph`.
-struct PickleReference: Hashable, Sendable {
-    let index: Int
-}
