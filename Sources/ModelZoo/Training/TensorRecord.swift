@@ -48,7 +48,7 @@ package struct TensorRecord<Description: Codable> {
         bytes.append(json)
         for tensor in tensors { tensor.value.floats.withUnsafeBytes { bytes.append(contentsOf: $0) } }
         bytes.append(contentsOf: bytes.withUnsafeBytes { SHA256.digest(of: $0) })
-        try AtomicFile.write(bytes, to: URL(fileURLWithPath: path))
+        try WholeFile.write(bytes, to: URL(fileURLWithPath: path))
     }
 
     /// Reads a record; throws `.malformed` where the file is none, is another version's, of another training or
