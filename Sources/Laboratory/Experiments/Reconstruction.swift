@@ -1,5 +1,5 @@
 import Basics
-import Reports
+import Evaluation
 
 /// What networks are worth that were only encoded and decoded: the most that a generator in these coordinates can reach.
 struct Reconstruction: Codable, Equatable {
@@ -35,7 +35,7 @@ struct Reconstruction: Codable, Equatable {
     }
 
     private static func fallsShort(_ original: Double, _ reconstructed: Double) -> Bool {
-        !(reconstructed >= original - Summary.Limits().accuracyLoss)
+        !(reconstructed >= original - VerdictLimits().accuracyLoss)
     }
 
     private func fall(_ original: Double, _ reconstructed: Double) -> String {

@@ -70,7 +70,7 @@ extension ExperimentRun {
         if let ending = stored.description.training.ending { notes.append("training " + ending) }
         if let ending = stored.coordinates.training?.ending { notes.append("the autoencoder's training " + ending) }
         notes += stored.coordinates.reconstruction?.warnings ?? []
-        if let rise = loss.heldOutRise, config.training.patience == 0, !stored.hasDiverged { notes.append(rise) }
+        if let rise = loss.validationRise, config.training.patience == 0, !stored.hasDiverged { notes.append(rise) }
         return notes
     }
 }

@@ -1,26 +1,27 @@
+import Evaluation
 import Foundation
 
 /// The result of an experiment in numbers, one row for each judged population: the content of `summary.json`.
 ///
-/// Everything that depends on the clock stands in `timing` alone, so that two runs with the same seed differ
+/// Single networks are left out: they stand in `evaluation.json`. Everything that depends on the clock stands in `timing` alone, so that two runs with the same seed differ
 /// nowhere else.
 public struct Summary: Sendable, Equatable {
     /// The rows, in the order in which people read them: zoo, fresh, generated, baselines.
-    public var rows: [Row]
+    public var rows: [EvaluationRow]
     /// What the rows amount to.
     public var verdict: Verdict
     /// Seconds (or other clock-dependent numbers) by name, for example `generator_seconds`.
     public var timing: [String: Double]
 
     /// Puts rows and verdict together.
-    public init(rows: [Row], verdict: Verdict, timing: [String: Double] = [:]) {
+    public init(rows: [EvaluationRow], verdict: Verdict, timing: [String: Double] = [:]) {
         self.rows = rows
         self.verdict = verdict
         self.timing = timing
     }
 
     /// The rows of one arm and seed, in order.
-    public func rows(arm: String, seed: UInt64) -> [Row] {
+    public func rows(arm: String, seed: UInt64) -> [EvaluationRow] {
         rows.filter { $0.arm == arm && $0.seed == seed }
     }
 }
@@ -38,7 +39,7 @@ extension Summary: Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(Self.format, forKey: .format)
         try container.encode(Self.version, forKey: .version)
-        try container.encode(rows, forKey: .rows)
+        try container.encode(rows.map(\.withoutPoints), forKey: .rows)
         try container.encode(verdict, forKey: .verdict)
         try container.encode(timing.mapValues { $0.isFinite ? $0 : nil }, forKey: .timing)
     }
@@ -58,7 +59,7 @@ extension Summary: Codable {
                 forKey: .version, in: container,
                 debugDescription: "expected version \(Self.version), found \(version)")
         }
-        rows = try container.decode([Row].self, forKey: .rows)
+        rows = try container.decode([EvaluationRow].self, forKey: .rows)
         verdict = try container.decode(Verdict.self, forKey: .verdict)
         timing = try container.decode([String: Double?].self, forKey: .timing).mapValues { $0 ?? .nan }
     }
@@ -68,5 +69,14 @@ extension Summary: Codable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}
+
+extension Array where Element: Equatable {
+    /// The elements without repetitions, in order of first appearance.
+    func uniqued() -> [Element] {
+        var result: [Element] = []
+        for element in self where !result.contains(element) { result.append(element) }
+        return result
     }
 }

@@ -1,21 +1,16 @@
 import Basics
 
-/// Reaches a verdict over the rows of one arm and seed; see `Summary.Limits`.
+/// Reaches a verdict over the rows of one arm and seed; see `VerdictLimits`.
 struct VerdictJudge {
-    let rows: [Summary.Row]
+    let rows: [EvaluationRow]
     let chance: Double
-    let limits: Summary.Limits
+    let limits: VerdictLimits
 
-    var zoo: Summary.Row? { rows.first { $0.what == "zoo" } }
-    var fresh: Summary.Row? { rows.first { $0.what == "fresh" } }
-    var generated: Summary.Row? { rows.first { $0.what == "generated" } }
+    var zoo: EvaluationRow? { rows.first { $0.population == .zoo } }
+    var fresh: EvaluationRow? { rows.first { $0.population == .fresh } }
+    var generated: EvaluationRow? { rows.first { $0.population == .generated } }
 
-    /// The distance ratio that decides: the median over networks, else the mean; nil if not finite.
-    static func ratio(_ row: Summary.Row) -> Double? {
-        row.novelty?.weightDistance.map { $0.median ?? $0.mean }.flatMap { $0.isFinite ? $0 : nil }
-    }
-
-    func quality(of generated: Summary.Row, beside zoo: Summary.Row) -> Summary.Verdict.Quality {
+    func quality(of generated: EvaluationRow, beside zoo: EvaluationRow) -> Verdict.Quality {
         let reached = generated.testAccuracy.mean
         let wanted = zoo.testAccuracy.mean
         guard reached.isFinite, wanted.isFinite else { return .failed }
@@ -23,34 +18,34 @@ struct VerdictJudge {
         return reached - chance < limits.keptAboveChance * (wanted - chance) ? .failed : .worse
     }
 
-    func novelty(of generated: Summary.Row) -> Summary.Verdict.Novelty {
-        guard let ratio = Self.ratio(generated), ratio >= limits.copies else { return .copies }
+    func novelty(of generated: EvaluationRow) -> Verdict.Novelty {
+        guard let ratio = generated.decidingRatio, ratio >= limits.copies else { return .copies }
         return ratio < limits.novel || overlapsTooMuch(generated) ? .nearCopies : .novel
     }
 
     /// Whether the same test samples are wrong as for a zoo network, more than half-way to a copy.
-    func overlapsTooMuch(_ generated: Summary.Row) -> Bool {
-        guard let own = generated.novelty?.wrongSetIoU?.maxMean,
-            let usual = fresh?.novelty?.wrongSetIoU?.maxMean, usual < 1
+    func overlapsTooMuch(_ generated: EvaluationRow) -> Bool {
+        guard let own = generated.novelty?.wrongSets?.meanOfMax,
+            let usual = fresh?.novelty?.wrongSets?.meanOfMax, usual < 1
         else { return false }
         return (own - usual) / (1 - usual) > 0.5
     }
 
     /// The newest baseline that is as new as the generated networks and as good, if any.
-    func rival(of generated: Summary.Row) -> Summary.Row? {
-        guard let ratio = Self.ratio(generated) else { return nil }
+    func rival(of generated: EvaluationRow) -> EvaluationRow? {
+        guard let ratio = generated.decidingRatio else { return nil }
         let least = generated.testAccuracy.mean - limits.baselineLoss
         let rivals = rows.filter { row in
-            SeriesStyle(row.what).isBaseline && (Self.ratio(row) ?? -1) >= ratio * limits.baselineDistance
+            row.population.isRival && (row.decidingRatio ?? -1) >= ratio * limits.baselineDistance
                 && row.testAccuracy.mean >= least
         }
-        return rivals.max { (Self.ratio($0) ?? 0) < (Self.ratio($1) ?? 0) }
+        return rivals.max { ($0.decidingRatio ?? 0) < ($1.decidingRatio ?? 0) }
     }
 
-    func hasCollapsed(_ generated: Summary.Row) -> Bool {
+    func hasCollapsed(_ generated: EvaluationRow) -> Bool {
         if let rms = generated.codeRMSRatio, rms < limits.collapsedSpread { return true }
-        guard generated.count > 1, let novelty = generated.novelty, let own = novelty.sampleToSample,
-            let usual = novelty.zooToZoo, let missed = novelty.zooToSample
+        guard generated.count > 1, let novelty = generated.novelty, let own = novelty.sampleToSample?.mean,
+            let usual = novelty.zooToZoo?.mean, let missed = novelty.zooToSample?.mean
         else { return false }
         // A zoo whose networks hardly differ has no distances to measure by. Then the spread decides, which was looked at
         // above; where the zoo has none either, as one repeated network, the fresh networks' distances do.
@@ -62,13 +57,13 @@ struct VerdictJudge {
     }
 
     func reasons(
-        generated: Summary.Row, zoo: Summary.Row, rival: Summary.Row?, verdict: Summary.Verdict
+        generated: EvaluationRow, zoo: EvaluationRow, rival: EvaluationRow?, verdict: Verdict
     ) -> [String] {
         var reasons = [
             "mean test accuracy \(percent(generated)) over all \(generated.count) generated networks, "
                 + "\(percent(zoo)) over the zoo"
         ]
-        if let ratio = Self.ratio(generated) {
+        if let ratio = generated.decidingRatio {
             reasons.append(
                 "median distance to the nearest zoo network: \(NumberText.ratio(ratio)) of a fresh network's; "
                     + "copies below \(NumberText.ratio(limits.copies)), new from \(NumberText.ratio(limits.novel))")
@@ -87,7 +82,7 @@ struct VerdictJudge {
     }
 
     func sentence(
-        generated: Summary.Row, zoo: Summary.Row, rival: Summary.Row?, verdict: Summary.Verdict
+        generated: EvaluationRow, zoo: EvaluationRow, rival: EvaluationRow?, verdict: Verdict
     ) -> String {
         let figures =
             generated.testAccuracy.mean.isFinite && zoo.testAccuracy.mean.isFinite
@@ -105,9 +100,9 @@ struct VerdictJudge {
             + newness(generated, verdict) + rivalry(rival, beside: generated)
     }
 
-    private func newness(_ generated: Summary.Row, _ verdict: Summary.Verdict) -> String {
+    private func newness(_ generated: EvaluationRow, _ verdict: Verdict) -> String {
         let joint = verdict.quality == .equal ? "but" : "and"
-        guard let ratio = Self.ratio(generated) else { return "\(joint) how new they are was not measured" }
+        guard let ratio = generated.decidingRatio else { return "\(joint) how new they are was not measured" }
         let distance = NumberText.ratio(ratio)
         switch verdict.novelty {
         case .copies:
@@ -122,14 +117,14 @@ struct VerdictJudge {
         }
     }
 
-    private func rivalry(_ rival: Summary.Row?, beside generated: Summary.Row) -> String {
-        guard let rival, let ratio = Self.ratio(rival) else { return "." }
+    private func rivalry(_ rival: EvaluationRow?, beside generated: EvaluationRow) -> String {
+        guard let rival, let ratio = rival.decidingRatio else { return "." }
         let better = rival.testAccuracy.mean > generated.testAccuracy.mean + limits.baselineLoss
         return "; the baseline \(rival.label) is \(better ? "better" : "as good") "
             + "(\(percent(rival))) at \(NumberText.ratio(ratio))."
     }
 
-    private func percent(_ row: Summary.Row) -> String {
+    private func percent(_ row: EvaluationRow) -> String {
         row.testAccuracy.mean.isFinite ? NumberText.percent(row.testAccuracy.mean) + " %" : "an unknown"
     }
 }

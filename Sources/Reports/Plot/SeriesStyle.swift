@@ -1,3 +1,5 @@
+import Evaluation
+
 /// The look of one population in every chart and table: colour class, marker, and where it stands in order.
 ///
 /// The colours are those of Okabe and Ito, which people with any colour vision tell apart; the marker says the
@@ -6,9 +8,28 @@ struct SeriesStyle: Sendable, Equatable {
     /// The shapes of markers.
     enum Marker: Sendable { case circle, square, diamond, triangle, cross, plus, star }
 
-    /// The families of populations.
+    /// The families of populations; `other` is what has no colour of its own.
     enum Family: String, Sendable, CaseIterable {
         case zoo, fresh, generated, noise, average, gaussian, nearest, other
+
+        /// The family of a judged population.
+        init(_ population: PopulationKind) {
+            self =
+                switch population {
+                case .zoo: .zoo
+                case .fresh: .fresh
+                case .generated: .generated
+                case .reconstructed: .other
+                case .baseline(let baseline):
+                    switch baseline.group {
+                    case .noise: .noise
+                    case .average: .average
+                    case .gaussian: .gaussian
+                    case .nearest: .nearest
+                    case .other: .other
+                    }
+                }
+        }
     }
 
     /// The family of the population.
@@ -18,10 +39,12 @@ struct SeriesStyle: Sendable, Equatable {
     /// The marker.
     let marker: Marker
 
-    /// Finds the family by the row's `what`: `noise-0.01` is noise.
-    init(_ what: String) {
-        let head = what.prefix { $0 != "-" }
-        family = Family(rawValue: String(head)) ?? .other
+    /// The look of a judged population.
+    init(_ population: PopulationKind) { self.init(Family(population)) }
+
+    /// The look of a family.
+    init(_ family: Family) {
+        self.family = family
         colourClass = "s-\(family.rawValue)"
         marker = Self.marker(of: family)
     }
@@ -42,9 +65,6 @@ struct SeriesStyle: Sendable, Equatable {
 
     private static let armMarkers: [Marker] = [.diamond, .square, .triangle, .star, .circle]
 
-    /// Whether the population is a baseline that a generator has to beat.
-    var isBaseline: Bool { family == .noise || family == .average || family == .gaussian }
-
     /// Whether single networks matter enough to be drawn large.
     var isMain: Bool { family == .zoo || family == .fresh || family == .generated }
 
@@ -64,7 +84,7 @@ struct SeriesStyle: Sendable, Equatable {
     var name: String {
         switch family {
         case .zoo: "zoo"
-        case .fresh: "fresh, held out"
+        case .fresh: "fresh"
         case .generated: "generated"
         case .noise: "zoo + noise"
         case .average: "averages of zoo networks"

@@ -1,3 +1,5 @@
+import Basics
+import Evaluation
 import Foundation
 
 /// Everything that a report shows, as plain data: rows and verdict in `summary`, pictures' points in the runs.
@@ -16,11 +18,20 @@ public struct ReportInput: Sendable, Equatable, Codable {
     public var configuration = ""
     /// What it ran on and with: versions, processor, kernel set, threads, git commit.
     public var environment: [Fact] = []
+    private var version = ReportInput.version
+
+    /// The version of `report.json` that this code writes and reads. Version 1 had no key for it.
+    package static let version = 2
 
     /// Starts a report with only a title and its numbers.
     public init(title: String, summary: Summary) {
         self.title = title
         self.summary = summary
+    }
+
+    /// The rows of a run with its single networks; those of the summary where the run has none.
+    func rows(of run: Run, arm: Arm) -> [EvaluationRow] {
+        run.populations.isEmpty ? summary.rows(arm: arm.name, seed: run.seed) : run.populations
     }
 
     /// A name and a text beside it.
@@ -54,20 +65,11 @@ public struct ReportInput: Sendable, Equatable, Codable {
         }
     }
 
-    /// The report as JSON, from which `init(json:)` makes it again; numbers that are not finite survive.
-    public func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return try encoder.encode(self)
-    }
+    /// The report as JSON, from which `init(json:)` makes it again; numbers that are not finite are null.
+    public func json() throws -> Data { try StoredJSON.data(of: self) }
 
     /// Reads what `json()` wrote; throws `DecodingError` for anything else.
     public init(json: Data) throws {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        self = try decoder.decode(Self.self, from: json)
+        self = try JSONDecoder().decode(Self.self, from: json)
     }
 }

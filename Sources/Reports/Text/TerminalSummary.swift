@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 
 /// A summary as text for a terminal: one table of all rows, then the verdict.
 public enum TerminalSummary {
@@ -13,7 +14,7 @@ public enum TerminalSummary {
             lines += Self.lines(summary.rows(arm: run.arm, seed: run.seed))
         }
         if runs.isEmpty { lines.append("no results") }
-        let word = VerdictBanner.word(summary.verdict).uppercased()
+        let word = summary.verdict.word.uppercased()
         lines += ["", "\(word): \(plain(summary.verdict.text))"]
         return lines.joined(separator: "\n") + "\n"
     }
@@ -24,16 +25,16 @@ public enum TerminalSummary {
     }
 
     /// The table of some rows alone.
-    public static func table(_ rows: [Summary.Row]) -> String { lines(rows).joined(separator: "\n") + "\n" }
+    public static func table(_ rows: [EvaluationRow]) -> String { lines(rows).joined(separator: "\n") + "\n" }
 
-    private static func lines(_ rows: [Summary.Row]) -> [String] {
+    private static func lines(_ rows: [EvaluationRow]) -> [String] {
         let head = ["networks", "n", "test accuracy %", "distance ratio", "median", "wrong-set IoU", "code RMS"]
         let body = rows.map { row in
             [
                 plain(row.label), NumberText.count(row.count), NumberText.percent(row.testAccuracy),
                 NumberText.ratio(row.novelty?.weightDistance),
                 NumberText.ratio(row.novelty?.weightDistance?.median),
-                NumberText.fixed(row.novelty?.wrongSetIoU?.maxMean, digits: 3), NumberText.ratio(row.codeRMSRatio),
+                NumberText.fixed(row.novelty?.wrongSets?.meanOfMax, digits: 3), NumberText.ratio(row.codeRMSRatio),
             ]
         }
         let widths = head.indices.map { column in
@@ -57,5 +58,21 @@ public enum TerminalSummary {
         String(String.UnicodeScalarView(text.unicodeScalars.filter { scalar in
             scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
         }))
+    }
+}
+
+extension Verdict {
+    /// The verdict in one to five words, for headings.
+    var word: String {
+        if diverged { return "Diverged" }
+        if quality == .failed { return "Failed" }
+        if collapsed { return "Collapsed" }
+        switch (quality, novelty) {
+        case (_, .copies): return "Copies"
+        case (_, .nearCopies): return "Near-copies"
+        case (.equal, .novel) where beatsBaselines: return "Good and new"
+        case (.equal, .novel): return "A baseline does as well"
+        default: return "New, but worse"
+        }
     }
 }

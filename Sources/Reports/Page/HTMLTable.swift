@@ -1,5 +1,5 @@
 /// Writes tables: first column text, the others numbers set to the right.
-struct Table {
+struct HTMLTable {
     /// One cell; `html` is finished markup.
     struct Cell {
         let html: String
