@@ -8,12 +8,21 @@ import Testing
         var stream = RandomStream(seed: 5, purpose: "test.zoo")
         return stream.normal([20, 400])
     }()
-    private var baselines: BaselinePopulations { BaselinePopulations(zoo: zoo, seed: 7) }
-    private static let all = Baseline.standard(zooCount: 20)
+    private static let all = Baseline.all(zooCount: 20)
 
     private func members(_ baseline: Baseline, count: Int, seed: UInt64 = 7) -> Tensor {
-        BaselinePopulations(zoo: zoo, seed: seed).members(
-            of: baseline, count: count, codes: zoo, nearest: (0..<count).map { $0 % 20 }, decode: { $0 })
+        members(baseline, count: count, of: zoo, seed: seed)
+    }
+
+    /// Members over a zoo whose codes are its weights.
+    private func members(_ baseline: Baseline, count: Int, of zoo: Tensor, seed: UInt64 = 7) -> Tensor {
+        let nearest = (0..<count).map { $0 % zoo.shape[0] }
+        let source = BaselineSource(weights: zoo, codes: zoo, seed: seed, nearest: nearest)
+        switch baseline.members(of: source, count: count) {
+        case .weights(let weights): return weights
+        case .codes(let codes): return codes
+        case .zooRows(let rows): return zoo.gathered(axis: 0, rows.map(Int32.init))
+        }
     }
 
     @Test(arguments: all) func memberDependsOnSeedAndIndexAlone(_ baseline: Baseline) {
@@ -38,7 +47,7 @@ import Testing
     }
 
     @Test(arguments: [0.01, 0.1]) func noiseLiesSigmaRootDAway(_ sigma: Double) {
-        let noisy = baselines.noise(sigma: sigma, count: 40)
+        let noisy = members(.noise(sigma: sigma), count: 40)
         let nearest = DistanceMatrix(from: noisy, to: zoo).nearestToRows()
         #expect(nearest.map(\.index) == (0..<40).map { $0 % 20 })
         let mean = SampleStatistics(nearest.map(\.distance)).mean
@@ -46,42 +55,41 @@ import Testing
     }
 
     @Test func noiseLevelsShareTheirDraws() {
-        let (small, large) = (baselines.noise(sigma: 0.5, count: 3), baselines.noise(sigma: 1, count: 3))
+        let (small, large) = (members(.noise(sigma: 0.5), count: 3), members(.noise(sigma: 1), count: 3))
         let base = zoo.sliced(axis: 0, 0..<3)
         let difference = ((large - base) - (small - base) * 2).abs().doubles.max() ?? .nan
         #expect(difference < 1e-5)
     }
 
     @Test func noNoiseIsTheZoo() {
-        #expect(baselines.noise(sigma: 0, count: 20).floats == zoo.floats)
+        #expect(members(.noise(sigma: 0), count: 20).floats == zoo.floats)
     }
 
     /// Independent rows: the mean of k has 1/k of their variance (with k distinct rows of N, finite-population factor
     /// (N - k) / (N - 1) about the zoo's mean).
     @Test(arguments: [2, 4, 8]) func averagesShrinkBySquareRootOfK(_ k: Int) {
-        let averages = baselines.averages(of: k, count: 400)
+        let averages = members(.average(of: k), count: 400)
         let spread = CodeSpread(generated: averages, zoo: zoo)
         let expected = (1 / Double(k) * (1 - Double(k) / 20)).squareRoot()
         #expect(abs(spread.rmsRatio / expected - 1) < 0.03)
     }
 
     @Test func averageOfAllIsTheMean() {
-        let averages = baselines.averages(of: 20, count: 2)
+        let averages = members(.average(of: 20), count: 2)
         let difference = (averages - zoo.mean(axes: [0])).abs().doubles.max() ?? .nan
         #expect(difference < 1e-6)
     }
 
     @Test func averagesDrawDistinctNetworks() {
-        let indicator = BaselinePopulations(zoo: identity(6), seed: 3)
-        for row in 0..<50 {
-            let values = indicator.averages(of: 2, count: 50).selected(axis: 0, row).floats.sorted()
+                for row in 0..<50 {
+            let values = members(.average(of: 2), count: 50, of: identity(6), seed: 3).selected(axis: 0, row).floats.sorted()
             #expect(values == [0, 0, 0, 0, 0.5, 0.5])
         }
     }
 
     @Test func fullGaussianHasTheSampleCovariance() {
         let codes = Tensor([0, 0, 2, 1, 4, 5, 6, 2, -2, -3] as [Float], shape: [5, 2])
-        let draws = BaselinePopulations(zoo: codes, seed: 1).gaussianFull(codes: codes, count: 20000)
+        let draws = members(.gaussianFull, count: 20000, of: codes, seed: 1)
         let (expected, measured) = (covariance(codes), covariance(draws))
         for (a, b) in zip(expected, measured) { #expect(abs(a - b) < 0.03 * expected[0]) }
         let mean = draws.mean(axes: [0]).doubles
@@ -90,7 +98,7 @@ import Testing
 
     @Test func diagonalGaussianForgetsCorrelation() {
         let codes = Tensor([0, 0, 2, 1, 4, 5, 6, 2, -2, -3] as [Float], shape: [5, 2])
-        let draws = BaselinePopulations(zoo: codes, seed: 1).gaussianDiagonal(codes: codes, count: 20000)
+        let draws = members(.gaussianDiagonal, count: 20000, of: codes, seed: 1)
         let (expected, measured) = (covariance(codes), covariance(draws))
         #expect(abs(measured[0] - expected[0]) < 0.3)
         #expect(abs(measured[3] - expected[3]) < 0.3)
@@ -100,43 +108,73 @@ import Testing
     /// Combinations of N rows never leave their affine hull: a coordinate on which all agree stays.
     @Test func fullGaussianStaysInTheHull() {
         let codes = Tensor([1, 7, 2, 7, 5, 7] as [Float], shape: [3, 2])
-        let draws = BaselinePopulations(zoo: codes, seed: 1).gaussianFull(codes: codes, count: 10)
+        let draws = members(.gaussianFull, count: 10, of: codes, seed: 1)
         #expect(draws.sliced(axis: 1, 1..<2).floats.allSatisfy { $0 == 7 })
     }
 
     @Test func nearestZooIsRetrieval() {
-        let retrieved = baselines.members(
-            of: .nearestZoo, count: 3, codes: zoo, nearest: [4, nil, 0], decode: { $0 })
-        #expect(retrieved.floats == zoo.gathered(axis: 0, [4, 0]).floats)
+        let source = BaselineSource(weights: zoo, codes: zoo, seed: 7, nearest: [4, 0])
+        guard case .zooRows(let rows) = Baseline.nearestZoo.members(of: source, count: 3) else {
+            Issue.record("retrieval copies zoo networks")
+            return
+        }
+        #expect(rows == [4, 0], "as many as were looked up")
     }
 
-    @Test func gaussiansAreDecoded() {
-        let decoded = baselines.members(of: .gaussianFull, count: 2, codes: identity(3)) { $0 + 100 }
-        #expect(decoded.shape == [2, 3] && decoded.floats.allSatisfy { $0 > 50 })
+    @Test(arguments: [Baseline.gaussianDiagonal, .gaussianFull]) func gaussiansAreDrawnAsCodes(_ baseline: Baseline) {
+        let source = BaselineSource(weights: zoo.sliced(axis: 0, 0..<3), codes: identity(3) + 100, seed: 7)
+        guard case .codes(let codes) = baseline.members(of: source, count: 2) else {
+            Issue.record("a Gaussian over codes gives codes")
+            return
+        }
+        #expect(codes.shape == [2, 3] && codes.floats.allSatisfy { $0 > 50 })
     }
 
     @Test func noMembersAreAnEmptyPopulation() {
-        #expect(baselines.noise(sigma: 1, count: 0).shape == [0, 400])
-        #expect(baselines.gaussianFull(codes: zoo, count: 0).shape == [0, 400])
-        #expect(baselines.gaussianDiagonal(codes: zoo, count: 0).shape == [0, 400])
+        #expect(members(.noise(sigma: 1), count: 0).shape == [0, 400])
+        #expect(members(.gaussianFull, count: 0).shape == [0, 400])
+        #expect(members(.gaussianDiagonal, count: 0).shape == [0, 400])
     }
 
     @Test func names() {
         #expect(
             Self.all.map(\.what) == [
-                "noise-0.001", "noise-0.003", "noise-0.01", "noise-0.03", "noise-0.1", "average-2", "average-4",
-                "average-8", "average-16", "gaussian-diagonal", "gaussian-full", "nearest-zoo",
+                "noise-0.001", "noise-0.01", "noise-0.03", "noise-0.1", "average-2", "average-4", "average-8",
+                "average-16", "gaussian-diagonal", "gaussian-full", "nearest-zoo",
             ])
         #expect(Set(Self.all.map(\.label)).count == Self.all.count)
     }
 
     @Test func aSmallZooAllowsFewer() {
-        #expect(Baseline.standard(zooCount: 3).map(\.what).filter { $0.hasPrefix("average") } == ["average-2"])
-        #expect(Baseline.standard(zooCount: 1).contains(.nearestZoo))
-        #expect(!Baseline.standard(zooCount: 1).contains(.gaussianFull))
-        #expect(Baseline.standard(zooCount: 0).isEmpty)
+        #expect(Baseline.all(zooCount: 3).map(\.what).filter { $0.hasPrefix("average") } == ["average-2"])
+        #expect(Baseline.all(zooCount: 1).contains(.nearestZoo))
+        #expect(!Baseline.all(zooCount: 1).contains(.gaussianFull))
+        #expect(Baseline.all(zooCount: 0).isEmpty)
         #expect(!Baseline.noise(sigma: -1).isPossible(zooCount: 5))
         #expect(!Baseline.average(of: 0).isPossible(zooCount: 5))
+    }
+
+    @Test(arguments: all + [.noise(sigma: 1e-5), .noise(sigma: 2), .average(of: 3)])
+    func aNameInFilesIsReadBack(_ baseline: Baseline) {
+        let read = Baseline(what: baseline.what)
+        #expect(read == baseline && read?.label == baseline.label && read?.isRival == baseline.isRival)
+    }
+
+    @Test(arguments: ["", "noise", "noise-", "noise--1", "noise-nan", "average-0", "average-2.5", "gaussian", "zoo"])
+    func otherNamesAreNone(_ what: String) {
+        #expect(Baseline(what: what) == nil)
+    }
+
+    @Test func settingsAreFollowedInTheirOrder() {
+        let settings = Baseline.Settings(noise: [0.5, 2], averages: [2, 30])
+        #expect(Baseline.all(settings, zooCount: 20).map(\.what) == [
+            "noise-0.5", "noise-2.0", "average-2", "gaussian-diagonal", "gaussian-full", "nearest-zoo",
+        ])
+        #expect(Baseline.all(Baseline.Settings(noise: [], averages: []), zooCount: 20).count == 3)
+    }
+
+    @Test func onlyWhatIsMadeAnewIsARival() {
+        #expect(Self.all.filter { !$0.isRival } == [.nearestZoo])
     }
 
     private func identity(_ count: Int) -> Tensor {

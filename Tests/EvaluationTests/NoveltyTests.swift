@@ -16,26 +16,30 @@ import Testing
         return Novelty(nearest, unit: unit, freshToZoo: freshToZoo)
     }
 
+    private func ratios(_ samples: [Float]) -> [Double] {
+        NearestDistances(samples: Tensor(samples, shape: [samples.count, 1]), zoo: zoo).sampleToZoo.map { $0.distance / 3.5 }
+    }
+
     @Test func theUnitIsTheFreshNetworksOwnDistance() {
         let novelty = novelty([0.5, 13], fresh: fresh)
         #expect(novelty.unit == NoveltyUnit(distance: 3.5, origin: .freshNetworks))
-        #expect(novelty.ratios == [0.5 / 3.5, 7 / 3.5])
-        #expect(novelty.weightDistance.mean == (0.5 / 3.5 + 2) / 2)
-        #expect(novelty.rawDistance.mean == 3.75)
-        #expect(novelty.zooToZoo.mean == 2 / 3.5)
-        #expect(novelty.sampleToSample.min == 12.5 / 3.5)
-        #expect(novelty.zooToSample.max == 5.5 / 3.5)
+        #expect(ratios([0.5, 13]) == [0.5 / 3.5, 7 / 3.5])
+        #expect(novelty.weightDistance?.mean == (0.5 / 3.5 + 2) / 2)
+        #expect(novelty.rawDistance?.mean == 3.75)
+        #expect(novelty.zooToZoo?.mean == 2 / 3.5)
+        #expect(novelty.sampleToSample?.min == 12.5 / 3.5)
+        #expect(novelty.zooToSample?.max == 5.5 / 3.5)
     }
 
     @Test func withoutFreshNetworksTheZooIsTheUnit() {
         let novelty = novelty([1], fresh: nil)
         #expect(novelty.unit == NoveltyUnit(distance: 2, origin: .leaveOneOut))
-        #expect(novelty.ratios == [0.5])
+        #expect(novelty.weightDistance?.min == 0.5 && novelty.weightDistance?.max == 0.5)
         #expect(novelty.copyingScore == nil)
     }
 
     @Test func freshNetworksAreAtOne() {
-        #expect(abs(novelty([-3, 10], fresh: fresh).weightDistance.mean - 1) < 1e-15)
+        #expect(abs((novelty([-3, 10], fresh: fresh).weightDistance?.mean ?? .nan) - 1) < 1e-15)
         #expect(novelty([-3, 10], fresh: fresh).copyingScore == 0)
     }
 
@@ -49,27 +53,39 @@ import Testing
 
     @Test func brokenSamplesAreCounted() {
         let novelty = novelty([0.5, .nan, 0.5], fresh: fresh)
-        #expect(novelty.weightDistance.count == 3)
-        #expect(novelty.weightDistance.nonFinite == 1)
-        #expect(novelty.rawDistance.mean == 0.5)
-        #expect(novelty.ratios[1].isNaN)
-        #expect(novelty.share(below: 1) == 2.0 / 3)
-        #expect(novelty.wasserstein.isFinite)
+        #expect(novelty.weightDistance?.count == 3)
+        #expect(novelty.weightDistance?.nonFinite == 1)
+        #expect(novelty.rawDistance?.mean == 0.5)
+        #expect(novelty.wasserstein?.isFinite == true)
     }
 
     /// Sample-to-zoo distances are 1 everywhere, zoo-to-zoo 2: shifted by 1, which is 1 / 3.5 units.
     @Test func distributionsAreComparedInUnits() {
         let novelty = novelty([1, 3, 5, 7], fresh: fresh)
-        #expect(abs(novelty.wasserstein - 1 / 3.5) < 1e-15)
-        #expect(abs(novelty.jensenShannon - log(2.0).squareRoot()) < 1e-6)
+        #expect(abs((novelty.wasserstein ?? .nan) - 1 / 3.5) < 1e-15)
+        #expect(abs((novelty.jensenShannon ?? .nan) - log(2.0).squareRoot()) < 1e-6)
+    }
+
+    @Test func lostNetworksAreCounted() throws {
+        let nearest = NearestDistances(samples: Tensor([0.5, 13] as [Float], shape: [2, 1]), zoo: zoo)
+        let unit = NoveltyUnit(distance: 3.5, origin: .freshNetworks)
+        let novelty = Novelty(nearest, unit: unit, freshToZoo: [], lost: 2)
+        let distance = try #require(novelty.weightDistance)
+        #expect(distance.count == 4 && distance.nonFinite == 2 && distance.mean == (0.5 / 3.5 + 2) / 2)
+        #expect(novelty.rawDistance?.nonFinite == 2)
     }
 
     @Test func shares() {
-        let novelty = novelty([0, 0.35, 1, 9.5], fresh: fresh)
-        #expect(novelty.share(below: 0.05) == 0.25)
-        #expect(novelty.share(below: 0.5) == 0.75)
-        #expect(novelty.share(below: 2) == 1)
-        #expect(self.novelty([.nan], fresh: fresh).share(below: 9) == 0)
+        func share(_ distances: [Double], below limit: Double) -> Double {
+            EvaluationRow(
+                .generated, count: distances.count, testAccuracy: SampleStatistics([]),
+                points: distances.map { NetworkPoint(accuracy: 1, distance: $0) }
+            ).share(below: limit)
+        }
+        #expect(share([0, 0.1, 0.28, 1], below: 0.05) == 0.25)
+        #expect(share([0, 0.1, 0.28, 1], below: 0.5) == 0.75)
+        #expect(share([0, 0.1, 0.28, 1], below: 2) == 1)
+        #expect(share([.nan], below: 9) == 0 && share([], below: 9) == 0)
     }
 }
 

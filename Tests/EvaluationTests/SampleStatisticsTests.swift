@@ -45,6 +45,19 @@ import Testing
         #expect(SampleStatistics(values) == SampleStatistics(values.reversed()))
     }
 
+    /// 0.1 + 0.2 + 0.3 and 0.3 + 0.2 + 0.1 differ in the last bit.
+    @Test func sumsInOrderAreThoseOfTheOrder() {
+        let (there, back) = (SampleStatistics(inOrder: [0.1, 0.2, 0.3]), SampleStatistics(inOrder: [0.3, 0.2, 0.1]))
+        #expect(there.mean == (0.1 + 0.2 + 0.3) / 3 && back.mean == (0.3 + 0.2 + 0.1) / 3 && there.mean != back.mean)
+        #expect(there.median == back.median && there.min == 0.1 && there.max == 0.3)
+        #expect(SampleStatistics(inOrder: [1, .nan, 3]) == SampleStatistics([1, .nan, 3]))
+    }
+
+    @Test func theMiddleIsTheMedianWhereOneIsKnown() {
+        #expect(SampleStatistics([1, 2, 9]).middle == 2)
+        #expect(SampleStatistics(mean: 4, sd: 1).middle == 4)
+    }
+
     @Test func anotherUnit() {
         let halved = SampleStatistics([2, 4, .nan]).divided(by: 2)
         #expect(halved.mean == 1.5 && halved.min == 1 && halved.max == 2 && halved.median == 1.5)

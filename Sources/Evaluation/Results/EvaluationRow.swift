@@ -33,6 +33,11 @@ public struct EvaluationRow: Sendable, Equatable {
         novelty?.weightDistance.map(\.middle).flatMap { $0.isFinite ? $0 : nil }
     }
 
+    /// Share of all networks whose distance is below a limit, in units; those without a distance count as not below it.
+    public func share(below limit: Double) -> Double {
+        points.isEmpty ? 0 : Double(points.count { $0.distance < limit }) / Double(points.count)
+    }
+
     /// The same without its single networks, as `summary.json` has it.
     public var withoutPoints: EvaluationRow {
         var row = self
