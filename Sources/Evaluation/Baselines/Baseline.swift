@@ -124,7 +124,7 @@ public struct BaselineSource: Sendable {
     /// The seed of all draws.
     public let seed: UInt64
     /// For each generated network the zoo row nearest to it, where it has one.
-    public let nearest: [Int]
+    public var nearest: [Int]
 
     /// Takes aligned rows [N, D] with their codes [N, K]; traps unless N >= 1.
     public init(weights: Tensor, codes: Tensor, seed: UInt64, nearest: [Int] = []) {

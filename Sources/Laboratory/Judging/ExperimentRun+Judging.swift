@@ -23,6 +23,8 @@ extension ExperimentRun {
             let made = try [generated(coordinates, lost: lost)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
             let baselines = Baseline.all(config.evaluation.baselines, zooCount: data.rows.train.count)
 
+            var source = BaselineSource(weights: data.zoo.population(data.rows.train), codes: codes, seed: seed)
+            let buffers = data.zoo.bufferTensor(data.rows.train)
             let progress = progress("judging")
             var results = judge.judgeZoo()
             let zooCount = results.count
@@ -33,8 +35,8 @@ extension ExperimentRun {
             }
             for (index, baseline) in baselines.enumerated() {
                 try progress(made.count + index + 1, total)
-                let source = baselineSource(data, codes: codes, results)
-                guard let population = population(of: baseline, source, data, coordinates) else { continue }
+                source.nearest = Self.nearest(results)
+                guard let population = population(of: baseline, source, buffers: buffers, coordinates) else { continue }
                 results.append(try judge.judge(population))
             }
 
@@ -80,29 +82,27 @@ extension ExperimentRun {
             kind: .generated, weights: weights, buffers: ensemble.bufferTensor(), codes: codes, lost: lost)
     }
 
-    /// What the run's baselines are made from; retrieval looks up the generated networks, which are judged by then.
-    func baselineSource(
-        _ data: JudgingData, codes: Tensor, _ results: [EnsembleEvaluation.Result] = []
-    ) -> BaselineSource {
+    /// For each generated network the zoo network nearest to it, where it has one.
+    private static func nearest(_ results: [EnsembleEvaluation.Result]) -> [Int] {
         let generated = results.first { $0.row.population == .generated }
-        return BaselineSource(
-            weights: data.zoo.population(data.rows.train), codes: codes, seed: seed,
-            nearest: generated?.nearest.sampleToZoo.compactMap(\.index) ?? [])
+        return generated?.nearest.sampleToZoo.compactMap(\.index) ?? []
     }
 
-    /// The members of a baseline as networks; nil where it has none. Zoo networks keep their running statistics.
+    /// The members of a baseline as networks; nil where it has none. Copies of zoo networks keep the running statistics
+    /// that `buffers` has of the training networks.
     func population(
-        of baseline: Baseline, _ source: BaselineSource, _ data: JudgingData, _ coordinates: any Coordinates
+        of baseline: Baseline, _ source: BaselineSource, buffers: Tensor? = nil, _ coordinates: any Coordinates
     ) -> Population? {
         let kind = PopulationKind.baseline(baseline)
         switch baseline.members(of: source, count: config.evaluation.baselineCount) {
         case .weights(let weights): return Population(kind: kind, weights: weights)
         case .codes(let codes): return Population(kind: kind, weights: coordinates.decode(codes), codes: codes)
-        case .zooRows(let places):
-            let rows = places.map { data.rows.train[$0] }
+        case .zooRows(let rows):
             guard !rows.isEmpty else { return nil }
+            let places = rows.map(Int32.init)
             return Population(
-                kind: kind, weights: data.zoo.population(rows), buffers: data.zoo.bufferTensor(rows))
+                kind: kind, weights: source.weights.gathered(axis: 0, places),
+                buffers: buffers?.gathered(axis: 0, places))
         }
     }
 

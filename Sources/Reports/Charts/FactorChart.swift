@@ -85,7 +85,7 @@ struct FactorChart {
             [(plot.x.range.lowerBound, accuracy), (plot.x.range.upperBound, accuracy)],
             styleClass: "path s-zoo")
         plot.addLabel(
-            "zoo \(NumberText.percent(accuracy)) %", at: plot.x.inset(0.01), accuracy, style: SeriesStyle(PopulationKind.zoo))
+            "zoo \(NumberText.percent(accuracy)) %", at: plot.x.inset(0.01), accuracy, style: SeriesStyle(.zoo))
     }
 
     private func add(_ line: Series, index: Int, to plot: inout Plot) {

@@ -40,10 +40,10 @@ struct SeriesStyle: Sendable, Equatable {
     let marker: Marker
 
     /// The look of a judged population.
-    init(_ population: PopulationKind) { self.init(Family(population)) }
+    init(_ population: PopulationKind) { self.init(family: Family(population)) }
 
     /// The look of a family.
-    init(_ family: Family) {
+    init(family: Family) {
         self.family = family
         colourClass = "s-\(family.rawValue)"
         marker = Self.marker(of: family)

@@ -52,7 +52,7 @@ struct PopulationCharts {
             covering: parts.flatMap(\.values), margin: 0.05, limits: 0...1, label: .percent)
         let ridges = parts.map { part in
             RidgePlot.Ridge(
-                name: part.name, style: SeriesStyle(part.look), values: part.values,
+                name: part.name, style: SeriesStyle(family: part.look), values: part.values,
                 note: NumberText.percent(SampleStatistics(part.values)) + " %")
         }
         return RidgePlot(ridges: ridges, axis: axis).picture(summary: summary)

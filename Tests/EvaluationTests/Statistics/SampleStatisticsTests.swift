@@ -65,3 +65,42 @@ import Testing
         #expect(halved.count == 3 && halved.nonFinite == 1)
     }
 }
+
+struct SampleStatisticsFormTests {
+    @Test("closed form: 1, 2, 3, 4 has mean 2.5, variance 5/3 and median 2.5")
+    func closedForm() {
+        let spread = SampleStatistics([4, 1, 3, 2])
+        #expect(spread.mean == 2.5)
+        #expect(abs(spread.sd * spread.sd - 5.0 / 3) < 1e-15)
+        #expect(spread.min == 1)
+        #expect(spread.max == 4)
+        #expect(spread.median == 2.5)
+        #expect(SampleStatistics([9, 1, 2]).median == 2)
+    }
+
+    @Test("a single value has a mean and no standard deviation")
+    func single() {
+        let spread = SampleStatistics([0.5])
+        #expect(spread.mean == 0.5)
+        #expect(spread.sd.isNaN)
+        #expect(spread.median == 0.5)
+    }
+
+    @Test("one value that is not a number is counted, and the others have their mean", arguments: [
+        ([], 0, Double.nan), ([0.5, .nan, 0.75], 1, 0.625), ([.infinity], 1, .nan),
+    ])
+    func unknown(values: [Double], broken: Int, mean: Double) {
+        let spread = SampleStatistics(values)
+        #expect(spread.nonFinite == broken && spread.count == values.count)
+        #expect(spread.mean == mean || spread.mean.isNaN && mean.isNaN && spread.median.isNaN)
+    }
+
+    @Test("shifting moves the mean and leaves the standard deviation")
+    func shifted() {
+        let values = [0.125, 0.5, 0.75, 0.25]
+        let spread = SampleStatistics(values)
+        let moved = SampleStatistics(values.map { $0 + 8 })
+        #expect(moved.mean == spread.mean + 8)
+        #expect(abs(moved.sd - spread.sd) < 1e-14)
+    }
+}

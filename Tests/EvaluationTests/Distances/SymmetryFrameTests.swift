@@ -43,7 +43,11 @@ import Testing
         let frame = try SymmetryFrame(reference: zoo.selected(axis: 0, 0).floats, layout: layout)
         let placed = try frame.place(zoo)
         let sigma = 0.003
-        let noisy = BaselinePopulations(zoo: zoo, seed: 5).noise(sigma: sigma, count: 24)
+        let source = BaselineSource(weights: zoo, codes: zoo, seed: 5)
+        guard case .weights(let noisy) = Baseline.noise(sigma: sigma).members(of: source, count: 24) else {
+            Issue.record("noise is added to weights")
+            return
+        }
         let nearest = frame.distances(from: try frame.place(noisy), to: placed).nearestToRows()
         let length = sigma * Double(layout.count).squareRoot()
         for (index, neighbour) in nearest.enumerated() {

@@ -1,38 +1,38 @@
-import ReportTestSupport
+import EvaluationTestSupport
 import Testing
 
-@testable import Reports
+@testable import Evaluation
 
-/// The rules of `Summary.Limits`, each by an example on both sides of the limit.
-struct SummaryVerdictTests {
+/// The rules of `VerdictLimits`, each by an example on both sides of the limit.
+struct VerdictTests {
     static func verdict(
         _ accuracy: Double, at ratio: Double?, rms: Double? = 1, own: Double? = nil, missed: Double = 1,
-        overlap: Double? = nil, baselines: [Summary.Row] = [], diverged: Bool = false
-    ) -> Summary.Verdict {
+        overlap: Double? = nil, baselines: [EvaluationRow] = [], diverged: Bool = false
+    ) -> Verdict {
         let rows = [
-            ReportFixture.row("zoo", 0.96, at: 1), ReportFixture.row("fresh", 0.96, at: 1, overlap: 0.4),
-            ReportFixture.row("generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap),
+            TestRows.row("zoo", 0.96, at: 1), TestRows.row("fresh", 0.96, at: 1, overlap: 0.4),
+            TestRows.row("generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap),
         ]
-        return Summary.Verdict(judging: rows + baselines, chance: 0.1, diverged: diverged)
+        return Verdict(judging: rows + baselines, chance: 0.1, diverged: diverged)
     }
 
     @Test(
         "quality",
         arguments: [
-            (0.9501, Summary.Verdict.Quality.equal), (0.97, .equal), (0.9499, .worse), (0.54, .worse),
+            (0.9501, Verdict.Quality.equal), (0.97, .equal), (0.9499, .worse), (0.54, .worse),
             (0.52, .failed), (0.1, .failed), (.nan, .failed),
         ])
-    func quality(accuracy: Double, expected: Summary.Verdict.Quality) {
+    func quality(accuracy: Double, expected: Verdict.Quality) {
         #expect(Self.verdict(accuracy, at: 1).quality == expected)
     }
 
     @Test(
         "novelty goes by the median, not the mean",
         arguments: [
-            (0.0, Summary.Verdict.Novelty.copies), (0.0099, .copies), (0.0101, .nearCopies), (0.49, .nearCopies),
+            (0.0, Verdict.Novelty.copies), (0.0099, .copies), (0.0101, .nearCopies), (0.49, .nearCopies),
             (0.51, .novel), (30, .novel), (.nan, .copies), (.infinity, .copies),
         ])
-    func novelty(ratio: Double, expected: Summary.Verdict.Novelty) {
+    func novelty(ratio: Double, expected: Verdict.Novelty) {
         #expect(Self.verdict(0.96, at: ratio).novelty == expected)
     }
 
@@ -51,7 +51,7 @@ struct SummaryVerdictTests {
         #expect(Self.verdict(0.96, at: 0).light == .amber)
         #expect(Self.verdict(0.9, at: 1).light == .amber)
         #expect(Self.verdict(0.17, at: 1).light == .red)
-        #expect(Self.verdict(0.96, at: 1, baselines: [ReportFixture.row("average-2", 0.96, at: 1.1)]).light == .amber)
+        #expect(Self.verdict(0.96, at: 1, baselines: [TestRows.row("average-2", 0.96, at: 1.1)]).light == .amber)
         #expect(Self.verdict(0.96, at: 1, diverged: true).light == .red)
         #expect(Self.verdict(0.96, at: 1, rms: 0.49).light == .red)
         #expect(Self.verdict(0.96, at: 1, own: 0.04).light == .red)
@@ -60,18 +60,18 @@ struct SummaryVerdictTests {
     @Test("a baseline counts only if it is as new and as good, and neither fresh networks nor copies are one")
     func baselines() {
         let others = [
-            ReportFixture.row("noise-0.01", 0.96, at: 0.94), ReportFixture.row("noise-0.1", 0.95, at: 2),
-            ReportFixture.row("nearest-zoo", 0.99, at: 5), ReportFixture.row("gaussian-full", 0.96, at: nil),
+            TestRows.row("noise-0.01", 0.96, at: 0.94), TestRows.row("noise-0.1", 0.95, at: 2),
+            TestRows.row("nearest-zoo", 0.99, at: 5), TestRows.row("gaussian-full", 0.96, at: nil),
         ]
         #expect(Self.verdict(0.96, at: 1, baselines: others).beatsBaselines)
-        let rival = ReportFixture.row("noise-0.02", 0.9580, at: 1)
+        let rival = TestRows.row("noise-0.02", 0.9580, at: 1)
         let beaten = Self.verdict(0.96, at: 1, baselines: others + [rival])
         #expect(!beaten.beatsBaselines)
         #expect(beaten.text.contains("noise-0.02 is as good (95.80 %)"))
         let better = Self.verdict(0.9, at: 1, baselines: [rival])
         #expect(better.text.contains("noise-0.02 is better"))
         // Ratios are medians of samples: a hair less new is as new.
-        let close = Self.verdict(0.75, at: 0.906, baselines: [ReportFixture.row("gaussian-full", 0.79, at: 0.901)])
+        let close = Self.verdict(0.75, at: 0.906, baselines: [TestRows.row("gaussian-full", 0.79, at: 0.901)])
         #expect(!close.beatsBaselines && close.text.contains("gaussian-full is better (79.00 %) at 0.90"))
     }
 
@@ -79,7 +79,7 @@ struct SummaryVerdictTests {
     func nearCopies() {
         let verdict = Self.verdict(
             0.9611, at: 0.021,
-            baselines: [ReportFixture.row("noise-0.003", 0.9612, at: 0.027), ReportFixture.row("noise-0.01", 0.9599, at: 0.085)])
+            baselines: [TestRows.row("noise-0.003", 0.9612, at: 0.027), TestRows.row("noise-0.01", 0.9599, at: 0.085)])
         #expect(verdict.quality == .equal)
         #expect(verdict.novelty == .nearCopies)
         #expect(!verdict.isBad)
@@ -95,10 +95,10 @@ struct SummaryVerdictTests {
         arguments: [(Double?.none, true), (.infinity, true), (0.98, false), (0.05, true)])
     func repeatedZoo(rms: Double?, collapsed: Bool) {
         let rows = [
-            ReportFixture.row("zoo", 0.96, at: 0.001), ReportFixture.row("fresh", 0.96, at: 1),
-            ReportFixture.row("generated", 0.96, at: 0.001, rms: rms, own: 0.001, missed: 0.001, zooToZoo: 0.0008),
+            TestRows.row("zoo", 0.96, at: 0.001), TestRows.row("fresh", 0.96, at: 1),
+            TestRows.row("generated", 0.96, at: 0.001, rms: rms, own: 0.001, missed: 0.001, zooToZoo: 0.0008),
         ]
-        #expect(Summary.Verdict(judging: rows, chance: 0.1).collapsed == collapsed)
+        #expect(Verdict(judging: rows, chance: 0.1).collapsed == collapsed)
     }
 
     @Test("bad results: failed, diverged, collapsed, or not there at all")
@@ -111,7 +111,7 @@ struct SummaryVerdictTests {
         // Many samples near all of a small zoo are near each other too: copies, not a collapse.
         #expect(!Self.verdict(0.96, at: 0.02, own: 0.01, missed: 0.02).collapsed)
         #expect(Self.verdict(0.96, at: 0.02, own: 0.01, missed: 0.9).collapsed)
-        #expect(Summary.Verdict(judging: [], chance: 0.1).isBad)
+        #expect(Verdict(judging: [], chance: 0.1).isBad)
         #expect(Self.verdict(.nan, at: .nan).text.contains("not a number"))
     }
 
@@ -128,13 +128,13 @@ struct SummaryVerdictTests {
         let green = Self.verdict(0.96, at: 1)
         let red = Self.verdict(0.17, at: 1)
         let amber = Self.verdict(0.96, at: 0.02)
-        let verdict = Summary.Verdict(over: [("a", amber), ("b", red), ("c", green)])
+        let verdict = Verdict(over: [("a", amber), ("b", red), ("c", green)])
         #expect(verdict.light == .amber)
         #expect(verdict.text.hasPrefix("a: "))
         #expect(
             verdict.text.hasSuffix("Of 3 runs, 1 gave networks that are good and new, 1 fell short of that, 1 failed."))
         #expect(verdict.reasons.count == 3)
-        #expect(Summary.Verdict(over: [("a", green)]) == green)
-        #expect(Summary.Verdict(over: []).isBad)
+        #expect(Verdict(over: [("a", green)]) == green)
+        #expect(Verdict(over: []).isBad)
     }
 }

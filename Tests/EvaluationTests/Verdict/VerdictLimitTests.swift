@@ -1,13 +1,13 @@
-import ReportTestSupport
+import EvaluationTestSupport
 import Testing
 
-@testable import Reports
+@testable import Evaluation
 
 /// Where exactly each verdict begins and ends: at limits that binary numbers hold exactly, and one step beside them.
 @Suite("Verdicts at their limits")
-struct SummaryVerdictLimitTests {
-    private static let limits: Summary.Limits = {
-        var limits = Summary.Limits()
+struct VerdictLimitTests {
+    private static let limits: VerdictLimits = {
+        var limits = VerdictLimits()
         (limits.accuracyLoss, limits.keptAboveChance, limits.copies, limits.novel) = (0.125, 0.5, 0.125, 0.5)
         (limits.baselineLoss, limits.collapsedSpread, limits.repeated, limits.missed) = (0.0625, 0.5, 0.25, 0.5)
         limits.baselineDistance = 0.75
@@ -21,36 +21,35 @@ struct SummaryVerdictLimitTests {
         var count = 100
 
         /// A zoo at 0.875 over a chance of 0.125, and held-out networks with an overlap of 0.5.
-        var verdict: Summary.Verdict {
-            typealias Rows = SummaryVerdictTests
-            var generated = ReportFixture.row(
+        var verdict: Verdict {
+            var generated = TestRows.row(
                 "generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap)
             generated.count = count
-            let rows = [ReportFixture.row("zoo", 0.875, at: 1), ReportFixture.row("fresh", 0.875, at: 1, overlap: 0.5), generated]
-            let rival = baseline.map { [ReportFixture.row("noise-1.0", $0.accuracy, at: $0.ratio)] } ?? []
-            return Summary.Verdict(judging: rows + rival, chance: 0.125, limits: SummaryVerdictLimitTests.limits)
+            let rows = [TestRows.row("zoo", 0.875, at: 1), TestRows.row("fresh", 0.875, at: 1, overlap: 0.5), generated]
+            let rival = baseline.map { [TestRows.row("noise-1.0", $0.accuracy, at: $0.ratio)] } ?? []
+            return Verdict(judging: rows + rival, chance: 0.125, limits: VerdictLimitTests.limits)
         }
     }
 
     @Test("quality: equal down to the loss allowed, failed below half of what the zoo has above chance", arguments: [
-        (0.75, Summary.Verdict.Quality.equal), (0.75.nextDown, .worse), (0.5, .worse), (0.5.nextDown, .failed),
+        (0.75, Verdict.Quality.equal), (0.75.nextDown, .worse), (0.5, .worse), (0.5.nextDown, .failed),
         (1, .equal), (0, .failed),
     ])
-    func quality(_ accuracy: Double, _ expected: Summary.Verdict.Quality) {
+    func quality(_ accuracy: Double, _ expected: Verdict.Quality) {
         #expect(Case(accuracy: accuracy).verdict.quality == expected)
     }
 
     @Test("novelty: a limit belongs to the better side", arguments: [
-        (0.125, Summary.Verdict.Novelty.nearCopies), (0.125.nextDown, .copies), (0.5, .novel), (0.5.nextDown, .nearCopies),
+        (0.125, Verdict.Novelty.nearCopies), (0.125.nextDown, .copies), (0.5, .novel), (0.5.nextDown, .nearCopies),
     ])
-    func novelty(_ ratio: Double, _ expected: Summary.Verdict.Novelty) {
+    func novelty(_ ratio: Double, _ expected: Verdict.Novelty) {
         #expect(Case(ratio: ratio).verdict.novelty == expected)
     }
 
     @Test("wrong sets: half-way from a fresh network's overlap to a copy's is still new", arguments: [
-        (0.75, Summary.Verdict.Novelty.novel), (0.75.nextUp, .nearCopies), (1, .nearCopies), (0, .novel), (.nan, .novel),
+        (0.75, Verdict.Novelty.novel), (0.75.nextUp, .nearCopies), (1, .nearCopies), (0, .novel), (.nan, .novel),
     ])
-    func overlap(_ overlap: Double, _ expected: Summary.Verdict.Novelty) {
+    func overlap(_ overlap: Double, _ expected: Verdict.Novelty) {
         #expect(Case(overlap: overlap).verdict.novelty == expected)
     }
 
