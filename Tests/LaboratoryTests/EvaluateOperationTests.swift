@@ -87,7 +87,7 @@ struct EvaluateOperationTests {
     }
 
     /// The seven networks themselves, with their units in another order.
-    @Test("networks of the zoo in disguise are at distance 0, held-out ones at what they are in the zoo's own row")
+    @Test("networks of the zoo in disguise are at distance 0, fresh ones at what they are in the zoo's own row")
     func disguised() throws {
         let weights = (0..<7).flatMap { permuted(Self.recorded, $0, by: [3, 4, 5, 0, 1, 2]) }
         try write(Zoo(header: Self.recorded.header, weights: weights), "again.h5")
@@ -113,7 +113,7 @@ struct JudgeDegenerateTests {
         return judge.judgeZoo().map(\.row) + [try judge.judge(generated).row]
     }
 
-    @Test("held-out networks that are zoo networks, or one network throughout: nothing counts as new", arguments: [
+    @Test("fresh networks that are zoo networks, or one network throughout: nothing counts as new", arguments: [
         [0, 1, 2, 0, 1, 2], [0, 0, 0, 0, 0, 0],
     ])
     func noUnit(_ sources: [Int]) throws {

@@ -11,7 +11,7 @@ import TestSupport
 struct JudgeTests {
     private static let split = ZooDataset.Split.indices(
         train: [0, 1], validation: Array(2..<30), test: Array(30..<150))
-    /// Eight networks to learn from, one for settings, three held out.
+    /// Eight networks to learn from, one for settings, three fresh.
     private static let zoo = Small.zoo(
         12, split: [0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2, 2], dataset: Small.digits(split))
 
@@ -24,7 +24,7 @@ struct JudgeTests {
         Population(kind: .generated, weights: weights, codes: codes, lost: lost)
     }
 
-    @Test("zoo and held-out networks: one row each, held-out ones at distance 1, the zoo without itself")
+    @Test("zoo and fresh networks: one row each, fresh ones at distance 1, the zoo without itself")
     func zooRows() throws {
         let (data, judge) = try judge()
         let rows = judge.judgeZoo().map(\.row)
@@ -99,7 +99,7 @@ struct JudgeTests {
         #expect(error.kind == .malformed && error.description.contains("layers.0.weight"), "\(error)")
     }
 
-    @Test("the points of the report's directions are in units of the held-out networks' distance")
+    @Test("the points of the report's directions are in units of the fresh networks' distance")
     func directions() throws {
         let (data, judge) = try judge()
         let results = judge.judgeZoo() + [try judge.judge(population(data.zoo.population([0, 1])))]

@@ -49,7 +49,7 @@ struct ReportChartTests {
         #expect(LossChart(loss: loss).legend().count == 2)
     }
 
-    @Test("a held-out loss that rises is learning by heart only where the training loss falls")
+    @Test("a validation loss that rises is learning by heart only where the training loss falls")
     func validationRise() throws {
         var loss = ReportInput.LossCurve()
         (loss.validationSteps, loss.validation) = ([9, 19, 29], [2, 1, 1.5])

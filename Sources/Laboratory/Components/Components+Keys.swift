@@ -21,8 +21,8 @@ extension TrainingConfig: ComponentConfig {
                 "Decay of the weights' moving average that is used; null uses the final weights"),
             ConfigKey(
                 "patience", .integer(atLeast: 0),
-                "Held-out checks without a better loss to stop after, keeping the best check's weights; 0: never"),
-            ConfigKey("checkEvery", .integer(1...100_000_000), "Steps between two held-out checks"),
+                "Validation checks without a better loss to stop after, keeping the best check's weights; 0: never"),
+            ConfigKey("checkEvery", .integer(1...100_000_000), "Steps between two validation checks"),
         ]
     }
 

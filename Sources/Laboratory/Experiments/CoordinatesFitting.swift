@@ -15,7 +15,7 @@ struct CoordinatesFitting {
     typealias Train = (_ autoencoder: any Autoencoder, _ config: TrainingConfig, _ rows: Tensor, _ heldOut: Tensor?) throws
         -> Tensor
 
-    /// Coordinates of training networks [N, D]; held-out ones [M, D] tell an autoencoder when to stop. Throws `DataError`
+    /// Coordinates of training networks [N, D]; validation ones [M, D] tell an autoencoder when to stop. Throws `DataError`
     /// where there is nothing to fit.
     func fit(_ rows: Tensor, heldOut: Tensor?, train: Train) throws -> any StoredCoordinates {
         switch config {

@@ -10,8 +10,8 @@ extension ExperimentRun {
                 "networks",
                 data.isOneRun
                     ? "\(train) checkpoints of one run to learn from, \(validation) of the same run for settings, "
-                        + "\(fresh) of other runs held out"
-                    : "\(train) to learn from, \(validation) for settings, \(fresh) held out"),
+                        + "\(fresh) fresh ones of other runs"
+                    : "\(train) to learn from, \(validation) for settings, \(fresh) fresh"),
             .init("weights of a network", "\(data.zoo.layout.count)"),
             .init(
                 "data set",

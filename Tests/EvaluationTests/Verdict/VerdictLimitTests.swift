@@ -20,7 +20,7 @@ struct VerdictLimitTests {
         var baseline: (accuracy: Double, ratio: Double)?
         var count = 100
 
-        /// A zoo at 0.875 over a chance of 0.125, and held-out networks with an overlap of 0.5.
+        /// A zoo at 0.875 over a chance of 0.125, and fresh networks with an overlap of 0.5.
         var verdict: Verdict {
             var generated = TestRows.row(
                 "generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap)
