@@ -31,8 +31,8 @@ let package = Package(
             name: "ModelZoo", dependencies: ["Networks", "CHDF5", "CZlib", "CCrypto"], exclude: ["README.md"]),
         .target(name: "Formats", dependencies: ["ModelZoo"], exclude: ["README.md"]),
         .target(name: "Generation", dependencies: ["Networks"], exclude: ["README.md"]),
-        .target(name: "Evaluation", dependencies: ["Networks"], exclude: ["README.md"]),
-        .target(name: "Reports", dependencies: ["Evaluation", "ModelZoo"], exclude: ["README.md"]),
+        .target(name: "Evaluation", dependencies: ["Basics", "Networks"], exclude: ["README.md"]),
+        .target(name: "Reports", dependencies: ["Evaluation"], exclude: ["README.md"]),
         .target(
             name: "Laboratory",
             dependencies: ["Formats", "Generation", "Reports", .product(name: "Yams", package: "Yams")],
@@ -45,14 +45,17 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Basics", "Tensors"], path: "Tests/TestSupport"),
         .target(
             name: "ZooTestSupport", dependencies: ["ModelZoo", "TestSupport"], path: "Tests/ZooTestSupport"),
-        .target(name: "ReportTestSupport", dependencies: ["Reports"], path: "Tests/ReportTestSupport"),
+        .target(name: "EvaluationTestSupport", dependencies: ["Evaluation"], path: "Tests/EvaluationTestSupport"),
+        .target(
+            name: "ReportTestSupport", dependencies: ["EvaluationTestSupport", "Reports"], path: "Tests/ReportTestSupport"),
         .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "ZooTestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "ZooTestSupport"]),
         .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
-        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["Evaluation", "EvaluationTestSupport", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "ReportTestSupport", "TestSupport"]),
         .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "ReportTestSupport", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["weightspace", "TestSupport"]),

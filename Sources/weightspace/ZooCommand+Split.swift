@@ -19,7 +19,7 @@ extension ZooCommand {
         var out: String
         @Option(help: ArgumentHelp("Share for validation.", valueName: "share"))
         var validation = 0.1
-        @Option(help: ArgumentHelp("Share that is held out.", valueName: "share"))
+        @Option(help: ArgumentHelp("Share of fresh networks, which nothing learns from.", valueName: "share"))
         var test = 0.2
         @Option(help: ArgumentHelp("Key of the draw.", valueName: "n"))
         var seed: UInt64 = 0

@@ -77,7 +77,7 @@ struct BadDataTests {
             case .foreignRows: "row 99999"
             case .noTestSamples: "test samples"
             case .officialSplit: "official test part"
-            case .training, .fresh: "at least 2 training and 2 held-out"
+            case .training, .fresh: "at least 2 training and 2 fresh"
             case .variety: "coordinates: {kind: raw} has codes"
             }
         }

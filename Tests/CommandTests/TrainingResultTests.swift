@@ -168,7 +168,7 @@ struct TrainingResultTests {
         #expect(!scratch.exists("cut/autoencoder-checkpoint.record"))
     }
 
-    @Test("A held-out loss that no longer falls stops the training; the report says at which step it was least")
+    @Test("A validation loss that no longer falls stops the training; the report says at which step it was least")
     func patience() throws {
         let scratch = try Scratch()
         try TinyZoo.write(to: scratch)
@@ -177,9 +177,9 @@ struct TrainingResultTests {
             "training.steps=5000", "generator.hidden=64",
         ]
         let outcome = try Command.run(words(scratch, settings))
-        #expect(try verdict(outcome).reasons.contains("the held-out loss no longer fell"), "\(outcome)")
-        #expect(try scratch.text("run/metrics.jsonl").contains("held_out_loss"))
-        #expect(try scratch.text("run/report.html").contains("the least held-out loss"))
+        #expect(try verdict(outcome).reasons.contains("the validation loss no longer fell"), "\(outcome)")
+        #expect(try scratch.text("run/metrics.jsonl").contains("validation_loss"))
+        #expect(try scratch.text("run/report.html").contains("the least validation loss"))
     }
 }
 

@@ -95,7 +95,7 @@ struct ZooToolTests {
         #expect(abs((plain.json?["capturedVariance"] as? Double ?? 0) - 1) < 1e-9)
         try Command.run(["zoo", "split", scratch.path("r.h5"), "--out", scratch.path("s.h5")]).expect(0)
         let held = try Command.run(["zoo", "pca", scratch.path("s.h5"), "--components", "5"])
-        #expect(held.status == 0 && held.output.contains("14 held-out networks lose"), "\(held)")
+        #expect(held.status == 0 && held.output.contains("14 fresh networks lose"), "\(held)")
         let wrong = try Command.run(
             ["zoo", "random", "--architecture", "{}", "--count", "2", "--out", scratch.path("x.h5")])
         #expect(wrong.status == 64 && wrong.errors.contains("--architecture"), "\(wrong)")

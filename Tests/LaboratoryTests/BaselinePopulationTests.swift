@@ -1,3 +1,4 @@
+import Evaluation
 import Generation
 import Tensors
 import Testing
@@ -19,31 +20,34 @@ struct BaselinePopulationTests {
             arm: "main", config: try Small.settings("evaluation: \(evaluation)"), folder: folder, catalog: Small.catalog,
             zoos: SharedZoos(folder: scratch.file("zoos")), reporter: SilentProgress())
         let zoo = Small.zoo(8).population()
-        return run.baselines(zoo: zoo, codes: zoo, coordinates: RawCoordinates(parameterCount: zoo.shape[1]))
+        let source = BaselineSource(weights: zoo, codes: zoo, seed: run.seed)
+        let coordinates = RawCoordinates(parameterCount: zoo.shape[1])
+        return Baseline.all(run.config.evaluation.baselines, zooCount: 8)
+            .compactMap { run.population(of: $0, source, coordinates) }
     }
 
     @Test("noise of every level, averages of as many as there are, both Gaussians, all as large as was asked for")
     func all() throws {
         let populations = try baselines("{noise: [0.5, 2], averages: [2, 8, 9], baselineCount: 5}")
-        #expect(populations.map(\.what) == [
+        #expect(populations.map(\.kind.what) == [
             "noise-0.5", "noise-2.0", "average-2", "average-8", "gaussian-diagonal", "gaussian-full",
         ])
-        #expect(Set(populations.map(\.label)).count == 6)
-        #expect(populations.allSatisfy { $0.weights.shape == [5, Small.network.layout.count] && $0.notFinite == 0 })
-        #expect(populations.allSatisfy { SeriesStyle($0.what).isBaseline }, "each may be a generator's rival")
+        #expect(Set(populations.map(\.kind.label)).count == 6)
+        #expect(populations.allSatisfy { $0.weights.shape == [5, Small.network.layout.count] && $0.lost == 0 })
+        #expect(populations.allSatisfy { $0.kind.isRival }, "each may be a generator's rival")
     }
 
     @Test("only what was drawn as codes has codes, which decode to its weights")
     func codes() throws {
         for population in try baselines("{noise: [1], averages: [2], baselineCount: 3}") {
-            let isDrawn = population.what.hasPrefix("gaussian")
+            let isDrawn = [.baseline(.gaussianDiagonal), .baseline(.gaussianFull)].contains(population.kind)
             #expect((population.codes != nil) == isDrawn && (!isDrawn || population.codes?.floats == population.weights.floats))
         }
     }
 
     @Test("no noise and no averages leave the Gaussians")
     func fewest() throws {
-        #expect(try baselines("{noise: [], averages: [], baselineCount: 2}").map(\.what)
+        #expect(try baselines("{noise: [], averages: [], baselineCount: 2}").map(\.kind.what)
             == ["gaussian-diagonal", "gaussian-full"])
     }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import ModelZoo
 import Networks
@@ -45,7 +46,7 @@ struct BatchNormExperimentTests {
     func wholeWay(_ architecture: String) throws {
         let scratch = try ScratchFolder()
         let rows = try run(scratch, architecture).summary.rows
-        func row(_ what: String) throws -> Summary.Row { try #require(rows.first { $0.what.hasPrefix(what) }) }
+        func row(_ what: String) throws -> EvaluationRow { try #require(rows.first { $0.population.what.hasPrefix(what) }) }
         let (zoo, noise) = (try row("zoo"), try row("noise"))
         // Next to no noise, so next to the same networks: statistics of other weights would show.
         #expect(abs(zoo.testAccuracy.mean - noise.testAccuracy.mean) < 0.1 && zoo.testAccuracy.mean > 0.3)
@@ -75,7 +76,7 @@ struct BatchNormExperimentTests {
             path: scratch.file("run/ensemble.h5").path, dataset: nil, zoo: scratch.file("run/zoo.h5").path,
             catalog: Small.catalog
         ).execute().rows
-        let generated = judged.first { $0.what == "generated" }
+        let generated = judged.first { $0.population == .generated }
         #expect(evaluated.last?.testAccuracy == generated?.testAccuracy)
     }
 }

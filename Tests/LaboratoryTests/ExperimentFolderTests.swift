@@ -91,7 +91,7 @@ struct ExperimentFolderTests {
     func costs() throws {
         let scratch = try ScratchFolder()
         let result = RunResult(
-            rows: [], report: ReportInput.Run(seed: 0), chance: 0.1, isDiverged: true, notes: ["a note"])
+            report: ReportInput.Run(seed: 0), chance: 0.1, isDiverged: true, notes: ["a note"])
         try scratch.put("evaluation.json", String(decoding: result.json(), as: UTF8.self))
         try scratch.put("timing.json", "{\"alignment\": 1, \"generator\": 20, \"judging\": 3, \"sampling\": 5}")
         var config = ExperimentConfig()

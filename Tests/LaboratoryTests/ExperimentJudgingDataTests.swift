@@ -35,7 +35,7 @@ struct ExperimentJudgingDataTests {
         }
         let noSamples = ZooDataset.Split.indices(train: [1], validation: [], test: [])
         for (error, expected) in [
-            (try error([0, 0, 0, 2]), "2 held-out"), (try error([0, 2, 2, 2]), "at least 2 training"),
+            (try error([0, 0, 0, 2]), "2 fresh"), (try error([0, 2, 2, 2]), "at least 2 training"),
             (try error([0, 0, 2, 2], noSamples), "test samples"),
         ] {
             #expect(error.kind == .malformed && error.path == "zoo.h5" && error.expected.contains(expected), "\(error)")

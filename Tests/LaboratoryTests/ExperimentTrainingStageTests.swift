@@ -38,7 +38,7 @@ struct ExperimentTrainingStageTests {
         TrainingCheckpoint(url: folder.file("checkpoint.record"), layout: layout)
     }
 
-    /// Trains; the loss is multiplied by NaN or another factor at the given step, and the held-out loss is as given.
+    /// Trains; the loss is multiplied by NaN or another factor at the given step, and the validation loss is as given.
     private func stage(
         from weight: Double = 0, loss: @escaping (Tensor) -> Tensor = { ($0 - 1).square().mean() }, nanAt: Int? = nil,
         factor: @escaping (Int) -> Double = { _ in 1 }, heldOut: ((Tensor) -> Double)? = nil
@@ -131,7 +131,7 @@ struct ExperimentTrainingStageTests {
         #expect(checkpoint.removeOldForm() == false)
     }
 
-    @Test("A held-out loss that is never finite stops it with a word on the weights, or as a divergence of theirs")
+    @Test("A validation loss that is never finite stops it with a word on the weights, or as a divergence of theirs")
     mutating func neverFinite() throws {
         config.patience = 3
         let (parameters, facts) = try stage(heldOut: { _ in .nan }).execute()
@@ -144,7 +144,7 @@ struct ExperimentTrainingStageTests {
         #expect(lost.facts.divergedAt == 6 && lost.facts.stoppedAt == nil, "\(lost.facts)")
     }
 
-    @Test("A held-out loss that rises stops it, with the weights of its least value")
+    @Test("A validation loss that rises stops it, with the weights of its least value")
     mutating func stopped() throws {
         config.patience = 3
         // Least where the weights are 0.45, which they pass on their way to 1.
@@ -153,8 +153,8 @@ struct ExperimentTrainingStageTests {
         #expect(facts.stoppedAt == best + 6 && facts.steps == best + 6 && facts.divergedAt == nil)
         #expect(abs(parameters.doubles[0] - 0.45) < 0.15)
         #expect(facts.ending?.contains("stopped after \(best + 6) of 20 steps") == true)
-        let heldOut = try log().compactMap { $0["held_out_loss"]?.number }
-        #expect(heldOut.count == (best + 6) / 2 && heldOut.min() == heldOut[best / 2 - 1])
+        let validation = try log().compactMap { $0["validation_loss"]?.number }
+        #expect(validation.count == (best + 6) / 2 && validation.min() == validation[best / 2 - 1])
     }
 
     @Test("A checkpoint holds the whole state; one of another net, or with other settings, is refused by name")

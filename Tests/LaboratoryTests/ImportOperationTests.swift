@@ -43,7 +43,7 @@ struct ImportOperationTests {
         #expect(data.doubt?.contains("drawn network by network") == true && data.validation != nil)
         #expect(data.rows.train.count == 7 && data.rows.fresh.count == 2)
         let rows = try EvaluateOperation(path: path, dataset: nil, zoo: path, catalog: Small.catalog).execute().rows
-        #expect(rows.map(\.what) == ["zoo", "fresh", "generated"])
+        #expect(rows.map(\.population.what) == ["zoo", "fresh", "generated"])
         let reached = Classifier(Small.network).accuracies(
             zoo.population(), inputs: data.test.inputs, labels: data.test.labels)
         #expect(abs(rows[2].testAccuracy.mean - reached.reduce(0, +) / 10) < 1e-12)

@@ -11,7 +11,7 @@ import TestSupport
 struct JudgeTests {
     private static let split = ZooDataset.Split.indices(
         train: [0, 1], validation: Array(2..<30), test: Array(30..<150))
-    /// Eight networks to learn from, one for settings, three held out.
+    /// Eight networks to learn from, one for settings, three fresh.
     private static let zoo = Small.zoo(
         12, split: [0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2, 2], dataset: Small.digits(split))
 
@@ -20,15 +20,15 @@ struct JudgeTests {
         return (data, try Judge(data, reference: 0, id: RunID(arm: "a", seed: 7), zooCodes: codes))
     }
 
-    private func population(_ weights: Tensor, codes: Tensor? = nil, notFinite: Int = 0) -> Population {
-        Population(what: "generated", label: "generated networks", weights: weights, codes: codes, notFinite: notFinite)
+    private func population(_ weights: Tensor, codes: Tensor? = nil, lost: Int = 0) -> Population {
+        Population(kind: .generated, weights: weights, codes: codes, lost: lost)
     }
 
-    @Test("zoo and held-out networks: one row each, held-out ones at distance 1, the zoo without itself")
+    @Test("zoo and fresh networks: one row each, fresh ones at distance 1, the zoo without itself")
     func zooRows() throws {
         let (data, judge) = try judge()
         let rows = judge.judgeZoo().map(\.row)
-        #expect(rows.map(\.what) == ["zoo", "fresh"] && rows.map(\.count) == [8, 3])
+        #expect(rows.map(\.population) == [.zoo, .fresh] && rows.map(\.count) == [8, 3])
         #expect(rows.allSatisfy { $0.arm == "a" && $0.seed == 7 && $0.validationAccuracy != nil })
         #expect(abs((rows[1].novelty?.weightDistance?.mean ?? 0) - 1) < 1e-12)
         #expect((rows[0].novelty?.weightDistance?.min ?? 0) > 0.5)
@@ -45,7 +45,7 @@ struct JudgeTests {
         let result = try judge.judge(population(Tensor(weights, shape: [3, data.zoo.layout.count])))
         #expect(result.nearest.sampleToZoo.map(\.index) == [2, 5, 7])
         #expect((result.row.novelty?.weightDistance?.max ?? 1) < 1e-6)
-        #expect(result.row.novelty?.wrongSetIoU?.maxMean == 1 && result.row.novelty?.predictionDisagreement == 0)
+        #expect(result.row.novelty?.wrongSets?.meanOfMax == 1 && result.row.novelty?.predictionDisagreement == 0)
     }
 
     @Test("networks that were lost are counted, as never right, and have no distance")
@@ -53,11 +53,11 @@ struct JudgeTests {
         let (data, judge) = try judge()
         let weights = data.zoo.population([9, 10])
         let whole = try judge.judge(population(weights))
-        let result = try judge.judge(population(weights, notFinite: 2))
-        #expect(result.row.count == 4 && result.points.accuracies.suffix(2) == [0, 0])
+        let result = try judge.judge(population(weights, lost: 2))
+        #expect(result.row.count == 4 && result.row.points.map(\.accuracy).suffix(2) == [0, 0])
         #expect(abs(result.row.testAccuracy.mean - whole.row.testAccuracy.mean / 2) < 1e-12)
-        #expect(result.points.distances.prefix(2) == whole.points.distances[...])
-        let lost = result.points.distances.suffix(2)
+        #expect(result.row.points.map(\.distance).prefix(2) == whole.row.points.map(\.distance)[...])
+        let lost = result.row.points.map(\.distance).suffix(2)
         #expect(lost.allSatisfy { $0.isNaN })
         #expect(result.row.novelty?.weightDistance?.mean == whole.row.novelty?.weightDistance?.mean)
     }
@@ -69,13 +69,13 @@ struct JudgeTests {
         let others = stream.normal([70, data.zoo.layout.count]) * 0.3
         let all = try judge.judge(population(others))
         let few = try judge.judge(population(others.sliced(axis: 0, 0..<3)))
-        #expect(all.points.distances.prefix(3) == few.points.distances[...])
-        #expect(all.points.accuracies.prefix(3) == few.points.accuracies[...])
+        #expect(all.row.points.map(\.distance).prefix(3) == few.row.points.map(\.distance)[...])
+        #expect(all.row.points.map(\.accuracy).prefix(3) == few.row.points.map(\.accuracy)[...])
         let threads = Threads.count
         defer { Threads.count = threads }
         Threads.count = threads == 1 ? 2 : 1
         let again = try self.judge().1.judge(population(others))
-        #expect(again.row == all.row && again.points == all.points)
+        #expect(again.row == all.row)
     }
 
     @Test("codes that crowd together show in their spread")
@@ -99,18 +99,18 @@ struct JudgeTests {
         #expect(error.kind == .malformed && error.description.contains("layers.0.weight"), "\(error)")
     }
 
-    @Test("the points of the report's directions are in units of the held-out networks' distance")
+    @Test("the points of the report's directions are in units of the fresh networks' distance")
     func directions() throws {
         let (data, judge) = try judge()
         let results = judge.judgeZoo() + [try judge.judge(population(data.zoo.population([0, 1])))]
-        let directions = ExperimentRun.directions(results)
+        let directions = ExperimentRun.directions(results, unit: judge.unit)
         #expect(directions.map(\.name) == [
             "zoo → zoo", "fresh → zoo", "generated → zoo", "generated → generated", "zoo → generated",
         ])
         #expect(directions.map(\.distances.count) == [8, 3, 2, 2, 8])
         #expect(abs(directions[1].distances.reduce(0, +) / 3 - 1) < 1e-12)
         #expect(directions[2].distances.allSatisfy { $0 < 1e-6 } && directions[4].distances[0] < 1e-6)
-        let unit = results[0].unit.distance
+        let unit = judge.unit.distance
         #expect(abs((directions[1].rawMean ?? 0) - unit) < 1e-9 * unit)
     }
 }

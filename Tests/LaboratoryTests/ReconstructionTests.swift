@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What coordinates keep of networks, and what is said of it")
 struct ReconstructionTests {
-    /// Whether the sentences on training and on held-out networks are there.
+    /// Whether the sentences on training and on validation networks are there.
     private func says(_ reconstruction: Reconstruction) -> [Bool] {
         let text = reconstruction.warnings.joined(separator: "\n")
         return [text.contains("no generator in these coordinates"), text.contains("learn from more networks")]
@@ -20,23 +20,30 @@ struct ReconstructionTests {
             (0.96, 0.60, 0.95, 0.12, [true, true]),
             (0.96, .nan, 0.95, .nan, [true, true]),
         ])
-    func warnings(original: Double, kept: Double, heldOut: Double, heldOutKept: Double, expected: [Bool]) {
+    func warnings(original: Double, kept: Double, validation: Double, validationKept: Double, expected: [Bool]) {
         let reconstruction = Reconstruction(
-            original: original, reconstructed: kept, heldOut: .init(original: heldOut, reconstructed: heldOutKept))
+            original: original, reconstructed: kept, validation: .init(original: validation, reconstructed: validationKept))
         #expect(says(reconstruction) == expected)
     }
 
-    @Test("Without held-out networks nothing is said of them, and figures stand in the sentence")
-    func withoutHeldOut() {
-        let reconstruction = Reconstruction(original: 0.9566, reconstructed: 0.1181, heldOut: nil)
+    @Test("Without validation networks nothing is said of them, and figures stand in the sentence")
+    func withoutValidation() {
+        let reconstruction = Reconstruction(original: 0.9566, reconstructed: 0.1181, validation: nil)
         #expect(says(reconstruction) == [true, false])
         #expect(reconstruction.warnings.first?.contains("95.66 % to 11.81 %") == true)
     }
 
-    @Test("Files of before held-out networks were looked at are read")
+    @Test("Files of before validation networks were looked at are read")
     func decoding() throws {
         let text = #"{"original": 0.9, "reconstructed": 0.8}"#
         let decoded = try JSONDecoder().decode(Reconstruction.self, from: Data(text.utf8))
-        #expect(decoded == Reconstruction(original: 0.9, reconstructed: 0.8, heldOut: nil))
+        #expect(decoded == Reconstruction(original: 0.9, reconstructed: 0.8, validation: nil))
+        let pair = #"{"original": 0.7, "reconstructed": 0.6}"#
+        let expected = Reconstruction(
+            original: 0.9, reconstructed: 0.8, validation: .init(original: 0.7, reconstructed: 0.6))
+        for key in ["heldOut", "validation"] {
+            let text = #"{"original": 0.9, "reconstructed": 0.8, "\#(key)": \#(pair)}"#
+            #expect(try JSONDecoder().decode(Reconstruction.self, from: Data(text.utf8)) == expected)
+        }
     }
 }

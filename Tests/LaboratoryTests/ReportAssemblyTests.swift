@@ -1,3 +1,4 @@
+import EvaluationTestSupport
 import ReportTestSupport
 import Testing
 
@@ -13,12 +14,14 @@ struct ReportAssemblyTests {
         var config = try Small.settings(settings)
         config.seed = seed
         let rows = ["zoo", "generated"].map { what in
-            var row = ReportFixture.row(what, what == "zoo" ? 0.96 : accuracy, at: 1)
+            var row = TestRows.row(what, what == "zoo" ? 0.96 : accuracy, at: 1)
             (row.arm, row.seed) = (arm, UInt64(seed))
             return row
         }
+        var report = ReportInput.Run(seed: UInt64(seed))
+        report.populations = rows
         var result = RunResult(
-            rows: rows, report: ReportInput.Run(seed: UInt64(seed)), chance: 0.1, isDiverged: false, notes: [])
+            report: report, chance: 0.1, isDiverged: false, notes: [])
         result.timing = ["generator_seconds": Double(seed)]
         return ReportAssembly.Part(arm: arm, config: config, yaml: "arm: \(arm)\n", result: result)
     }

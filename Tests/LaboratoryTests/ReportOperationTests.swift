@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import ReportTestSupport
@@ -44,6 +45,17 @@ struct ReportOperationTests {
         let error = try requireDataError { _ = try ReportOperation.execute(scratch.url) }
         #expect(error.kind == .malformed && error.path.hasSuffix("report.json") && !error.hint.isEmpty)
         #expect(!error.description.contains("DecodingError") && !error.description.contains("CodingKeys"), "\(error)")
+        #expect(try scratch.text("report.html") == "the old page")
+    }
+
+    @Test("what another version measured is not drawn, and the page that it drew stays")
+    func otherVersion() throws {
+        let scratch = try ScratchFolder()
+        try scratch.put("report.json", #"{"title": "quickstart"}"#)
+        try scratch.put("report.html", "the old page")
+        let error = try #require(
+            #expect(throws: DataError.self) { _ = try ReportOperation.execute(scratch.url) })
+        #expect(error.expected.contains("version 2") && error.hint.contains("run the experiment again"), "\(error)")
         #expect(try scratch.text("report.html") == "the old page")
     }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import ModelZoo
 import Networks
@@ -141,9 +142,9 @@ struct RunLostTests {
     func lost() throws {
         let small = try SmallExperiment("source: {std: 1.0e+39}\ngrid: {seed: [0, 1]}\n")
         let outcome = try small.run(out: "run")
-        let rows = outcome.summary.rows.filter { $0.what == "generated" }
+        let rows = outcome.summary.rows.filter { $0.population == .generated }
         #expect(rows.map(\.count) == [4, 4] && rows.map(\.testAccuracy.mean) == [0, 0])
-        #expect(outcome.summary.rows(arm: "default", seed: 1).map(\.what).prefix(4) == [
+        #expect(outcome.summary.rows(arm: "default", seed: 1).map(\.population.what).prefix(4) == [
             "zoo", "fresh", "generated", "reconstructed",
         ])
         #expect(outcome.status == .badResult && outcome.summary.verdict.text.contains("none of the networks"))

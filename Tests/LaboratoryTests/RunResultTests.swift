@@ -1,4 +1,7 @@
+import Basics
+import Evaluation
 import Foundation
+import EvaluationTestSupport
 import ReportTestSupport
 import Testing
 import TestSupport
@@ -12,11 +15,12 @@ struct RunResultTests {
     private func result(
         _ accuracy: Double, at ratio: Double? = 1, rms: Double = 1, isDiverged: Bool = false, notes: [String] = []
     ) -> RunResult {
-        RunResult(
-            rows: [
-                ReportFixture.row("zoo", 0.96, at: 1),
-                ReportFixture.row("generated", accuracy, at: ratio, rms: rms),
-            ], report: ReportInput.Run(seed: 1), chance: 0.1, isDiverged: isDiverged, notes: notes)
+        var report = ReportInput.Run(seed: 1)
+        report.populations = [
+            TestRows.row("zoo", 0.96, at: 1), TestRows.row("generated", accuracy, at: ratio, rms: rms),
+        ]
+        return RunResult(
+            report: report, chance: 0.1, isDiverged: isDiverged, notes: notes)
     }
 
     @Test("a bad result says what to try, one thing for the worst that happened", arguments: [
@@ -33,15 +37,14 @@ struct RunResultTests {
     @Test("networks none of which is finite are a divergence, and a row of networks that are never right")
     func nothingDrawn() {
         var lost = result(0.96)
-        lost.rows.removeLast()
-        lost.report.populations = [.init(what: "zoo", accuracies: [0.96], distances: [1])]
+        lost.report.populations.removeLast()
         lost.insertLost(5, at: 1)
         let row = lost.rows[1]
-        #expect(row.what == "generated" && row.count == 5 && row.testAccuracy.mean == 0 && row.novelty == nil)
-        #expect(lost.report.populations.last?.accuracies == [0, 0, 0, 0, 0])
+        #expect(row.population == .generated && row.count == 5 && row.testAccuracy.mean == 0 && row.novelty == nil)
+        #expect(row.points.map(\.accuracy) == [0, 0, 0, 0, 0] && row.label == "generated networks")
         let verdict = lost.verdict
         #expect(verdict.diverged && verdict.text.hasPrefix("The generator diverged: none of the networks"))
-        #expect(!verdict.beatsBaselines && VerdictBanner.word(verdict) == "Diverged")
+        #expect(!verdict.beatsBaselines && verdict.word == "Diverged")
     }
 
     @Test("notes stand behind the verdict's own reasons, in their order")
@@ -50,19 +53,32 @@ struct RunResultTests {
         #expect(noted.reasons == plain.reasons + ["first", "second"] && noted.text == plain.text)
     }
 
-    @Test("what is not finite survives evaluation.json; the clock's numbers are not in it")
+    @Test("what is not finite is null in evaluation.json; the clock's numbers are not in it")
     func coding() throws {
         let scratch = try ScratchFolder()
         var before = result(.nan, at: .infinity)
-        before.report.populations = [.init(what: "zoo", accuracies: [.nan, 0.5], distances: [-.infinity, .infinity])]
+        before.report.populations[0].points = [
+            NetworkPoint(accuracy: .nan, distance: 1, nearestZoo: 3), NetworkPoint(accuracy: 0.5, distance: .infinity),
+        ]
         before.timing = [:]
         let text = String(decoding: try before.json(), as: UTF8.self)
         try scratch.put("evaluation.json", text)
         let after = try RunResult(reading: scratch.file("evaluation.json"))
         #expect(String(decoding: try after.json(), as: UTF8.self) == text)
         let population = try #require(after.report.populations.first)
-        #expect(population.accuracies[0].isNaN && population.distances == [-.infinity, .infinity])
+        let points = population.points
+        #expect(points[0].accuracy.isNaN && points[0].distance == 1 && points[0].nearestZoo == 3)
+        #expect(points[1].distance.isNaN && points[1].nearestZoo == nil && !text.contains("inf") && !text.contains("nan"))
         #expect(after.rows[1].testAccuracy.mean.isNaN && after.verdict.quality == .failed)
+    }
+
+    @Test("what another version measured is refused with a way out", arguments: ["{\"rows\": []}", "{\"version\": 3}"])
+    func otherVersion(_ text: String) throws {
+        let scratch = try ScratchFolder()
+        try scratch.put("evaluation.json", text)
+        let error = try #require(
+            #expect(throws: DataError.self) { _ = try RunResult(reading: scratch.file("evaluation.json")) })
+        #expect(error.kind == .malformed && error.expected.contains("version 2") && error.hint.contains("run the experiment again"))
     }
 }
 
@@ -110,7 +126,7 @@ struct RunCostTests {
     @Test("a clock's record that was damaged costs the timing alone")
     func damagedClock() throws {
         let scratch = try ScratchFolder()
-        let result = RunResult(rows: [], report: ReportInput.Run(seed: 0), chance: 0.1, isDiverged: true, notes: [])
+        let result = RunResult(report: ReportInput.Run(seed: 0), chance: 0.1, isDiverged: true, notes: [])
         try scratch.put("evaluation.json", String(decoding: result.json(), as: UTF8.self))
         try scratch.put("timing.json", "{\"alignment\": 1, ")
         let zoos = SharedZoos(folder: scratch.file("zoos"))

@@ -22,13 +22,13 @@ struct ZooOperationTests {
     }
 
     /// Networks that differ in three weights alone: by 3, 2 and 1 times orthogonal patterns of mean 0.
-    private func flatZoo(heldOut: Float) -> Zoo {
+    private func flatZoo(fresh: Float) -> Zoo {
         let base = Small.zoo(1).weights
         let patterns: [[Float]] = [[3, 2, 1], [3, -2, -1], [-3, 2, -1], [-3, -2, 1], [0, 0, 0]]
         let rows = patterns.enumerated().flatMap { index, pattern -> [Float] in
             var row = base
             for (place, value) in pattern.enumerated() { row[10 + place] = value }
-            if index == 4 { row[20] += heldOut }
+            if index == 4 { row[20] += fresh }
             return row
         }
         var columns = ZooColumns(count: 5)
@@ -36,17 +36,17 @@ struct ZooOperationTests {
         return Zoo(header: ZooHeader(architecture: .mlp(Small.config)), weights: rows, columns: columns)
     }
 
-    @Test("principal components of known variances, and what they lose of a held-out network")
+    @Test("principal components of known variances, and what they lose of a fresh network")
     func principal() throws {
         let scratch = try ScratchFolder()
-        let path = try write(flatZoo(heldOut: 2), scratch)
+        let path = try write(flatZoo(fresh: 2), scratch)
         let outcome = try PrincipalOperation(path: path, components: 2, maximumBytes: 1 << 16).execute(Quiet())
-        #expect(outcome.networks == 4 && outcome.components == 2 && outcome.heldOut == 1)
+        #expect(outcome.networks == 4 && outcome.components == 2 && outcome.fresh == 1)
         // Variances 36/3, 16/3, 4/3 of the three patterns.
         #expect(zip(outcome.variances, [12, 16.0 / 3]).allSatisfy { abs($0 - $1) < 1e-5 })
         #expect(abs(outcome.capturedVariance - 13.0 / 14) < 1e-6 && abs(outcome.captured(1) - 9.0 / 14) < 1e-6)
         // It lies off the mean in a direction that no training network has.
-        #expect(abs((outcome.heldOutLost ?? 0) - 1) < 1e-5)
+        #expect(abs((outcome.freshLost ?? 0) - 1) < 1e-5)
     }
 
     @Test("components of networks that do not differ, or of one network, are refused")

@@ -1,3 +1,4 @@
+import Evaluation
 import Testing
 
 @testable import Reports
@@ -30,11 +31,11 @@ struct PlotSVGTests {
             y: Axis(title: "y", scale: .logarithmic, range: 0.1...1))
         #expect(plot.point(0, 0.1) == Point(x: plot.frame.x, y: plot.frame.bottom))
         #expect(plot.pointWithin(7, 9) == Point(x: plot.frame.right, y: plot.frame.y))
-        plot.addCloud([(.nan, 0.5), (0.5, -1)], style: SeriesStyle("zoo"), radius: 3)
-        plot.addDust([(.nan, 0.5)], style: SeriesStyle("noise-1"))
-        plot.addMarker(at: 0.5, 0, style: SeriesStyle("zoo"), radius: 3, title: "")
-        plot.addWhisker(at: .nan, from: 0.1, to: 1, style: SeriesStyle("zoo"))
-        plot.addLabel("text", at: .infinity, .nan, style: SeriesStyle("zoo"))
+        plot.addCloud([(.nan, 0.5), (0.5, -1)], style: SeriesStyle(.zoo), radius: 3)
+        plot.addDust([(.nan, 0.5)], style: SeriesStyle(.baseline(.noise(sigma: 1))))
+        plot.addMarker(at: 0.5, 0, style: SeriesStyle(.zoo), radius: 3, title: "")
+        plot.addWhisker(at: .nan, from: 0.1, to: 1, style: SeriesStyle(.zoo))
+        plot.addLabel("text", at: .infinity, .nan, style: SeriesStyle(.zoo))
         #expect(plot.marks.isEmpty)
     }
 
@@ -61,12 +62,14 @@ struct PlotSVGTests {
 
     @Test("series keep their colour and differ in it")
     func series() {
-        let names = ["zoo", "fresh", "generated", "noise-0.01", "average-2", "gaussian-full", "nearest-zoo", "what?"]
-        #expect(Set(names.map { SeriesStyle($0).colourClass }).count == names.count)
-        #expect(SeriesStyle("noise-0.3") == SeriesStyle("noise-0.001"))
-        #expect(SeriesStyle("gaussian-diagonal").isBaseline && !SeriesStyle("fresh").isBaseline)
-        #expect(!SeriesStyle("nearest-zoo").isBaseline)
-        for name in names { #expect(ReportStyle.sheet.contains(".\(SeriesStyle(name).colourClass)")) }
+        let kinds: [PopulationKind] = [
+            .zoo, .fresh, .generated, .reconstructed(of: .zoo), .baseline(.noise(sigma: 0.01)),
+            .baseline(.average(of: 2)), .baseline(.gaussianFull), .baseline(.nearestZoo),
+        ]
+        #expect(Set(kinds.map { SeriesStyle($0).colourClass }).count == kinds.count)
+        #expect(SeriesStyle(kinds[4]) == SeriesStyle(.baseline(.noise(sigma: 0.3))))
+        #expect(SeriesStyle(kinds[6]) == SeriesStyle(.baseline(.gaussianDiagonal)))
+        for kind in kinds { #expect(ReportStyle.sheet.contains(".\(SeriesStyle(kind).colourClass)")) }
         for index in 0..<20 { #expect(ReportStyle.sheet.contains(".\(SeriesStyle(line: index).colourClass)")) }
         #expect(Set((0..<5).map { "\(SeriesStyle(arm: $0).marker)" }).count == 5)
     }

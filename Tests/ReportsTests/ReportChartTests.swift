@@ -1,3 +1,4 @@
+import Evaluation
 import ReportTestSupport
 import Testing
 
@@ -6,8 +7,8 @@ import Testing
 struct ReportChartTests {
     @Test("the novelty chart names what it shows: zones, populations, noise")
     func novelty() throws {
-        let (run, rows) = ReportFixture.run(accuracy: 0.961, ratio: 0.02)
-        let chart = NoveltyChart(run: run, rows: rows)
+        let (_, rows) = ReportFixture.run(accuracy: 0.961, ratio: 0.02)
+        let chart = NoveltyChart(rows: rows)
         let picture = try #require(chart.picture())
         for name in ["copies", "near-copies", "target: as good and as new", "generated", "zoo", "fresh", "noise 0.01"] {
             #expect(picture.contains(">\(name)</text>"), "\(name)")
@@ -18,10 +19,13 @@ struct ReportChartTests {
 
     @Test("rows without single networks are enough, and neither is nothing")
     func rowsOnly() {
-        let (run, rows) = ReportFixture.run(accuracy: 0.961, ratio: 0.02)
-        #expect(NoveltyChart(run: ReportInput.Run(seed: 1), rows: rows).picture() != nil)
-        #expect(NoveltyChart(run: run, rows: []).picture() != nil)
-        #expect(NoveltyChart(run: ReportInput.Run(seed: 1), rows: []).picture() == nil)
+        let unknown = SampleStatistics([])
+        let (_, rows) = ReportFixture.run(accuracy: 0.961, ratio: 0.02)
+        #expect(NoveltyChart(rows: rows.map(\.withoutPoints)).picture() != nil)
+        let pointsOnly = rows.map { EvaluationRow($0.population, count: 40, testAccuracy: unknown, points: $0.points) }
+        #expect(NoveltyChart(rows: pointsOnly).picture() != nil)
+        #expect(NoveltyChart(rows: pointsOnly.map(\.withoutPoints)).picture() == nil)
+        #expect(NoveltyChart(rows: []).picture() == nil)
     }
 
     @Test("smoothing keeps a constant, follows a fall, and starts at the first value")
@@ -45,19 +49,19 @@ struct ReportChartTests {
         #expect(LossChart(loss: loss).legend().count == 2)
     }
 
-    @Test("a held-out loss that rises is learning by heart only where the training loss falls")
-    func heldOutRise() throws {
+    @Test("a validation loss that rises is learning by heart only where the training loss falls")
+    func validationRise() throws {
         var loss = ReportInput.LossCurve()
-        (loss.heldOutSteps, loss.heldOut) = ([9, 19, 29], [2, 1, 1.5])
-        #expect(loss.heldOutRise == nil, "no training loss is known")
+        (loss.validationSteps, loss.validation) = ([9, 19, 29], [2, 1, 1.5])
+        #expect(loss.validationRise == nil, "no training loss is known")
         (loss.steps, loss.training) = (Array(stride(from: 0, to: 30, by: 1)), (0..<30).map { 3 / (1 + Double($0)) })
-        let rise = try #require(loss.heldOutRise)
+        let rise = try #require(loss.validationRise)
         #expect(rise.contains("least at step 20") && rise.contains("by heart"))
         loss.training.reverse()
-        #expect(loss.heldOutRise == nil)
+        #expect(loss.validationRise == nil)
         loss.training.reverse()
-        loss.heldOut = [2, 1, 1.05]
-        #expect(loss.heldOutRise == nil)
+        loss.validation = [2, 1, 1.05]
+        #expect(loss.validationRise == nil)
     }
 
     @Test("a unit is equally long on both axes of the scatter", arguments: [(0.0...10, 0.0...1), (0...1, 0...10)])
@@ -76,7 +80,7 @@ struct ReportChartTests {
         let input = ReportFixture.many()
         let figures = input.arms.map { ArmFigures($0, summary: input.summary) }
         #expect(figures.allSatisfy { $0.accuracies.count == 2 && $0.ratios.count == 2 && $0.verdicts.count == 2 })
-        let expected = input.summary.rows.filter { $0.arm == "h512-yes" && $0.what == "generated" }
+        let expected = input.summary.rows.filter { $0.arm == "h512-yes" && $0.population == .generated }
         let mean = (expected[0].testAccuracy.mean + expected[1].testAccuracy.mean) / 2
         #expect(abs(figures[0].accuracy.mean - mean) < 1e-12)
         #expect(abs(figures[0].accuracy.sd - 0.001 / 2.0.squareRoot()) < 1e-9)
@@ -99,9 +103,9 @@ struct ReportChartTests {
     @Test("a line is named where it is farthest from the others")
     func clearest() throws {
         let lines = [
-            FactorChart.Series(name: "a", points: [1.0, 2, 3].map { ($0, Spread(mean: 0.5, sd: 0)) }),
+            FactorChart.Series(name: "a", points: [1.0, 2, 3].map { ($0, SampleStatistics(mean: 0.5, sd: 0)) }),
             FactorChart.Series(
-                name: "b", points: [(1, 0.5), (2, 0.9), (3, 0.6)].map { ($0.0, Spread(mean: $0.1, sd: 0)) }),
+                name: "b", points: [(1, 0.5), (2, 0.9), (3, 0.6)].map { ($0.0, SampleStatistics(mean: $0.1, sd: 0)) }),
         ]
         #expect(try #require(FactorChart.clearest(lines[0], among: lines)).x == 2)
         #expect(try #require(FactorChart.clearest(lines[0], among: [lines[0]])).x == 3)
@@ -122,8 +126,8 @@ struct ReportChartTests {
     func ridges() {
         let plot = RidgePlot(
             ridges: [
-                .init(name: String(repeating: "very long ", count: 9), what: "zoo", values: [0.5], note: ""),
-                .init(name: "none", what: "fresh", values: [], note: ""),
+                .init(name: String(repeating: "very long ", count: 9), style: SeriesStyle(.zoo), values: [0.5], note: ""),
+                .init(name: "none", style: SeriesStyle(.fresh), values: [], note: ""),
             ], axis: Axis(title: "", range: 0...1))
         let picture = plot.picture(summary: "")
         #expect(picture.contains("…</text>") && picture.contains("not available"))

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import ReportTestSupport
 import Testing
@@ -26,17 +27,19 @@ struct ReportDegenerateTests {
     ]
 
     /// A healthy run with these numbers in every population, direction and curve.
-    private static func run(_ numbers: Numbers) -> (run: ReportInput.Run, rows: [Summary.Row]) {
+    private static func run(_ numbers: Numbers) -> (run: ReportInput.Run, rows: [EvaluationRow]) {
         var (run, rows) = ReportFixture.run(accuracy: 0.5, ratio: 1)
-        for index in run.populations.indices {
-            run.populations[index].accuracies = numbers.accuracies
-            run.populations[index].distances = numbers.distances
-            rows[index].testAccuracy = Spread(of: numbers.accuracies.filter(\.isFinite))
-            rows[index].novelty?.weightDistance = Spread(of: numbers.distances.filter(\.isFinite))
+        for index in rows.indices {
+            rows[index].points = zip(numbers.accuracies, numbers.distances).map {
+                NetworkPoint(accuracy: $0, distance: $1)
+            }
+            rows[index].testAccuracy = SampleStatistics(numbers.accuracies.filter(\.isFinite))
+            rows[index].novelty?.weightDistance = SampleStatistics(numbers.distances.filter(\.isFinite))
         }
-        run.directions = [.init(name: "zoo → zoo", what: "zoo", distances: numbers.distances)]
+        run.populations = rows
+        run.directions = [.init(name: "zoo → zoo", .zoo, distances: numbers.distances)]
         run.scatter = .init(
-            explained: [1, 0], groups: [.init(what: "zoo", x: numbers.distances, y: numbers.accuracies)])
+            explained: [1, 0], groups: [.init(.zoo, x: numbers.distances, y: numbers.accuracies)])
         (run.loss.steps, run.loss.training) = ([7], [0.25])
         return (run, rows)
     }
@@ -55,7 +58,7 @@ struct ReportDegenerateTests {
     func drawn(_ numbers: Numbers) throws {
         let (run, rows) = Self.run(numbers)
         let pictures = [
-            NoveltyChart(run: run, rows: rows).picture(), HistogramCharts.accuracies(run),
+            NoveltyChart(rows: rows).picture(), HistogramCharts.accuracies(run),
             HistogramCharts.distances(run), LossChart(loss: run.loss).picture(),
             run.scatter.flatMap { ScatterChart(scatter: $0).picture() },
         ]
@@ -75,7 +78,7 @@ struct ReportDegenerateTests {
     @Test("every mark stands for a network: as many in the cloud as have both numbers", arguments: [0, 1, 4])
     func clouds(_ index: Int) throws {
         let (run, rows) = Self.run(Self.numbers[index])
-        let picture = try #require(NoveltyChart(run: run, rows: rows).picture())
+        let picture = try #require(NoveltyChart(rows: rows).picture())
         let cloud = try #require(picture.firstMatch(of: #/<g class="cloud s-fresh">(.*?)</g>/#))
         let known = zip(Self.numbers[index].accuracies, Self.numbers[index].distances)
             .count { $0.isFinite && $1.isFinite }
@@ -87,18 +90,18 @@ struct ReportDegenerateTests {
         ([1.7e308, 1.7e308], [-1.7e308, -1.6e308]), ([0, .leastNonzeroMagnitude], [0, 1.7e308]),
     ])
     func outOfReach(_ x: [Double], _ y: [Double]) {
-        let scatter = ReportInput.Scatter(groups: [.init(what: "zoo", x: x, y: y)])
+        let scatter = ReportInput.Scatter(groups: [.init(.zoo, x: x, y: y)])
         #expect(ScatterChart(scatter: scatter).picture().map(ReportFixture.isWellFormed) != false)
-        var run = ReportInput.Run(seed: 0)
-        run.populations = [.init(what: "zoo", accuracies: y, distances: x)]
-        #expect(NoveltyChart(run: run, rows: []).picture().map(ReportFixture.isWellFormed) != false)
+        let points = zip(x, y).map { NetworkPoint(accuracy: $1, distance: $0) }
+        let rows = [EvaluationRow(.zoo, count: 2, testAccuracy: SampleStatistics([]), points: points)]
+        #expect(NoveltyChart(rows: rows).picture().map(ReportFixture.isWellFormed) != false)
     }
 
     @Test("a step out of reach in a damaged log is still told of")
     func steps() throws {
         var loss = ReportInput.LossCurve()
         (loss.steps, loss.training) = ([0, 1], [2, 1])
-        (loss.heldOutSteps, loss.heldOut) = ([1e300, 2], [1, 3])
-        #expect(try #require(loss.heldOutRise).contains("least at step 10³⁰⁰ "))
+        (loss.validationSteps, loss.validation) = ([1e300, 2], [1, 3])
+        #expect(try #require(loss.validationRise).contains("least at step 10³⁰⁰ "))
     }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Testing
 
 @testable import Basics
@@ -26,13 +27,21 @@ struct ReportNumberTextTests {
 
     @Test("spreads share the digits of the mean, and a small standard deviation does not become zero")
     func spreads() {
-        #expect(NumberText.percent(Spread(mean: 0.9611, sd: 0.0032)) == "96.11 ± 0.32")
-        #expect(NumberText.percent(Spread(mean: 0.5, sd: .nan)) == "50.00")
-        #expect(NumberText.percent(nil as Spread?) == "–")
-        #expect(NumberText.ratio(Spread(mean: 0.0213, sd: 0.0042)) == "0.021 ± 0.004")
-        #expect(NumberText.ratio(Spread(mean: 0.26, sd: 0.0028)) == "0.26 ± 0.003")
-        #expect(NumberText.ratio(Spread(mean: 0.99, sd: 1e-16)) == "0.99 ± 0.00")
-        #expect(NumberText.ratio(Spread(mean: .nan, sd: 1)) == "–")
+        #expect(NumberText.percent(SampleStatistics(mean: 0.9611, sd: 0.0032)) == "96.11 ± 0.32")
+        #expect(NumberText.percent(SampleStatistics(mean: 0.5, sd: .nan)) == "50.00")
+        #expect(NumberText.percent(nil as SampleStatistics?) == "–")
+        #expect(NumberText.ratio(SampleStatistics(mean: 0.0213, sd: 0.0042)) == "0.021 ± 0.004")
+        #expect(NumberText.ratio(SampleStatistics(mean: 0.26, sd: 0.0028)) == "0.26 ± 0.003")
+        #expect(NumberText.ratio(SampleStatistics(mean: 0.99, sd: 1e-16)) == "0.99 ± 0.00")
+        #expect(NumberText.ratio(SampleStatistics(mean: .nan, sd: 1)) == "–")
+    }
+
+    @Test("values that are not finite are named beside the numbers that leave them out")
+    func notFinite() {
+        let some = SampleStatistics([0.25, .nan, 0.75, .infinity])
+        #expect(NumberText.percent(some) == "50.00 ± 35.36 (2 not finite)")
+        #expect(NumberText.ratio(some) == "0.50 ± 0.35 (2 not finite)")
+        #expect(NumberText.ratio(SampleStatistics([.nan])) == "– (1 not finite)")
     }
 
     @Test(

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import ReportTestSupport
 import Testing
@@ -56,7 +57,7 @@ struct ReportPageTests {
         let input = ReportFixture.single(accuracy: accuracy, ratio: ratio)
         let page = HTMLReport.render(input)
         #expect(page.contains("<section class=\"verdict \(light)\""))
-        #expect(VerdictBanner.word(input.summary.verdict) == word)
+        #expect(input.summary.verdict.word == word)
         #expect(page.contains("</span>\(word)</p>"))
         let sentence = Markup.escape(input.summary.verdict.text).replacing(" %", with: "&#160;%")
         #expect(page.contains("<p class=\"sentence\">\(sentence)</p>"))
@@ -64,12 +65,12 @@ struct ReportPageTests {
 
     @Test("the words of the rarer verdicts")
     func words() {
-        var verdict = Summary.Verdict(text: "", quality: .equal, novelty: .novel, beatsBaselines: false)
-        #expect(VerdictBanner.word(verdict) == "A baseline does as well")
+        var verdict = Verdict(text: "", quality: .equal, novelty: .novel, beatsBaselines: false)
+        #expect(verdict.word == "A baseline does as well")
         verdict.collapsed = true
-        #expect(VerdictBanner.word(verdict) == "Collapsed")
+        #expect(verdict.word == "Collapsed")
         verdict.diverged = true
-        #expect(VerdictBanner.word(verdict) == "Diverged")
+        #expect(verdict.word == "Diverged")
         #expect(verdict.light == .red)
     }
 
@@ -116,8 +117,9 @@ struct ReportPageTests {
         let long = (0..<50_000).map(Double.init)
         input.arms[0].runs[0].loss.steps = long
         input.arms[0].runs[0].loss.training = long.map { 1 / (1 + $0) }
-        input.arms[0].runs[0].populations[0].accuracies = long.map { 0.9 + $0 / 1e6 }
-        input.arms[0].runs[0].populations[0].distances = long.map { 1 + $0 / 1e6 }
+        input.arms[0].runs[0].populations[0].points = long.map {
+            NetworkPoint(accuracy: 0.9 + $0 / 1e6, distance: 1 + $0 / 1e6)
+        }
         #expect(HTMLReport.render(input).utf8.count < 400_000)
     }
 

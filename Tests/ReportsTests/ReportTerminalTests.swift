@@ -1,3 +1,4 @@
+import Evaluation
 import ReportTestSupport
 import Testing
 
@@ -6,15 +7,15 @@ import Testing
 struct ReportTerminalTests {
     @Test("one table and the verdict, columns in line")
     func table() {
-        let row = { (what: String, accuracy: Double, ratio: Double) in
-            Summary.Row(
-                arm: "main", seed: 1, what: what, count: 100, testAccuracy: Spread(mean: accuracy, sd: 0.0031),
-                novelty: Summary.Novelty(
-                    weightDistance: Spread(mean: ratio, sd: 0.02, median: ratio),
-                    wrongSetIoU: .init(mean: 0.3, maxMean: 0.4)), codeRMSRatio: 1)
+        let row = { (kind: PopulationKind, accuracy: Double, ratio: Double) in
+            EvaluationRow(
+                arm: "main", seed: 1, kind, label: kind.what, count: 100, testAccuracy: SampleStatistics(mean: accuracy, sd: 0.0031),
+                novelty: Novelty(
+                    weightDistance: SampleStatistics(mean: ratio, sd: 0.02, median: ratio),
+                    wrongSets: .init(mean: 0.3, meanOfMax: 0.4)), codeSpread: CodeSpread(rmsRatio: 1))
         }
-        let rows = [row("zoo", 0.9617, 1), row("generated", 0.9611, 0.98)]
-        let summary = Summary(rows: rows, verdict: Summary.Verdict(judging: rows, chance: 0.1))
+        let rows = [row(.zoo, 0.9617, 1), row(.generated, 0.9611, 0.98)]
+        let summary = Summary(rows: rows, verdict: Verdict(judging: rows, chance: 0.1))
         #expect(
             TerminalSummary.render(summary) == """
                 networks     n  test accuracy %  distance ratio  median  wrong-set IoU  code RMS

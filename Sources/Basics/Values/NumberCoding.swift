@@ -13,6 +13,11 @@ extension KeyedEncodingContainer {
     package mutating func encodeNumberIfPresent(_ value: Double?, forKey key: Key) throws {
         if let value { try encodeNumber(value, forKey: key) }
     }
+
+    /// Writes a list with null for each number that is not finite.
+    package mutating func encodeNumbers(_ values: [Double], forKey key: Key) throws {
+        try encode(values.map { $0.isFinite ? $0 : nil }, forKey: key)
+    }
 }
 
 extension KeyedDecodingContainer {
@@ -28,5 +33,10 @@ extension KeyedDecodingContainer {
     /// Reads a number that may be absent; null is not a number.
     package func decodeNumberIfPresent(forKey key: Key) throws -> Double? {
         contains(key) ? try decodeNumber(forKey: key) : nil
+    }
+
+    /// Reads a list in which null is not a number.
+    package func decodeNumbers(forKey key: Key) throws -> [Double] {
+        try decode([Double?].self, forKey: key).map { $0 ?? .nan }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// Whether the spread of generated codes matches that of the zoo's: below 1 the samples crowd together.
@@ -14,8 +15,11 @@ public struct CodeSpread: Sendable, Equatable {
     /// Generated rows that are not finite.
     public let nonFinite: Int
 
-    /// Takes the numbers.
-    public init(rmsRatio: Double, rmsRatioAboutZoo: Double, perDimension: SampleStatistics, nonFinite: Int) {
+    /// Takes numbers that were measured elsewhere; what is not given is not known, which is NaN.
+    public init(
+        rmsRatio: Double, rmsRatioAboutZoo: Double = .nan,
+        perDimension: SampleStatistics = SampleStatistics(mean: .nan, sd: .nan), nonFinite: Int = 0
+    ) {
         self.rmsRatio = rmsRatio
         self.rmsRatioAboutZoo = rmsRatioAboutZoo
         self.perDimension = perDimension
@@ -38,6 +42,34 @@ public struct CodeSpread: Sendable, Equatable {
             perDimension: SampleStatistics(
                 zip(own.variances, reference.variances).filter { $0.1 > 0 }.map { ($0 / $1).squareRoot() }),
             nonFinite: generated.shape[0] - own.count)
+    }
+}
+
+extension CodeSpread: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case rms
+        case aboutZoo = "rms_about_zoo"
+        case perDimension = "per_dimension"
+        case nonFinite = "non_finite"
+    }
+
+    /// Writes an object; numbers that are not finite are null, and `non_finite` stands where there are such rows.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeNumber(rmsRatio, forKey: .rms)
+        try container.encodeNumber(rmsRatioAboutZoo, forKey: .aboutZoo)
+        try container.encode(perDimension, forKey: .perDimension)
+        if nonFinite > 0 { try container.encode(nonFinite, forKey: .nonFinite) }
+    }
+
+    /// Reads an object; null becomes NaN.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            rmsRatio: try container.decodeNumber(forKey: .rms),
+            rmsRatioAboutZoo: try container.decodeNumber(forKey: .aboutZoo),
+            perDimension: try container.decode(SampleStatistics.self, forKey: .perDimension),
+            nonFinite: try container.decodeIfPresent(Int.self, forKey: .nonFinite) ?? 0)
     }
 }
 

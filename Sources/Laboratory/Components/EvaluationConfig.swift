@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 
 /// Judging.
 public struct EvaluationConfig: ComponentConfig {
@@ -11,6 +12,9 @@ public struct EvaluationConfig: ComponentConfig {
 
     /// Four noise levels, four averages, 100 networks each.
     public init() {}
+
+    /// The settings of the baselines that have any.
+    var baselines: Baseline.Settings { Baseline.Settings(noise: noise, averages: averages) }
 
     /// Three keys.
     public static let keys = [

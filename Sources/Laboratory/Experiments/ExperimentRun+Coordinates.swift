@@ -56,7 +56,7 @@ extension ExperimentRun {
         return (parameters, facts)
     }
 
-    /// Mean accuracies of up to 100 training networks, and as many held out, before and behind the coordinates, on the
+    /// Mean accuracies of up to 100 training networks, and as many validation networks, before and after the coordinates, on the
     /// validation rows of the data where there are any.
     private func reconstruction(_ data: JudgingData, _ coordinates: any Coordinates) -> Reconstruction {
         let (inputs, labels) = data.validation ?? data.test
@@ -75,7 +75,7 @@ extension ExperimentRun {
         let learned = accuracies(data.rows.train)
         return Reconstruction(
             original: learned.original, reconstructed: learned.reconstructed,
-            heldOut: data.rows.validation.isEmpty ? nil : accuracies(data.rows.validation))
+            validation: data.rows.validation.isEmpty ? nil : accuracies(data.rows.validation))
     }
 
     /// Weights, gradient, two moments, an average and a copy to fall back on must fit into this machine's memory.
@@ -89,7 +89,7 @@ extension ExperimentRun {
         }
     }
 
-    /// Stopping by a held-out loss needs networks to be held out.
+    /// Stopping by a validation loss needs validation networks.
     func checkPatience(_ training: TrainingConfig, _ heldOut: Tensor?, key: String) throws {
         guard training.patience > 0, heldOut == nil else { return }
         throw DataError(

@@ -60,7 +60,7 @@ struct JudgingData {
         guard rows.train.count >= 2, rows.fresh.count >= 2 else {
             let found = "\(rows.train.count) and \(rows.fresh.count) of \(zoo.count)"
             throw DataError(
-                .malformed, path: path, expected: "at least 2 training and 2 held-out test networks",
+                .malformed, path: path, expected: "at least 2 training and 2 fresh networks",
                 found: drawn.map { "\(found) (\($0))" } ?? found,
                 hint: "`zoo split` writes another: its column /networks/split says 0 train, 1 validation, 2 test")
         }

@@ -92,7 +92,7 @@ extension ZooRecipe.Tasks: ComponentConfig {
             ConfigKey("datasets", .list(.text), "Data sets to take classes from; none: dataset.name"),
             ConfigKey("count", .integer(0...100_000), "Tasks of each data set, drawn from all; 0: all"),
             ConfigKey("samples", .integer(atLeast: 0), "Training rows of a class in each task; 0: all"),
-            ConfigKey("heldOut", .integer(0...100_000), "Tasks of each data set whose networks are held out"),
+            ConfigKey("heldOut", .integer(0...100_000), "New tasks of each data set: their networks are all fresh"),
             ConfigKey("seed", .integer(atLeast: 0), "Key of the drawing"),
         ]
     }
@@ -150,7 +150,7 @@ extension ZooRecipe.Networks: ComponentConfig {
         [
             ConfigKey("train", .integer(0...1_000_000), "Networks that generators may learn from"),
             ConfigKey("validation", .integer(0...1_000_000), "Networks that choose settings"),
-            ConfigKey("test", .integer(0...1_000_000), "Held-out fresh networks, the yardstick of novelty"),
+            ConfigKey("test", .integer(0...1_000_000), "Fresh networks, the yardstick of novelty"),
             ConfigKey("firstSeed", .integer(0...1 << 62), "Seed of the first network; each has its own"),
         ]
     }

@@ -1,14 +1,14 @@
 import Basics
-import Reports
+import Evaluation
 
 /// What networks are worth that were only encoded and decoded: the most that a generator in these coordinates can reach.
 struct Reconstruction: Codable, Equatable {
     /// Mean accuracy of training networks, 0-1.
     var original: Double
-    /// The same behind encoding and decoding.
+    /// The same after encoding and decoding.
     var reconstructed: Double
     /// The same two of the zoo's validation networks, which at most said when to stop; nil without any.
-    var heldOut: Accuracies?
+    var validation: Accuracies?
 
     struct Accuracies: Codable, Equatable {
         var original: Double
@@ -25,9 +25,12 @@ struct Reconstruction: Codable, Equatable {
                     + "it longer codes, or keep more components")
         }
         // Next to what the training networks lose, which was said above.
-        if let heldOut, Self.fallsShort(heldOut.original - (original - reconstructed), heldOut.reconstructed) {
+        if let validation,
+            Self.fallsShort(validation.original - (original - reconstructed), validation.reconstructed)
+        {
             warnings.append(
-                "encoding and decoding takes held-out networks from \(fall(heldOut.original, heldOut.reconstructed)), so "
+                "encoding and decoding takes validation networks from "
+                    + "\(fall(validation.original, validation.reconstructed)), so "
                     + "the codes know the training networks and little of others: learn from more networks, or regularise the "
                     + "autoencoder more (fewer coordinates.training.steps, more klWeight or latentNoise)")
         }
@@ -35,10 +38,35 @@ struct Reconstruction: Codable, Equatable {
     }
 
     private static func fallsShort(_ original: Double, _ reconstructed: Double) -> Bool {
-        !(reconstructed >= original - Summary.Limits().accuracyLoss)
+        !(reconstructed >= original - VerdictLimits().accuracyLoss)
     }
 
     private func fall(_ original: Double, _ reconstructed: Double) -> String {
         "\(NumberText.percent(original)) % to \(NumberText.percent(reconstructed)) %"
+    }
+}
+
+extension Reconstruction {
+    private enum CodingKeys: String, CodingKey {
+        case original, reconstructed, validation
+        case earlier = "heldOut"
+    }
+
+    /// Writes what is known.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(original, forKey: .original)
+        try container.encode(reconstructed, forKey: .reconstructed)
+        try container.encodeIfPresent(validation, forKey: .validation)
+    }
+
+    /// Reads what is there, also under the key that earlier versions wrote.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            original: try container.decode(Double.self, forKey: .original),
+            reconstructed: try container.decode(Double.self, forKey: .reconstructed),
+            validation: try container.decodeIfPresent(Accuracies.self, forKey: .validation)
+                ?? container.decodeIfPresent(Accuracies.self, forKey: .earlier))
     }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Reports
 
@@ -26,7 +27,7 @@ struct ReportAssembly {
             for (key, value) in part.result.timing { timing[prefix + key] = value }
         }
         return Summary(
-            rows: runs.flatMap(\.result.rows), verdict: Summary.Verdict(over: verdicts), timing: timing)
+            rows: runs.flatMap(\.result.rows), verdict: Verdict(over: verdicts), timing: timing)
     }
 
     /// Everything the report draws.

@@ -17,9 +17,9 @@ struct TrainingFacts: Codable, Equatable {
     var firstLoss: Double?
     /// The training loss at the end, where it exploded.
     var lastLoss: Double?
-    /// The step at which the held-out loss had not fallen for long enough.
+    /// The step at which the validation loss had not fallen for long enough.
     var stoppedAt: Int?
-    /// The step whose weights are used, where held-out checks chose it.
+    /// The step whose weights are used, where validation checks chose it.
     var bestStep: Int?
     /// Whether a moving average of the weights is used.
     var usesAverage = false
@@ -46,12 +46,12 @@ struct TrainingFacts: Codable, Equatable {
         if let divergedAt { return divergence(divergedAt) + ". Try a lower rate, a warmUp, or clip: 1" }
         guard let bestStep else {
             return stoppedAt.map {
-                "stopped after \($0) of \(planned) steps, as the held-out loss was finite at no check; the weights of "
+                "stopped after \($0) of \(planned) steps, as the validation loss was finite at no check; the weights of "
                     + "that step were used. Try a lower rate, a warmUp, or clip: 1"
             }
         }
-        let used = "the weights of step \(bestStep) were used, the least held-out loss"
-        return stoppedAt.map { "stopped after \($0) of \(planned) steps, as the held-out loss no longer fell; \(used)" } ?? used
+        let used = "the weights of step \(bestStep) were used, the least validation loss"
+        return stoppedAt.map { "stopped after \($0) of \(planned) steps, as the validation loss no longer fell; \(used)" } ?? used
     }
 
     private func divergence(_ step: Int) -> String {

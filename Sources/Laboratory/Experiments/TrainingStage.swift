@@ -66,7 +66,7 @@ private struct MetricsWindow {
     private let width: Int
     private var losses: [Double] = []
     private var last = 0
-    private var heldOut: [(step: Int, loss: Double)] = []
+    private var validation: [(step: Int, loss: Double)] = []
 
     init(_ config: TrainingConfig) { width = max(1, config.steps / 600) }
 
@@ -74,11 +74,11 @@ private struct MetricsWindow {
     mutating func add(_ step: TrainingStep) -> Bool {
         losses.append(step.loss)
         last = step.step
-        if let loss = step.heldOut { heldOut.append((step.step, loss)) }
+        if let loss = step.heldOut { validation.append((step.step, loss)) }
         return step.step % width != 0
     }
 
-    /// The window's mean loss, the held-out losses in it, and where it ended; steps count from 0.
+    /// The window's mean loss, the losses on validation rows in it, and where it ended; steps count from 0.
     func lines(_ outcome: TrainingOutcome) -> [Tree.Map] {
         var lines: [Tree.Map] = []
         if !losses.isEmpty {
@@ -86,7 +86,7 @@ private struct MetricsWindow {
                 "step": .integer(last - 1), "loss": .number(losses.reduce(0, +) / Double(losses.count)),
             ])
         }
-        lines += heldOut.map { ["step": .integer($0.step - 1), "held_out_loss": .number($0.loss)] }
+        lines += validation.map { ["step": .integer($0.step - 1), "validation_loss": .number($0.loss)] }
         if case .diverged(let step) = outcome { lines.append(["step": .integer(step), "diverged": .bool(true)]) }
         return lines
     }

@@ -10,8 +10,8 @@ extension ExperimentRun {
                 "networks",
                 data.isOneRun
                     ? "\(train) checkpoints of one run to learn from, \(validation) of the same run for settings, "
-                        + "\(fresh) of other runs held out"
-                    : "\(train) to learn from, \(validation) for settings, \(fresh) held out"),
+                        + "\(fresh) fresh ones of other runs"
+                    : "\(train) to learn from, \(validation) for settings, \(fresh) fresh"),
             .init("weights of a network", "\(data.zoo.layout.count)"),
             .init(
                 "data set",
@@ -63,7 +63,7 @@ extension ExperimentRun {
         if let ending = stored.description.training.ending { notes.append("training " + ending) }
         if let ending = stored.coordinates.training?.ending { notes.append("the autoencoder's training " + ending) }
         notes += stored.coordinates.reconstruction?.warnings ?? []
-        if let rise = loss.heldOutRise, config.training.patience == 0, !stored.hasDiverged { notes.append(rise) }
+        if let rise = loss.validationRise, config.training.patience == 0, !stored.hasDiverged { notes.append(rise) }
         return notes
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 import Foundation
 import Generation
 import ModelZoo
@@ -6,7 +7,7 @@ import Reports
 import Tensors
 
 extension ExperimentRun {
-    /// Judges the generated networks beside the zoo, held-out networks and every baseline.
+    /// Judges the generated networks beside the zoo, fresh networks and every baseline.
     func judge() throws -> Bool {
         try folder.stage("judging") { writer in
             let data = try data("aligned.h5")
@@ -19,48 +20,51 @@ extension ExperimentRun {
                 data, reference: alignmentFacts().reference, id: RunID(arm: arm, seed: seed), zooCodes: codes)
             let sampling = try samplingFacts()
             let lost = sampling.notFinite
-            let populations =
-                try [generated(coordinates, lost: lost)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
-                + baselines(zoo: data.zoo.population(data.rows.train), codes: codes, coordinates: coordinates)
+            let made = try [generated(coordinates, lost: lost)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
+            let baselines = Baseline.all(config.evaluation.baselines, zooCount: data.rows.train.count)
 
+            var source = BaselineSource(weights: data.zoo.population(data.rows.train), codes: codes, seed: seed)
+            let buffers = data.zoo.bufferTensor(data.rows.train)
             let progress = progress("judging")
             var results = judge.judgeZoo()
             let zooCount = results.count
-            for (index, population) in populations.enumerated() {
-                try progress.report(index + 1, of: populations.count + 2)
+            let total = made.count + baselines.count
+            for (index, population) in made.enumerated() {
+                try progress.report(index + 1, of: total)
                 results.append(try judge.judge(population))
             }
-            if let nearest = nearestZoo(results, data) { results.append(try judge.judge(nearest)) }
-            try progress.report(populations.count + 2, of: populations.count + 2)
+            for (index, baseline) in baselines.enumerated() {
+                try progress.report(made.count + index + 1, of: total)
+                source.nearest = Self.nearest(results)
+                guard let population = population(of: baseline, source, buffers: buffers, coordinates) else { continue }
+                results.append(try judge.judge(population))
+            }
 
             var report = ReportInput.Run(seed: seed)
-            report.populations = results.map(\.points)
-            report.scatter = scatter(populations, data, codes, coordinates)
-            report.directions = Self.directions(results)
+            report.populations = results.map(\.row)
+            report.scatter = scatter(made, data, codes, coordinates)
+            report.directions = Self.directions(results, unit: judge.unit)
             report.loss = try lossCurve()
             report.alignment = try alignmentReport()
             report.facts = facts(data, stored, sampling)
             var result = RunResult(
-                rows: results.map(\.row), report: report, chance: 1 / Double(data.classCount),
+                report: report, chance: 1 / Double(data.classCount),
                 isDiverged: stored.hasDiverged, notes: notes(data, stored, report.loss) + lossNote(lost))
             if lost == config.sampling.count { result.insertLost(lost, at: zooCount) }
             try writer.write("evaluation.json", String(decoding: try result.json(), as: UTF8.self) + "\n")
         }
     }
 
-    /// Training and held-out networks that were only encoded and decoded, where that may change them: at most as many as
+    /// Training and fresh networks that were only encoded and decoded, where that may change them: at most as many as
     /// a baseline has.
     private func reconstructed(_ trained: JudgingData, _ codes: Tensor, _ coordinates: any Coordinates) -> [Population] {
         guard config.coordinates.member.isLossy(among: codes.shape[0]) else { return [] }
         let count = config.evaluation.baselineCount
-        func population(_ what: String, _ label: String, _ rows: [Int]) -> Population {
+        func population(_ origin: PopulationKind.Origin, _ rows: [Int]) -> Population {
             let codes = coordinates.encode(trained.zoo.population(Array(rows.prefix(count))))
-            return Population(what: what, label: label, weights: coordinates.decode(codes), codes: codes)
+            return Population(kind: .reconstructed(of: origin), weights: coordinates.decode(codes), codes: codes)
         }
-        return [
-            population("reconstructed", "reconstructed zoo", trained.rows.train),
-            population("reconstructed-fresh", "reconstructed held-out", trained.rows.fresh),
-        ]
+        return [population(.zoo, trained.rows.train), population(.fresh, trained.rows.fresh)]
     }
 
     private func generated(_ coordinates: any Coordinates, lost: Int) throws -> Population? {
@@ -75,18 +79,31 @@ extension ExperimentRun {
                 found: "others", hint: "run it anew, in an empty folder")
         }
         return Population(
-            what: "generated", label: "generated networks", weights: weights, buffers: ensemble.bufferTensor(),
-            codes: codes, notFinite: lost)
+            kind: .generated, weights: weights, buffers: ensemble.bufferTensor(), codes: codes, lost: lost)
     }
 
-    /// For each generated network the zoo network nearest to it: what retrieval would have given.
-    private func nearestZoo(_ results: [Judge.Result], _ data: JudgingData) -> Population? {
-        guard let generated = results.first(where: { $0.row.what == "generated" }) else { return nil }
-        let rows = generated.nearest.sampleToZoo.compactMap(\.index).map { data.rows.train[$0] }
-        guard !rows.isEmpty else { return nil }
-        return Population(
-            what: "nearest-zoo", label: "nearest zoo network", weights: data.zoo.population(rows),
-            buffers: data.zoo.bufferTensor(rows))
+    /// For each generated network the zoo network nearest to it, where it has one.
+    private static func nearest(_ results: [EnsembleEvaluation.Result]) -> [Int] {
+        let generated = results.first { $0.row.population == .generated }
+        return generated?.nearest.sampleToZoo.compactMap(\.index) ?? []
+    }
+
+    /// The members of a baseline as networks; nil where it has none. Copies of zoo networks keep the running statistics
+    /// that `buffers` has of the training networks.
+    func population(
+        of baseline: Baseline, _ source: BaselineSource, buffers: Tensor? = nil, _ coordinates: any Coordinates
+    ) -> Population? {
+        let kind = PopulationKind.baseline(baseline)
+        switch baseline.members(of: source, count: config.evaluation.baselineCount) {
+        case .weights(let weights): return Population(kind: kind, weights: weights)
+        case .codes(let codes): return Population(kind: kind, weights: coordinates.decode(codes), codes: codes)
+        case .zooRows(let rows):
+            guard !rows.isEmpty else { return nil }
+            let places = rows.map(Int32.init)
+            return Population(
+                kind: kind, weights: source.weights.gathered(axis: 0, places),
+                buffers: buffers?.gathered(axis: 0, places))
+        }
     }
 
     /// What is said of networks that could not be kept.

@@ -7,49 +7,49 @@ import Reports
 import Tensors
 
 extension ExperimentRun {
-    /// Zoo, held-out and generated networks in the plane of the zoo's first two components.
+    /// Zoo, fresh and generated networks in the plane of the zoo's first two components.
     func scatter(
         _ populations: [Population], _ data: JudgingData, _ codes: Tensor, _ coordinates: any Coordinates
     ) -> ReportInput.Scatter? {
         guard let plane = PrincipalCoordinates(fitting: codes, components: 2), plane.dimension == 2 else { return nil }
         let total = plane.variances.reduce(0, +) / plane.capturedVariance
-        func group(_ what: String, _ codes: Tensor) -> ReportInput.Scatter.Group {
+        func group(_ kind: PopulationKind, _ codes: Tensor) -> ReportInput.Scatter.Group {
             let points = plane.encode(codes)
             return .init(
-                what: what, x: points.selected(axis: 1, 0).doubles, y: points.selected(axis: 1, 1).doubles)
+                kind, x: points.selected(axis: 1, 0).doubles, y: points.selected(axis: 1, 1).doubles)
         }
         let fresh = coordinates.encode(data.zoo.population(data.rows.fresh))
-        let generated = populations.first { $0.what == "generated" }.flatMap(\.codes)
-        let groups = [group("zoo", codes), group("fresh", fresh)] + (generated.map { [group("generated", $0)] } ?? [])
+        let generated = populations.first { $0.kind == .generated }.flatMap(\.codes)
+        let groups = [group(.zoo, codes), group(.fresh, fresh)] + (generated.map { [group(.generated, $0)] } ?? [])
         return .init(explained: plane.variances.map { $0 / total }, groups: groups)
     }
 
-    /// Nearest-neighbour distances in four directions, in units of the held-out networks' own.
-    static func directions(_ results: [Judge.Result]) -> [ReportInput.Direction] {
+    /// Nearest-neighbour distances in four directions, in units of the fresh networks' own.
+    static func directions(_ results: [EnsembleEvaluation.Result], unit: NoveltyUnit) -> [ReportInput.Direction] {
         func direction(
-            _ name: String, _ result: Judge.Result, _ neighbours: [Neighbour]
+            _ name: String, _ result: EnsembleEvaluation.Result, _ neighbours: [Neighbour]
         ) -> ReportInput.Direction {
             let raw = neighbours.reduce(0) { $0 + $1.distance } / Double(max(neighbours.count, 1))
             return .init(
-                name: name, what: result.row.what, distances: neighbours.map { result.unit.ratio($0.distance) },
-                rawMean: raw)
+                name: name, result.row.population, distances: neighbours.map { unit.ratio($0.distance) }, rawMean: raw)
         }
-        var directions: [ReportInput.Direction] = []
-        for result in results {
-            switch result.row.what {
-            case "zoo": directions.append(direction("zoo → zoo", result, result.nearest.sampleToZoo))
-            case "fresh": directions.append(direction("fresh → zoo", result, result.nearest.sampleToZoo))
-            case "generated":
-                directions.append(direction("generated → zoo", result, result.nearest.sampleToZoo))
-                directions.append(direction("generated → generated", result, result.nearest.sampleToSample))
-                directions.append(direction("zoo → generated", result, result.nearest.zooToSample))
-            default: break
+        return results.flatMap { result -> [ReportInput.Direction] in
+            let nearest = result.nearest
+            return switch result.row.population {
+            case .zoo: [direction("zoo → zoo", result, nearest.sampleToZoo)]
+            case .fresh: [direction("fresh → zoo", result, nearest.sampleToZoo)]
+            case .generated:
+                [
+                    direction("generated → zoo", result, nearest.sampleToZoo),
+                    direction("generated → generated", result, nearest.sampleToSample),
+                    direction("zoo → generated", result, nearest.zooToSample),
+                ]
+            case .reconstructed, .baseline: []
             }
         }
-        return directions
     }
 
-    /// Training and held-out loss as `metrics.jsonl` has them.
+    /// Training and validation loss as `metrics.jsonl` has them, also one that an earlier version began.
     func lossCurve() throws -> ReportInput.LossCurve {
         var curve = ReportInput.LossCurve()
         let text = (try? String(contentsOf: folder.file("metrics.jsonl"), encoding: .utf8)) ?? ""
@@ -61,9 +61,9 @@ extension ExperimentRun {
                 curve.steps.append(step)
                 curve.training.append(loss)
             }
-            if let loss = fields["held_out_loss"]?.number {
-                curve.heldOutSteps.append(step)
-                curve.heldOut.append(loss)
+            if let loss = (fields["validation_loss"] ?? fields["held_out_loss"])?.number {
+                curve.validationSteps.append(step)
+                curve.validation.append(loss)
             }
         }
         return curve

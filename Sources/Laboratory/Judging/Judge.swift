@@ -1,29 +1,18 @@
 import Evaluation
 import Networks
-import Reports
 import Tensors
 
-/// Judges populations beside a zoo: runs them on data and hands what came out to the evaluation.
+/// Runs populations on data and hands what came out to the evaluation beside a zoo.
 struct Judge {
     private let data: JudgingData
     private let frame: SymmetryFrame
     private let classifier: Classifier
     private let evaluation: EnsembleEvaluation
-    private let id: RunID
 
-    /// A judged population: its row of the summary, its networks' points, and its neighbours.
-    struct Result {
-        let row: Summary.Row
-        let points: ReportInput.Population
-        let nearest: NearestDistances
-        let unit: NoveltyUnit
-    }
-
-    /// Prepares the zoo and its held-out networks; `data` holds the aligned zoo, whose row `reference` is the frame, and
+    /// Prepares the zoo and its fresh networks; `data` holds the aligned zoo, whose row `reference` is the frame, and
     /// `zooCodes` its training networks' codes where there are any. Throws `DataError` for weights that are not finite.
     init(_ data: JudgingData, reference: Int, id: RunID, zooCodes: Tensor? = nil) throws {
         self.data = data
-        self.id = id
         let frame = try SymmetryFrame(reference: Array(data.zoo.row(reference)), layout: data.zoo.layout)
         let classifier = Classifier(data.network)
         self.frame = frame
@@ -34,24 +23,25 @@ struct Judge {
         }
         evaluation = EnsembleEvaluation(
             frame: frame, zoo: try judged(data.rows.train, codes: zooCodes), fresh: try judged(data.rows.fresh, codes: nil),
-            labels: data.test.labels)
+            labels: data.test.labels, arm: id.arm, seed: id.seed)
     }
 
-    /// The training networks, each beside the others, and the held-out ones.
-    func judgeZoo() -> [Result] {
-        let rows: [EvaluationRow?] = data.isOneRun
-            ? [evaluation.zooRow(label: "checkpoints of one run"), evaluation.freshRow(label: "networks of other runs")]
-            : [evaluation.zooRow(), evaluation.freshRow(label: "held-out fresh networks")]
-        return rows.compactMap { $0 }.map { result($0, notFinite: 0) }
+    /// The training networks, each beside the others, and the fresh ones.
+    func judgeZoo() -> [EnsembleEvaluation.Result] {
+        let (zoo, fresh) = data.isOneRun ? ("checkpoints of one run", "networks of other runs") : (nil, nil)
+        return [evaluation.judgeZoo(label: zoo), evaluation.judgeFresh(label: fresh)].compactMap { $0 }
     }
 
-    /// Any other population; running statistics that it does not bring are recomputed on training samples. Throws `DataError` for weights that are not finite.
-    func judge(_ population: Population) throws -> Result {
+    /// Any other population; running statistics that it does not bring are recomputed on training samples. Throws
+    /// `DataError` for weights that are not finite.
+    func judge(_ population: Population) throws -> EnsembleEvaluation.Result {
         let buffers = population.buffers ?? data.recalibration?(population.weights)
         let judged = try Self.judged(population.weights, buffers, codes: population.codes, data, frame, classifier)
-        let row = evaluation.row(what: population.what, label: population.label, judged)
-        return result(row, notFinite: population.notFinite)
+        return evaluation.judge(judged, as: population.kind, label: population.label, lost: population.lost)
     }
+
+    /// What counts as distance 1.
+    var unit: NoveltyUnit { evaluation.unit }
 
     private static func judged(
         _ weights: Tensor, _ buffers: Tensor?, codes: Tensor?, _ data: JudgingData, _ frame: SymmetryFrame,
@@ -64,34 +54,27 @@ struct Judge {
                 classifier.accuracies(weights, buffers: buffers, inputs: $0.inputs, labels: $0.labels)
             }, codes: codes)
     }
-
-    /// A row as the summary has it. Networks that were not finite count as never right.
-    private func result(_ row: EvaluationRow, notFinite: Int) -> Result {
-        let lost = Array(repeating: 0.0, count: notFinite)
-        let accuracies = row.points.map(\.accuracy) + lost
-        let novelty = row.novelty
-        let summary = Summary.Row(
-            arm: id.arm, seed: id.seed, what: row.what, label: row.label, count: accuracies.count,
-            testAccuracy: Spread(of: accuracies),
-            validationAccuracy: row.validationAccuracy.map { Spread(mean: $0.mean, sd: $0.sd) },
-            novelty: Summary.Novelty(
-                weightDistance: Spread(of: novelty.ratios), rawDistance: novelty.rawDistance.mean,
-                zooToSample: novelty.zooToSample.mean, sampleToSample: novelty.sampleToSample.mean,
-                zooToZoo: novelty.zooToZoo.mean,
-                wrongSetIoU: Summary.WrongSetIoU(mean: row.wrongSets.mean, maxMean: row.wrongSets.meanOfMax),
-                predictionDisagreement: row.disagreement.withNeighbour ?? row.disagreement.mean),
-            codeRMSRatio: row.codeRMSRatio)
-        let unknown = Array(repeating: Double.nan, count: notFinite)
-        return Result(
-            row: summary,
-            points: ReportInput.Population(
-                what: row.what, label: row.label, accuracies: accuracies, distances: novelty.ratios + unknown),
-            nearest: row.nearest, unit: evaluation.unit)
-    }
 }
 
 /// Which run a row belongs to.
 struct RunID {
     let arm: String
     let seed: UInt64
+}
+
+/// Networks to be judged together.
+struct Population {
+    /// What they are.
+    let kind: PopulationKind
+    /// The same for people; nil for the kind's own name.
+    var label: String?
+    /// Weights, [P, D], as the networks will be used.
+    let weights: Tensor
+    /// The networks' own running statistics, [P, bufferCount]; nil where there are none, or where they are to be
+    /// recomputed.
+    var buffers: Tensor?
+    /// Codes, [P, K], where the population was made in code space.
+    var codes: Tensor?
+    /// Networks that could not be kept because a number was not finite: they count as never right.
+    var lost = 0
 }

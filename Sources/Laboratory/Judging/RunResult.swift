@@ -1,10 +1,11 @@
 import Basics
+import Evaluation
 import Foundation
 import Reports
 
-/// What a run amounts to: rows for the summary and everything its report draws.
+/// What a run amounts to: the judged populations, and everything else that its report draws.
 struct RunResult: Codable {
-    var rows: [Summary.Row]
+    var version = RunResult.version
     var report: ReportInput.Run
     var chance: Double
     /// Whether a training left the finite numbers, or ended far above its start.
@@ -14,45 +15,47 @@ struct RunResult: Codable {
     /// Seconds by stage: the only part that depends on the clock.
     var timing: [String: Double] = [:]
 
-    /// Reads what the judging stage wrote.
+    /// The version of `evaluation.json` that this code writes and reads. Version 1 had no key for it.
+    static let version = 2
+
+    /// Reads what the judging stage wrote. Throws `DataError`, also for what another version wrote.
     init(reading url: URL) throws {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        self = try StoredJSON.read(Self.self, url, decoder: decoder, expected: "what a run measured")
+        if let data = try? Data(contentsOf: url), StoredJSON.isOfOtherVersion(data, than: Self.version) {
+            throw DataError(
+                .malformed, path: url.path, expected: "what a run measured, in version \(Self.version)",
+                found: "another version",
+                hint: "another version of weightspace made it: use that one, or run the experiment again, in an empty folder")
+        }
+        self = try StoredJSON.read(Self.self, url, expected: "what a run measured")
     }
 
-    init(rows: [Summary.Row], report: ReportInput.Run, chance: Double, isDiverged: Bool, notes: [String]) {
-        self.rows = rows
+    init(report: ReportInput.Run, chance: Double, isDiverged: Bool, notes: [String]) {
         self.report = report
         self.chance = chance
         self.isDiverged = isDiverged
         self.notes = notes
     }
 
+    /// The judged populations, with their single networks.
+    var rows: [EvaluationRow] { report.populations }
+
     /// Puts in what stands for drawn networks none of which is finite: never right, and at no distance.
     mutating func insertLost(_ count: Int, at place: Int) {
-        let (what, label) = ("generated", "generated networks")
-        let never = Array(repeating: 0.0, count: count)
-        rows.insert(
-            Summary.Row(
-                arm: rows.first?.arm ?? "main", seed: report.seed, what: what, label: label, count: count,
-                testAccuracy: Spread(of: never)), at: place)
-        let nowhere = Array(repeating: Double.nan, count: count)
+        let arm = rows.first?.arm ?? "main"
         report.populations.insert(
-            ReportInput.Population(what: what, label: label, accuracies: never, distances: nowhere), at: place)
+            EvaluationRow(arm: arm, seed: report.seed, lost: count, of: .generated), at: place)
         isDiverged = true
     }
 
-    var verdict: Summary.Verdict {
-        var verdict = Summary.Verdict(judging: rows, chance: chance, diverged: isDiverged)
+    var verdict: Verdict {
+        var verdict = Verdict(judging: rows, chance: chance, diverged: isDiverged)
         if let advice = Self.advice(verdict) { verdict.text += " " + advice }
         verdict.reasons += notes
         return verdict
     }
 
     /// What to try after a bad result.
-    private static func advice(_ verdict: Summary.Verdict) -> String? {
+    private static func advice(_ verdict: Verdict) -> String? {
         if verdict.diverged { return "Try a lower training.rate, a training.warmUp, or training.clip: 1." }
         if verdict.collapsed {
             return "Try more training.steps, a wider net, a source as wide as the codes, or other coordinates."
@@ -64,11 +67,5 @@ struct RunResult: Codable {
         return nil
     }
 
-    func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return try encoder.encode(self)
-    }
+    func json() throws -> Data { try StoredJSON.data(of: self) }
 }

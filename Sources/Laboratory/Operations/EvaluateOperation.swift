@@ -1,8 +1,8 @@
 import Basics
+import Evaluation
 import Foundation
 import ModelZoo
 import Networks
-import Reports
 
 /// Judges the networks of a zoo file on data and, beside a zoo, for novelty.
 public struct EvaluateOperation {
@@ -23,15 +23,17 @@ public struct EvaluateOperation {
         self.catalog = catalog
     }
 
+    private static let label = "networks of the file"
+
     /// What judging came to.
     public struct Outcome {
         /// One row a population.
-        public let rows: [Summary.Row]
+        public let rows: [EvaluationRow]
         /// What is doubtful about it, if anything.
         public let doubt: String?
     }
 
-    /// Judges all networks; with a zoo the zoo and its held-out networks too. Throws `DataError`.
+    /// Judges all networks; with a zoo the zoo and its fresh networks too. Throws `DataError`.
     public func execute() throws -> Outcome {
         let subject = try read(path)
         let id = RunID(arm: "main", seed: 0)
@@ -49,9 +51,8 @@ public struct EvaluateOperation {
         let judge = try Judge(aligned, reference: reference, id: id)
         try subject.checkBuffers(path: path)
         let judged = Population(
-            what: "generated", label: "networks of the file", weights: subject.population(),
-            buffers: subject.bufferTensor())
-        return Outcome(rows: judge.judgeZoo().map(\.row) + [try judge.judge(judged).row], doubt: data.doubt)
+            kind: .generated, label: Self.label, weights: subject.population(), buffers: subject.bufferTensor())
+        return Outcome(rows: (judge.judgeZoo() + [try judge.judge(judged)]).map(\.row.withoutPoints), doubt: data.doubt)
     }
 
     private func read(_ path: String) throws -> Zoo {
@@ -64,13 +65,13 @@ public struct EvaluateOperation {
         let (network, split, doubt) = try catalog.judging(zoo.header, path: path)
         try zoo.checkBuffers(path: path)
         let classifier = Classifier(network)
-        func spread(_ data: Dataset) -> Spread {
-            Spread(
-                of: classifier.accuracies(
+        func spread(_ data: Dataset) -> SampleStatistics {
+            SampleStatistics(
+                inOrder: classifier.accuracies(
                     zoo.population(), buffers: zoo.bufferTensor(), inputs: data.tensor, labels: data.labels))
         }
-        let row = Summary.Row(
-            arm: id.arm, seed: id.seed, what: "generated", label: "networks of the file", count: zoo.count,
+        let row = EvaluationRow(
+            arm: id.arm, seed: id.seed, .generated, label: Self.label, count: zoo.count,
             testAccuracy: spread(split.test),
             validationAccuracy: split.validation.count == 0 ? nil : spread(split.validation))
         return Outcome(rows: [row], doubt: doubt)

@@ -30,10 +30,10 @@ public struct PrincipalOperation {
         public let capturedVariance: Double
         /// Variance along each component (divisor N - 1), largest first.
         public let variances: [Double]
-        /// Held-out networks: those of the test split.
-        public let heldOut: Int
-        /// Share of the held-out networks' squared distance from the mean that the components leave, 0-1; nil without.
-        public let heldOutLost: Double?
+        /// Fresh networks: those of the test split.
+        public let fresh: Int
+        /// Share of the fresh networks' squared distance from the mean that the components leave, 0-1; nil without.
+        public let freshLost: Double?
 
         /// The share of the variance that the first `count` components carry.
         public func captured(_ count: Int) -> Double {
@@ -59,11 +59,11 @@ public struct PrincipalOperation {
             throw DataError(
                 .malformed, path: path, expected: "training networks that differ", found: "no variance at all")
         }
-        let heldOut = ZooRows(reader: reader, networks: reader.rows(in: .test))
+        let fresh = ZooRows(reader: reader, networks: reader.rows(in: .test))
         return Outcome(
             networks: training.count, components: fitted.dimension, capturedVariance: fitted.capturedVariance,
-            variances: fitted.variances, heldOut: heldOut.count,
-            heldOutLost: heldOut.count == 0 ? nil : try Self.lost(heldOut, fitted))
+            variances: fitted.variances, fresh: fresh.count,
+            freshLost: fresh.count == 0 ? nil : try Self.lost(fresh, fitted))
     }
 
     /// The share of the rows' squared distance from the mean that lies outside the components.

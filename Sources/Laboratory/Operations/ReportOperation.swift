@@ -22,7 +22,7 @@ public enum ReportOperation {
 
     private static func population(_ file: URL) throws -> String {
         let reader = try ZooReader(path: file.path)
-        return PopulationReport(try reader.inspect(), columns: reader.columns).html()
+        return PopulationReport(PopulationPicture(try reader.inspect(), columns: reader.columns)).html()
     }
 
     /// What the report of a run draws.
@@ -34,6 +34,13 @@ public enum ReportOperation {
             throw DataError(
                 .missing, path: source.path, expected: "what a finished run measured", found: "none",
                 hint: "give a folder that `weightspace run` made and finished, or a zoo file")
+        }
+        guard !StoredJSON.isOfOtherVersion(data, than: ReportInput.version) else {
+            throw DataError(
+                .malformed, path: source.path, expected: "a report's data of version \(ReportInput.version)",
+                found: "another version",
+                hint: "another version of weightspace made it, as it made the report.html beside it: use that one, or "
+                    + "run the experiment again")
         }
         do {
             return HTMLReport.render(try ReportInput(json: data))

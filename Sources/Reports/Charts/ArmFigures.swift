@@ -1,3 +1,5 @@
+import Evaluation
+
 /// The numbers of one arm over its seeds.
 struct ArmFigures {
     let name: String
@@ -11,23 +13,23 @@ struct ArmFigures {
     /// Mean test accuracy of the zoo, one a seed.
     let zooAccuracies: [Double]
     /// The verdicts that were reached.
-    let verdicts: [Summary.Verdict]
+    let verdicts: [Verdict]
 
     /// Gathers the rows of one arm.
     init(_ arm: ReportInput.Arm, summary: Summary) {
         let rows = summary.rows.filter { $0.arm == arm.name }
-        let generated = rows.filter { $0.what == "generated" }
+        let generated = rows.filter { $0.population == .generated }
         name = arm.name
         factors = arm.factors
         accuracies = generated.map(\.testAccuracy.mean)
-        ratios = generated.compactMap { VerdictJudge.ratio($0) }
+        ratios = generated.compactMap { $0.decidingRatio }
         codeRatios = generated.compactMap(\.codeRMSRatio)
-        zooAccuracies = rows.filter { $0.what == "zoo" }.map(\.testAccuracy.mean)
+        zooAccuracies = rows.filter { $0.population == .zoo }.map(\.testAccuracy.mean)
         verdicts = arm.runs.compactMap(\.verdict)
     }
 
-    var accuracy: Spread { Spread(of: accuracies) }
-    var ratio: Spread { Spread(of: ratios) }
+    var accuracy: SampleStatistics { SampleStatistics(accuracies) }
+    var ratio: SampleStatistics { SampleStatistics(ratios) }
 
     /// The value of a factor as a number.
     func number(_ factor: String) -> Double? {

@@ -1,31 +1,32 @@
 import Basics
+import Evaluation
 
 /// Accuracy against novelty with one marker an arm (the mean over its seeds), before the first run's baselines.
 struct ArmsNoveltyChart {
     let arms: [ArmFigures]
-    let background: [Summary.Row]
-    var limits = Summary.Limits()
+    let background: [EvaluationRow]
+    var limits = VerdictLimits()
 
     /// The picture, or nil without an arm to draw.
     func picture() -> String? {
         let drawn = arms.enumerated().filter { $0.element.accuracy.mean.isFinite && $0.element.ratio.mean.isFinite }
         guard !drawn.isEmpty else { return nil }
         let rows = background.filter { row in
-            row.what != "generated" && row.testAccuracy.mean.isFinite
-                && VerdictJudge.ratio(row)?.isFinite ?? false
+            row.population != .generated && row.testAccuracy.mean.isFinite
+                && row.decidingRatio != nil
         }
         var plot = NoveltyChart.plot(
-            distances: drawn.map(\.element.ratio.mean) + rows.compactMap { VerdictJudge.ratio($0) },
+            distances: drawn.map(\.element.ratio.mean) + rows.compactMap { $0.decidingRatio },
             accuracies: drawn.map(\.element.accuracy.mean) + rows.map(\.testAccuracy.mean), width: 1080,
             height: 540)
-        NoveltyChart.addZones(to: &plot, reference: rows.first { $0.what == "zoo" }, limits: limits)
-        let noise = rows.filter { SeriesStyle($0.what).family == .noise }
+        NoveltyChart.addZones(to: &plot, reference: rows.first { $0.population == .zoo }, limits: limits)
+        let noise = rows.filter { SeriesStyle($0.population).family == .noise }
         plot.addLine(
-            noise.map { (VerdictJudge.ratio($0) ?? .nan, $0.testAccuracy.mean) }, styleClass: "path s-noise")
+            noise.map { ($0.decidingRatio ?? .nan, $0.testAccuracy.mean) }, styleClass: "path s-noise")
         for row in rows {
             plot.addMarker(
-                at: VerdictJudge.ratio(row) ?? .nan, row.testAccuracy.mean, style: SeriesStyle(row.what),
-                radius: SeriesStyle(row.what).isMain ? 7 : 4, title: NoveltyChart.tooltip(row))
+                at: row.decidingRatio ?? .nan, row.testAccuracy.mean, style: SeriesStyle(row.population),
+                radius: SeriesStyle(row.population).isMain ? 7 : 4, title: NoveltyChart.tooltip(row))
         }
         for (index, arm) in drawn { add(arm, index: index, to: &plot) }
         for (index, arm) in drawn {
@@ -34,8 +35,8 @@ struct ArmsNoveltyChart {
         }
         for row in rows {
             plot.addLabel(
-                row.what.replacing("-", with: " "), at: VerdictJudge.ratio(row) ?? .nan, row.testAccuracy.mean,
-                style: SeriesStyle(row.what), strong: SeriesStyle(row.what).isMain)
+                row.population.what.replacing("-", with: " "), at: row.decidingRatio ?? .nan, row.testAccuracy.mean,
+                style: SeriesStyle(row.population), strong: SeriesStyle(row.population).isMain)
         }
         return plot.picture(summary: "Test accuracy against novelty, one marker an arm")
     }

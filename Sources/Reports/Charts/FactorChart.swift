@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 
 /// Accuracy by a numeric factor (for example the width h), one line for each setting of the other factors.
 struct FactorChart {
@@ -8,7 +9,7 @@ struct FactorChart {
     /// One line.
     struct Series {
         let name: String
-        var points: [(x: Double, spread: Spread)]
+        var points: [(x: Double, spread: SampleStatistics)]
     }
 
     /// Takes the numeric factor with the most values; nil if none has two.
@@ -47,7 +48,7 @@ struct FactorChart {
     func picture() -> String {
         let lines = series
         let numbers = lines.flatMap { $0.points.map(\.x) }
-        let zoo = Spread(of: arms.flatMap(\.zooAccuracies)).mean
+        let zoo = SampleStatistics(arms.flatMap(\.zooAccuracies)).mean
         let reach = lines.flatMap { $0.points.flatMap { Self.ends($0.spread) } } + [zoo]
         let rises = (numbers.min() ?? 0) > 0 && (numbers.max() ?? 0) / (numbers.min() ?? 1) >= 4
         var plot = Plot(
@@ -84,7 +85,7 @@ struct FactorChart {
             [(plot.x.range.lowerBound, accuracy), (plot.x.range.upperBound, accuracy)],
             styleClass: "path s-zoo")
         plot.addLabel(
-            "zoo \(NumberText.percent(accuracy)) %", at: plot.x.inset(0.01), accuracy, style: SeriesStyle("zoo"))
+            "zoo \(NumberText.percent(accuracy)) %", at: plot.x.inset(0.01), accuracy, style: SeriesStyle(.zoo))
     }
 
     private func add(_ line: Series, index: Int, to plot: inout Plot) {
@@ -103,7 +104,7 @@ struct FactorChart {
     }
 
     /// Mean minus and plus a standard deviation, within 0 and 1.
-    private static func ends(_ spread: Spread) -> [Double] {
+    private static func ends(_ spread: SampleStatistics) -> [Double] {
         guard spread.mean.isFinite else { return [] }
         let sd = spread.sd.isFinite ? spread.sd : 0
         return [max(0, spread.mean - sd), min(1, spread.mean + sd)]

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The generator's loss over its training on a logarithmic axis: raw, smoothed, and held out.
+/// The generator's loss over its training on a logarithmic axis: raw, smoothed, and of validation networks.
 struct LossChart {
     let loss: ReportInput.LossCurve
     var width = 530.0
@@ -12,10 +12,10 @@ struct LossChart {
     /// The picture, or nil without a positive loss.
     func picture() -> String? {
         let training = Self.pairs(loss.steps, loss.training)
-        let heldOut = Self.pairs(loss.heldOutSteps, loss.heldOut)
-        guard !training.isEmpty || !heldOut.isEmpty else { return nil }
+        let validation = Self.pairs(loss.validationSteps, loss.validation)
+        guard !training.isEmpty || !validation.isEmpty else { return nil }
         let smooth = Self.smoothed(training)
-        let all = training + heldOut
+        let all = training + validation
         let steps = all.map(\.x)
         var plot = Plot(
             width: width, height: height,
@@ -23,7 +23,7 @@ struct LossChart {
             y: Axis(title: "loss", scale: .logarithmic, covering: all.map(\.y), margin: 0.06))
         plot.addLine(Subsample.evenly(training, most: Self.mostPoints), styleClass: "line raw s-generated")
         plot.addLine(Subsample.evenly(smooth, most: Self.mostPoints), styleClass: "line s-generated")
-        plot.addLine(Subsample.evenly(heldOut, most: Self.mostPoints), styleClass: "line s-fresh")
+        plot.addLine(Subsample.evenly(validation, most: Self.mostPoints), styleClass: "line s-fresh")
         return plot.picture(summary: "Loss of the generator over its training")
     }
 
@@ -33,7 +33,7 @@ struct LossChart {
         if !loss.training.isEmpty {
             entries = [("line s-generated", "training, smoothed"), ("line raw s-generated", "training, raw")]
         }
-        if !loss.heldOut.isEmpty { entries.append(("line s-fresh", "held-out networks")) }
+        if !loss.validation.isEmpty { entries.append(("line s-fresh", "validation networks")) }
         return entries
     }
 

@@ -1,16 +1,16 @@
 import Basics
+import Evaluation
 
 /// Accuracy against novelty: every population in one picture, with the zones of copies and of good new networks.
 struct NoveltyChart {
-    let run: ReportInput.Run
-    let rows: [Summary.Row]
-    var limits = Summary.Limits()
+    let rows: [EvaluationRow]
+    var limits = VerdictLimits()
     var width = 1080.0
     var height = 540.0
 
     /// The populations with a point to draw, in the order of the rows.
-    private var populations: [ReportInput.Population] {
-        run.populations.filter { !pairs($0).isEmpty }
+    private var populations: [EvaluationRow] {
+        rows.filter { !pairs($0).isEmpty }
     }
 
     /// The picture, or nil without a point to draw.
@@ -21,10 +21,10 @@ struct NoveltyChart {
             distances: populations.flatMap { pairs($0).map(\.x) } + marked.compactMap { centre(of: $0)?.x },
             accuracies: populations.flatMap { pairs($0).map(\.y) } + marked.map(\.testAccuracy.mean),
             width: width, height: height)
-        Self.addZones(to: &plot, reference: rows.first { $0.what == "zoo" }, limits: limits)
+        Self.addZones(to: &plot, reference: rows.first { $0.population == .zoo }, limits: limits)
         addNetworks(to: &plot)
         for family in [SeriesStyle.Family.noise, .average] {
-            let path = marked.filter { SeriesStyle($0.what).family == family }.compactMap { centre(of: $0) }
+            let path = marked.filter { SeriesStyle($0.population).family == family }.compactMap { centre(of: $0) }
             plot.addLine(path, styleClass: "path s-\(family.rawValue)")
         }
         addCentres(of: marked, to: &plot)
@@ -34,8 +34,8 @@ struct NoveltyChart {
     /// The legend's entries, one a family.
     func legend() -> [SeriesStyle] {
         var families: [SeriesStyle] = []
-        for what in rows.filter({ centre(of: $0) != nil }).map(\.what) + populations.map(\.what) {
-            let style = SeriesStyle(what)
+        for row in rows.filter({ centre(of: $0) != nil }) + populations {
+            let style = SeriesStyle(row.population)
             if !families.contains(style) { families.append(style) }
         }
         return families
@@ -57,7 +57,7 @@ struct NoveltyChart {
     }
 
     /// Shades copies, near-copies and the target.
-    static func addZones(to plot: inout Plot, reference: Summary.Row?, limits: Summary.Limits) {
+    static func addZones(to plot: inout Plot, reference: EvaluationRow?, limits: VerdictLimits) {
         plot.addRegion(x: 0...limits.copies, y: nil, styleClass: "zone-copies", name: "copies", atBottom: true)
         plot.addRegion(
             x: limits.copies...limits.novel, y: nil, styleClass: "zone-near", name: "near-copies",
@@ -77,46 +77,46 @@ struct NoveltyChart {
 
     /// Single networks: baselines as dust, the three main populations as clouds on top.
     private func addNetworks(to plot: inout Plot) {
-        for population in populations where !SeriesStyle(population.what).isMain {
-            plot.addDust(pairs(population), style: SeriesStyle(population.what))
+        for population in populations where !SeriesStyle(population.population).isMain {
+            plot.addDust(pairs(population), style: SeriesStyle(population.population))
         }
-        for population in populations where SeriesStyle(population.what).isMain {
-            plot.addCloud(pairs(population), style: SeriesStyle(population.what), radius: 3)
+        for population in populations where SeriesStyle(population.population).isMain {
+            plot.addCloud(pairs(population), style: SeriesStyle(population.population), radius: 3)
         }
     }
 
     /// The means, then their labels: the three main populations first, so that they get the best places.
-    private func addCentres(of marked: [Summary.Row], to plot: inout Plot) {
-        let ordered = marked.filter { !SeriesStyle($0.what).isMain } + marked.filter { SeriesStyle($0.what).isMain }
+    private func addCentres(of marked: [EvaluationRow], to plot: inout Plot) {
+        let ordered = marked.filter { !SeriesStyle($0.population).isMain } + marked.filter { SeriesStyle($0.population).isMain }
         for row in ordered {
             guard let centre = centre(of: row) else { continue }
-            let style = SeriesStyle(row.what)
+            let style = SeriesStyle(row.population)
             plot.addMarker(
                 at: centre.x, centre.y, style: style, radius: style.isMain ? 7 : 5, title: Self.tooltip(row))
         }
         for row in ordered.reversed() {
             guard let centre = centre(of: row) else { continue }
-            let style = SeriesStyle(row.what)
-            let text = style.isMain ? row.what : row.what.replacing("-", with: " ")
+            let style = SeriesStyle(row.population)
+            let text = style.isMain ? row.population.what : row.population.what.replacing("-", with: " ")
             plot.addLabel(text, at: centre.x, centre.y, style: style, strong: style.isMain)
         }
     }
 
     /// What a marker says when pointed at.
-    static func tooltip(_ row: Summary.Row) -> String {
+    static func tooltip(_ row: EvaluationRow) -> String {
         "\(row.label): \(NumberText.percent(row.testAccuracy)) % at "
             + "\(NumberText.ratio(row.novelty?.weightDistance)) (n = \(row.count))"
     }
 
-    private func centre(of row: Summary.Row) -> (x: Double, y: Double)? {
-        guard let ratio = VerdictJudge.ratio(row), ratio.isFinite, row.testAccuracy.mean.isFinite else {
+    private func centre(of row: EvaluationRow) -> (x: Double, y: Double)? {
+        guard let ratio = row.decidingRatio, row.testAccuracy.mean.isFinite else {
             return nil
         }
         return (ratio, row.testAccuracy.mean)
     }
 
-    private func pairs(_ population: ReportInput.Population) -> [(x: Double, y: Double)] {
-        zip(population.distances, population.accuracies).map { (x: $0, y: $1) }
+    private func pairs(_ population: EvaluationRow) -> [(x: Double, y: Double)] {
+        population.points.map { (x: $0.distance, y: $0.accuracy) }
             .filter { $0.x.isFinite && $0.y.isFinite }
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 
 /// Networks in the plane of the first two principal components, with one unit equally long both ways.
 struct ScatterChart {
@@ -9,7 +10,7 @@ struct ScatterChart {
     /// The picture, or nil without a point.
     func picture() -> String? {
         let groups = scatter.groups.map { group in
-            (group.what, zip(group.x, group.y).map { (x: $0, y: $1) }.filter { $0.x.isFinite && $0.y.isFinite })
+            (group.population, zip(group.x, group.y).map { (x: $0, y: $1) }.filter { $0.x.isFinite && $0.y.isFinite })
         }
         let points = groups.flatMap { $0.1 }
         guard !points.isEmpty else { return nil }
@@ -19,15 +20,15 @@ struct ScatterChart {
         let shape = (width - margins.left - margins.right) / (height - margins.top - margins.bottom)
         let (x, y) = Self.matched(across, upward, shape: shape)
         var plot = Plot(width: width, height: height, x: x, y: y)
-        for (what, pairs) in groups {
-            let isZoo = what == "zoo"
-            plot.addCloud(pairs, style: SeriesStyle(what), radius: isZoo ? 5.5 : 3.2, rings: isZoo)
+        for (population, pairs) in groups {
+            let isZoo = population == .zoo
+            plot.addCloud(pairs, style: SeriesStyle(population), radius: isZoo ? 5.5 : 3.2, rings: isZoo)
         }
         return plot.picture(summary: "Networks in the plane of the first two principal components")
     }
 
     /// The legend's entries in the order of the groups.
-    func legend() -> [SeriesStyle] { scatter.groups.map { SeriesStyle($0.what) } }
+    func legend() -> [SeriesStyle] { scatter.groups.map { SeriesStyle($0.population) } }
 
     private func title(_ index: Int) -> String {
         guard scatter.explained.indices.contains(index), scatter.explained[index].isFinite else {

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 
 /// The overview of an experiment with several arms or seeds.
 struct ArmsSection {
@@ -14,7 +15,7 @@ struct ArmsSection {
             "One mark an arm: the mean over its seeds, with the standard deviation of accuracy over seeds. "
                 + "Zoo, fresh networks and baselines are those of the first run.",
             picture: ArmsNoveltyChart(arms: arms, background: background).picture(),
-            legend: Card.legend(background.map { SeriesStyle($0.what) }.uniqued()))
+            legend: Card.legend(background.map { SeriesStyle($0.population) }.uniqued()))
         if let chart = FactorChart(arms: arms) {
             parts += Card.figure(
                 "Accuracy by \(chart.factor)", "Mean ± standard deviation over seeds.", picture: chart.picture())
@@ -24,7 +25,7 @@ struct ArmsSection {
 
     private func table(_ arms: [ArmFigures]) -> String? {
         let factors = input.arms.first?.factors.map(\.name) ?? []
-        var table = Table(
+        var table = HTMLTable(
             ["Arm"] + factors + [
                 "Seeds", "Zoo accuracy, %", "Generated accuracy, %", "Distance ratio", "Code RMS", "Verdict",
             ])
@@ -33,25 +34,16 @@ struct ArmsSection {
                 + "<a href=\"#arm-\(index)\">\(Markup.escape(arm.name))</a>"
             let values = factors.map { factor in arm.factors.first { $0.name == factor }?.value ?? NumberText.missing }
             let texts = values + [
-                NumberText.count(arm.accuracies.count), NumberText.percent(Spread(of: arm.zooAccuracies)),
+                NumberText.count(arm.accuracies.count), NumberText.percent(SampleStatistics(arm.zooAccuracies)),
                 NumberText.percent(arm.accuracy), NumberText.ratio(arm.ratio),
-                NumberText.ratio(Spread(of: arm.codeRatios)),
+                NumberText.ratio(SampleStatistics(arm.codeRatios)),
             ]
             let lights = arm.verdicts.map { "<span class=\"light \($0.light.rawValue)\"></span>" }.joined()
-            let words = arm.verdicts.map { VerdictBanner.word($0) }.uniqued().joined(separator: ", ")
+            let words = arm.verdicts.map { $0.word }.uniqued().joined(separator: ", ")
             let verdict = words.isEmpty ? NumberText.missing : "\(lights) \(Markup.escape(words))"
             table.rows.append(
-                ([Table.Cell(html: name)] + texts.map { Table.Cell($0) } + [Table.Cell(html: verdict)], ""))
+                ([HTMLTable.Cell(html: name)] + texts.map { HTMLTable.Cell($0) } + [HTMLTable.Cell(html: verdict)], ""))
         }
         return table.html()
-    }
-}
-
-extension Array where Element: Equatable {
-    /// The elements without repetitions, in order of first appearance.
-    func uniqued() -> [Element] {
-        var result: [Element] = []
-        for element in self where !result.contains(element) { result.append(element) }
-        return result
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 
 /// Writes a report as one HTML file that needs nothing else: no network, no script, light and dark, fit to print.
 public enum HTMLReport {
@@ -29,10 +30,9 @@ public enum HTMLReport {
 
     /// One run is shown in full; several get an overview first and a fold each.
     private static func body(_ input: ReportInput) -> String {
-        let runs = input.arms.flatMap { arm in arm.runs.map { (arm, $0) } }
+        let runs = input.arms.flatMap { arm in arm.runs.map { (arm: arm, run: $0) } }
         if runs.count <= 1, let only = runs.first {
-            let rows = input.summary.rows(arm: only.0.name, seed: only.1.seed)
-            return RunSection(run: only.1, rows: rows).html()
+            return RunSection(run: only.run, rows: input.rows(of: only.run, arm: only.arm)).html()
         }
         guard !runs.isEmpty else {
             return RunSection(run: ReportInput.Run(seed: 0), rows: input.summary.rows).html()
@@ -48,7 +48,7 @@ public enum HTMLReport {
         var content = ""
         for run in arm.runs {
             let open = index == 0 && run.seed == arm.runs.first?.seed ? " open" : ""
-            let section = RunSection(run: run, rows: input.summary.rows(arm: arm.name, seed: run.seed))
+            let section = RunSection(run: run, rows: input.rows(of: run, arm: arm))
             content += "<details\(open)><summary>\(dot(run.verdict))seed \(run.seed)"
                 + (run.verdict.map { " <small>\(Markup.escape($0.text))</small>" } ?? "")
                 + "</summary>\(section.html())</details>"
@@ -58,19 +58,19 @@ public enum HTMLReport {
             + "\(content)</details>"
     }
 
-    private static func dot(_ verdict: Summary.Verdict?) -> String {
+    private static func dot(_ verdict: Verdict?) -> String {
         verdict.map { "<span class=\"light \($0.light.rawValue)\"></span>" } ?? ""
     }
 
     /// What nobody reads first: configuration, environment, clock.
     private static func ending(_ input: ReportInput) -> String {
         var parts = "<h2>How it was made</h2><div class=\"pair\">"
-        parts += Table.facts("Environment", input.environment)
+        parts += HTMLTable.facts("Environment", input.environment)
         let timing = input.summary.timing.sorted { $0.key < $1.key }.map { entry in
             ReportInput.Fact(
                 entry.key.replacing("_seconds", with: "").replacing("_", with: " "), timingText(entry.key, entry.value))
         }
-        parts += Table.facts("Timing", timing) + "</div>"
+        parts += HTMLTable.facts("Timing", timing) + "</div>"
         let configuration =
             input.configuration.isEmpty
             ? Card.absent : "<pre>\(Markup.escape(input.configuration))</pre>"

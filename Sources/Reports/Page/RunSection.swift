@@ -1,9 +1,10 @@
 import Basics
+import Evaluation
 
 /// One run in full: pictures first, then tables.
 struct RunSection {
     let run: ReportInput.Run
-    let rows: [Summary.Row]
+    let rows: [EvaluationRow]
 
     /// The section's HTML.
     func html() -> String {
@@ -11,7 +12,7 @@ struct RunSection {
     }
 
     private func pictures() -> String {
-        let novelty = NoveltyChart(run: run, rows: rows)
+        let novelty = NoveltyChart(rows: rows)
         let loss = LossChart(loss: run.loss)
         let scatter = ScatterChart(scatter: run.scatter ?? .init())
         return Card.figure(
@@ -47,9 +48,9 @@ struct RunSection {
     }
 
     private func directions() -> String {
-        var table = Table(["Direction", "n", "Ratio, mean ± sd", "Median", "Smallest", "Largest", "In weights"])
+        var table = HTMLTable(["Direction", "n", "Ratio, mean ± sd", "Median", "Smallest", "Largest", "In weights"])
         for direction in run.directions {
-            let spread = Spread(of: direction.distances)
+            let spread = SampleStatistics(direction.distances)
             table.add([
                 direction.name, NumberText.count(direction.distances.count), NumberText.ratio(spread),
                 NumberText.ratio(spread.median), NumberText.ratio(spread.min), NumberText.ratio(spread.max),
@@ -62,8 +63,8 @@ struct RunSection {
     }
 
     private func details() -> String {
-        "<div class=\"pair\">" + Table.facts("Alignment", CostFacts.alignment(run.alignment))
-            + Table.facts("What it cost, and when it pays", CostFacts.budget(run.budget)) + "</div>"
-            + Table.facts("Zoo and data", run.facts)
+        "<div class=\"pair\">" + HTMLTable.facts("Alignment", CostFacts.alignment(run.alignment))
+            + HTMLTable.facts("What it cost, and when it pays", CostFacts.budget(run.budget)) + "</div>"
+            + HTMLTable.facts("Zoo and data", run.facts)
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 
 /// The verdict on top of the page: coloured, in one sentence, with three large numbers.
 struct VerdictBanner {
@@ -11,7 +12,7 @@ struct VerdictBanner {
         let list = Self.list(reasons, count: verdict.reasons.count)
         return "<section class=\"verdict \(verdict.light.rawValue)\" role=\"status\">"
             + "<p class=\"word\"><span class=\"sign\" aria-hidden=\"true\">\(Self.sign(verdict))</span>"
-            + "\(Self.word(verdict))</p>"
+            + "\(verdict.word)</p>"
             + "<p class=\"sentence\">\(Self.unbroken(verdict.text))</p>\(numbers())\(list)</section>"
     }
 
@@ -27,21 +28,7 @@ struct VerdictBanner {
         Markup.escape(text).replacing(" %", with: "&#160;%")
     }
 
-    /// Two or three words for the verdict.
-    static func word(_ verdict: Summary.Verdict) -> String {
-        if verdict.diverged { return "Diverged" }
-        if verdict.quality == .failed { return "Failed" }
-        if verdict.collapsed { return "Collapsed" }
-        switch (verdict.quality, verdict.novelty) {
-        case (_, .copies): return "Copies"
-        case (_, .nearCopies): return "Near-copies"
-        case (.equal, .novel) where verdict.beatsBaselines: return "Good and new"
-        case (.equal, .novel): return "A baseline does as well"
-        default: return "New, but worse"
-        }
-    }
-
-    private static func sign(_ verdict: Summary.Verdict) -> String {
+    private static func sign(_ verdict: Verdict) -> String {
         switch verdict.light {
         case .green: "✓"
         case .amber: "≈"
@@ -50,19 +37,19 @@ struct VerdictBanner {
     }
 
     /// The rows of the run that the numbers are about: the first arm and seed with generated networks.
-    private var rows: [Summary.Row] {
-        guard let first = input.summary.rows.first(where: { $0.what == "generated" }) else { return [] }
+    private var rows: [EvaluationRow] {
+        guard let first = input.summary.rows.first(where: { $0.population == .generated }) else { return [] }
         return input.summary.rows(arm: first.arm, seed: first.seed)
     }
 
     private func numbers() -> String {
         let rows = rows
-        let generated = rows.first { $0.what == "generated" }
-        let others = ["zoo", "fresh"].compactMap { what -> String? in
-            rows.first { $0.what == what }.map { "\(what) \(NumberText.percent($0.testAccuracy.mean)) %" }
+        let generated = rows.first { $0.population == .generated }
+        let others = [PopulationKind.zoo, .fresh].compactMap { kind -> String? in
+            rows.first { $0.population == kind }.map { "\(kind.what) \(NumberText.percent($0.testAccuracy.mean)) %" }
         }
         let accuracy = generated.map(\.testAccuracy.mean)
-        let ratio = generated.flatMap { VerdictJudge.ratio($0) }
+        let ratio = generated.flatMap { $0.decidingRatio }
         let spread = generated.flatMap(\.codeRMSRatio)
         let several = Set(input.summary.rows.map { "\($0.seed) \($0.arm)" }).count > 1
         let origin = several ? generated.map { " (\($0.arm), seed \($0.seed))" } ?? "" : ""

@@ -1,9 +1,11 @@
+import Evaluation
+
 /// Histograms one below the other on a shared axis: a name at the left, bars, a note at the right.
 struct RidgePlot {
     /// One histogram.
     struct Ridge {
         let name: String
-        let what: String
+        let style: SeriesStyle
         let values: [Double]
         let note: String
     }
@@ -51,7 +53,7 @@ struct RidgePlot {
     }
 
     private func row(_ ridge: Ridge, top: Double) -> String {
-        let style = SeriesStyle(ridge.what)
+        let style = ridge.style
         let base = top + rowHeight - 6
         let histogram = Histogram(ridge.values, axis: axis, bins: bins)
         var content = SVG.line(
@@ -79,7 +81,7 @@ struct RidgePlot {
 
     /// A thin line at the mean.
     private func mean(of values: [Double], top: Double, base: Double) -> String {
-        let mean = Spread(of: values).mean
+        let mean = SampleStatistics(values).mean
         guard axis.place(mean).isFinite else { return "" }
         let x = place(mean)
         return SVG.line(from: Point(x: x, y: top + 4), to: Point(x: x, y: base + 3), styleClass: "mean")

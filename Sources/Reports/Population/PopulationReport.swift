@@ -1,35 +1,27 @@
 import Basics
-import Foundation
-import ModelZoo
 
 /// Writes the picture of a zoo as one HTML file: accuracies, weights slot by slot, facts. Needs nothing else.
 public struct PopulationReport {
-    /// What the zoo holds.
-    public let inspection: ZooInspection
-    /// The facts of its networks.
-    public let columns: ZooColumns
+    private let picture: PopulationPicture
 
-    /// Takes both.
-    public init(_ inspection: ZooInspection, columns: ZooColumns) {
-        self.inspection = inspection
-        self.columns = columns
-    }
+    /// Takes what is to be shown.
+    public init(_ picture: PopulationPicture) { self.picture = picture }
 
     /// The page; the same input gives the same text.
     public func html() -> String {
-        let name = URL(fileURLWithPath: inspection.path).lastPathComponent
+        let name = picture.name
         return HTMLReport.page(
             name, [HTMLReport.header(name, summary), accuracies(), weights(), otherColumns(), facts()])
     }
 
     private var summary: String {
-        let trained = inspection.dataset.map { ", trained on \($0)" } ?? ""
-        return "A population of \(NumberText.count(inspection.count)) networks with "
-            + "\(NumberText.count(inspection.parameters)) weights each\(trained)."
+        let trained = picture.dataset.map { ", trained on \($0)" } ?? ""
+        return "A population of \(NumberText.count(picture.count)) networks with "
+            + "\(NumberText.count(picture.parameters)) weights each\(trained)."
     }
 
     private func accuracies() -> String {
-        let charts = PopulationCharts(columns: columns)
+        let charts = PopulationCharts(picture: picture)
         let bySplit = charts.bySplit()
         let parts = Card.figure(
             "Accuracies", "As the file records them, all networks. At the right: mean ± standard deviation.",
@@ -37,12 +29,12 @@ public struct PopulationReport {
         guard let bySplit else { return parts }
         return parts + Card.figure(
             "\(bySplit.title), split by split",
-            "Generators learn from the training networks; the held-out ones are the yardstick of novelty. "
+            "Generators learn from the training networks; the fresh ones are the yardstick of novelty. "
                 + "The three should look alike.", picture: bySplit.picture)
     }
 
     private func weights() -> String {
-        let rows = inspection.slots.map { slot in
+        let rows = picture.slots.map { slot in
             SlotChart.Row(
                 name: slot.name, quantiles: slot.magnitudes ?? [],
                 largest: max(abs(slot.minimum ?? 0), abs(slot.maximum ?? 0)),
@@ -57,10 +49,10 @@ public struct PopulationReport {
     }
 
     private func table() -> String {
-        var table = Table([
+        var table = HTMLTable([
             "Slot", "Shape", "Mean", "sd", "|w| 5 %", "25 %", "Median", "75 %", "95 %", "Least", "Largest",
         ])
-        for slot in inspection.slots {
+        for slot in picture.slots {
             let magnitudes = slot.magnitudes ?? []
             let shares = (0..<5).map { magnitudes.indices.contains($0) ? magnitudes[$0] : nil }
             table.add(
@@ -72,8 +64,8 @@ public struct PopulationReport {
     }
 
     private func otherColumns() -> String {
-        var table = Table(["Column", "Kind", "Missing", "Least", "Mean", "Largest"])
-        for column in inspection.columns {
+        var table = HTMLTable(["Column", "Kind", "Missing", "Least", "Mean", "Largest"])
+        for column in picture.columns {
             table.add([
                 column.name, column.kind, NumberText.count(column.missing),
             ] + [column.minimum, column.mean, column.maximum].map { NumberText.significant($0, digits: 6) })
@@ -81,19 +73,5 @@ public struct PopulationReport {
         return Card.section("Facts of the networks", "One value a network.", content: table.html())
     }
 
-    private func facts() -> String {
-        let splits = ZooSplit.allCases.map { "\($0) \(NumberText.count(inspection.splits["\($0)"] ?? 0))" }
-        func list(_ networks: [Int]) -> String {
-            let names = networks.prefix(20).map(String.init).joined(separator: ", ")
-            return networks.isEmpty ? "none" : "\(networks.count): \(names)"
-        }
-        return Table.facts("The file", [
-            .init("architecture", inspection.architecture ?? "unknown (layout only)"),
-            .init("data set", inspection.dataset ?? "unknown"), .init("networks", splits.joined(separator: ", ")),
-            .init("checkpoints", inspection.checkpoints.map { "up to \($0) a network" } ?? "none"),
-            .init("created with", inspection.createdWith.isEmpty ? "unknown" : inspection.createdWith),
-            .init("checksums", inspection.checksums.rawValue), .init("damaged", list(inspection.damaged)),
-            .init("not finite", list(inspection.nonFinite)), .init("digest of the networks", inspection.contentDigest),
-        ])
-    }
+    private func facts() -> String { HTMLTable.facts("The file", picture.facts) }
 }
