@@ -38,11 +38,11 @@ struct OneRunTests {
         let config = try plan()
         let recipe = try #require(config.zoo.recipe)
         #expect(config.zoo == .oneRun(recipe) && recipe.networks.train == 12)
-        #expect(config.zoo.trainedCount == 4 && ZooSource.train(recipe).trainedCount == 17)
-        #expect(ZooSource.file(.init()).trainedCount == nil)
-        let keys = try [ZooSource.oneRun(recipe), .train(recipe), .file(.init())].map { try SharedZoos.key($0) }
+        #expect(config.zoo.trainedCount == 4 && ZooConfig.train(recipe).trainedCount == 17)
+        #expect(ZooConfig.file(.init()).trainedCount == nil)
+        let keys = try [ZooConfig.oneRun(recipe), .train(recipe), .file(.init())].map { try SharedZoos.key($0) }
         #expect(keys[0] != keys[1] && keys[2] == nil)
-        #expect(try Tree(encoding: config.zoo).decode(ZooSource.self) == config.zoo)
+        #expect(try Tree(encoding: config.zoo).decode(ZooConfig.self) == config.zoo)
     }
 
     @Test("What would make its checkpoints others than the last steps is refused", arguments: [

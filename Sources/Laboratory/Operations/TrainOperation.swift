@@ -104,14 +104,4 @@ public struct TrainOperation {
             throw error
         }
     }
-
-    /// Reads and checks a recipe without a grid. Throws `ConfigError` or `DataError`.
-    static func recipe(path: String, settings: [String]) throws -> ZooRecipe {
-        let arms = try RecipeGrid.arms(path: path, settings: settings)
-        guard let arm = arms.first, arms.count == 1 else {
-            throw DataError(
-                .configuration, path: path, expected: "one recipe", found: "\(arms.count) (a grid)")
-        }
-        return arm.recipe
-    }
 }

@@ -38,7 +38,7 @@ struct ExperimentRun {
         guard case .file(let file) = config.zoo, let path = file.recipe,
             StageClock.read(folder.url)["fresh_network"] == nil
         else { return nil }
-        var recipe = try TrainOperation.recipe(path: ExperimentPaths.resolve(path).path, settings: [])
+        var recipe = try RecipeGrid.recipe(path: ExperimentPaths.resolve(path).path, settings: [])
         recipe.networks.train = ZooTrainer.group
         recipe.networks.validation = 0
         recipe.networks.test = 0
@@ -68,27 +68,17 @@ struct ExperimentRun {
         reporter.progress("\(what) (\(arm), seed \(config.seed))", interrupted: what)
     }
 
-    /// The population of a zoo file of this run, with the data it is judged on.
+    /// The population of a zoo file of this run.
+    func population(_ name: String) throws -> ZooPopulation {
+        let path = folder.file(name).path
+        return try ZooPopulation(ZooReader(path: path).readAll(), path: path)
+    }
+
+    /// The same with the data that it is judged on, for stages that run networks.
     func data(_ name: String) throws -> JudgingData {
         let path = folder.file(name).path
         return try JudgingData(
             ZooReader(path: path).readAll(), path: path, catalog: catalog,
             calibrationCount: config.sampling.calibrationCount)
-    }
-}
-
-/// The seconds that each stage of a run took, kept in `timing.json` so that a resumed run still knows them.
-struct StageClock {
-    static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
-
-    func record(_ stage: String, _ seconds: Double, in folder: RunFolder) throws {
-        var all = Self.read(folder.url)
-        all[stage] = seconds
-        try folder.write("timing.json", Tree.map(.init(all.mapValues { .number($0) })).text(pretty: true) + "\n")
-    }
-
-    static func read(_ folder: URL) -> [String: Double] {
-        guard let data = try? Data(contentsOf: folder.appendingPathComponent("timing.json")) else { return [:] }
-        return (try? JSONDecoder().decode([String: Double].self, from: data)) ?? [:]
     }
 }

@@ -2,7 +2,7 @@ import Basics
 import ModelZoo
 
 /// Where a population comes from.
-public enum ZooSource: ConfigChoice {
+public enum ZooConfig: ConfigChoice {
     /// A zoo file.
     case file(File)
     /// Training by a recipe.
@@ -30,19 +30,19 @@ public enum ZooSource: ConfigChoice {
     }
 
     /// A file, or training; of one run the counts of networks are those of its checkpoints, and of other runs.
-    public static let standard: ConfigKinds<ZooSource> = [
-        ConfigKind("file", File.self, "read a zoo file", ZooSource.file) {
+    public static let standard: ConfigKinds<ZooConfig> = [
+        ConfigKind("file", File.self, "read a zoo file", ZooConfig.file) {
             guard case .file(let file) = $0 else { return nil }
             return file
         },
-        ConfigKind("train", ZooRecipe.self, "train a zoo by a recipe", ZooSource.train) {
+        ConfigKind("train", ZooRecipe.self, "train a zoo by a recipe", ZooConfig.train) {
             guard case .train(let recipe) = $0 else { return nil }
             return recipe
         },
         ConfigKind(
             "one-run", ZooRecipe.self,
             "train one network, whose last networks.train + validation steps are the zoo, and networks.test others",
-            ZooSource.oneRun
+            ZooConfig.oneRun
         ) {
             guard case .oneRun(let recipe) = $0 else { return nil }
             return recipe
@@ -77,7 +77,7 @@ public enum ZooSource: ConfigChoice {
     }
 }
 
-extension ZooSource {
+extension ZooConfig {
     /// The recipe of networks that are trained here.
     var recipe: ZooRecipe? {
         switch self {

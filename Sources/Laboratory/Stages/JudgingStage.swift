@@ -13,9 +13,10 @@ extension ExperimentRun {
             let data = try data("aligned.h5")
             if let doubt = data.doubt { reporter.note("doubt: \(doubt)") }
             let stored = try GeneratorStore(run: folder.url).read(config, layout: data.zoo.layout)
-            let trained = config.align.enabled ? data : try self.data("zoo.h5")
+            let trained = config.align.enabled ? data.population : try population("zoo.h5")
             let coordinates = stored.generator.coordinates
-            let codes = coordinates.encode(trained.zoo.population(data.rows.train))
+            let codes = try CoordinatesStore(folder: folder.file("coordinates"))
+                .codes(trained, dimension: coordinates.dimension).training
             let judge = try Judge(
                 data, reference: alignmentFacts().reference, id: RunID(arm: arm, seed: seed), zooCodes: codes)
             let sampling = try samplingFacts()
@@ -57,7 +58,7 @@ extension ExperimentRun {
 
     /// Training and fresh networks that were only encoded and decoded, where that may change them: at most as many as
     /// a baseline has.
-    private func reconstructed(_ trained: JudgingData, _ codes: Tensor, _ coordinates: any Coordinates) -> [Population] {
+    private func reconstructed(_ trained: ZooPopulation, _ codes: Tensor, _ coordinates: any Coordinates) -> [Population] {
         guard config.coordinates.member.isLossy(among: codes.shape[0]) else { return [] }
         let count = config.evaluation.baselineCount
         func population(_ origin: PopulationKind.Origin, _ rows: [Int]) -> Population {

@@ -3,8 +3,18 @@ import Foundation
 import Generation
 import ModelZoo
 import Networks
+import Tensors
 
-/// Fitted coordinates on disk: the folder `coordinates/` of a run, `coordinates.json` and the fitted tensors.
+/// The codes of the networks that a generator learns from: encoded once, when the coordinates were fitted.
+struct StoredCodes {
+    /// Of the training networks, [N, K].
+    let training: Tensor
+    /// Of the validation networks, [M, K]; nil where there are none.
+    let validation: Tensor?
+}
+
+/// Fitted coordinates on disk: the folder `coordinates/` of a run, `coordinates.json`, the fitted tensors, and the
+/// codes of the networks that they were fitted to.
 struct CoordinatesStore {
     let folder: URL
 
@@ -29,9 +39,11 @@ struct CoordinatesStore {
         var reconstruction: Reconstruction?
     }
 
-    func write(_ coordinates: any StoredCoordinates, _ description: Description) throws {
+    func write(_ coordinates: any StoredCoordinates, _ description: Description, _ codes: StoredCodes) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try TensorFile(url: folder.appendingPathComponent("tensors.h5")).write(coordinates.tensors)
+        let tensors = [NamedTensor("training", codes.training)] + (codes.validation.map { [NamedTensor("validation", $0)] } ?? [])
+        try codesFile.write(tensors)
         let json = try Tree(encoding: description).text(pretty: true) + "\n"
         try WholeFile.write(json, to: folder.appendingPathComponent("coordinates.json"))
     }
@@ -62,5 +74,28 @@ struct CoordinatesStore {
                 found: "\(coordinates.dimension) for \(coordinates.parameterCount)")
         }
         return (coordinates, description)
+    }
+
+    private var codesFile: TensorFile { TensorFile(url: folder.appendingPathComponent("codes.h5")) }
+
+    /// The codes of a population's networks as they were encoded when the coordinates were fitted.
+    ///
+    /// Throws `DataError` where the file is not there, was damaged or holds those of others.
+    func codes(_ population: ZooPopulation, dimension: Int) throws -> StoredCodes {
+        let tensors = try codesFile.read()
+        func find(_ name: String, _ rows: [Int]) throws -> Tensor {
+            let shape: Shape = [rows.count, dimension]
+            guard let codes = tensors.first(where: { $0.name == name })?.value, codes.shape == shape else {
+                throw DataError(
+                    .malformed, path: codesFile.url.path, expected: "the codes of the \(name) networks, \(shape)",
+                    found: tensors.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", "),
+                    hint: "the folder was changed or made by another version: run it anew, in an empty folder")
+            }
+            return codes
+        }
+        let rows = population.rows
+        return StoredCodes(
+            training: try find("training", rows.train),
+            validation: rows.validation.isEmpty ? nil : try find("validation", rows.validation))
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 import Generation
 
 /// Everything an experiment is: from a zoo to judged new networks.
@@ -9,7 +10,7 @@ public struct ExperimentConfig: ComponentConfig {
     /// Key of the run's randomness: generator, sampling and baselines (a trained zoo has the recipe's own seeds).
     public var seed = 0
     /// Where the population comes from.
-    public var zoo = ZooSource.file(.init())
+    public var zoo = ZooConfig.file(.init())
     /// Bringing it into one symmetry frame.
     public var align = AlignmentConfig()
     /// How new networks are made: coordinates, source, process, net, training, sampling.
@@ -29,7 +30,7 @@ public struct ExperimentConfig: ComponentConfig {
     /// The whole table of keys.
     public static let keys: [ConfigKey] =
         [ConfigKey("seed", .integer(atLeast: 0), "Key of all randomness of the run")]
-        + .section("zoo", ZooSource.self) + .section("align", AlignmentConfig.self) + GeneratorDescription.keys
+        + .section("zoo", ZooConfig.self) + .section("align", AlignmentConfig.self) + GeneratorDescription.keys
         + .section("evaluation", EvaluationConfig.self)
 
     private enum CodingKeys: String, CodingKey { case seed, zoo, align, evaluation }
@@ -38,7 +39,7 @@ public struct ExperimentConfig: ComponentConfig {
     public init(from decoder: any Decoder) throws {
         let sections = try decoder.container(keyedBy: CodingKeys.self)
         seed = try sections.decode(Int.self, forKey: .seed)
-        zoo = try sections.decode(ZooSource.self, forKey: .zoo)
+        zoo = try sections.decode(ZooConfig.self, forKey: .zoo)
         align = try sections.decode(AlignmentConfig.self, forKey: .align)
         description = try GeneratorDescription(from: decoder)
         evaluation = try sections.decode(EvaluationConfig.self, forKey: .evaluation)
@@ -107,4 +108,47 @@ public struct ExperimentConfig: ComponentConfig {
         }
         return problems
     }
+}
+
+/// Bringing a population into one symmetry frame before the generator sees it.
+public struct AlignmentConfig: ComponentConfig {
+    /// Whether hidden units are permuted to match the reference.
+    public var enabled = true
+    /// Which training network is the reference, counted among the training networks.
+    public var reference = 0
+    /// Most sweeps over the symmetry groups for one network.
+    public var sweeps = 100
+
+    /// Weight matching to training network 0.
+    public init() {}
+
+    /// Three keys.
+    public static let keys = [
+        ConfigKey("enabled", .flag, "Permute hidden units to match the reference (Git Re-Basin weight matching)"),
+        ConfigKey("reference", .integer(atLeast: 0), "Which of the training networks is the reference"),
+        ConfigKey("sweeps", .integer(1...10_000), "Most sweeps over the symmetry groups for one network"),
+    ]
+}
+
+/// Judging.
+public struct EvaluationConfig: ComponentConfig {
+    /// Standard deviations of the noise baselines.
+    public var noise = [0.001, 0.01, 0.03, 0.1]
+    /// How many aligned networks each averaging baseline averages.
+    public var averages = [2, 4, 8, 16]
+    /// Networks in each baseline.
+    public var baselineCount = 100
+
+    /// Four noise levels, four averages, 100 networks each.
+    public init() {}
+
+    /// The settings of the baselines that have any.
+    var baselines: Baseline.Settings { Baseline.Settings(noise: noise, averages: averages) }
+
+    /// Three keys.
+    public static let keys = [
+        ConfigKey("noise", .list(.number(above: 0, atMost: 1000)), "Standard deviations of the baselines: zoo networks plus noise"),
+        ConfigKey("averages", .list(.integer(2...10_000)), "How many aligned zoo networks each averaging baseline takes; more than the zoo has are left out"),
+        ConfigKey("baselineCount", .integer(2...100_000), "Networks in each baseline"),
+    ]
 }

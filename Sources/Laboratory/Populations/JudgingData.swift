@@ -6,15 +6,13 @@ import Tensors
 
 /// A population with its network and the data that its networks are judged on.
 struct JudgingData {
-    let zoo: Zoo
+    let population: ZooPopulation
     let network: any Network
     let classCount: Int
     let validation: (inputs: Tensor, labels: [Int32])?
     let test: (inputs: Tensor, labels: [Int32])
     /// Gives networks that were made and not trained running statistics; nil where the layout has none.
     let recalibration: Recalibration?
-    /// Networks that generators learn from, that choose settings, and that took part in nothing.
-    let rows: (train: [Int], validation: [Int], fresh: [Int])
     /// What is doubtful about the judging, if anything.
     let doubt: String?
 
@@ -26,46 +24,18 @@ struct JudgingData {
         let (network, split, doubt) = try catalog.judging(zoo.header, path: path)
         try zoo.checkBuffers(path: path)
         recalibration = try Recalibration(network, training: split.train, count: calibrationCount, path: path)
-        self.zoo = zoo
         self.network = network
         classCount = split.test.classCount
         validation = split.validation.count == 0 ? nil : (split.validation.tensor, split.validation.labels)
         test = (split.test.tensor, split.test.labels)
-        let drawn: String?
-        (rows, drawn) = try Self.divide(zoo, path)
-        self.doubt = drawn.map { drawn in doubt.map { "\($0); \(drawn)" } ?? drawn } ?? doubt
+        population = try ZooPopulation(zoo, path: path)
+        let doubts = [doubt, population.doubt].compactMap { $0 }
+        self.doubt = doubts.isEmpty ? nil : doubts.joined(separator: "; ")
     }
 
-    /// Whether all training networks are checkpoints of one run, as their columns `seed` and `step` say.
-    var isOneRun: Bool {
-        guard let seeds = zoo.columns.numbers("seed"), let steps = zoo.columns.numbers("step") else { return false }
-        return Set(rows.train.map { seeds[$0] }).count == 1
-            && Set(rows.train.map { steps[$0] }).count == rows.train.count
-    }
-
-    /// The zoo's own split; where it records none, a fixed random one of its runs or, without a column `run`, of its
-    /// networks: 70 % train, 10 % validation, 20 % fresh. Says where one was drawn.
-    private static func divide(
-        _ zoo: Zoo, _ path: String
-    ) throws -> (rows: (train: [Int], validation: [Int], fresh: [Int]), drawn: String?) {
-        var rows = (train: zoo.rows(in: .train), validation: zoo.rows(in: .validation), fresh: zoo.rows(in: .test))
-        var drawn: String?
-        if zoo.columns["split"] == nil {
-            let (splits, groups) = SplitAssignment().splits(of: zoo.columns)
-            func rowsIn(_ kind: ZooSplit) -> [Int] { splits.indices.filter { splits[$0] == kind } }
-            rows = (rowsIn(.train), rowsIn(.validation), rowsIn(.test))
-            let by = groups.map { "by run, of which there are \(Set($0).count)" } ?? "network by network"
-            drawn = "the zoo records no split of its networks: one was drawn \(by)"
-        }
-        guard rows.train.count >= 2, rows.fresh.count >= 2 else {
-            let found = "\(rows.train.count) and \(rows.fresh.count) of \(zoo.count)"
-            throw DataError(
-                .malformed, path: path, expected: "at least 2 training and 2 fresh networks",
-                found: drawn.map { "\(found) (\($0))" } ?? found,
-                hint: "`zoo split` writes another: its column /networks/split says 0 train, 1 validation, 2 test")
-        }
-        return (rows, drawn)
-    }
+    var zoo: Zoo { population.zoo }
+    var rows: ZooPopulation.Rows { population.rows }
+    var isOneRun: Bool { population.isOneRun }
 }
 
 extension Zoo {
@@ -116,5 +86,36 @@ extension DatasetCatalog {
                 hint: "list them in `split` of the file's attribute `dataset`")
         }
         return split
+    }
+}
+
+extension Recalibration {
+    /// On `count` training samples, spread evenly over all in case these are sorted; on all where there are fewer.
+    ///
+    /// Nil for networks without running statistics. Throws `DataError` where those of the zoo at `path` need samples and
+    /// there are not two.
+    init?(_ network: any Network, training: Dataset, count: Int, path: String) throws {
+        guard network.layout.bufferCount > 0 else { return nil }
+        guard training.count >= 2 else {
+            throw DataError(
+                .malformed, path: path,
+                expected: "training samples of \(training.name), to recompute running statistics on",
+                found: "\(training.count)", hint: "list them in `split` of the file's attribute `dataset`")
+        }
+        let used = min(count, training.count)
+        let rows = (0..<used).map { $0 * training.count / used }
+        self.init(network, inputs: training.select(rows: rows).tensor)
+    }
+}
+
+extension DatasetCatalog {
+    /// What gives networks that were made running statistics, with the data that the zoo at `path` names; nil for a zoo
+    /// without any, which then needs no data.
+    ///
+    /// Throws `DataError` where the data is not there or does not fit.
+    func recalibration(_ header: ZooHeader, path: String, count: Int) throws -> Recalibration? {
+        guard header.layout.bufferCount > 0 else { return nil }
+        let (network, split, _) = try judging(header, path: path)
+        return try Recalibration(network, training: split.train, count: count, path: path)
     }
 }

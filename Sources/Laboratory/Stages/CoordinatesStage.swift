@@ -12,25 +12,27 @@ extension ExperimentRun {
     /// decoding alone costs.
     func fitCoordinates() throws -> Bool {
         try folder.stage("coordinates") { writer in
-            let data = try data(learnedZoo)
-            try config.net.member.check(data.zoo.layout)
-            let rows = data.zoo.population(data.rows.train)
-            let heldOut = data.rows.validation.isEmpty ? nil : data.zoo.population(data.rows.validation)
+            let population = try population(learnedZoo)
+            let layout = population.zoo.layout
+            try config.net.member.check(layout)
+            let (rows, validation) = (population.training, population.validation)
             var training: TrainingFacts?
-            let fitting = CoordinatesFitting(layout: data.zoo.layout, path: folder.file(learnedZoo).path) {
+            let fitting = CoordinatesFitting(layout: layout, path: folder.file(learnedZoo).path) {
                 nets, settings, seen, unseen in
                 let (parameters, facts) = try train(nets, settings, seen, unseen)
                 training = facts
                 return parameters
             }
-            let fitted = try config.coordinates.member.fit(rows, validation: heldOut, fitting)
-            let reconstruction = config.coordinates.member.isLossy(among: rows.shape[0]) ? reconstruction(data, fitted) : nil
+            let fitted = try config.coordinates.member.fit(rows, validation: validation, fitting)
+            let isLossy = config.coordinates.member.isLossy(among: rows.shape[0])
+            let reconstruction = try isLossy ? reconstruction(data(learnedZoo), fitted) : nil
             for warning in reconstruction?.warnings ?? [] { reporter.note("warning: \(warning)") }
+            let codes = StoredCodes(training: fitted.encode(rows), validation: validation.map(fitted.encode))
             let description = CoordinatesStore.Description(
                 dimension: fitted.dimension, parameterCount: fitted.parameterCount,
-                codeStd: EDMConfig.dataStd(of: fitted.encode(rows)),
+                codeStd: EDMConfig.dataStd(of: codes.training),
                 capturedVariance: fitted.principal?.capturedVariance, training: training, reconstruction: reconstruction)
-            try writer.produce("coordinates") { try CoordinatesStore(folder: $0).write(fitted, description) }
+            try writer.produce("coordinates") { try CoordinatesStore(folder: $0).write(fitted, description, codes) }
             try? FileManager.default.removeItem(at: folder.file(Self.autoencoderCheckpoint))
         }
     }

@@ -1,5 +1,10 @@
 import Basics
+import Evaluation
+import Foundation
+import Generation
+import Networks
 import Reports
+import Tensors
 
 extension ExperimentRun {
     /// Zoo, data and generator in words.
@@ -71,4 +76,82 @@ extension ExperimentRun {
 extension GeneratorStore.Stored {
     /// Whether a training left the finite numbers, or ended far above its start.
     var hasDiverged: Bool { description.training.divergedAt != nil || coordinates.training?.divergedAt != nil }
+}
+
+extension ExperimentRun {
+    /// Zoo, fresh and generated networks in the plane of the zoo's first two components.
+    func scatter(
+        _ populations: [Population], _ data: JudgingData, _ codes: Tensor, _ coordinates: any Coordinates
+    ) -> ReportInput.Scatter? {
+        guard let plane = PrincipalCoordinates(fitting: codes, components: 2), plane.dimension == 2 else { return nil }
+        let total = plane.variances.reduce(0, +) / plane.capturedVariance
+        func group(_ kind: PopulationKind, _ codes: Tensor) -> ReportInput.Scatter.Group {
+            let points = plane.encode(codes)
+            return .init(
+                kind, x: points.selected(axis: 1, 0).doubles, y: points.selected(axis: 1, 1).doubles)
+        }
+        let fresh = coordinates.encode(data.zoo.population(data.rows.fresh))
+        let generated = populations.first { $0.kind == .generated }.flatMap(\.codes)
+        let groups = [group(.zoo, codes), group(.fresh, fresh)] + (generated.map { [group(.generated, $0)] } ?? [])
+        return .init(explained: plane.variances.map { $0 / total }, groups: groups)
+    }
+
+    /// Nearest-neighbour distances in four directions, in units of the fresh networks' own.
+    static func directions(_ results: [EnsembleEvaluation.Result], unit: NoveltyUnit) -> [ReportInput.Direction] {
+        func direction(
+            _ name: String, _ result: EnsembleEvaluation.Result, _ neighbours: [Neighbour]
+        ) -> ReportInput.Direction {
+            let raw = neighbours.reduce(0) { $0 + $1.distance } / Double(max(neighbours.count, 1))
+            return .init(
+                name: name, result.row.population, distances: neighbours.map { unit.ratio($0.distance) }, rawMean: raw)
+        }
+        return results.flatMap { result -> [ReportInput.Direction] in
+            let nearest = result.nearest
+            return switch result.row.population {
+            case .zoo: [direction("zoo → zoo", result, nearest.sampleToZoo)]
+            case .fresh: [direction("fresh → zoo", result, nearest.sampleToZoo)]
+            case .generated:
+                [
+                    direction("generated → zoo", result, nearest.sampleToZoo),
+                    direction("generated → generated", result, nearest.sampleToSample),
+                    direction("zoo → generated", result, nearest.zooToSample),
+                ]
+            case .reconstructed, .baseline: []
+            }
+        }
+    }
+
+    /// Training and validation loss as `metrics.jsonl` has them, also one that an earlier version began.
+    func lossCurve() throws -> ReportInput.LossCurve {
+        var curve = ReportInput.LossCurve()
+        let text = (try? String(contentsOf: folder.file("metrics.jsonl"), encoding: .utf8)) ?? ""
+        for line in text.split(separator: "\n") {
+            guard let fields = try? Tree(parsing: Data(line.utf8), path: "metrics.jsonl"),
+                let step = fields["step"]?.number
+            else { continue }
+            if let loss = fields["loss"]?.number {
+                curve.steps.append(step)
+                curve.training.append(loss)
+            }
+            if let loss = (fields["validation_loss"] ?? fields["held_out_loss"])?.number {
+                curve.validationSteps.append(step)
+                curve.validation.append(loss)
+            }
+        }
+        return curve
+    }
+
+    /// What alignment did, for the report.
+    func alignmentReport() throws -> ReportInput.Alignment {
+        let facts = try alignmentFacts()
+        var alignment = ReportInput.Alignment(
+            method: config.align.enabled
+                ? "weight matching" : "weight matching for baselines and novelty; the generator saw the zoo as it came")
+        alignment.reference = facts.reference
+        alignment.sweeps = facts.sweeps
+        alignment.distanceBefore = facts.distanceBefore
+        alignment.distanceAfter = facts.distanceAfter
+        alignment.largestLogitDifference = facts.largestLogitDifference
+        return alignment
+    }
 }

@@ -3,6 +3,44 @@ import Foundation
 import Generation
 import ModelZoo
 import Networks
+import Tensors
+
+extension ExperimentRun {
+    /// Trains the generator and writes it to `generator/`; an interrupted training goes on from `checkpoint.record`.
+    func trainGenerator() throws -> Bool {
+        try folder.stage("generator") { writer in
+            let population = try population(learnedZoo)
+            let layout = population.zoo.layout
+            let store = CoordinatesStore(folder: folder.file("coordinates"))
+            let (coordinates, fitted) = try store.read(config.coordinates.member, layout: layout)
+            let parts = try config.parts(layout: layout, coordinates: coordinates, codeStd: fitted.codeStd)
+            let source = try parts.source(population.training)
+            let codes = try store.codes(population, dimension: coordinates.dimension)
+            let (parameters, facts) = try train(parts.net, try parts.objective(source), codes)
+            try writer.produce("generator") { url in
+                try GeneratorStore.write(
+                    parts.generator(parameters, source), training: facts, to: url)
+            }
+            try? FileManager.default.removeItem(at: folder.file(Self.generatorCheckpoint))
+        }
+    }
+
+    static let generatorCheckpoint = "checkpoint.record"
+
+    private func train(
+        _ net: any VelocityNet, _ objective: any Objective, _ codes: StoredCodes
+    ) throws -> (parameters: Tensor, facts: TrainingFacts) {
+        try checkMemory(of: net.layout, key: "generator")
+        try checkPatience(config.training, codes.validation, key: "training.patience")
+        let training = GeneratorTraining(config: config.training, net: net, objective: objective, seed: seed)
+        return try TrainingStage(
+            run: self, title: "training the generator", log: "metrics.jsonl", config: config.training,
+            checkpoint: TrainingCheckpoint(url: folder.file(Self.generatorCheckpoint), layout: net.layout),
+            start: training.start,
+            advance: { try training.run(&$0, codes: codes.training, heldOut: codes.validation, observe: $1) }
+        ).execute()
+    }
+}
 
 /// A trained generator on disk: the folder `generator/` of a run, beside its `coordinates/` and `config.resolved.yaml`.
 ///

@@ -30,6 +30,16 @@ enum RecipeGrid {
         }
     }
 
+    /// The one recipe of a file without a grid. Throws `ConfigError` or `DataError`.
+    static func recipe(path: String, settings: [String]) throws -> ZooRecipe {
+        let arms = try arms(path: path, settings: settings)
+        guard let arm = arms.first, arms.count == 1 else {
+            throw DataError(
+                .configuration, path: path, expected: "one recipe", found: "\(arms.count) (a grid)")
+        }
+        return arm.recipe
+    }
+
     /// The keys that combinations set, in order of their first appearance.
     private static func keys(_ runs: [ConfigResolver<ZooRecipe>.Run]) -> [String] {
         runs.flatMap { $0.arm.overrides.map(\.path) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
