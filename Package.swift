@@ -28,18 +28,27 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"], exclude: ["README.md"]),
         .target(name: "Networks", dependencies: ["Basics", "Tensors"], exclude: ["README.md"]),
         .target(
-            name: "ModelZoo", dependencies: ["Networks", "CHDF5", "CZlib", "CCrypto"], exclude: ["README.md"]),
-        .target(name: "Formats", dependencies: ["ModelZoo"], exclude: ["README.md"]),
-        .target(name: "Generation", dependencies: ["Networks"], exclude: ["README.md"]),
-        .target(name: "Evaluation", dependencies: ["Basics", "Networks"], exclude: ["README.md"]),
-        .target(name: "Reports", dependencies: ["Evaluation"], exclude: ["README.md"]),
+            name: "ModelZoo", dependencies: ["Basics", "Tensors", "Networks", "CHDF5", "CZlib", "CCrypto"],
+            exclude: ["README.md"]),
+        .target(
+            name: "Formats", dependencies: ["Basics", "Networks", "ModelZoo", "CZlib"],
+            exclude: ["README.md"]),
+        .target(name: "Generation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
+        .target(name: "Evaluation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
+        .target(name: "Reports", dependencies: ["Basics", "Evaluation"], exclude: ["README.md"]),
         .target(
             name: "Laboratory",
-            dependencies: ["Formats", "Generation", "Reports", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "Reports",
+                .product(name: "Yams", package: "Yams"),
+            ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "weightspace",
-            dependencies: ["Laboratory", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Reports", "Laboratory",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
 
         // Tests, one target a room.
         .target(name: "TestSupport", dependencies: ["Basics", "Tensors"], path: "Tests/TestSupport"),
