@@ -20,8 +20,8 @@ private struct ScalingNet: VelocityNet {
 
     func initialParameters(seed: UInt64) -> Tensor { .zeros([layout.count]) }
 
-    func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?) -> Tensor {
-        x * parameters.flat
+    func callAsFunction(_ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass) -> Tensor {
+        input.x * parameters.flat
     }
 
     struct Config: VelocityNetConfig {

@@ -38,9 +38,8 @@ public struct Diffusion: Sendable {
     /// What `net` has of a point x [B, K] at a level: predicted data and noise.
     func predict(_ net: any VelocityNet, _ parameters: Parameters, _ x: Tensor, _ level: NoiseLevel) -> Prediction {
         let factors = preconditioning.factors(at: level)
-        let times = Tensor.full([x.shape[0], 1], level.time, precision: x.precision)
-        var evaluation: RandomStream?
-        let prediction = factors.prediction(at: x, net(parameters, x * factors.input, times, &evaluation))
+        let prediction = factors.prediction(
+            at: x, net(parameters, VelocityInput(x * factors.input, at: level.time)))
         return clip.map { prediction.clamped(to: $0, at: x, level) } ?? prediction
     }
 }

@@ -44,23 +44,26 @@ public struct EulerMaruyama: Sampler {
 
     /// x(0) [B, K] to x(1) [B, K].
     public func sample(
-        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
+        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor,
+        observe: ((SampleStep) -> Void)?
     ) -> Tensor {
         let h = 1 / Double(steps)
         let scale = std.converted(to: start.precision)
         var x = start
         for step in 0..<steps {
             let t = Double(step) * h
-            var evaluation: RandomStream?
-            let v = net(parameters, x, .full([x.shape[0], 1], t, precision: x.precision), &evaluation)
+            let v = net(parameters, VelocityInput(x, at: t))
             guard strength > 0 else {
                 x = x + v * h
+                observe?(SampleStep(time: Double(step + 1) * h, state: x, noise: nil))
                 continue
             }
             let share = path.sourceShare(at: t)
             let source = x * share.ofPoint + v * share.ofVelocity
-            let diffused = noise(step) * scale * (2 * strength * share.scale * h).squareRoot()
+            let drawn = noise(step)
+            let diffused = drawn * scale * (2 * strength * share.scale * h).squareRoot()
             x = x + (v - source * strength) * h + diffused
+            observe?(SampleStep(time: Double(step + 1) * h, state: x, noise: drawn))
         }
         return x
     }

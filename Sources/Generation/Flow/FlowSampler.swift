@@ -16,14 +16,15 @@ public struct FlowSampler: Sampler, Equatable {
 
     /// x(0) [B, K] to x(1) [B, K]; draws no noise.
     public func sample(
-        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
+        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor,
+        observe: ((SampleStep) -> Void)?
     ) -> Tensor {
-        net.flow(parameters, by: solver)(start)
+        net.flow(parameters, by: solver)(start, observe.map { see in { see(SampleStep(time: $1, state: $0, noise: nil)) } })
     }
 
     /// The reduced flow is formed once.
     public func prepared(_ net: any VelocityNet, _ parameters: Parameters) -> PreparedSampler {
         let flow = net.flow(parameters, by: solver)
-        return { start, _ in flow(start) }
+        return { start, _ in flow(start, nil) }
     }
 }

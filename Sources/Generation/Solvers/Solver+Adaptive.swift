@@ -6,7 +6,7 @@ extension Solver {
     /// next one (FSAL): six evaluations a step, and two to begin with.
     func solve(
         _ start: Tensor, from: Double, to: Double, _ tolerance: Tolerance, _ controller: StepControl,
-        velocity: (_ x: Tensor, _ t: Double) -> Tensor
+        velocity: (_ x: Tensor, _ t: Double) -> Tensor, observe: ((_ x: Tensor, _ t: Double) -> Void)? = nil
     ) -> Solution {
         let tableau = method.tableau
         let perStep = tableau.weights.count
@@ -35,6 +35,7 @@ extension Solver {
             if isAccepted {
                 (x, t, slope) = (next, end, last)
                 accepted += 1
+                observe?(x, t)
             } else {
                 rejected += 1
             }

@@ -44,25 +44,31 @@ public struct Solver: Sendable, Equatable {
 
     /// The solution at t = 1 of dx/dt = velocity(x, t) from `start` at t = 0; filled with NaN where adaptive steps
     /// could not reach it.
-    public func integrate(_ start: Tensor, velocity: (_ x: Tensor, _ t: Double) -> Tensor) -> Tensor {
-        integrate(start, from: 0, to: 1, velocity: velocity)
+    /// `observe` is handed the state and the time after every step.
+    public func integrate(
+        _ start: Tensor, velocity: (_ x: Tensor, _ t: Double) -> Tensor,
+        observe: ((_ x: Tensor, _ t: Double) -> Void)? = nil
+    ) -> Tensor {
+        integrate(start, from: 0, to: 1, velocity: velocity, observe: observe)
     }
 
     /// The same between any two times, in either direction.
     public func integrate(
-        _ start: Tensor, from: Double, to: Double, velocity: (_ x: Tensor, _ t: Double) -> Tensor
+        _ start: Tensor, from: Double, to: Double, velocity: (_ x: Tensor, _ t: Double) -> Tensor,
+        observe: ((_ x: Tensor, _ t: Double) -> Void)? = nil
     ) -> Tensor {
-        let solution = solve(start, from: from, to: to, velocity: velocity)
+        let solution = solve(start, from: from, to: to, velocity: velocity, observe: observe)
         guard solution.failure != nil else { return solution.end }
         return .full(start.shape, .nan, precision: start.precision)
     }
 
     /// The solution with what it cost and whether the end was reached.
     public func solve(
-        _ start: Tensor, from: Double = 0, to: Double = 1, velocity: (_ x: Tensor, _ t: Double) -> Tensor
+        _ start: Tensor, from: Double = 0, to: Double = 1, velocity: (_ x: Tensor, _ t: Double) -> Tensor,
+        observe: ((_ x: Tensor, _ t: Double) -> Void)? = nil
     ) -> Solution {
         if let tolerance {
-            return solve(start, from: from, to: to, tolerance, StepControl(), velocity: velocity)
+            return solve(start, from: from, to: to, tolerance, StepControl(), velocity: velocity, observe: observe)
         }
         let tableau = method.tableau
         let h = (to - from) / Double(steps)
@@ -70,6 +76,7 @@ public struct Solver: Sendable, Equatable {
         for step in 0..<steps {
             let slopes = tableau.slopes(at: x, from + Double(step) * h, h, velocity: velocity)
             x = tableau.advanced(x, along: slopes, h)
+            observe?(x, step + 1 == steps ? to : from + Double(step + 1) * h)
         }
         return Solution(end: x, evaluations: steps * tableau.weights.count, accepted: steps)
     }

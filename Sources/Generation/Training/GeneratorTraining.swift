@@ -36,9 +36,9 @@ public struct GeneratorTraining: Sendable {
             &state, count: codes.shape[0],
             loss: { flat, rows, stream in
                 let minibatch = objective.draw(codes.gathered(axis: 0, rows), &stream)
-                var dropout = Optional(stream)
-                return minibatch.loss(
-                    net(Parameters(layout: net.layout, flat: flat), minibatch.x, minibatch.t, &dropout))
+                var pass = ForwardPass.training(streams: [stream])
+                let input = VelocityInput(minibatch.x, minibatch.t)
+                return minibatch.loss(net(Parameters(layout: net.layout, flat: flat), input, &pass))
             },
             heldOut: heldOut.map { rows in { heldOutLoss($0, codes: rows) } }, observe: observe)
     }
@@ -58,8 +58,7 @@ public struct GeneratorTraining: Sendable {
             let all = objective.draw(codes, minibatch: config.batch, &stream)
             for start in stride(from: 0, to: count, by: Self.evaluatedRows) {
                 let part = all.rows(start..<min(start + Self.evaluatedRows, count))
-                var evaluation: RandomStream?
-                let loss = part.loss(net(weights, part.x, part.t, &evaluation))
+                let loss = part.loss(net(weights, VelocityInput(part.x, part.t)))
                 total += loss.scalar * Double(part.x.shape[0])
             }
         }

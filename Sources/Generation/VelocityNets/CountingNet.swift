@@ -23,8 +23,8 @@ package struct CountingNet: VelocityNet {
 
     package func initialParameters(seed: UInt64) -> Tensor { base.initialParameters(seed: seed) }
 
-    package func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?) -> Tensor {
+    package func callAsFunction(_ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass) -> Tensor {
         counter.add()
-        return base(parameters, x, t, &stream)
+        return base(parameters, input, &pass)
     }
 }

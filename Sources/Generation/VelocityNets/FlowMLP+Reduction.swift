@@ -26,7 +26,7 @@ extension FlowMLP {
                 .concatenate([matmul(x, onPosition, transposeB: true), .zeros([x.shape[0], inner])], axis: -1)
             },
             velocity: { y, t in
-                var evaluation: RandomStream?
+                var evaluation = ForwardPass.evaluation()
                 let atTime = linear(
                     embedding(parameters, .full([1, 1], t)), weight: onTime, bias: entry.offsets(parameters))
                 let g = lastHidden(parameters, y.sliced(axis: 1, 0..<width) + atTime, &evaluation)
@@ -36,6 +36,11 @@ extension FlowMLP {
                 x + linear(
                     y.sliced(axis: 1, width..<(width + inner)), weight: parameters[exit.weight],
                     bias: exit.offsets(parameters))
+            },
+            state: { x, y, t in
+                x + linear(
+                    y.sliced(axis: 1, width..<(width + inner)), weight: parameters[exit.weight],
+                    bias: exit.offsets(parameters) * t)
             })
     }
 }

@@ -58,11 +58,11 @@ public struct FlowMLP: VelocityNet {
 
     /// v(x, t): [B, dimension] and [B, 1] to [B, dimension].
     public func callAsFunction(
-        _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
+        _ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass
     ) -> Tensor {
-        let input = Tensor.concatenate([x, embedding(parameters, t)], axis: -1)
-        let first = blocks[0].linear(parameters, input)
-        return head(parameters, lastHidden(parameters, first, &stream))
+        let joined = Tensor.concatenate([input.x, embedding(parameters, input.t)], axis: -1)
+        let first = blocks[0].linear(parameters, joined)
+        return head(parameters, lastHidden(parameters, first, &pass))
     }
 
     /// e(t): [B, 1] to [B, timeWidth].
@@ -71,12 +71,12 @@ public struct FlowMLP: VelocityNet {
     }
 
     /// What the head sees, from what the first linear layer says, both [B, width].
-    func lastHidden(_ parameters: Parameters, _ first: Tensor, _ stream: inout RandomStream?) -> Tensor {
+    func lastHidden(_ parameters: Parameters, _ first: Tensor, _ pass: inout ForwardPass) -> Tensor {
         var h = first
         for (index, block) in blocks.enumerated() {
             if index > 0 { h = block.linear(parameters, h) }
             h = block.norm(parameters, h).gelu()
-            if index < blocks.count - 1 { h = dropout(h, &stream) }
+            if index < blocks.count - 1 { h = dropout(h, &pass) }
         }
         return h
     }

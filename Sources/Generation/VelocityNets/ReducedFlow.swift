@@ -12,4 +12,6 @@ public struct ReducedFlow {
     public let velocity: (_ y: Tensor, _ t: Double) -> Tensor
     /// From x(0) and y(1) to x(1).
     public let end: (_ x: Tensor, _ y: Tensor) -> Tensor
+    /// From x(0) and y(t) to x(t) at a time before the end.
+    public let state: (_ x: Tensor, _ y: Tensor, _ t: Double) -> Tensor
 }

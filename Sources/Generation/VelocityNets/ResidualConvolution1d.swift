@@ -42,7 +42,7 @@ struct ResidualConvolution1d: Sendable {
 
     /// x [B, in, L] beside e' = silu(e) [B, T] to [B, out, L].
     func callAsFunction(
-        _ parameters: Parameters, _ x: Tensor, _ e: Tensor, _ stream: inout RandomStream?
+        _ parameters: Parameters, _ x: Tensor, _ e: Tensor, _ pass: inout ForwardPass
     ) -> Tensor {
         let hidden = convolutions.first(parameters, norms.first(parameters, x).silu())
         let (batch, channels) = (hidden.shape[0], hidden.shape[1])
@@ -50,7 +50,7 @@ struct ResidualConvolution1d: Sendable {
         let shift = steering.sliced(axis: 1, 0..<channels)
         let scale = steering.sliced(axis: 1, channels..<(2 * channels))
         let steered = (norms.second(parameters, hidden) * (scale + 1) + shift).silu()
-        let branch = convolutions.second(parameters, dropout(steered, &stream))
+        let branch = convolutions.second(parameters, dropout(steered, &pass))
         return (shortcut.map { $0(parameters, x) } ?? x) + branch
     }
 }

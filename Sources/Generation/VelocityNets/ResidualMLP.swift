@@ -67,14 +67,14 @@ public struct ResidualMLP: VelocityNet {
 
     /// v(x, t): [B, K] and [B, 1] to [B, K].
     public func callAsFunction(
-        _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
+        _ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass
     ) -> Tensor {
-        let e = time(parameters, t).silu()
-        var h = entry(parameters, x)
+        let e = time(parameters, input.t).silu()
+        var h = entry(parameters, input.x)
         for block in blocks {
             let parts = Self.parts(block.modulation(parameters, e), 3)
-            let input = AdaptiveLayerNorm.apply(h, shift: parts[0], scale: parts[1])
-            let hidden = dropout(block.first(parameters, input).gelu(), &stream)
+            let modulated = AdaptiveLayerNorm.apply(h, shift: parts[0], scale: parts[1])
+            let hidden = dropout(block.first(parameters, modulated).gelu(), &pass)
             h = h + parts[2] * block.second(parameters, hidden)
         }
         let parts = Self.parts(modulation(parameters, e), 2)

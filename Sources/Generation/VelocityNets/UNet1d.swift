@@ -89,20 +89,21 @@ public struct UNet1d: VelocityNet {
 
     /// v(x, t): [B, K] and [B, 1] to [B, K].
     public func callAsFunction(
-        _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
+        _ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass
     ) -> Tensor {
-        let e = time(parameters, t).silu()
+        let e = time(parameters, input.t).silu()
+        let x = input.x
         let line = x.padded(axis: 1, before: 0, after: length - dimension).reshaped([x.shape[0], 1, length])
         var h = entry(parameters, line) + parameters[places]
         var handed: [Tensor] = []
         for stage in downward {
-            h = stage.block(parameters, h, e, &stream)
+            h = stage.block(parameters, h, e, &pass)
             handed.append(h)
             if let halving = stage.halving { h = halving(parameters, h) }
         }
-        h = middle(parameters, h, e, &stream)
+        h = middle(parameters, h, e, &pass)
         for (stage, across) in zip(upward, handed.reversed()) {
-            h = stage.block(parameters, .concatenate([h, across], axis: 1), e, &stream)
+            h = stage.block(parameters, .concatenate([h, across], axis: 1), e, &pass)
             if let doubling = stage.doubling { h = doubling(parameters, h) }
         }
         let result = head(parameters, norm(parameters, h).silu())

@@ -20,8 +20,8 @@ final class CountingNet: VelocityNet {
 
     func initialParameters(seed: UInt64) -> Tensor { .zeros([1]) }
 
-    func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?) -> Tensor {
+    func callAsFunction(_ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass) -> Tensor {
         calls.wrappingAdd(1, ordering: .relaxed)
-        return x * 0
+        return input.x * 0
     }
 }

@@ -43,8 +43,7 @@ struct DiffusionObjectiveTests {
         let codes = normalDoubles([count, 1]) * std + mean
         let regression = Self.draw(diffusion, codes)
         let net = GaussianDenoiser(diffusion, mean: mean, std: std)
-        var none: RandomStream?
-        let loss = regression.loss(net(net.parameters, regression.x, regression.t, &none)).scalar
+        let loss = regression.loss(net(net.parameters, VelocityInput(regression.x, regression.t))).scalar
         // The residual of a x1 + b eps given x is (b alpha - a sigma) std / sqrt(var x) times a standard normal.
         let expected = regression.t.doubles.map { t in
             let level = diffusion.schedule.level(at: t)
@@ -56,6 +55,6 @@ struct DiffusionObjectiveTests {
         let error = (expected.reduce(0) { $0 + 2 * $1 * $1 } / Double(count * count)).squareRoot()
         #expect(abs(loss - average) < 4.5 * error && average > 1e-3)
         let other = GaussianDenoiser(diffusion, mean: mean + 0.2, std: std)
-        #expect(regression.loss(other(other.parameters, regression.x, regression.t, &none)).scalar > loss)
+        #expect(regression.loss(other(other.parameters, VelocityInput(regression.x, regression.t))).scalar > loss)
     }
 }

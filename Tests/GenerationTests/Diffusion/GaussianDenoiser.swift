@@ -21,7 +21,8 @@ struct GaussianDenoiser: VelocityNet {
 
     func initialParameters(seed: UInt64) -> Tensor { .zeros([1]) }
 
-    func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?) -> Tensor {
+    func callAsFunction(_ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass) -> Tensor {
+        let (x, t) = (input.x, input.t)
         let times = t.doubles
         if Set(times).count == 1 { return said(x, at: times[0]) }
         // In a minibatch every row has its own level.

@@ -45,8 +45,7 @@ struct ProbabilityFlowTests {
         let (first, last) = (atan(diffusion.schedule.level(at: 0).ratio), atan(1e-3))
         for u in [0, 0.3, 0.9] {
             let level = diffusion.schedule.level(ratio: tan(first + (last - first) * u))
-            var none: RandomStream?
-            let said = net(net.parameters, z, .full([4, 1], level.time, precision: .double), &none)
+            let said = net(net.parameters, VelocityInput(z, at: level.time))
             #expect(relativeDifference(sampler.velocity(net, net.parameters)(z, u), said * (last - first)) < 1e-10)
         }
     }

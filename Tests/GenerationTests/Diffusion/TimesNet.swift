@@ -18,7 +18,8 @@ final class TimesNet: VelocityNet {
 
     func initialParameters(seed: UInt64) -> Tensor { .zeros([1]) }
 
-    func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?) -> Tensor {
+    func callAsFunction(_ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass) -> Tensor {
+        let (x, t) = (input.x, input.t)
         let told = t.doubles
         times.withLock { $0 += told }
         return x * 0

@@ -30,8 +30,7 @@ struct LikelihoodTests {
     private static func velocity(_ flat: Tensor) -> (Tensor, Double) -> Tensor {
         let parameters = Parameters(layout: net.layout, flat: flat)
         return { x, t in
-            var none: RandomStream?
-            return net(parameters, x, .full([x.shape[0], 1], t, precision: x.precision), &none)
+            return net(parameters, VelocityInput(x, at: t))
         }
     }
 

@@ -55,7 +55,6 @@ struct SteeredNet: Sendable, CustomStringConvertible {
 
     /// The velocity in evaluation.
     func velocity(_ parameters: Parameters, _ x: Tensor, _ t: Tensor) -> Tensor {
-        var none: RandomStream?
-        return net(parameters, x, t, &none)
+        return net(parameters, VelocityInput(x, t))
     }
 }

@@ -23,8 +23,7 @@ struct NeuronTransformerTests {
         }
 
         func callAsFunction(_ x: Tensor) -> Tensor {
-            var none: RandomStream?
-            return net(parameters, x.converted(to: .double), t, &none)
+            return net(parameters, VelocityInput(x.converted(to: .double), t))
         }
     }
 
@@ -83,8 +82,7 @@ struct NeuronTransformerTests {
         let flat = net.initialParameters(seed: 3)
         let parameters = Parameters(layout: net.layout, flat: flat)
         var stream = RandomStream(seed: 1, purpose: "inputs")
-        var none: RandomStream?
-        let velocity = net(parameters, network.weights(3, &stream), stream.uniform([3, 1]), &none)
+        let velocity = net(parameters, VelocityInput(network.weights(3, &stream), stream.uniform([3, 1])))
         #expect(velocity.floats.allSatisfy { $0 == 0 } && velocity.shape == [3, network.layout.count])
         let closed = ["modulation", "head", "direct", "right"]
         for slot in net.layout.slots {
@@ -102,15 +100,17 @@ struct NeuronTransformerTests {
         var stream = RandomStream(seed: 4, purpose: "neurons")
         let subject = Subject(network, count: 3, &stream)
         let x = network.weights(3, &stream)
-        var none: RandomStream?
         let all = subject(x)
         for row in 0..<3 {
             let alone = subject.net(
-                subject.parameters, x.sliced(axis: 0, row..<(row + 1)).converted(to: .double),
-                subject.t.sliced(axis: 0, row..<(row + 1)), &none)
+                subject.parameters,
+                VelocityInput(
+                    x.sliced(axis: 0, row..<(row + 1)).converted(to: .double),
+                    subject.t.sliced(axis: 0, row..<(row + 1))))
             #expect(relativeDifference(alone, all.sliced(axis: 0, row..<(row + 1))) < 1e-12)
         }
-        let later = subject.net(subject.parameters, x.converted(to: .double), subject.t + 0.3, &none)
+        let later = subject.net(
+            subject.parameters, VelocityInput(x.converted(to: .double), subject.t + 0.3))
         #expect(relativeDifference(later, all) > 1e-3)
     }
 
@@ -121,8 +121,7 @@ struct NeuronTransformerTests {
         let x = network.weights(2, &stream).converted(to: .double)
         let direction = stream.normal([subject.net.layout.count]).converted(to: .double)
         func loss(_ flat: Tensor) -> Tensor {
-            var none: RandomStream?
-            return subject.net(Parameters(layout: subject.net.layout, flat: flat), x, subject.t, &none).square().mean()
+            return subject.net(Parameters(layout: subject.net.layout, flat: flat), VelocityInput(x, subject.t)).square().mean()
         }
         let flat = subject.parameters.flat
         let slope = (flatGradient(at: flat, of: loss).gradient.formed * direction).sum().scalar

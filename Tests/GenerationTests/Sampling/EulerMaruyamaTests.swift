@@ -24,8 +24,9 @@ struct EulerMaruyamaTests {
         func initialParameters(seed: UInt64) -> Tensor { .zeros([1]) }
 
         func callAsFunction(
-            _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
+            _ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass
         ) -> Tensor {
+            let (x, t) = (input.x, input.t)
             let one = Tensor.ones(t.shape, precision: t.precision), zero = one * 0
             // x0's and x1's factors in point and velocity, by putting units into the path.
             let a = path.sample(from: one, to: zero, at: t, noise: zero)

@@ -24,8 +24,9 @@ struct GeneratorTests {
 
         /// x_t ~ N(t mean, a^2), a^2 = t^2 std^2 + (1 - t)^2 source^2; v = mean + (a^2)' / (2 a^2) (x - t mean).
         func callAsFunction(
-            _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
+            _ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass
         ) -> Tensor {
+            let (x, t) = (input.x, input.t)
             let mean = parameters[layout.slots[0]]
             let std = parameters[layout.slots[1]]
             let variance = (t * std).square() + ((1 - t) * source).square()
@@ -130,7 +131,8 @@ struct StochasticGeneratorTests {
     private struct Noisy: Sampler {
         var evaluations: Int? { 0 }
         func sample(
-            _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
+            _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor,
+            observe: ((SampleStep) -> Void)?
         ) -> Tensor { start + noise(0) * 10 + noise(3) * 100 }
     }
 

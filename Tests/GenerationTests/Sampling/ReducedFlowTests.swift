@@ -19,8 +19,8 @@ struct ReducedFlowTests {
         var dimension: Int { net.dimension }
         func initialParameters(seed: UInt64) -> Tensor { net.initialParameters(seed: seed) }
         func callAsFunction(
-            _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
-        ) -> Tensor { net(parameters, x, t, &stream) }
+            _ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass
+        ) -> Tensor { net(parameters, input, &pass) }
     }
 
     @Test("integrates to the same end as the net itself, with every solver", arguments: Solver.Method.allCases)
@@ -30,8 +30,8 @@ struct ReducedFlowTests {
         let solver = Solver(method, steps: 20)
         let start = normalDoubles([7, 300]).converted(to: .single)
         #expect(net.reduced(parameters)?.width == 64)
-        let short = net.flow(parameters, integrate: solver.integrate)(start)
-        let long = Plain(net: net).flow(parameters, integrate: solver.integrate)(start)
+        let short = net.flow(parameters, by: solver)(start, nil)
+        let long = Plain(net: net).flow(parameters, by: solver)(start, nil)
         #expect(relativeDifference(short, long) < 1e-5)
         #expect(relativeDifference(long, start) > 0.05, "the flow moves its points")
     }

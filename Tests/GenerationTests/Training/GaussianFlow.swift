@@ -77,7 +77,8 @@ struct GaussianFlowNet: VelocityNet {
     }
 
     func initialParameters(seed: UInt64) -> Tensor { .zeros([1]) }
-    func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?) -> Tensor {
-        flow.velocity(x, t)
+    func callAsFunction(_ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass) -> Tensor {
+        let (x, t) = (input.x, input.t)
+        return flow.velocity(x, t)
     }
 }

@@ -17,7 +17,6 @@ extension FlowMLP {
 
     /// The velocity in evaluation.
     func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor) -> Tensor {
-        var none: RandomStream?
-        return self(parameters, x, t, &none)
+        return self(parameters, VelocityInput(x, t))
     }
 }

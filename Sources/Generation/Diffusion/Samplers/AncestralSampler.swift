@@ -24,9 +24,10 @@ public struct AncestralSampler: Sampler {
 
     /// x(0) [B, K] to x(1) [B, K]; the last step adds no noise.
     public func sample(
-        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
+        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor,
+        observe: ((SampleStep) -> Void)?
     ) -> Tensor {
-        diffusion.walk(net, parameters, from: start, steps: steps, noise: noise) { level, next in
+        diffusion.walk(net, parameters, from: start, steps: steps, noise: noise, observe: observe) { level, next in
             switch variance {
             case .posterior: Transition(from: level, to: next, eta: 1)
             case .forward: Transition(forwardNoiseFrom: level, to: next)

@@ -25,9 +25,10 @@ public struct DDIMSampler: Sampler {
 
     /// x(0) [B, K] to x(1) [B, K].
     public func sample(
-        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
+        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor,
+        observe: ((SampleStep) -> Void)?
     ) -> Tensor {
-        diffusion.walk(net, parameters, from: start, steps: steps, noise: noise) {
+        diffusion.walk(net, parameters, from: start, steps: steps, noise: noise, observe: observe) {
             Transition(from: $0, to: $1, eta: eta)
         }
     }

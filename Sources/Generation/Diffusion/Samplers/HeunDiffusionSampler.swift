@@ -25,7 +25,8 @@ public struct HeunDiffusionSampler: Sampler {
 
     /// x(0) [B, K] to x(1) [B, K].
     public func sample(
-        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
+        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor,
+        observe: ((SampleStep) -> Void)?
     ) -> Tensor {
         let levels = diffusion.schedule.levels(steps: steps)
         func slope(_ y: Tensor, _ level: NoiseLevel) -> Tensor {
@@ -34,16 +35,20 @@ public struct HeunDiffusionSampler: Sampler {
         var y = start / levels[0].alpha
         for (step, (level, next)) in zip(levels, levels.dropFirst()).enumerated() {
             var now = level
+            var drawn: Tensor?
             let growth = churn.growth(at: level.ratio, steps: steps)
             if growth > 1 {
                 now = diffusion.schedule.level(ratio: level.ratio * growth)
                 let added = (now.ratio * now.ratio - level.ratio * level.ratio).squareRoot()
-                y = y + noise(step) * (added * churn.noise)
+                let fresh = noise(step)
+                y = y + fresh * (added * churn.noise)
+                drawn = fresh
             }
             let h = next.ratio - now.ratio
             let first = slope(y, now)
             let end = y + first * h
             y = next.sigma == 0 ? end : y + (first + slope(end, next)) * (h / 2)
+            observe?(SampleStep(time: next.time, state: y * next.alpha, noise: drawn))
         }
         return y * (levels.last?.alpha ?? 1)
     }

@@ -60,11 +60,22 @@ public struct ProbabilityFlowSampler: Sampler {
 
     /// x(0) [B, K] to x(1) [B, K]; draws no noise.
     public func sample(
-        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor
+        _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor,
+        observe: ((SampleStep) -> Void)?
     ) -> Tensor {
         func input(_ level: NoiseLevel) -> Double { diffusion.preconditioning.factors(at: level).input }
         let (first, last) = (level(at: 0), level(at: 1))
-        let end = solver.integrate(start * input(first), velocity: velocity(net, parameters))
-        return diffusion.predict(net, parameters, end / input(last), last).data
+        // The last state before the data is that at the least noise.
+        let end = solver.integrate(
+            start * input(first), velocity: velocity(net, parameters),
+            observe: observe.map { see in
+                { z, u in
+                    let level = level(at: u)
+                    see(SampleStep(time: level.time, state: z / input(level), noise: nil))
+                }
+            })
+        let data = diffusion.predict(net, parameters, end / input(last), last).data
+        observe?(SampleStep(time: 1, state: data, noise: nil))
+        return data
     }
 }

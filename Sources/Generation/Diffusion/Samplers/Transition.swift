@@ -39,6 +39,7 @@ extension Diffusion {
     /// Walks from x(0) [B, K] down the levels of `steps` steps.
     func walk(
         _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, steps: Int, noise: (Int) -> Tensor,
+        observe: ((SampleStep) -> Void)?,
         _ transition: (_ from: NoiseLevel, _ to: NoiseLevel) -> Transition
     ) -> Tensor {
         let levels = schedule.levels(steps: steps)
@@ -47,7 +48,9 @@ extension Diffusion {
             let prediction = predict(net, parameters, x, level)
             let move = transition(level, next)
             x = prediction.data * next.alpha + prediction.noise * move.noise
-            if move.fresh > 0 { x = x + noise(step) * move.fresh }
+            let drawn = move.fresh > 0 ? noise(step) : nil
+            if let drawn { x = x + drawn * move.fresh }
+            observe?(SampleStep(time: next.time, state: x, noise: drawn))
         }
         return x
     }

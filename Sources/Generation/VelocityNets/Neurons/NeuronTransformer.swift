@@ -83,11 +83,12 @@ public struct NeuronTransformer: VelocityNet {
 
     /// v(x, t): [B, D] and [B, 1] to [B, D]. There is no dropout.
     public func callAsFunction(
-        _ parameters: Parameters, _ x: Tensor, _ t: Tensor, _ stream: inout RandomStream?
+        _ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass
     ) -> Tensor {
+        let x = input.x
         let batch = x.shape[0], parts = tokens.parts(width: config.width)
         let (entries, edges) = tokens.read(x)
-        let c = time(parameters, t)
+        let c = time(parameters, input.t)
         let opened = zip(zip(ports, entries), parts).map { item, units in
             item.0.open(parameters, item.1, batch: batch, units: units)
         }
