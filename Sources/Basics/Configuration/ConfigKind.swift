@@ -17,7 +17,7 @@ public struct ConfigKind<Member: Sendable>: Sendable {
     public let documentation: String
     let variant: @Sendable (ConfigTables) -> ConfigVariant
     let standard: @Sendable () -> Member
-    let decode: @Sendable (any Decoder) throws -> Member
+    package let decode: @Sendable (any Decoder) throws -> Member
     let settings: @Sendable (Member) -> (any ComponentConfig)?
 
     /// A kind whose settings are a `Config`; `member` puts them into the family's type.
@@ -34,6 +34,21 @@ public struct ConfigKind<Member: Sendable>: Sendable {
         standard = { member(Config()) }
         decode = { member(try Config(from: $0)) }
         self.settings = settings
+    }
+
+    /// A kind whose settings are described by keys and defaults alone, and whose members encode themselves.
+    ///
+    /// A default of null leaves the choice to the member, which may make it depend on other keys.
+    package init(
+        _ name: String, _ documentation: String, keys: [ConfigKey], defaults: Tree.Map,
+        decode: @escaping @Sendable (any Decoder) throws -> Member
+    ) {
+        self.name = name
+        self.documentation = documentation
+        variant = { _ in ConfigVariant(name, keys: keys, defaults: defaults, documentation) }
+        standard = { preconditionFailure("\(name): members of this kind have no standard settings of their own") }
+        self.decode = decode
+        settings = { _ in nil }
     }
 
     /// Whether both are of this kind and have the same settings.
@@ -95,6 +110,11 @@ public struct ConfigTables: Sendable {
         return tables
     }
 
+    /// The keys and defaults of every kind of a family.
+    package func variants<Family: ConfigFamily>(of _: Family.Type) -> [ConfigVariant] {
+        self[Family.self].all.map { $0.variant(self) }
+    }
+
     /// The table of a family.
     public subscript<Family: ConfigFamily>(_: Family.Type) -> ConfigKinds<Family.Member> {
         others[ObjectIdentifier(Family.self)] as? ConfigKinds<Family.Member> ?? Family.standard
@@ -108,7 +128,7 @@ extension CodingUserInfoKey {
 
 extension Decoder {
     /// The tables that the resolver handed on, or the standard ones.
-    var configTables: ConfigTables {
+    package var configTables: ConfigTables {
         CodingUserInfoKey.tables.flatMap { userInfo[$0] as? ConfigTables } ?? .standard
     }
 }

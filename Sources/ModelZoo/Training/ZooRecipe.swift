@@ -79,9 +79,7 @@ public struct ZooRecipe: Sendable, Equatable {
         }
     }
 
-    private var mlp: MLP.Config? {
-        if case .mlp(let config) = architecture { config } else { nil }
-    }
+    private var mlp: MLP.Config? { architecture.config as? MLP.Config }
 }
 
 /// An MLP has a short form: `widths` and `activation` among the other keys stand for those of `architecture`.

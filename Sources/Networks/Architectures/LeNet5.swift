@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// LeNet-5 (LeCun, Bottou, Bengio, Haffner, 1998) as it is usually trained now: every channel of the second
@@ -129,4 +130,22 @@ extension LeNet5.Config {
         outputs = try fields.decodeIfPresent(Int.self, forKey: .outputs) ?? 10
         try check.refuse(decoder)
     }
+}
+
+extension LeNet5 {
+    /// The kind of architecture, one line of ``Architecture/standard``: its keys, and the defaults that a configuration
+    /// starts from.
+    public static let kind = ConfigKind<Architecture>(
+        "lenet5", Config.self, "LeNet-5",
+        keys: [
+            .image,
+            ConfigKey("padding", .optional(.integer(0...16)), "Zeros around the images; null makes them 32 pixels high"),
+            .activation,
+            ConfigKey("pooling", .choice(LeNet5.Pooling.allCases.map(\.rawValue)), "How the maps are made smaller"),
+            .outputs,
+        ],
+        defaults: [
+            "image": .list([1, 28, 28].map { .integer($0) }), "padding": .null, "activation": .string("relu"),
+            "pooling": .string("max"), "outputs": .integer(10),
+        ])
 }

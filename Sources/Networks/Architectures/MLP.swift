@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// A multilayer perceptron: Linear, norm, activation, ..., Linear. Slots are PyTorch's: layers.0.weight, layers.0.bias,
@@ -135,4 +136,23 @@ extension MLP.Config {
         if !hasBias { try fields.encode(hasBias, forKey: .bias) }
         if norm != .none { try fields.encode(norm, forKey: .norm) }
     }
+}
+
+extension MLP {
+    /// The kind of architecture, one line of ``Architecture/standard``: its keys, and the defaults that a configuration
+    /// starts from.
+    public static let kind = ConfigKind<Architecture>(
+        "mlp", Config.self, "a multilayer perceptron",
+        keys: [
+            ConfigKey("widths", .list(.integer(1...1 << 20), atLeast: 2), "Widths, input to output"),
+            .activation,
+            ConfigKey("bias", .optional(.flag), "Whether layers add a bias; null is true"),
+            ConfigKey(
+                "norm", .optional(.choice(MLP.Config.Norm.allCases.map(\.rawValue))),
+                "What stands between a hidden layer and its activation; null is none"),
+        ],
+        defaults: [
+            "widths": .list([64, 32, 32, 10].map { .integer($0) }), "activation": .string("relu"), "bias": .null,
+            "norm": .null,
+        ])
 }

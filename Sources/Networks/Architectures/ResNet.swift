@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// A residual network of basic blocks for small images (He, Zhang, Ren, Sun, 2016): a 3 x 3 stem without pooling, then
@@ -184,4 +185,19 @@ extension ResNet.Config {
         outputs = try fields.decodeIfPresent(Int.self, forKey: .outputs) ?? 10
         try check.refuse(decoder)
     }
+}
+
+extension ResNet {
+    /// The kind of architecture, one line of ``Architecture/standard``: its keys, and the defaults that a configuration
+    /// starts from.
+    public static let kind = ConfigKind<Architecture>(
+        "resnet", Config.self, "a residual network for small images",
+        keys: [
+            ConfigKey("depth", .integer(18...20), "Layers with weights: 18 or 20"), .image,
+            ConfigKey("width", .optional(.integer(1...1 << 14)), "Channels of the first stage; null is the publication's"),
+            .outputs,
+        ],
+        defaults: [
+            "depth": .integer(20), "image": .list([3, 32, 32].map { .integer($0) }), "width": .null, "outputs": .integer(10),
+        ])
 }

@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// A small encoder of token sequences in the style of BERT (Devlin et al., 2019): learned positions, transformer blocks
@@ -152,4 +153,19 @@ extension TokenEncoder.Config {
         try fields.encode(outputs, forKey: .outputs)
         if dropout != 0 { try fields.encode(dropout, forKey: .dropout) }
     }
+}
+
+extension TokenEncoder {
+    /// The kind of architecture, one line of ``Architecture/standard``: its keys, and the defaults that a configuration
+    /// starts from.
+    public static let kind = ConfigKind<Architecture>(
+        "encoder", Config.self, "an encoder of token sequences",
+        keys: [
+            ConfigKey("vocabulary", .integer(1...1 << 24), "Number of tokens that there are"),
+            ConfigKey("length", .integer(1...1 << 16), "Tokens of a sequence"),
+        ] + ConfigKey.transformerBlocks + [.outputs],
+        defaults: [
+            "vocabulary": .integer(30522), "length": .integer(128), "depth": .integer(2), "width": .integer(128), "heads": .integer(2),
+            "hidden": .null, "dropout": .null, "outputs": .integer(2),
+        ])
 }

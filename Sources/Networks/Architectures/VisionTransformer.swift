@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// A vision transformer (Dosovitskiy et al., 2021): patches of an image as tokens after a class token, learned
@@ -165,4 +166,16 @@ extension VisionTransformer.Config {
         try fields.encode(outputs, forKey: .outputs)
         if dropout != 0 { try fields.encode(dropout, forKey: .dropout) }
     }
+}
+
+extension VisionTransformer {
+    /// The kind of architecture, one line of ``Architecture/standard``: its keys, and the defaults that a configuration
+    /// starts from.
+    public static let kind = ConfigKind<Architecture>(
+        "vit", Config.self, "a vision transformer",
+        keys: [.image, ConfigKey("patch", .integer(1...4096), "Rows and columns of a patch")] + ConfigKey.transformerBlocks + [.outputs],
+        defaults: [
+            "image": .list([3, 32, 32].map { .integer($0) }), "patch": .integer(4), "depth": .integer(6), "width": .integer(192),
+            "heads": .integer(3), "hidden": .null, "dropout": .null, "outputs": .integer(10),
+        ])
 }

@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// The small convolutional networks of the model zoos (Schürholt et al., 2022, arXiv 2209.14764): three convolutions,
@@ -162,5 +163,25 @@ extension ZooCNN.Config {
         dropout = try fields.decodeIfPresent(Double.self, forKey: .dropout) ?? 0
         outputs = try fields.decodeIfPresent(Int.self, forKey: .outputs) ?? 10
         try check.refuse(decoder)
+    }
+}
+
+extension ZooCNN {
+    /// The small kind of architecture, one line of ``Architecture/standard``; images of 28 x 28 grey pixels at first.
+    public static let smallKind = kind("cnn-s", image: [1, 28, 28])
+    /// The large kind, one line of ``Architecture/standard``; images of 32 x 32 pixels of three colours at first.
+    public static let largeKind = kind("cnn-l", image: [3, 32, 32])
+
+    private static func kind(_ name: String, image: [Int]) -> ConfigKind<Architecture> {
+        ConfigKind(
+            name, Config.self, "a small convolutional network of the model zoos",
+            keys: [
+                .image, .activation,
+                ConfigKey("dropout", .number(atLeast: 0, below: 1), "Probability of zero behind activations"), .outputs,
+            ],
+            defaults: [
+                "image": .list(image.map { .integer($0) }), "activation": .string("tanh"), "dropout": .number(0),
+                "outputs": .integer(10),
+            ])
     }
 }

@@ -1,8 +1,5 @@
 import Basics
-import ModelZoo
 import Networks
-
-// Tables of keys for a zoo's recipe. It belongs to a lower room, which knows nothing of files and messages.
 
 extension ZooRecipe: ComponentConfig {
     /// A zoo's recipe.
