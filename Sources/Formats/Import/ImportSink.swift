@@ -33,8 +33,11 @@ struct ImportSink {
         report.checkpoints += 1
         let row = try mapped(network)
         let name = options.checkpoints == .each ? nil : network.run
-        if let current = run?.name, current == name, name != nil {
-            try run?.append(row, most: places)
+        if var current = run, let name, current.name == name {
+            // Taken out, so that its rows grow in place.
+            run = nil
+            try current.append(row, most: places)
+            run = current
             return
         }
         try flush()
