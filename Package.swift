@@ -31,8 +31,8 @@ let package = Package(
             name: "ModelZoo", dependencies: ["Networks", "CHDF5", "CZlib", "CCrypto"], exclude: ["README.md"]),
         .target(name: "Formats", dependencies: ["ModelZoo"], exclude: ["README.md"]),
         .target(name: "Generation", dependencies: ["Networks"], exclude: ["README.md"]),
-        .target(name: "Evaluation", dependencies: ["Basics", "Networks"], exclude: ["README.md"]),
-        .target(name: "Reports", dependencies: ["Evaluation"], exclude: ["README.md"]),
+        .target(name: "Evaluation", dependencies: ["Basics", "Networks", "Tensors"], exclude: ["README.md"]),
+        .target(name: "Reports", dependencies: ["Basics", "Evaluation"], exclude: ["README.md"]),
         .target(
             name: "Laboratory",
             dependencies: ["Formats", "Generation", "Reports", .product(name: "Yams", package: "Yams")],

@@ -29,7 +29,9 @@ extension ExperimentRun {
         }
         if let doubt = data.doubt { facts.append(.init("doubt", doubt)) }
         if let ending = stored.description.training.ending { facts.append(.init("training", ending)) }
-        if let ending = stored.coordinates.training?.ending { facts.append(.init("training of the autoencoder", ending)) }
+        if let ending = stored.coordinates.training?.ending {
+            facts.append(.init("training of the autoencoder", ending))
+        }
         return facts
     }
 

@@ -20,7 +20,8 @@ extension ExperimentRun {
                 data, reference: alignmentFacts().reference, id: RunID(arm: arm, seed: seed), zooCodes: codes)
             let sampling = try samplingFacts()
             let lost = sampling.notFinite
-            let made = try [generated(coordinates, lost: lost)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
+            let made =
+                try [generated(coordinates, lost: lost)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
             let baselines = Baseline.all(config.evaluation.baselines, zooCount: data.rows.train.count)
 
             var source = BaselineSource(weights: data.zoo.population(data.rows.train), codes: codes, seed: seed)
@@ -57,7 +58,8 @@ extension ExperimentRun {
 
     /// Training and fresh networks that were only encoded and decoded, where that may change them: at most as many as
     /// a baseline has.
-    private func reconstructed(_ trained: JudgingData, _ codes: Tensor, _ coordinates: any Coordinates) -> [Population] {
+    private func reconstructed(_ trained: JudgingData, _ codes: Tensor, _ coordinates: any Coordinates) -> [Population]
+    {
         guard config.coordinates.isLossy(among: codes.shape[0]) else { return [] }
         let count = config.evaluation.baselineCount
         func population(_ origin: PopulationKind.Origin, _ rows: [Int]) -> Population {
