@@ -3,6 +3,7 @@ import Generation
 import ModelZoo
 import Networks
 import Tensors
+import Synchronization
 import Testing
 import TestSupport
 
@@ -29,7 +30,8 @@ struct ExperimentGeneratorStoreTests {
         let coordinates = try config.coordinates.member.fit(rows, validation: nil, fitting)
         let std = EDMConfig.dataStd(of: coordinates.encode(rows))
         try CoordinatesStore(folder: run.appendingPathComponent("coordinates")).write(
-            coordinates, .init(dimension: coordinates.dimension, parameterCount: layout.count, codeStd: std))
+            coordinates, .init(dimension: coordinates.dimension, parameterCount: layout.count, codeStd: std),
+            StoredCodes(training: coordinates.encode(rows), validation: nil))
         let parts = try config.parts(layout: layout, coordinates: coordinates, codeStd: std)
         var stream = RandomStream(seed: 5, purpose: "test.net")
         let generator = try parts.generator(stream.normal([parts.net.layout.count]) * 0.05, try parts.source(rows))
@@ -205,7 +207,7 @@ struct ExperimentGeneratorStoreTests {
         let config = Self.small.replacingOccurrences(of: "{steps: 4}", with: "{method: dopri5, tolerance: 1.0e-5}")
         let generator = try Self.write(Small.settings(config), to: scratch.url)
         let sampler = EnsembleSampler(generator: generator, header: Small.zoo(1).header, recalibration: nil)
-        let ensemble = try sampler.ensemble(30, seed: 2) { _, _ in }
+        let ensemble = try sampler.ensemble(30, seed: 2, progress: .none)
         let plain = generator.sample(0..<30, seed: 2) { _ in }
         #expect(ensemble.codes.floats == plain.codes.floats)
         // Two to begin with and six a try: the mean of two blocks is whole.
@@ -219,19 +221,20 @@ struct ExperimentGeneratorStoreTests {
         let generator = try Self.write(Small.settings(Self.small), to: scratch.url)
         let header = Small.zoo(1).header
         let sampler = EnsembleSampler(generator: generator, header: header, recalibration: nil)
-        let few = try #require(sampler.ensemble(3, seed: 2) { _, _ in }.zoo)
-        var told: [Int] = []
-        let drawn = try sampler.ensemble(40, seed: 2) { done, _ in told.append(done) }
+        let few = try #require(sampler.ensemble(3, seed: 2, progress: .none).zoo)
+        let reported = Mutex<[Int]>([])
+        let drawn = try sampler.ensemble(
+            40, seed: 2, progress: WorkProgress { done, _ in reported.withLock { $0.append(done) } })
         let many = try #require(drawn.zoo)
         #expect(generator.coordinates.decode(drawn.codes).floats == many.weights, "codes as they were drawn")
-        #expect(few.weights == Array(many.weights.prefix(few.weights.count)) && told.last == 40)
+        #expect(few.weights == Array(many.weights.prefix(few.weights.count)) && reported.withLock { $0.last } == 40)
         #expect(many.columns.numbers("sample") == (0..<40).map(Double.init))
         #expect(many.columns["seed"] == .unsigned(Array(repeating: 2, count: 40)))
         #expect(drawn.evaluations == nil, "a fixed number")
         let broken = Generator(
             coordinates: generator.coordinates, net: generator.net,
             parameters: .full([generator.net.layout.count], .nan), source: generator.source, sampler: generator.sampler)
-        let lost = try EnsembleSampler(generator: broken, header: header, recalibration: nil).ensemble(3, seed: 2) { _, _ in }
+        let lost = try EnsembleSampler(generator: broken, header: header, recalibration: nil).ensemble(3, seed: 2, progress: .none)
         #expect(lost.zoo == nil && lost.notFinite == 3 && lost.codes.shape[0] == 0)
     }
 }

@@ -23,11 +23,13 @@ struct RunResultTests {
             report: report, chance: 0.1, isDiverged: isDiverged, notes: notes)
     }
 
-    @Test("a bad result says what to try, one thing for the worst that happened", arguments: [
-        (0.96, 1.0, false, ""), (0.9, 1, false, ""), (0.96, 0.1, false, "a source as wide as the codes"),
-        (0.1, 1, false, "more networks to learn from"), (0.1, 0.1, false, "a source as wide as the codes"),
-        (0.96, 1, true, "a lower training.rate"), (0.1, 0.1, true, "a lower training.rate"),
-    ])
+    @Test(
+        "a bad result says what to try, one thing for the worst that happened",
+        arguments: [
+            (0.96, 1.0, false, ""), (0.9, 1, false, ""), (0.96, 0.1, false, "a source as wide as the codes"),
+            (0.1, 1, false, "more networks to learn from"), (0.1, 0.1, false, "a source as wide as the codes"),
+            (0.96, 1, true, "a lower training.rate"), (0.1, 0.1, true, "a lower training.rate"),
+        ])
     func advice(_ accuracy: Double, _ rms: Double, _ isDiverged: Bool, _ says: String) {
         let text = result(accuracy, rms: rms, isDiverged: isDiverged).verdict.text
         #expect(text.components(separatedBy: "Try ").count == (says.isEmpty ? 1 : 2), "\(text)")
@@ -68,7 +70,8 @@ struct RunResultTests {
         let population = try #require(after.report.populations.first)
         let points = population.points
         #expect(points[0].accuracy.isNaN && points[0].distance == 1 && points[0].nearestZoo == 3)
-        #expect(points[1].distance.isNaN && points[1].nearestZoo == nil && !text.contains("inf") && !text.contains("nan"))
+        #expect(
+            points[1].distance.isNaN && points[1].nearestZoo == nil && !text.contains("inf") && !text.contains("nan"))
         #expect(after.rows[1].testAccuracy.mean.isNaN && after.verdict.quality == .failed)
     }
 
@@ -78,14 +81,18 @@ struct RunResultTests {
         try scratch.put("evaluation.json", text)
         let error = try #require(
             #expect(throws: DataError.self) { _ = try RunResult(reading: scratch.file("evaluation.json")) })
-        #expect(error.kind == .malformed && error.expected.contains("version 2") && error.hint.contains("run the experiment again"))
+        #expect(
+            error.kind == .malformed && error.expected.contains("version 2")
+                && error.hint.contains("run the experiment again"))
     }
 }
 
 /// What networks cost, and when generating them pays.
 @Suite("Costs")
 struct RunCostTests {
-    private func budget(zoo: Double, generator: Double, sampling: Double, count: Int, fresh: Double) -> ReportInput.Budget {
+    private func budget(zoo: Double, generator: Double, sampling: Double, count: Int, fresh: Double)
+        -> ReportInput.Budget
+    {
         var budget = ReportInput.Budget()
         (budget.zooTraining, budget.generator, budget.sampling) = (zoo, generator, sampling)
         (budget.sampleCount, budget.freshNetwork) = (count, fresh)
@@ -105,9 +112,11 @@ struct RunCostTests {
         #expect(fixed + (count - 1) * one >= (count - 1) * fresh * (1 - 1e-12))
     }
 
-    @Test("costs that cannot be are shown as not available, and trap nowhere", arguments: [
-        (-1e300, 1.0), (.nan, 1), (.infinity, 1), (1e300, 1), (1, .nan), (1, -.infinity),
-    ])
+    @Test(
+        "costs that cannot be are shown as not available, and trap nowhere",
+        arguments: [
+            (-1e300, 1.0), (.nan, 1), (.infinity, 1), (1e300, 1), (1, .nan), (1, -.infinity),
+        ])
     func impossible(_ zoo: Double, _ fresh: Double) {
         let costs = budget(zoo: zoo, generator: 0, sampling: 0, count: 10, fresh: fresh)
         #expect(CostFacts.breakEven(costs) == "not available")

@@ -126,7 +126,8 @@ struct ReportChartTests {
     func ridges() {
         let plot = RidgePlot(
             ridges: [
-                .init(name: String(repeating: "very long ", count: 9), style: SeriesStyle(.zoo), values: [0.5], note: ""),
+                .init(
+                    name: String(repeating: "very long ", count: 9), style: SeriesStyle(.zoo), values: [0.5], note: ""),
                 .init(name: "none", style: SeriesStyle(.fresh), values: [], note: ""),
             ], axis: Axis(title: "", range: 0...1))
         let picture = plot.picture(summary: "")

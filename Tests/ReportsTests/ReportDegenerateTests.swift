@@ -18,7 +18,8 @@ struct ReportDegenerateTests {
 
     static let numbers: [Numbers] = [
         Numbers(name: "one network", accuracies: [0.5], distances: [1]),
-        Numbers(name: "all equal", accuracies: Array(repeating: 0.9, count: 40), distances: Array(repeating: 0, count: 40)),
+        Numbers(
+            name: "all equal", accuracies: Array(repeating: 0.9, count: 40), distances: Array(repeating: 0, count: 40)),
         Numbers(name: "always right", accuracies: [1, 1, 1], distances: [0.02, 0.5, 1]),
         Numbers(name: "never right", accuracies: [0, 0], distances: [3, 3]),
         Numbers(name: "one number among none", accuracies: [.nan, 0.5, .nan], distances: [.nan, 1, .infinity]),
@@ -85,10 +86,12 @@ struct ReportDegenerateTests {
         #expect(cloud.1.components(separatedBy: "<path").count - 1 == known)
     }
 
-    @Test("networks beyond what a number can hold are drawn somewhere, or not at all, and trap nowhere", arguments: [
-        ([1e308, 1.7e308], [0, 1.5e308]), ([-1.7e308, 1.7e308], [1, 2]), ([0, 1], [-1.7e308, 1.7e308]),
-        ([1.7e308, 1.7e308], [-1.7e308, -1.6e308]), ([0, .leastNonzeroMagnitude], [0, 1.7e308]),
-    ])
+    @Test(
+        "networks beyond what a number can hold are drawn somewhere, or not at all, and trap nowhere",
+        arguments: [
+            ([1e308, 1.7e308], [0, 1.5e308]), ([-1.7e308, 1.7e308], [1, 2]), ([0, 1], [-1.7e308, 1.7e308]),
+            ([1.7e308, 1.7e308], [-1.7e308, -1.6e308]), ([0, .leastNonzeroMagnitude], [0, 1.7e308]),
+        ])
     func outOfReach(_ x: [Double], _ y: [Double]) {
         let scatter = ReportInput.Scatter(groups: [.init(.zoo, x: x, y: y)])
         #expect(ScatterChart(scatter: scatter).picture().map(ReportFixture.isWellFormed) != false)

@@ -9,7 +9,8 @@ struct ReportTerminalTests {
     func table() {
         let row = { (kind: PopulationKind, accuracy: Double, ratio: Double) in
             EvaluationRow(
-                arm: "main", seed: 1, kind, label: kind.what, count: 100, testAccuracy: SampleStatistics(mean: accuracy, sd: 0.0031),
+                arm: "main", seed: 1, kind, label: kind.what, count: 100,
+                testAccuracy: SampleStatistics(mean: accuracy, sd: 0.0031),
                 novelty: Novelty(
                     weightDistance: SampleStatistics(mean: ratio, sd: 0.02, median: ratio),
                     wrongSets: .init(mean: 0.3, meanOfMax: 0.4)), codeSpread: CodeSpread(rmsRatio: 1))

@@ -13,7 +13,8 @@ struct SummaryCodingTests {
                 testAccuracy: SampleStatistics(mean: 0.9375, sd: 0.125, median: 0.9375, min: 0.875, max: 1, count: 2),
                 validationAccuracy: SampleStatistics(mean: 0.5, sd: .nan),
                 novelty: Novelty(
-                    weightDistance: SampleStatistics(mean: 0.25, sd: .infinity, median: 0.125), rawDistance: .init(mean: 4.5, sd: 0.5, count: 2),
+                    weightDistance: SampleStatistics(mean: 0.25, sd: .infinity, median: 0.125),
+                    rawDistance: .init(mean: 4.5, sd: 0.5, count: 2),
                     sampleToSample: .init(mean: .nan, sd: .nan), wrongSets: .init(mean: 0.5, meanOfMax: 0.75),
                     disagreement: .init(mean: 0.25, nearest: 0.125, withNeighbour: 0.1875)),
                 codeSpread: CodeSpread(rmsRatio: 1), points: [NetworkPoint(accuracy: 1, distance: 0)])

@@ -10,14 +10,15 @@ struct TextTableTests {
         table.append(["zoo", "100", "96.17 ± 0.27", ""])
         table.append(["generated", "9", "-", "short"])
         table.append(["fresh"])
-        #expect(table.text == """
-            what         n      accuracy  note
-            ---------  ---  ------------  -----
-            zoo        100  96.17 ± 0.27
-            generated    9             -  short
-            fresh
+        #expect(
+            table.text == """
+                what         n      accuracy  note
+                ---------  ---  ------------  -----
+                zoo        100  96.17 ± 0.27
+                generated    9             -  short
+                fresh
 
-            """)
+                """)
     }
 
     @Test("One word keeps a column to the left; cells beyond the head are dropped")

@@ -1,8 +1,8 @@
 import Tensors
 
 extension Baseline {
-    /// Means of `networks` distinct aligned zoo networks, each drawn without regard to the others; traps unless there is at
-    /// least one.
+    /// Means of `networks` distinct aligned zoo networks, each drawn without regard to the others; traps unless there
+    /// is at least one.
     public static func average(of networks: Int) -> Baseline {
         precondition(networks >= 1, "an average of \(networks)")
         return Baseline(

@@ -4,8 +4,8 @@ extension Baseline {
     /// Zoo networks plus independent normal noise of this standard deviation; traps unless it is finite and not
     /// negative.
     ///
-    /// Member i is zoo network i mod N plus sigma times a standard normal vector. The vectors do not depend on sigma, so
-    /// that noise levels compare draw by draw.
+    /// Member i is zoo network i mod N plus sigma times a standard normal vector. The vectors do not depend on sigma,
+    /// so that noise levels compare draw by draw.
     public static func noise(sigma: Double) -> Baseline {
         precondition(sigma.isFinite && sigma >= 0, "noise of \(sigma)")
         return Baseline(

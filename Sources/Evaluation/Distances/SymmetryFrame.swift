@@ -15,11 +15,12 @@ public struct PlacedNetworks: Sendable {
 
 /// Measures distances between networks up to the symmetries of their layout: permutations, scales and signs of units.
 ///
-/// The true distance min over g |a - g b| is a hard assignment problem; matching a network to one common reference alone
-/// can end in another local optimum for a network and for its own near-copy, which would make copies look new. So every
-/// distance is the least of several that are all attained by some g: units in the order they came in, units matched to
-/// the reference, and units matched directly to each other for the pairs that look nearest (by either of the former, or
-/// by what the networks predict). Each is an upper bound, so novelty can only be overstated by less than before.
+/// The true distance min over g |a - g b| is a hard assignment problem; matching a network to one common reference
+/// alone can end in another local optimum for a network and for its own near-copy, which would make copies look new. So
+/// every distance is the least of several that are all attained by some g: units in the order they came in, units
+/// matched to the reference, and units matched directly to each other for the pairs that look nearest (by either of the
+/// former, or by what the networks predict). Each is an upper bound, so novelty can only be overstated by less than
+/// before.
 public struct SymmetryFrame: Sendable {
     private let layout: ParameterLayout
     private let scales: ScaleNormalization
@@ -36,7 +37,8 @@ public struct SymmetryFrame: Sendable {
         matching = try WeightMatching(reference: form.row, layout: layout, product: .blas)
     }
 
-    /// Every network of [P, D] in normal form, side by side on all cores. Throws `DataError` for one that is not finite.
+    /// Every network of [P, D] in normal form, side by side on all cores. Throws `DataError` for one that is not
+    /// finite.
     public func place(_ weights: Tensor) throws -> PlacedNetworks {
         let (count, width) = (weights.shape[0], weights.shape[1])
         let all = weights.floats
@@ -79,7 +81,9 @@ public struct SymmetryFrame: Sendable {
         var rowsOfColumn: [Int: [Int]] = [:]
         for row in 0..<matrix.rowCount {
             let chosen = Set(matrix.nearest(to: row, count: Self.candidates) + (row < hints.count ? hints[row] : []))
-            for column in chosen where !(matrix.isWithin && column == row) { rowsOfColumn[column, default: []].append(row) }
+            for column in chosen where !(matrix.isWithin && column == row) {
+                rowsOfColumn[column, default: []].append(row)
+            }
         }
         let work = rowsOfColumn.sorted { $0.key < $1.key }
         let (left, right, width) = (rows.matched.floats, columns.matched.floats, layout.count)

@@ -51,7 +51,8 @@ extension Novelty: Codable {
             disagreement = Disagreement(mean: mean, nearest: .nan)
         }
         let hasStatistics = container.contains(.statistics)
-        let statistics = hasStatistics ? try container.nestedContainer(keyedBy: CodingKeys.self, forKey: .statistics) : nil
+        let statistics =
+            hasStatistics ? try container.nestedContainer(keyedBy: CodingKeys.self, forKey: .statistics) : nil
         for (key, path) in Self.means {
             self[keyPath: path] =
                 try statistics?.decodeIfPresent(SampleStatistics.self, forKey: key)

@@ -38,7 +38,8 @@ public struct Novelty: Sendable, Equatable {
     /// Takes what is known.
     public init(
         unit: NoveltyUnit? = nil, weightDistance: SampleStatistics? = nil, rawDistance: SampleStatistics? = nil,
-        zooToSample: SampleStatistics? = nil, sampleToSample: SampleStatistics? = nil, zooToZoo: SampleStatistics? = nil,
+        zooToSample: SampleStatistics? = nil, sampleToSample: SampleStatistics? = nil,
+        zooToZoo: SampleStatistics? = nil,
         wrongSets: WrongSetOverlap? = nil, disagreement: Disagreement? = nil
     ) {
         self.unit = unit

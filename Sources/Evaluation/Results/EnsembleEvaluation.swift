@@ -27,8 +27,8 @@ public struct EnsembleEvaluation: Sendable {
         public let nearest: NearestDistances
     }
 
-    /// Prepares the judging; traps where D or the number of test inputs differ between populations. `arm` and `seed` are
-    /// the run's that the rows belong to.
+    /// Prepares the judging; traps where D or the number of test inputs differ between populations. `arm` and `seed`
+    /// are the run's that the rows belong to.
     public init(
         frame: SymmetryFrame, zoo: JudgedPopulation, fresh: JudgedPopulation?, labels: [Int32], arm: String = "main",
         seed: UInt64 = 0
@@ -85,11 +85,12 @@ public struct EnsembleEvaluation: Sendable {
         _ kind: PopulationKind, _ label: String?, _ population: JudgedPopulation, _ nearest: NearestDistances,
         _ wrong: WrongSets, _ overlap: WrongSetOverlap, _ disagreement: Disagreement, lost: Int = 0
     ) -> Result {
-        let points = zip(0..<population.count, nearest.sampleToZoo).map { network, neighbour in
-            NetworkPoint(
-                accuracy: wrong.accuracy(of: network), distance: unit.ratio(neighbour.distance),
-                nearestZoo: neighbour.index)
-        } + [NetworkPoint](repeating: .lost, count: lost)
+        let points =
+            zip(0..<population.count, nearest.sampleToZoo).map { network, neighbour in
+                NetworkPoint(
+                    accuracy: wrong.accuracy(of: network), distance: unit.ratio(neighbour.distance),
+                    nearestZoo: neighbour.index)
+            } + [NetworkPoint](repeating: .lost, count: lost)
         var codeSpread: CodeSpread?
         if let codes = population.codes, let reference = zoo.codes {
             codeSpread = CodeSpread(generated: codes, zoo: reference)

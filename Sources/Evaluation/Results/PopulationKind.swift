@@ -72,7 +72,8 @@ extension PopulationKind: Codable {
         let what = try container.decode(String.self)
         guard let kind = PopulationKind(what: what) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "expected zoo, fresh, generated, reconstructed or a baseline, found \(what)")
+                in: container,
+                debugDescription: "expected zoo, fresh, generated, reconstructed or a baseline, found \(what)")
         }
         self = kind
     }

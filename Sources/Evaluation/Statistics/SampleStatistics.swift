@@ -26,8 +26,8 @@ public struct SampleStatistics: Sendable, Equatable {
         self.init(summing: values.filter(\.isFinite).sorted(), of: values.count)
     }
 
-    /// The same, summed in the order in which the samples stand: the last bits of test accuracy and of the distance ratio
-    /// in `summary.json` have always been those of this order.
+    /// The same, summed in the order in which the samples stand: the last bits of test accuracy and of the distance
+    /// ratio in `summary.json` have always been those of this order.
     public init(inOrder values: [Double]) {
         self.init(summing: values.filter(\.isFinite), of: values.count)
     }

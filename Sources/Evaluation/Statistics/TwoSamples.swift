@@ -26,8 +26,8 @@ public enum SampleDistance {
     /// The Jensen-Shannon distance: sqrt((KL(p, m) + KL(q, m)) / 2) with m = (p + q) / 2 and the natural logarithm.
     ///
     /// p and q are density histograms of 100 equal bins over the joint range, 1e-12 added to each, normalised to sum
-    /// to one. Between 0 and sqrt(ln 2); 0 where all values are equal; NaN where a sample is empty or not finite, or where
-    /// the range of both together is not.
+    /// to one. Between 0 and sqrt(ln 2); 0 where all values are equal; NaN where a sample is empty or not finite, or
+    /// where the range of both together is not.
     public static func jensenShannon(_ a: [Double], _ b: [Double]) -> Double {
         guard isUsable(a), isUsable(b), let low = (a + b).min(), let high = (a + b).max() else { return .nan }
         guard high > low else { return 0 }

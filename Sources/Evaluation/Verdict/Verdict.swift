@@ -113,8 +113,8 @@ extension Verdict {
         text = judge.sentence(generated: generated, zoo: zoo, rival: rival, verdict: self)
     }
 
-    /// The verdict over several runs: that of the first, with a count of what became of all. Whether any is bad, say its
-    /// reasons; see `Experiment.Outcome.status`.
+    /// The verdict over several runs: that of the first, with a count of what became of all. Whether any is bad, say
+    /// its reasons; see `Experiment.Outcome.status`.
     public init(over verdicts: [(name: String, verdict: Verdict)]) {
         guard let first = verdicts.first else {
             self.init(judging: [], chance: 0)
@@ -125,7 +125,8 @@ extension Verdict {
         let lights = verdicts.map(\.verdict.light)
         let failed = lights.filter { $0 == .red }.count
         let good = lights.filter { $0 == .green }.count
-        let count = "Of \(verdicts.count) runs, \(good == 0 ? "none" : "\(good)") gave networks that are good and new, "
+        let count =
+            "Of \(verdicts.count) runs, \(good == 0 ? "none" : "\(good)") gave networks that are good and new, "
             + "\(lights.count - good - failed) fell short of that, \(failed) failed."
         text = "\(first.name): \(first.verdict.text) \(count)"
         reasons = verdicts.map { "\($0.name): \($0.verdict.text)" }

@@ -47,8 +47,8 @@ struct VerdictJudge {
         guard generated.count > 1, let novelty = generated.novelty, let own = novelty.sampleToSample?.mean,
             let usual = novelty.zooToZoo?.mean, let missed = novelty.zooToSample?.mean
         else { return false }
-        // A zoo whose networks hardly differ has no distances to measure by. Then the spread decides, which was looked at
-        // above; where the zoo has none either, as one repeated network, the fresh networks' distances do.
+        // A zoo whose networks hardly differ has no distances to measure by. Then the spread decides, which was looked
+        // at above; where the zoo has none either, as one repeated network, the fresh networks' distances do.
         guard usual > limits.copies else {
             let hasSpread = generated.codeRMSRatio?.isFinite ?? false
             return own < limits.repeated && !hasSpread

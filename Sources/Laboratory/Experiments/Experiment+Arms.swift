@@ -49,6 +49,8 @@ extension Experiment {
         guard RunFolder.state(at: url) == .finished, let tree = try? RunFolder.resolvedConfig(at: url),
             let config = try? tree.decode(ExperimentConfig.self)
         else { return nil }
+        let measured = try? Data(contentsOf: url.appendingPathComponent("evaluation.json"))
+        if let measured, StoredJSON.isOfOtherVersion(measured, than: RunResult.version) { return nil }
         let result = try FinishedRun(url: url, config: config, zoos: zoos).result()
         return ReportAssembly.Part(arm: arm, config: config, yaml: tree.yaml, result: result)
     }

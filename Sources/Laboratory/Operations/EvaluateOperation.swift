@@ -41,7 +41,8 @@ public struct EvaluateOperation {
         let population = try read(zoo)
         guard population.layout.matches(subject.layout) else {
             throw DataError(
-                .malformed, path: path, expected: "networks of the layout of \(zoo), \(population.layout.count) weights",
+                .malformed, path: path,
+                expected: "networks of the layout of \(zoo), \(population.layout.count) weights",
                 found: "\(subject.layout.count) weights in another layout")
         }
         let data = try JudgingData(population, path: zoo, catalog: catalog)

@@ -52,11 +52,12 @@ extension PopulationPicture {
 
     private static func facts(_ inspection: ZooInspection) -> [ReportInput.Fact] {
         let splits = ZooSplit.allCases.map { split in
-            let name = switch split {
-            case .train: "training"
-            case .validation: "validation"
-            case .test: "fresh"
-            }
+            let name =
+                switch split {
+                case .train: "training"
+                case .validation: "validation"
+                case .test: "fresh"
+                }
             return "\(name) \(NumberText.count(inspection.splits["\(split)"] ?? 0))"
         }
         func list(_ networks: [Int]) -> String {

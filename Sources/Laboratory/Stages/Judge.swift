@@ -22,7 +22,8 @@ struct Judge {
             return try Self.judged(data.zoo.population(rows), own, codes: codes, data, frame, classifier)
         }
         evaluation = EnsembleEvaluation(
-            frame: frame, zoo: try judged(data.rows.train, codes: zooCodes), fresh: try judged(data.rows.fresh, codes: nil),
+            frame: frame, zoo: try judged(data.rows.train, codes: zooCodes),
+            fresh: try judged(data.rows.fresh, codes: nil),
             labels: data.test.labels, arm: id.arm, seed: id.seed)
     }
 

@@ -25,7 +25,9 @@ struct RunResult: Codable {
             throw DataError(
                 .malformed, path: url.path, expected: "what a run measured, in version \(Self.version)",
                 found: "another version",
-                hint: "another version of weightspace made it: use that one, or run the experiment again, in an empty folder")
+                hint:
+                    "another version of weightspace made it: use that one, or run the experiment again, in an empty folder"
+            )
         }
         self = try StoredJSON.read(Self.self, url, expected: "what a run measured")
     }

@@ -48,7 +48,8 @@ struct ArmsNoveltyChart {
                 at: arm.ratio.mean, from: max(0, arm.accuracy.mean - arm.accuracy.sd),
                 to: min(1, arm.accuracy.mean + arm.accuracy.sd), style: style)
         }
-        let title = "\(arm.name): \(NumberText.percent(arm.accuracy)) % at \(NumberText.ratio(arm.ratio)) "
+        let title =
+            "\(arm.name): \(NumberText.percent(arm.accuracy)) % at \(NumberText.ratio(arm.ratio)) "
             + "(mean ± sd over \(arm.accuracies.count) seeds)"
         plot.addMarker(at: arm.ratio.mean, arm.accuracy.mean, style: style, radius: 6, title: title)
     }

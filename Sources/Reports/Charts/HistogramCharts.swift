@@ -13,7 +13,8 @@ enum HistogramCharts {
             margin: 0.03, limits: 0...1, label: .percent)
         let ridges = shown.map { population in
             RidgePlot.Ridge(
-                name: population.label, style: SeriesStyle(population.population), values: population.points.map(\.accuracy),
+                name: population.label, style: SeriesStyle(population.population),
+                values: population.points.map(\.accuracy),
                 note: NumberText.percent(SampleStatistics(population.points.map(\.accuracy))) + " %")
         }
         return RidgePlot(ridges: ridges, axis: axis).picture(

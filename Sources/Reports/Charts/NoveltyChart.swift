@@ -87,7 +87,8 @@ struct NoveltyChart {
 
     /// The means, then their labels: the three main populations first, so that they get the best places.
     private func addCentres(of marked: [EvaluationRow], to plot: inout Plot) {
-        let ordered = marked.filter { !SeriesStyle($0.population).isMain } + marked.filter { SeriesStyle($0.population).isMain }
+        let ordered =
+            marked.filter { !SeriesStyle($0.population).isMain } + marked.filter { SeriesStyle($0.population).isMain }
         for row in ordered {
             guard let centre = centre(of: row) else { continue }
             let style = SeriesStyle(row.population)

@@ -144,13 +144,14 @@ extension ReportInput {
 }
 
 extension ReportInput.LossCurve {
-    /// What a validation loss that has risen by a tenth or more since its least means; nil where it has not, or where the
-    /// training loss has not fallen: a net learns nothing by heart then.
+    /// What a validation loss that has risen by a tenth or more since its least means; nil where it has not, or where
+    /// the training loss has not fallen: a net learns nothing by heart then.
     package var validationRise: String? {
         guard trainingFell, let last = validation.last, let least = validation.min(), least > 0, last > least * 1.1,
             let index = validation.firstIndex(of: least)
         else { return nil }
-        return "the validation loss was least at step \(NumberText.fixed(validationSteps[index] + 1, digits: 0)) and is "
+        return
+            "the validation loss was least at step \(NumberText.fixed(validationSteps[index] + 1, digits: 0)) and is "
             + "\(NumberText.significant(last / least)) times that at the end: the net has begun to learn its networks by heart; "
             + "training.patience keeps the weights of that step"
     }

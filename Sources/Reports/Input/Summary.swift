@@ -3,8 +3,8 @@ import Foundation
 
 /// The result of an experiment in numbers, one row for each judged population: the content of `summary.json`.
 ///
-/// Single networks are left out: they stand in `evaluation.json`. Everything that depends on the clock stands in `timing` alone, so that two runs with the same seed differ
-/// nowhere else.
+/// Single networks are left out: they stand in `evaluation.json`. Everything that depends on the clock stands in
+/// `timing` alone, so that two runs with the same seed differ nowhere else.
 public struct Summary: Sendable, Equatable {
     /// The rows, in the order in which people read them: zoo, fresh, generated, baselines.
     public var rows: [EvaluationRow]

@@ -30,14 +30,16 @@ struct ArmsSection {
                 "Seeds", "Zoo accuracy, %", "Generated accuracy, %", "Distance ratio", "Code RMS", "Verdict",
             ])
         for (index, arm) in arms.enumerated() {
-            let name = Card.swatch(SeriesStyle(arm: index))
+            let name =
+                Card.swatch(SeriesStyle(arm: index))
                 + "<a href=\"#arm-\(index)\">\(Markup.escape(arm.name))</a>"
             let values = factors.map { factor in arm.factors.first { $0.name == factor }?.value ?? NumberText.missing }
-            let texts = values + [
-                NumberText.count(arm.accuracies.count), NumberText.percent(SampleStatistics(arm.zooAccuracies)),
-                NumberText.percent(arm.accuracy), NumberText.ratio(arm.ratio),
-                NumberText.ratio(SampleStatistics(arm.codeRatios)),
-            ]
+            let texts =
+                values + [
+                    NumberText.count(arm.accuracies.count), NumberText.percent(SampleStatistics(arm.zooAccuracies)),
+                    NumberText.percent(arm.accuracy), NumberText.ratio(arm.ratio),
+                    NumberText.ratio(SampleStatistics(arm.codeRatios)),
+                ]
             let lights = arm.verdicts.map { "<span class=\"light \($0.light.rawValue)\"></span>" }.joined()
             let words = arm.verdicts.map { $0.word }.uniqued().joined(separator: ", ")
             let verdict = words.isEmpty ? NumberText.missing : "\(lights) \(Markup.escape(words))"

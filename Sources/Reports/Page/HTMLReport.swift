@@ -13,7 +13,8 @@ public enum HTMLReport {
 
     /// A page of finished parts.
     static func page(_ title: String, _ parts: [String]) -> String {
-        let head = "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+        let head =
+            "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
             + "<meta name=\"color-scheme\" content=\"light dark\"><title>\(Markup.escape(title))</title>"
             + "<style>\(ReportStyle.sheet)</style>"
         return "<!DOCTYPE html>\n<html lang=\"en\"><head>\(head)</head>\n<body><main>\n"
@@ -49,7 +50,8 @@ public enum HTMLReport {
         for run in arm.runs {
             let open = index == 0 && run.seed == arm.runs.first?.seed ? " open" : ""
             let section = RunSection(run: run, rows: input.rows(of: run, arm: arm))
-            content += "<details\(open)><summary>\(dot(run.verdict))seed \(run.seed)"
+            content +=
+                "<details\(open)><summary>\(dot(run.verdict))seed \(run.seed)"
                 + (run.verdict.map { " <small>\(Markup.escape($0.text))</small>" } ?? "")
                 + "</summary>\(section.html())</details>"
         }

@@ -84,7 +84,8 @@ struct LabelPlacer: Sendable {
     private static func spot(_ box: Box, target: Point, size: Double) -> Spot {
         let near = Point(
             x: min(max(target.x, box.x), box.right), y: min(max(target.y, box.y), box.bottom))
-        let distance = ((near.x - target.x) * (near.x - target.x)
+        let distance =
+            ((near.x - target.x) * (near.x - target.x)
             + (near.y - target.y) * (near.y - target.y)).squareRoot()
         return Spot(
             box: box, baseline: Point(x: box.x + 2, y: box.bottom - 2 - size * 0.15), distance: distance)

@@ -72,7 +72,8 @@ struct RidgePlot {
         for (bin, count) in histogram.counts.enumerated() where count > 0 {
             let height = max(1.5, Double(count) / Double(histogram.tallest) * (rowHeight - 14))
             let left = frame.x + Double(bin) * step
-            bars += "M\(SVG.number(left)) \(SVG.number(base))v\(SVG.number(-height))h\(SVG.number(step - 0.7))"
+            bars +=
+                "M\(SVG.number(left)) \(SVG.number(base))v\(SVG.number(-height))h\(SVG.number(step - 0.7))"
                 + "v\(SVG.number(height))z"
         }
         content += SVG.element("path", [("class", "bars \(style.colourClass)"), ("d", bars)])

@@ -29,10 +29,12 @@ enum SVG {
 
     /// A straight line.
     static func line(from a: Point, to b: Point, styleClass: String) -> String {
-        element("line", [
-            ("class", styleClass), ("x1", number(a.x)), ("y1", number(a.y)), ("x2", number(b.x)),
-            ("y2", number(b.y)),
-        ])
+        element(
+            "line",
+            [
+                ("class", styleClass), ("x1", number(a.x)), ("y1", number(a.y)), ("x2", number(b.x)),
+                ("y2", number(b.y)),
+            ])
     }
 
     /// A rectangle; negative sizes become 0.

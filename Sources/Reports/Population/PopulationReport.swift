@@ -27,10 +27,11 @@ public struct PopulationReport {
             "Accuracies", "As the file records them, all networks. At the right: mean ± standard deviation.",
             picture: charts.accuracies())
         guard let bySplit else { return parts }
-        return parts + Card.figure(
-            "\(bySplit.title), split by split",
-            "Generators learn from the training networks; the fresh ones are the yardstick of novelty. "
-                + "The three should look alike.", picture: bySplit.picture)
+        return parts
+            + Card.figure(
+                "\(bySplit.title), split by split",
+                "Generators learn from the training networks; the fresh ones are the yardstick of novelty. "
+                    + "The three should look alike.", picture: bySplit.picture)
     }
 
     private func weights() -> String {
@@ -66,9 +67,10 @@ public struct PopulationReport {
     private func otherColumns() -> String {
         var table = HTMLTable(["Column", "Kind", "Missing", "Least", "Mean", "Largest"])
         for column in picture.columns {
-            table.add([
-                column.name, column.kind, NumberText.count(column.missing),
-            ] + [column.minimum, column.mean, column.maximum].map { NumberText.significant($0, digits: 6) })
+            table.add(
+                [
+                    column.name, column.kind, NumberText.count(column.missing),
+                ] + [column.minimum, column.mean, column.maximum].map { NumberText.significant($0, digits: 6) })
         }
         return Card.section("Facts of the networks", "One value a network.", content: table.html())
     }

@@ -55,9 +55,11 @@ public enum TerminalSummary {
 
     /// Text without control characters, which could move a terminal's cursor or colour it.
     private static func plain(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { scalar in
-            scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
-        }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.filter { scalar in
+                    scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
+                }))
     }
 }
 

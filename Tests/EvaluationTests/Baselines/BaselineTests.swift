@@ -81,8 +81,9 @@ import Testing
     }
 
     @Test func averagesDrawDistinctNetworks() {
-                for row in 0..<50 {
-            let values = members(.average(of: 2), count: 50, of: identity(6), seed: 3).selected(axis: 0, row).floats.sorted()
+        for row in 0..<50 {
+            let values = members(.average(of: 2), count: 50, of: identity(6), seed: 3).selected(axis: 0, row).floats
+                .sorted()
             #expect(values == [0, 0, 0, 0, 0.5, 0.5])
         }
     }
@@ -167,9 +168,10 @@ import Testing
 
     @Test func settingsAreFollowedInTheirOrder() {
         let settings = Baseline.Settings(noise: [0.5, 2], averages: [2, 30])
-        #expect(Baseline.all(settings, zooCount: 20).map(\.what) == [
-            "noise-0.5", "noise-2.0", "average-2", "gaussian-diagonal", "gaussian-full", "nearest-zoo",
-        ])
+        #expect(
+            Baseline.all(settings, zooCount: 20).map(\.what) == [
+                "noise-0.5", "noise-2.0", "average-2", "gaussian-diagonal", "gaussian-full", "nearest-zoo",
+            ])
         #expect(Baseline.all(Baseline.Settings(noise: [], averages: []), zooCount: 20).count == 3)
     }
 

@@ -17,7 +17,9 @@ import Testing
     }
 
     private func ratios(_ samples: [Float]) -> [Double] {
-        NearestDistances(samples: Tensor(samples, shape: [samples.count, 1]), zoo: zoo).sampleToZoo.map { $0.distance / 3.5 }
+        NearestDistances(samples: Tensor(samples, shape: [samples.count, 1]), zoo: zoo).sampleToZoo.map {
+            $0.distance / 3.5
+        }
     }
 
     @Test func theUnitIsTheFreshNetworksOwnDistance() {

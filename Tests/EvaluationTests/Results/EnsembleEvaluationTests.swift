@@ -59,10 +59,11 @@ import Testing
             codes: Tensor([-0.5, 0.5] as [Float], shape: [2, 1]))
         let result = evaluation.judge(samples, as: .generated)
         let row = result.row
-        #expect(row.points == [
-            NetworkPoint(accuracy: 1, distance: 0, nearestZoo: 2),
-            NetworkPoint(accuracy: 0.5, distance: 0.25, nearestZoo: 1),
-        ])
+        #expect(
+            row.points == [
+                NetworkPoint(accuracy: 1, distance: 0, nearestZoo: 2),
+                NetworkPoint(accuracy: 0.5, distance: 0.25, nearestZoo: 1),
+            ])
         #expect(row.novelty?.weightDistance?.mean == 0.125)
         #expect(row.novelty?.rawDistance?.mean == 0.5)
         // Codes: variance 1/2 against 1.

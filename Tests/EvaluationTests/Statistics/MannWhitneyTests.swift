@@ -54,8 +54,8 @@ import Testing
         #expect(MannWhitney([.nan], against: [1]) == nil)
     }
 
-    /// Over all ways to call three of seven pooled values the first sample, U has mean m n / 2 and the variance by which z
-    /// is standardised, ties or not.
+    /// Over all ways to call three of seven pooled values the first sample, U has mean m n / 2 and the variance by
+    /// which z is standardised, ties or not.
     @Test(arguments: [[1.0, 2, 3, 4, 5, 6, 7], [1, 1, 2, 3, 3, 3, 8], [0, 0, 0, 0, 0, 0, 1]])
     func varianceIsThatOverAllDivisions(_ pooled: [Double]) throws {
         var squares: [Double] = []

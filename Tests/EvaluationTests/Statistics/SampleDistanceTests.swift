@@ -16,7 +16,8 @@ import Testing
         #expect(SampleDistance.wasserstein(a, a) == 0)
         #expect(SampleDistance.wasserstein(a, b) == SampleDistance.wasserstein(b, a))
         #expect(
-            SampleDistance.wasserstein(a, c) <= SampleDistance.wasserstein(a, b) + SampleDistance.wasserstein(b, c) + 1e-15)
+            SampleDistance.wasserstein(a, c) <= SampleDistance.wasserstein(a, b) + SampleDistance.wasserstein(b, c)
+                + 1e-15)
     }
 
     /// Sorted samples of equal size: the mean difference of order statistics.

@@ -86,9 +86,11 @@ struct SampleStatisticsFormTests {
         #expect(spread.median == 0.5)
     }
 
-    @Test("one value that is not a number is counted, and the others have their mean", arguments: [
-        ([], 0, Double.nan), ([0.5, .nan, 0.75], 1, 0.625), ([.infinity], 1, .nan),
-    ])
+    @Test(
+        "one value that is not a number is counted, and the others have their mean",
+        arguments: [
+            ([], 0, Double.nan), ([0.5, .nan, 0.75], 1, 0.625), ([.infinity], 1, .nan),
+        ])
     func unknown(values: [Double], broken: Int, mean: Double) {
         let spread = SampleStatistics(values)
         #expect(spread.nonFinite == broken && spread.count == values.count)

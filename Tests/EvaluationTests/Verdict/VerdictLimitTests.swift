@@ -25,53 +25,67 @@ struct VerdictLimitTests {
             var generated = TestRows.row(
                 "generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap)
             generated.count = count
-            let rows = [TestRows.row("zoo", 0.875, at: 1), TestRows.row("fresh", 0.875, at: 1, overlap: 0.5), generated]
+            let rows = [
+                TestRows.row("zoo", 0.875, at: 1), TestRows.row("fresh", 0.875, at: 1, overlap: 0.5), generated,
+            ]
             let rival = baseline.map { [TestRows.row("noise-1.0", $0.accuracy, at: $0.ratio)] } ?? []
             return Verdict(judging: rows + rival, chance: 0.125, limits: VerdictLimitTests.limits)
         }
     }
 
-    @Test("quality: equal down to the loss allowed, failed below half of what the zoo has above chance", arguments: [
-        (0.75, Verdict.Quality.equal), (0.75.nextDown, .worse), (0.5, .worse), (0.5.nextDown, .failed),
-        (1, .equal), (0, .failed),
-    ])
+    @Test(
+        "quality: equal down to the loss allowed, failed below half of what the zoo has above chance",
+        arguments: [
+            (0.75, Verdict.Quality.equal), (0.75.nextDown, .worse), (0.5, .worse), (0.5.nextDown, .failed),
+            (1, .equal), (0, .failed),
+        ])
     func quality(_ accuracy: Double, _ expected: Verdict.Quality) {
         #expect(Case(accuracy: accuracy).verdict.quality == expected)
     }
 
-    @Test("novelty: a limit belongs to the better side", arguments: [
-        (0.125, Verdict.Novelty.nearCopies), (0.125.nextDown, .copies), (0.5, .novel), (0.5.nextDown, .nearCopies),
-    ])
+    @Test(
+        "novelty: a limit belongs to the better side",
+        arguments: [
+            (0.125, Verdict.Novelty.nearCopies), (0.125.nextDown, .copies), (0.5, .novel), (0.5.nextDown, .nearCopies),
+        ])
     func novelty(_ ratio: Double, _ expected: Verdict.Novelty) {
         #expect(Case(ratio: ratio).verdict.novelty == expected)
     }
 
-    @Test("wrong sets: half-way from a fresh network's overlap to a copy's is still new", arguments: [
-        (0.75, Verdict.Novelty.novel), (0.75.nextUp, .nearCopies), (1, .nearCopies), (0, .novel), (.nan, .novel),
-    ])
+    @Test(
+        "wrong sets: half-way from a fresh network's overlap to a copy's is still new",
+        arguments: [
+            (0.75, Verdict.Novelty.novel), (0.75.nextUp, .nearCopies), (1, .nearCopies), (0, .novel), (.nan, .novel),
+        ])
     func overlap(_ overlap: Double, _ expected: Verdict.Novelty) {
         #expect(Case(overlap: overlap).verdict.novelty == expected)
     }
 
-    @Test("a baseline is a rival from its share of the distance on, down to the loss allowed it", arguments: [
-        (0.8125, 0.75, false), (0.8125.nextDown, 0.75, true), (1, 0.75.nextDown, true), (0.8125, .infinity, true),
-        (.nan, 1, true),
-    ])
+    @Test(
+        "a baseline is a rival from its share of the distance on, down to the loss allowed it",
+        arguments: [
+            (0.8125, 0.75, false), (0.8125.nextDown, 0.75, true), (1, 0.75.nextDown, true), (0.8125, .infinity, true),
+            (.nan, 1, true),
+        ])
     func rivals(_ accuracy: Double, _ ratio: Double, _ isAhead: Bool) {
         #expect(Case(baseline: (accuracy, ratio)).verdict.beatsBaselines == isAhead)
     }
 
-    @Test("a rival is better only by more than the loss allowed it", arguments: [
-        (0.9375, "as good"), (0.9375.nextUp, "better"),
-    ])
+    @Test(
+        "a rival is better only by more than the loss allowed it",
+        arguments: [
+            (0.9375, "as good"), (0.9375.nextUp, "better"),
+        ])
     func better(_ accuracy: Double, _ word: String) {
         #expect(Case(baseline: (accuracy, 1)).verdict.text.contains("noise-1.0 is \(word) ("))
     }
 
-    @Test("a collapse: codes below half the zoo's spread, or samples on each other with the zoo far from them", arguments: [
-        (0.5, 1.0, 1.0, false), (0.5.nextDown, 1, 1, true), (.nan, 1, 1, false), (1, 0.25, 1, false),
-        (1, 0.25.nextDown, 1, true), (1, 0, 0.5, false), (1, 0, 0.5.nextUp, true),
-    ])
+    @Test(
+        "a collapse: codes below half the zoo's spread, or samples on each other with the zoo far from them",
+        arguments: [
+            (0.5, 1.0, 1.0, false), (0.5.nextDown, 1, 1, true), (.nan, 1, 1, false), (1, 0.25, 1, false),
+            (1, 0.25.nextDown, 1, true), (1, 0, 0.5, false), (1, 0, 0.5.nextUp, true),
+        ])
     func collapse(_ rms: Double, _ own: Double, _ missed: Double, _ expected: Bool) {
         let verdict = Case(rms: rms, own: own, missed: missed).verdict
         #expect(verdict.collapsed == expected && verdict.isBad == expected)
@@ -83,7 +97,9 @@ struct VerdictLimitTests {
         #expect(!Case(own: 0, missed: 1, count: 1).verdict.collapsed)
     }
 
-    @Test("networks whose distance was not measured are not said to beat baselines", arguments: [Double?.none, .nan, .infinity])
+    @Test(
+        "networks whose distance was not measured are not said to beat baselines",
+        arguments: [Double?.none, .nan, .infinity])
     func unmeasured(_ ratio: Double?) {
         let verdict = Case(ratio: ratio).verdict
         #expect(!verdict.beatsBaselines && verdict.novelty == .copies && verdict.quality == .equal)
