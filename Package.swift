@@ -28,7 +28,6 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"], exclude: ["README.md"]),
         .target(name: "Networks", dependencies: ["Basics", "Tensors"], exclude: ["README.md"]),
         .target(
-<<<<<<< HEAD
             name: "ModelZoo", dependencies: ["Basics", "Tensors", "Networks", "CHDF5", "CZlib", "CCrypto"],
             exclude: ["README.md"]),
         .target(
@@ -36,12 +35,6 @@ let package = Package(
             exclude: ["README.md"]),
         .target(name: "Generation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
         .target(name: "Evaluation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
-=======
-            name: "ModelZoo", dependencies: ["Networks", "CHDF5", "CZlib", "CCrypto"], exclude: ["README.md"]),
-        .target(name: "Formats", dependencies: ["ModelZoo"], exclude: ["README.md"]),
-        .target(name: "Generation", dependencies: ["Networks"], exclude: ["README.md"]),
-        .target(name: "Evaluation", dependencies: ["Basics", "Networks", "Tensors"], exclude: ["README.md"]),
->>>>>>> a231395714d8f622ddec9348e5f8ceedb6471841
         .target(name: "Reports", dependencies: ["Basics", "Evaluation"], exclude: ["README.md"]),
         .target(
             name: "Laboratory",

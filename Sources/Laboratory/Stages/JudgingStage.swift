@@ -59,14 +59,8 @@ extension ExperimentRun {
 
     /// Training and fresh networks that were only encoded and decoded, where that may change them: at most as many as
     /// a baseline has.
-<<<<<<< HEAD:Sources/Laboratory/Stages/JudgingStage.swift
     private func reconstructed(_ trained: ZooPopulation, _ codes: Tensor, _ coordinates: any Coordinates) -> [Population] {
         guard config.coordinates.member.isLossy(among: codes.shape[0]) else { return [] }
-=======
-    private func reconstructed(_ trained: JudgingData, _ codes: Tensor, _ coordinates: any Coordinates) -> [Population]
-    {
-        guard config.coordinates.isLossy(among: codes.shape[0]) else { return [] }
->>>>>>> a231395714d8f622ddec9348e5f8ceedb6471841:Sources/Laboratory/Judging/ExperimentRun+Judging.swift
         let count = config.evaluation.baselineCount
         func population(_ origin: PopulationKind.Origin, _ rows: [Int]) -> Population {
             let codes = coordinates.encode(trained.zoo.population(Array(rows.prefix(count))))
