@@ -57,7 +57,7 @@ let package = Package(
         .target(name: "EvaluationTestSupport", dependencies: ["Evaluation"], path: "Tests/EvaluationTestSupport"),
         .target(
             name: "ReportTestSupport", dependencies: ["EvaluationTestSupport", "Reports"], path: "Tests/ReportTestSupport"),
-        .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics", "ZooTestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "ZooTestSupport"]),

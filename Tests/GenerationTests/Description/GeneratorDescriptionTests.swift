@@ -21,10 +21,15 @@ struct GeneratorDescriptionTests {
         return description
     }
 
+    private typealias Change = @Sendable (inout GeneratorDescription) -> Void
+
     /// Every kind of every table.
-    private static let all: [(String, @Sendable (inout GeneratorDescription) -> Void)] =
-        CoordinatesFamily.standard.all.map { kind in
-            ("coordinates \(kind.name)", { description in
+    private static let all: [(name: String, change: Change)] = coordinates + sources + nets + processes
+
+    private static let coordinates: [(name: String, change: Change)] = CoordinatesFamily.standard.all.map { kind in
+        (
+            "coordinates \(kind.name)",
+            { description in
                 var tree = try? Tree(encoding: description)
                 tree?["coordinates"] = kind.variant(.standard).defaults()
                 if kind.name == "autoencoder" || kind.name == "token-autoencoder" {
@@ -33,24 +38,34 @@ struct GeneratorDescriptionTests {
                     tree?["coordinates.latent"] = .integer(4)
                 }
                 description = (try? tree?.decode(GeneratorDescription.self)) ?? description
-            })
-        }
-        + SourceFamily.standard.all.map { kind in
-            ("source \(kind.name)", { $0.source = Described(kind.standard()) })
-        }
-        + VelocityNetFamily.standard.all.map { kind in
-            ("net \(kind.name)", {
+            }
+        )
+    }
+
+    private static let sources: [(name: String, change: Change)] = SourceFamily.standard.all.map { kind in
+        ("source \(kind.name)", { $0.source = Described(kind.standard()) })
+    }
+
+    private static let nets: [(name: String, change: Change)] = VelocityNetFamily.standard.all.map { kind in
+        (
+            "net \(kind.name)",
+            {
                 $0.net = Described(kind.standard())
                 $0.coordinates = Described(OrbitStandardizedCoordinates.Config())
                 $0.training.steps = 2
-            })
-        }
-        + ProcessFamily.standard.all.map { kind in
-            ("process \(kind.name)", {
+            }
+        )
+    }
+
+    private static let processes: [(name: String, change: Change)] = ProcessFamily.standard.all.map { kind in
+        (
+            "process \(kind.name)",
+            {
                 $0.process = Described(kind.standard())
                 $0.coordinates = Described(OrbitStandardizedCoordinates.Config())
-            })
-        }
+            }
+        )
+    }
 
     @Test("Every kind of every part is made, trained and drawn from, with the same bytes again",
         arguments: all.indices)
