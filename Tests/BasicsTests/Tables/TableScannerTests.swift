@@ -1,5 +1,5 @@
+import TestSupport
 import Testing
-import ZooTestSupport
 
 @testable import Basics
 
