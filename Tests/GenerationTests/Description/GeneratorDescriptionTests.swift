@@ -1,9 +1,9 @@
-import Basics
 import Networks
 import TestSupport
 import Tensors
 import Testing
 
+@testable import Basics
 @testable import Generation
 
 /// Generators made from descriptions, without a laboratory.
