@@ -27,9 +27,9 @@ public struct GeneratorTraining: Sendable {
 
     /// Takes steps from `state` on, as `Trainer.run`.
     ///
-    /// - codes: [N, K]; heldOut: [M, K], whose loss is reported at every check and may stop the run.
+    /// - codes: [N, K]; validation: [M, K], whose loss is reported at every check and may stop the run.
     public func run(
-        _ state: inout TrainingState, codes: Tensor, heldOut: Tensor? = nil,
+        _ state: inout TrainingState, codes: Tensor, validation: Tensor? = nil,
         observe: (TrainingStep) throws -> Bool
     ) rethrows -> TrainingOutcome {
         try Trainer(config: config, seed: seed, purpose: "flow").run(
@@ -40,16 +40,16 @@ public struct GeneratorTraining: Sendable {
                 let input = VelocityInput(minibatch.x, minibatch.t)
                 return minibatch.loss(net(Parameters(layout: net.layout, flat: flat), input, &pass))
             },
-            heldOut: heldOut.map { rows in { heldOutLoss($0, codes: rows) } }, observe: observe)
+            validation: validation.map { rows in { validationLoss($0, codes: rows) } }, observe: observe)
     }
 
-    /// Rows that one evaluation of held-out codes sees, so that memory does not grow with their number.
+    /// Rows that one evaluation of validation codes sees, so that memory does not grow with their number.
     private static let evaluatedRows = 128
 
     /// The loss without dropout over all given codes [M, K], `draws` times each with the same randomness at every call:
     /// comparable between steps and between sets of codes, and with the training loss, as starts are coupled to `batch`
     /// codes at a time (or to all, where there are fewer).
-    public func heldOutLoss(_ parameters: Tensor, codes: Tensor, draws: Int = 8) -> Double {
+    public func validationLoss(_ parameters: Tensor, codes: Tensor, draws: Int = 8) -> Double {
         let weights = Parameters(layout: net.layout, flat: parameters)
         let count = codes.shape[0]
         var total = 0.0

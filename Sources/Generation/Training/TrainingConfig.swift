@@ -21,9 +21,9 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     public var beta2 = 0.95
     /// Decay of the exponential moving average that is used for sampling; nil samples with the final weights.
     public var emaDecay: Double?
-    /// Held-out checks without a better held-out loss after which training stops; 0: it never does.
+    /// Validation checks without a better validation loss after which training stops; 0: it never does.
     public var patience = 0
-    /// Steps between two held-out checks.
+    /// Steps between two validation checks.
     public var checkEvery = 250
 
     /// DeepWeightFlow's settings.
@@ -52,8 +52,8 @@ extension TrainingConfig: ComponentConfig {
             "Decay of the weights' moving average that is used; null uses the final weights"),
         ConfigKey(
             "patience", .integer(atLeast: 0),
-            "Held-out checks without a better loss to stop after, keeping the best check's weights; 0: never"),
-        ConfigKey("checkEvery", .integer(1...100_000_000), "Steps between two held-out checks"),
+            "Validation checks without a better loss to stop after, keeping the best check's weights; 0: never"),
+        ConfigKey("checkEvery", .integer(1...100_000_000), "Steps between two validation checks"),
     ]
 
     /// A warm-up longer than the training.

@@ -9,7 +9,7 @@ public struct TrainingState: Sendable {
     public internal(set) var parameters: Tensor
     /// Exponential moving average of the weights, where one is kept.
     public var average: Tensor? { moving?.value }
-    /// The weights of the best held-out check where patience stops the run, else those of the last check with finite
+    /// The weights of the best validation check where patience stops the run, else those of the last check with finite
     /// weights; before any such check the start's, nil where these are not finite.
     public internal(set) var kept: Tensor?
     /// The numbers besides the tensors.
@@ -31,7 +31,7 @@ public struct TrainingState: Sendable {
         moving = config.emaDecay.map { MovingAverage(decay: $0) }
     }
 
-    /// What samples are drawn with: the weights of the best held-out check where patience stops the run; else the
+    /// What samples are drawn with: the weights of the best validation check where patience stops the run; else the
     /// average if one is kept, else the final weights; where the loss was not finite those last seen to be finite
     /// at a check, before any check the untrained ones. Never the luckiest minibatch's.
     public var samplingParameters: Tensor {
@@ -48,15 +48,16 @@ public struct TrainingState: Sendable {
         moving?.update(with: parameters, after: step)
     }
 
-    /// Takes in a held-out check: nil where nothing is held out. `patience` as in `TrainingConfig`.
-    mutating func check(_ heldOut: Double?, patience: Int) {
-        guard patience > 0, let heldOut else {
+    /// Takes in a validation check: nil where there are no validation rows. `patience` as in `TrainingConfig`.
+    mutating func check(_ validation: Double?, patience: Int) {
+        guard patience > 0, let validation else {
             if current.isFinite { (kept, counters.keptStep) = (current, step) }
             return
         }
-        if heldOut.isFinite, heldOut < counters.bestLoss ?? .infinity {
+        if validation.isFinite, validation < counters.bestLoss ?? .infinity {
             (kept, counters.keptStep, counters.bestStep) = (current, step, step)
-            (counters.bestLoss, counters.bestRecentLoss, counters.checksSinceBest) = (heldOut, counters.recentLoss, 0)
+            (counters.bestLoss, counters.bestRecentLoss) = (validation, counters.recentLoss)
+            counters.checksSinceBest = 0
         } else {
             counters.checksSinceBest += 1
         }
@@ -106,7 +107,7 @@ extension TrainingState {
 
 /// The numbers of a training state, recorded with its tensors.
 public struct TrainingCounters: Codable, Sendable, Equatable {
-    /// Least held-out loss so far, where held-out checks decide when to stop.
+    /// Least validation loss so far, where validation checks decide when to stop.
     public internal(set) var bestLoss: Double?
     /// The step after which it was found.
     public internal(set) var bestStep: Int?
@@ -121,7 +122,7 @@ public struct TrainingCounters: Codable, Sendable, Equatable {
     /// What minibatches have lately cost: exp of the moving average of log loss over about a hundred steps, early on
     /// over fewer. One spike hardly moves it.
     public internal(set) var recentLoss: Double?
-    /// The same when the best held-out loss was found.
+    /// The same when the best validation loss was found.
     public internal(set) var bestRecentLoss: Double?
 
     /// Nothing seen yet.

@@ -40,8 +40,8 @@ extension ZooRecipe {
         public var count = 0
         /// Training rows of a class, drawn for each task, and as many for validation at most; 0 is all.
         public var samples = 0
-        /// Tasks of each data set whose networks are all held out (split test).
-        public var heldOut = 0
+        /// New tasks of each data set: all their networks are fresh (split 2, `test`).
+        public var new = 0
         /// Key of the drawing.
         public var seed = 0
 

@@ -89,7 +89,9 @@ extension ZooRecipe.Tasks: ComponentConfig {
             ConfigKey("datasets", .list(.text), "Data sets to take classes from; none: dataset.name"),
             ConfigKey("count", .integer(0...100_000), "Tasks of each data set, drawn from all; 0: all"),
             ConfigKey("samples", .integer(atLeast: 0), "Training rows of a class in each task; 0: all"),
-            ConfigKey("heldOut", .integer(0...100_000), "New tasks of each data set: their networks are all fresh"),
+            ConfigKey(
+                "new", .integer(0...100_000), "New tasks of each data set: their networks are all fresh",
+                formerly: "heldOut"),
             ConfigKey("seed", .integer(atLeast: 0), "Key of the drawing"),
         ]
     }

@@ -10,7 +10,7 @@ public struct ZooRecipe: Sendable, Equatable {
         public var train = 100
         /// Networks that choose settings.
         public var validation = 10
-        /// Held-out fresh networks.
+        /// Fresh networks, which nothing learns from.
         public var test = 30
         /// Seed of the first; each has its own.
         public var firstSeed = 0

@@ -114,7 +114,7 @@ public struct ZooTraining {
                 let stepsPerEpoch = arm.recipe.training.stepsPerEpoch(rows: split.train.count)
                 places = max(places, arm.recipe.checkpointSteps(of: stepsPerEpoch).count)
                 let members = arm.recipe.networks.members(
-                    offset: index * count, areHeldOut: planned?.isHeldOut ?? false)
+                    offset: index * count, areFresh: planned?.isNew ?? false)
                 for group in ZooTrainer.groups(of: members) {
                     groups.append(
                         Group(
@@ -129,9 +129,9 @@ public struct ZooTraining {
 
 extension ZooRecipe.Networks {
     /// The networks in order of split; seeds count from `firstSeed` + `offset`.
-    func members(offset: Int, areHeldOut: Bool) -> [ZooTraining.Member] {
+    func members(offset: Int, areFresh: Bool) -> [ZooTraining.Member] {
         let splits = [(train, ZooSplit.train), (validation, .validation), (test, .test)]
-            .flatMap { Array(repeating: areHeldOut ? .test : $1, count: $0) }
+            .flatMap { Array(repeating: areFresh ? .test : $1, count: $0) }
         return splits.enumerated().map { .init(seed: UInt64(firstSeed + offset + $0), split: $1) }
     }
 }

@@ -104,9 +104,9 @@ public struct AutoencoderTraining: Sendable {
 
     /// Takes steps from `state` on, as `Trainer.run`.
     ///
-    /// - rows: [N, D]; heldOut: [M, D], whose reconstruction error is told in every check and may stop the run.
+    /// - rows: [N, D]; validation: [M, D], whose reconstruction error every check reports and may stop the run.
     public func run(
-        _ state: inout TrainingState, rows: Tensor, heldOut: Tensor? = nil,
+        _ state: inout TrainingState, rows: Tensor, validation: Tensor? = nil,
         observe: (TrainingStep) throws -> Bool = { _ in true }
     ) rethrows -> TrainingOutcome {
         try Trainer(config: config, seed: seed, purpose: "autoencoder").run(
@@ -115,7 +115,7 @@ public struct AutoencoderTraining: Sendable {
                 autoencoder.loss(
                     Parameters(layout: autoencoder.layout, flat: flat), rows.gathered(axis: 0, indices), &stream)
             },
-            heldOut: heldOut.map { held in { reconstructionError($0, rows: held) } }, observe: observe)
+            validation: validation.map { rows in { reconstructionError($0, rows: rows) } }, observe: observe)
     }
 
     /// The mean over rows [M, D] and elements of (decode(encode(x)) - x)^2, without noise: of standardised rows 1 is

@@ -126,7 +126,7 @@ extension ConvolutionalAutoencoder {
         public init() {}
 
         /// Settings that reconstruct a hundred networks of a few thousand weights: of 100 aligned MLPs 64-32-32-10 on
-        /// the digits (97.2 %, their mean 87.2 %) the reconstructions have 97.0 %. Those of held-out networks have 36
+        /// the digits (97.2 %, their mean 87.2 %) the reconstructions have 97.0 %. Those of fresh networks have 36
         /// %, less than the mean network: K = 128 numbers know the span of the training networks and no more.
         public static var training: TrainingConfig {
             var config = TrainingConfig()
