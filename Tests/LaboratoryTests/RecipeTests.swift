@@ -117,7 +117,7 @@ struct RecipeTests {
 
     @Test("A key's former name is refused, and the message has the new one")
     func renamed() throws {
-        let error = #expect(throws: ConfigError.self) { _ = try arms("tasks: {classes: 2, validation: 9}") }
+        let error = #expect(throws: ConfigError.self) { _ = try arms("tasks: {classes: 2, heldOut: 9}") }
         let problem = try #require(error?.problems.first)
         #expect(problem.found == "an unknown one" && problem.hint == "renamed: tasks.new")
     }
