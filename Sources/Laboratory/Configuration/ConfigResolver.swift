@@ -19,7 +19,7 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
     public struct Run: Sendable {
         /// The arm with the seed.
         public let arm: Arm
-        /// The configuration, decoded.
+        /// The resolved configuration, decoded from `tree`.
         public let config: Config
         /// All keys and their values.
         public let tree: Tree

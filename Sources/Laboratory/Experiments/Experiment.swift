@@ -10,7 +10,7 @@ public struct Experiment {
     public struct Request {
         /// Folder under Experiments/, folder, or YAML file.
         public var experiment: String
-        /// `key.path=value`, in order.
+        /// Assignments `key.path=value` over the file and its arms, in order.
         public var settings: [String] = []
         /// Arms to run; the default ones if empty.
         public var arms: [String] = []

@@ -15,7 +15,7 @@ public struct EvaluateOperation {
     /// Where data sets are.
     public let catalog: DatasetCatalog
 
-    /// Describes the work.
+    /// Prepares to judge the networks of the file at `path`; nothing is read yet.
     public init(path: String, dataset: String?, zoo: String?, catalog: DatasetCatalog) {
         self.path = path
         self.dataset = dataset

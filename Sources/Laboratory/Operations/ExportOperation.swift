@@ -18,7 +18,7 @@ public struct ExportOperation {
     /// Whether checkpoints of trajectories become files too.
     public var checkpoints = false
 
-    /// Describes the work.
+    /// Prepares to write the networks of the zoo file at `path` to `out`; nothing is read yet.
     public init(path: String, format: ZooFormat, out: URL) {
         self.path = path
         self.format = format

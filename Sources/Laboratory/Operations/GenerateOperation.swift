@@ -4,9 +4,9 @@ import ModelZoo
 
 /// Draws networks from a finished run into a zoo file.
 public struct GenerateOperation {
-    /// The run folder.
+    /// The folder of a run whose generator is trained.
     public let run: URL
-    /// How many networks.
+    /// How many networks are drawn.
     public let count: Int
     /// Key of the noise.
     public let seed: UInt64

@@ -11,7 +11,7 @@ public struct VerifyOperation {
     /// The zoo file to write the good networks to, if any.
     public let out: URL?
 
-    /// Describes the work.
+    /// Prepares to check the zoo file at `path`; `out` gets a copy without bad networks, if it is given.
     public init(path: String, verifier: ZooVerifier, out: URL?) {
         self.path = path
         self.verifier = verifier

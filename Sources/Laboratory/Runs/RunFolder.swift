@@ -5,7 +5,7 @@ import Synchronization
 /// The folder of one run: locked while it is open, its files written under temporary names and renamed, its finished
 /// stages remembered so that an interrupted run goes on where it stopped.
 public final class RunFolder: Sendable {
-    /// Where it stands.
+    /// The folder itself, on disk.
     public let url: URL
     /// The nearest folder at or above it that was there before.
     let oldest: URL
