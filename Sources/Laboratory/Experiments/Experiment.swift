@@ -49,7 +49,7 @@ public struct Experiment {
         catalog = try DatasetCatalog.ofProcess(explicit: request.data)
     }
 
-    /// What an experiment came to.
+    /// What came of an experiment.
     public struct Outcome {
         /// All rows and the verdict.
         public let summary: Summary

@@ -25,7 +25,7 @@ public struct EvaluateOperation {
 
     private static let label = "networks of the file"
 
-    /// What judging came to.
+    /// What came of the judging.
     public struct Outcome {
         /// One row a population.
         public let rows: [EvaluationRow]

@@ -26,7 +26,7 @@ public struct TrainOperation {
         self.catalog = catalog
     }
 
-    /// What training came to.
+    /// What came of the training.
     public struct Outcome {
         /// The zoo files, in order of the grid.
         public let zoos: [URL]

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import ModelZoo
 
-/// Checks a zoo file and, where asked, writes a copy without the networks that were found wanting.
+/// Checks a zoo file and, where asked, writes a copy without the bad networks.
 public struct VerifyOperation {
     /// The zoo file to check.
     public let path: String

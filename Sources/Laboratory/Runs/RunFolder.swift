@@ -14,7 +14,7 @@ public final class RunFolder: Sendable {
     private let lock: FolderLock
     private let record: Mutex<RunStages>
 
-    /// What stands at a place where a run wants to write.
+    /// What is at a place where a run is to be written.
     public enum State: Sendable, Equatable {
         /// Nothing, or an empty folder.
         case absent

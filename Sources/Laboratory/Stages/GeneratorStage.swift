@@ -77,7 +77,7 @@ package struct GeneratorStore {
         try WholeFile.write(json, to: folder.appendingPathComponent("generator.json"))
     }
 
-    /// What is known of a trained generator.
+    /// What `generator.json` records of a trained generator.
     struct Stored {
         let generator: Generator
         let description: Description
