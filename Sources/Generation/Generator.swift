@@ -40,7 +40,7 @@ public struct Generator: Sendable {
     }
 
     /// Samples `range`: where the sampler carries draws of the source, as codes [count, dimension] and weights
-    /// [count, D]. `progress` is told how many are done.
+    /// [count, D]. `progress` is given how many are done.
     public func sample(
         _ range: Range<Int>, seed: UInt64, progress: (Int) throws -> Void
     ) rethrows -> (codes: Tensor, weights: Tensor) {

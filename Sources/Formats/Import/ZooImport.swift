@@ -141,7 +141,7 @@ struct ImportRun {
         guard step > steps[steps.count - 1], count < most ?? .max else {
             throw DataError(
                 .malformed, path: row.place,
-                expected: "a step behind \(steps[steps.count - 1]), at most \(most ?? .max) a run", found: "\(step)")
+                expected: "a step after \(steps[steps.count - 1]), at most \(most ?? .max) a run", found: "\(step)")
         }
         guard (row.buffers == nil) == (last.buffers == nil) else {
             throw DataError(

@@ -61,7 +61,7 @@ extension RawCoordinates {
 
 /// Coordinates that a file can hold: what was fitted is a list of named tensors.
 ///
-/// Every conforming type has an `init` that takes what its fit was told (a layout, a config) and these tensors, and
+/// Every conforming type has an `init` that takes what its fit was given (a layout, a config) and these tensors, and
 /// throws a `DataError` where they do not fit together; it never traps on foreign numbers.
 public protocol StoredCoordinates: Coordinates {
     /// What was fitted, in a fixed order.

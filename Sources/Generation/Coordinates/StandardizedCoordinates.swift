@@ -3,7 +3,7 @@ import Tensors
 
 /// Every element by its own mean and standard deviation: z = (x - mean) / std.
 ///
-/// For latent codes, whose elements an autoencoder leaves at any scale, behind it in `ChainedCoordinates`.
+/// For latent codes, whose elements an autoencoder leaves at any scale, after it in `ChainedCoordinates`.
 public struct StandardizedCoordinates: StoredCoordinates {
     /// Mean of every element, [K].
     public let mean: Tensor

@@ -119,8 +119,8 @@ extension EDMConfig {
 /// The noise levels of EDM: x = x1 + sigma eps, log sigma ~ N(logMean, logStd^2) in training, and
 /// sigma_i = (sigmaMax^(1/rho) + i / (N - 1) (sigmaMin^(1/rho) - sigmaMax^(1/rho)))^rho, sigma_N = 0 in sampling.
 ///
-/// The net is told t = log(sigmaMax / sigma) / log(sigmaMax / sigmaMin), in [0, 1] between the bounds: a linear
-/// function of EDM's c_noise = log(sigma) / 4, so that nets are told times of one kind by flows and diffusions.
+/// The net is given t = log(sigmaMax / sigma) / log(sigmaMax / sigmaMin), in [0, 1] between the bounds: a linear
+/// function of EDM's c_noise = log(sigma) / 4, so that nets are given times of one kind by flows and diffusions.
 /// Reference: Karras, Aittala, Aila, Laine, Elucidating the design space of diffusion-based generative models, 2022,
 /// eq. 5 and table 1.
 public struct EDMSchedule: NoiseSchedule, Equatable {
@@ -159,7 +159,7 @@ public struct EDMSchedule: NoiseSchedule, Equatable {
         return sigmas.map(level(ratio:))
     }
 
-    /// Log-normal sigmas. The few beyond the bounds are told as what they are, by times a little outside [0, 1].
+    /// Log-normal sigmas. The few beyond the bounds are given as what they are, by times a little outside [0, 1].
     public func draw(_ count: Int, _ stream: inout RandomStream) -> [NoiseLevel] {
         stream.normal([count]).doubles.map {
             let sigma = exp(config.logMean + config.logStd * $0)

@@ -7,7 +7,7 @@ public protocol NoiseSchedule: Sendable {
     var startStd: Double { get }
     /// The level at time t in [0, 1]: 0 is the most noise.
     func level(at time: Double) -> NoiseLevel
-    /// The level whose noise is `ratio` times its signal; the time told lies within the schedule's own, [0, 1],
+    /// The level whose noise is `ratio` times its signal; its time lies within the schedule's own, [0, 1],
     /// also where the ratio does not.
     func level(ratio: Double) -> NoiseLevel
     /// The levels of a sampler with `steps` steps, from the most noise to none: steps + 1 of them.
@@ -22,7 +22,7 @@ public struct NoiseLevel: Sendable, Equatable {
     public let alpha: Double
     /// The noise's factor: its standard deviation.
     public let sigma: Double
-    /// What the net is told: 0 at the most noise, 1 at the data.
+    /// The time that the net is given: 0 at the most noise, 1 at the data.
     public let time: Double
 
     /// Noise against signal, sigma / alpha: the standard deviation of the noise in x / alpha.
@@ -47,7 +47,7 @@ public struct NoiseLevel: Sendable, Equatable {
 }
 
 /// The steps of a DDPM: at step n of T, x = sqrt(abar_n) x1 + sqrt(1 - abar_n) eps, abar_n the product of
-/// 1 - beta_1 ... 1 - beta_n. Step 0 is the data; the net is told t = 1 - n / T.
+/// 1 - beta_1 ... 1 - beta_n. Step 0 is the data; the net is given t = 1 - n / T.
 ///
 /// Reference: Ho, Jain, Abbeel, Denoising diffusion probabilistic models, 2020, eq. 4; their steps count from 1 too.
 public struct DiscreteSchedule: NoiseSchedule, Equatable {
@@ -95,7 +95,7 @@ public struct DiscreteSchedule: NoiseSchedule, Equatable {
         return level(step: Int(min(max(n, 0), Double(steps))))
     }
 
-    /// Any ratio, told as a time between two steps, by their log ratios; never as less noise than step 1, which is
+    /// Any ratio, given as a time between two steps, by their log ratios; never as less noise than step 1, which is
     /// the least that a net has seen, except for none.
     public func level(ratio: Double) -> NoiseLevel {
         guard ratio > 0 else { return level(step: 0) }
@@ -154,7 +154,7 @@ public struct ContinuousSchedule: NoiseSchedule, Equatable {
         return NoiseLevel(alpha: exp(logAlpha), sigma: (-expm1(2 * logAlpha)).squareRoot(), time: time)
     }
 
-    /// s solves s^2 (betaMax - betaMin) + 2 s betaMin = 2 log(1 + ratio^2), told as 1 at most.
+    /// s solves s^2 (betaMax - betaMin) + 2 s betaMin = 2 log(1 + ratio^2), given as 1 at most.
     public func level(ratio: Double) -> NoiseLevel {
         let twice = 2 * log1p(ratio * ratio)
         let s = twice / (betaMin + (betaMin * betaMin + (betaMax - betaMin) * twice).squareRoot())

@@ -41,7 +41,7 @@ extension TrainingConfig: ComponentConfig {
     public static let keys = [
         ConfigKey("steps", .integer(1...100_000_000), "Minibatch steps"),
         ConfigKey("batch", .integer(1...65_536), "Rows in a minibatch"),
-        ConfigKey("rate", .number(above: 0), "Learning rate behind the warm-up, where the cosine starts"),
+        ConfigKey("rate", .number(above: 0), "Learning rate after the warm-up, where the cosine starts"),
         ConfigKey("finalRate", .number(atLeast: 0), "Learning rate at the cosine's end"),
         ConfigKey("warmUp", .integer(0...100_000_000), "Steps over which the rate rises in a straight line"),
         ConfigKey("clip", .number(atLeast: 0), "Longest gradient; 0: any"),

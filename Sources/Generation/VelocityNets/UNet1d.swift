@@ -12,7 +12,7 @@ import Tensors
 /// Source: Ronneberger, Fischer, Brox, U-Net, 2015, and Ho, Jain, Abbeel, Denoising diffusion probabilistic models,
 /// 2020, along a line as in p-diff (Wang et al., Neural network diffusion, 2024), whose released net has neither norms
 /// nor levels. Where we differ: the places of a code are not alike, as pixels are, so a learned table [C_0, L] is added
-/// behind the first convolution.
+/// after the first convolution.
 public struct UNet1d: VelocityNet {
     /// Where the parameters lie.
     public let layout: ParameterLayout
@@ -169,7 +169,7 @@ extension UNet1d {
     }
 }
 
-/// Two convolutions beside a shortcut, the second behind a group norm that the time shifts and scales.
+/// Two convolutions beside a shortcut, the second after a group norm that the time shifts and scales.
 ///
 ///     h = conv_1(silu(n_1(x))),   (shift, scale) = A silu(e) + a
 ///     y = shortcut(x) + conv_2(dropout(silu(n_2(h) (1 + scale) + shift)))

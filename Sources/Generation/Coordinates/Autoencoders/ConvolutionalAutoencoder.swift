@@ -105,7 +105,7 @@ public struct ConvolutionalAutoencoder: Autoencoder {
 extension ConvolutionalAutoencoder {
     /// Channels, kernel, latent width and regularisation.
     public struct Config: AutoencoderSettings {
-        /// Channels behind each convolution; each halves the length. Convolution i (from 1) should have 2^i at least:
+        /// Channels after each convolution; each halves the length. Convolution i (from 1) should have 2^i at least:
         /// with fewer a level is narrower than the weights, and even training networks do not come back. p-diff's 64,
         /// 128, 256, 256, 32 satisfy that at eight times the cost.
         public var channels = [8, 16, 32, 64, 64]
@@ -159,7 +159,7 @@ extension ConvolutionalAutoencoder {
             [
                 ConfigKey(
                     "channels", .list(.integer(1...2048), count: 1...8),
-                    "Channels behind each convolution; each halves the length"),
+                    "Channels after each convolution; each halves the length"),
                 ConfigKey("kernel", .integer(3...63), "Width of the kernels, odd"),
                 ConfigKey("latent", .integer(1...65_536), "Length of a code"),
                 ConfigKey("groups", .integer(0...64), "Groups of the group norms, a divisor of all channels; 0: no norms"),

@@ -52,7 +52,7 @@ struct NeuronBlock: Sendable {
         func gate(_ x: Tensor) -> Tensor { x.reshaped([batch, 1, width]) }
         var n = h.layerNormalized(scale: m[1] + 1, shift: m[0])
         var heard = attention(parameters, n)
-        if !messages.isEmpty { heard = heard + told(parameters, n, matrices) }
+        if !messages.isEmpty { heard = heard + received(parameters, n, matrices) }
         let middle = h + heard * gate(m[2])
         n = middle.layerNormalized(scale: m[4] + 1, shift: m[3])
         let answer = contract.tokens(parameters, expand.tokens(parameters, n).gelu())
@@ -60,7 +60,7 @@ struct NeuronBlock: Sendable {
     }
 
     /// The messages to all tokens, [B, T, W].
-    private func told(_ parameters: Parameters, _ n: Tensor, _ matrices: [Tensor]) -> Tensor {
+    private func received(_ parameters: Parameters, _ n: Tensor, _ matrices: [Tensor]) -> Tensor {
         let flat = n.reshaped([n.shape[0], -1])
         let tokens = flat.unpacked(parts)
         var sums = [Tensor?](repeating: nil, count: parts.count)
@@ -104,7 +104,7 @@ struct EdgeMessages: Sendable {
     }
 }
 
-/// What the net is told of time: c = silu(W_2 silu(W_1 [cos(w_k t), sin(w_k t)] + b_1) + b_2), [B, 1] to [B, width].
+/// What the net is given of time: c = silu(W_2 silu(W_1 [cos(w_k t), sin(w_k t)] + b_1) + b_2), [B, 1] to [B, width].
 ///
 /// The width / 2 frequencies w_k rise geometrically from 1 to 100. Peebles & Xie, Scalable diffusion models with
 /// transformers, 2023, use 0.1 to 1000 (in a t of 0 to 1), whose fast ones say more than a smooth velocity needs.
