@@ -40,7 +40,7 @@ public struct SilentProgress: ProgressReporter {
     public init() {}
     /// Ignores how far the work is.
     public func update(_ what: String, done: Int, total: Int) {}
-    /// Ignores the line.
+    /// Ignores what a person should read.
     public func note(_ text: String, isDetail: Bool) {}
 }
 

@@ -164,7 +164,7 @@ extension Tree {
 extension Tree: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// Null, written `nil`.
+    /// The null value, written `nil` in code.
     public init(nilLiteral: ()) { self = .null }
     /// A switch, written `true` or `false`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }

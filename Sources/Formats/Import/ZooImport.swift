@@ -50,11 +50,11 @@ public struct ZooImport: Sendable {
 
     /// What an import came to.
     public struct Report: Sendable, Hashable, Encodable {
-        /// The source's format.
+        /// Name of the format that was read.
         public let format: String
         /// Networks in the zoo file.
         public internal(set) var networks = 0
-        /// Checkpoints read.
+        /// How many checkpoints were read, of all runs.
         public internal(set) var checkpoints = 0
         /// Networks left out because a number was not finite.
         public internal(set) var dropped = 0

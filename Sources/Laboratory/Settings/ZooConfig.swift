@@ -20,7 +20,7 @@ public enum ZooConfig: ConfigChoice {
         /// The committed zoo of digit classifiers.
         public init() {}
 
-        /// `path` and `recipe`.
+        /// The keys of a zoo file: `path` and `recipe`.
         public static let keys = [
             ConfigKey("path", .text, "Zoo file, from the current folder or from the checkout"),
             ConfigKey(

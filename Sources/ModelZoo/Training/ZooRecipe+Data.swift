@@ -26,7 +26,7 @@ extension ZooRecipe {
         /// Key of the division.
         public var seed = 0
 
-        /// The digits.
+        /// The digits, with a fifth of each class for validation and a fifth for testing.
         public init() {}
     }
 
@@ -45,7 +45,7 @@ extension ZooRecipe {
         /// Key of the drawing.
         public var seed = 0
 
-        /// One task.
+        /// One task of all classes.
         public init() {}
     }
 }

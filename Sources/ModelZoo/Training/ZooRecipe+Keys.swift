@@ -2,7 +2,7 @@ import Basics
 import Networks
 
 extension ZooRecipe: ComponentConfig {
-    /// A zoo's recipe.
+    /// The keys of a zoo's recipe, section by section.
     public static var keys: [ConfigKey] {
         .section("dataset", ZooRecipe.Data.self) + .section("tasks", ZooRecipe.Tasks.self)
             + .section("architecture", Architecture.self)
@@ -82,7 +82,7 @@ extension ZooRecipe.Data: ComponentConfig {
 }
 
 extension ZooRecipe.Tasks: ComponentConfig {
-    /// Many small tasks.
+    /// The keys of the section `tasks`.
     public static var keys: [ConfigKey] {
         [
             ConfigKey("classes", .integer(0...16), "Classes that a task tells apart; 0: one task of all classes"),

@@ -8,7 +8,7 @@ import Tensors
 public struct ZooTraining {
     /// One combination of settings.
     public struct Arm: Sendable {
-        /// All settings.
+        /// The settings of this combination, all of them.
         public let recipe: ZooRecipe
         /// What tells it from the other arms, columns of one value.
         public let facts: ZooColumns
@@ -81,7 +81,7 @@ public struct ZooTraining {
 
     /// Whether there are several zoo files, which then stand in a folder.
     public var isFolder: Bool { parts.count > 1 }
-    /// Number of networks.
+    /// The number of networks of all combinations and tasks.
     public var count: Int { groups.reduce(0) { $0 + $1.members.count } }
     var groups: [Group] { parts.flatMap(\.groups) }
 

@@ -110,7 +110,9 @@ public struct NeuronTransformer: VelocityNet {
         let batch = c.shape[0]
         let factors = direct(parameters, c).unpacked(tokens.featureSlots)
         let values = entries.indices.map { index -> Tensor? in
-            guard let entry = entries[index], let output = ports[index].close(parameters, last[index]) else { return nil }
+            guard let entry = entries[index], let output = ports[index].close(parameters, last[index]) else {
+                return nil
+            }
             return output + entry * factors[index].reshaped([batch, 1, -1])
         }
         let written = edges.indices.map { index in
