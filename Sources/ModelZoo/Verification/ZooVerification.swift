@@ -24,7 +24,7 @@ public struct ZooVerification: Codable, Equatable, Sendable {
     public enum State: String, Codable, Sendable {
         /// Nothing was found.
         case good
-        /// Networks were found wanting.
+        /// Networks were found that are bad.
         case bad
         /// It could not be made: the detail says why.
         case skipped
