@@ -31,7 +31,7 @@ struct PopulationReportTests {
         #expect(pictures.count >= 3)
         for picture in pictures { #expect(ReportFixture.isWellFormed(picture), "\(picture.prefix(200))") }
         for text in [
-            "train accuracy", "test accuracy", "Test accuracy, split by split", "train networks", "test networks",
+            "train accuracy", "test accuracy", "Test accuracy, split by split", "training networks", "fresh networks",
             "layers.0.weight", "6 × 64", "30 networks", "verified", "optimizer", "digits",
         ] { #expect(page.contains(text), "\(text)") }
         for forbidden in ["<script", "<img", "<link", "url(", "src=", "nan", "<sgd>"] {
