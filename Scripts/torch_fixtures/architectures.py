@@ -97,7 +97,7 @@ class BasicBlock(nn.Module):
 
 
 class ResNet(nn.Module):
-    """torchvision's, with a 3 x 3 stem and no pooling behind it."""
+    """torchvision's, with a 3 x 3 stem and no pooling after it."""
 
     def __init__(self, width, stages, blocks, outputs=10):
         super().__init__()

@@ -51,9 +51,9 @@ def case(name, compute, inputs, options=None, differentiate=True):
         if first.ndim:
             inputs = dict(inputs, cotangent=Draw(name + " cotangent").normal(*first.shape))
             first = (first * inputs["cotangent"]).sum()
-        wanted = {k: v for k, v in held.items() if v.requires_grad}
-        found = torch.autograd.grad(first, list(wanted.values()), allow_unused=True)
-        gradients = {k: g for k, g in zip(wanted, found) if g is not None}
+        leaves = {k: v for k, v in held.items() if v.requires_grad}
+        found = torch.autograd.grad(first, list(leaves.values()), allow_unused=True)
+        gradients = {k: g for k, g in zip(leaves, found) if g is not None}
     return record(name, inputs, outputs, gradients, options)
 
 

@@ -203,7 +203,7 @@ class ResidualMLP(nn.Module):
 
 
 class ResidualConvolution(nn.Module):
-    """Two convolutions beside a shortcut, the second behind a group norm that the time shifts and scales."""
+    """Two convolutions beside a shortcut, the second after a group norm that the time shifts and scales."""
 
     def __init__(self, inputs, outputs, kernel, groups, time):
         super().__init__()

@@ -104,8 +104,8 @@ class Net:
                         for b in range(hidden[speaking]):
                             value = weight[a, b] if side == "in" else weight[b, a]
                             total = total + value * self.linear(f"{edge}.{side}.values", n[starts[speaking] + b])
-                        told = self.linear(f"{edge}.{side}.output", total / math.sqrt(hidden[speaking]))
-                        heard[starts[listening] + a] = heard[starts[listening] + a] + told
+                        sent = self.linear(f"{edge}.{side}.output", total / math.sqrt(hidden[speaking]))
+                        heard[starts[listening] + a] = heard[starts[listening] + a] + sent
             h = [token + g * change for token, change in zip(h, heard)]
             n = [self.norm(token, r2, s2) for token in h]
             h = [token + g2 * self.linear(f"{name}.mlp.2", F.gelu(self.linear(f"{name}.mlp.0", m)))
@@ -120,19 +120,19 @@ class Net:
         kinds = list(dict.fromkeys(kind for kind, _ in own))
         lengths = {kind: len(value) for kind, value in own}
         factors = dict(zip(kinds, direct.split([lengths[kind] for kind in kinds] + [1] * max(last - 1, 0))))
-        told = [self.linear(f"{kind}.head", token) + factors[kind] * value for (kind, value), token in zip(own, h)]
+        results = [self.linear(f"{kind}.head", token) + factors[kind] * value for (kind, value), token in zip(own, h)]
         if not hidden:
-            return told[0]
+            return results[0]
         v = {}
         for i, count in enumerate(hidden):
-            mine = told[starts[i]:starts[i] + count]
+            mine = results[starts[i]:starts[i] + count]
             inputs = self.widths[0] if i == 0 else 0
             if i == 0:
                 v["layers.0.weight"] = torch.stack([token[:inputs] for token in mine])
             v[f"layers.{i}.bias"] = torch.stack([token[inputs] for token in mine])
             if i == last - 1:
                 v[f"layers.{last}.weight"] = torch.stack([token[inputs + 1:] for token in mine], dim=1)
-        v[f"layers.{last}.bias"] = told[0]
+        v[f"layers.{last}.bias"] = results[0]
         for i in range(1, last):
             name, weight = f"edges.layers.{i}.weight", w[f"layers.{i}.weight"]
             factor, rows = direct[sum(lengths[kind] for kind in kinds) + i - 1], []

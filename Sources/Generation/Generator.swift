@@ -34,10 +34,15 @@ public struct Generator: Sendable {
         self.sampler = sampler
     }
 
+    /// Samples `range` of a seed: codes [count, K] and weights [count, D]; sample i depends on (seed, i) alone.
+    public func sample(_ range: Range<Int>, seed: UInt64) -> (codes: Tensor, weights: Tensor) {
+        sample(range, seed: seed) { _ in }
+    }
+
     /// Samples `range`: where the sampler carries draws of the source, as codes [count, dimension] and weights
-    /// [count, D]. `progress` is told how many are done.
+    /// [count, D]. `progress` is given how many are done.
     public func sample(
-        _ range: Range<Int>, seed: UInt64, progress: (Int) throws -> Void = { _ in }
+        _ range: Range<Int>, seed: UInt64, progress: (Int) throws -> Void
     ) rethrows -> (codes: Tensor, weights: Tensor) {
         let sampled = sampler.prepared(net, Parameters(layout: net.layout, flat: parameters))
         let first = range.lowerBound / Self.block, last = (range.upperBound + Self.block - 1) / Self.block

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Laboratory
 import ModelZoo
+import Reports
 
 struct ZooCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,6 +33,91 @@ struct ZooCommand: ParsableCommand {
                 }
                 return .done
             }
+        }
+    }
+}
+
+extension ZooCommand {
+    struct Verify: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check every network of a zoo file, and its recorded accuracies.",
+            discussion: """
+                Exit status 0: all good, or the good networks were written with --drop-bad; 3: readable, but not all \
+                good; 65: no sound zoo file, or bytes that are not those that were written.
+                """)
+
+        @Argument(help: "A zoo file.")
+        var zoo: String
+        @Option(help: ArgumentHelp("Data set to recompute accuracies on; default: the file's own.", valueName: "name"))
+        var dataset: String?
+        @Option(help: ArgumentHelp("Most times the population's median of a slot's largest |w|.", valueName: "f"))
+        var magnitude = ZooVerifier.Options().magnitudeFactor
+        @Option(help: ArgumentHelp("Largest |w| of any weight; default: no bound.", valueName: "b"))
+        var bound: Double?
+        @Option(help: ArgumentHelp("Most by which an accuracy may differ, a fraction.", valueName: "t"))
+        var tolerance = ZooVerifier.Options().tolerance
+        @Option(name: .customLong("run"), help: ArgumentHelp("Column that names a network's run.", valueName: "column"))
+        var runColumn = ZooVerifier.Options().runColumn
+        @Flag(help: "Write a copy without the bad networks to --out.")
+        var dropBad = false
+        @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
+        var out: String?
+        @OptionGroup var common: CommonOptions
+
+        func validate() throws {
+            if dropBad != (out != nil) { throw ValidationError("--drop-bad and --out belong together") }
+            for (name, value) in [("--magnitude", magnitude), ("--bound", bound ?? 1), ("--tolerance", tolerance)]
+            where !(value >= 0) || !value.isFinite || (value == 0 && name != "--tolerance") {
+                throw ValidationError("\(name): expected a positive number, found \(value)")
+            }
+        }
+
+        func run() throws {
+            try common.perform {
+                if out == nil { Interruption.endAtOnce() }
+                var options = ZooVerifier.Options()
+                (options.magnitudeFactor, options.bound) = (magnitude, bound)
+                (options.tolerance, options.runColumn) = (tolerance, runColumn)
+                let (found, copied) = try VerifyOperation(
+                    path: zoo, verifier: ZooVerifier(options: options, catalog: try common.catalog(), dataset: dataset),
+                    out: out.map { URL(fileURLWithPath: $0) }
+                ).execute(common.reporter)
+                var json = try Tree(encoding: found)
+                json["good"] = .bool(found.isGood)
+                json["copied"] = copied.map { .integer($0) } ?? .null
+                try common.print(Self.text(found, copied, out), json: json)
+                if let copied, copied > 0 { return .done }
+                return found.isGood ? .done : found.isDamaged ? .badData : .badResult
+            }
+        }
+
+        /// The findings that a table shows; `--json` has all.
+        private static let mostFindings = 40
+
+        private static func text(_ found: ZooVerification, _ copied: Int?, _ out: String?) -> String {
+            var checks = TextTable(["check", "state", "networks", "what"])
+            for check in found.checks {
+                checks.append([
+                    check.kind.rawValue, check.state.rawValue,
+                    check.state == .skipped ? "-" : "\(check.networks.count)", check.detail,
+                ])
+            }
+            var text = checks.text
+            if !found.findings.isEmpty {
+                var table = TextTable(["network", "check", "found"])
+                for finding in found.findings.prefix(mostFindings) {
+                    table.append(["\(finding.network)", finding.kind.rawValue, finding.detail])
+                }
+                text += "\n" + table.text
+                if found.findings.count > mostFindings {
+                    text += "... and \(found.findings.count - mostFindings) more (--json has all)\n"
+                }
+            }
+            text += "\n\(found.count - found.bad.count) of \(found.count) networks are good\n"
+            if let copied, let out {
+                text += copied == 0 ? "\(out): not written, no network is good\n" : "\(out): \(copied) networks\n"
+            }
+            return text
         }
     }
 }

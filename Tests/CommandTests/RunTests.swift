@@ -18,11 +18,11 @@ struct RunTests {
             "environment.json", "evaluation.json", "generator", "metrics.jsonl", "report.html", "report.json", "sampling.json",
             "stages.json", "summary.json", "timing.json", "zoo.h5",
         ])
-        #expect(scratch.names("one/coordinates") == ["coordinates.json", "tensors.h5"])
+        #expect(scratch.names("one/coordinates") == ["codes.h5", "coordinates.json", "tensors.h5"])
         #expect(scratch.names("one/generator") == ["generator.json", "net.h5"])
         let files = [
             "zoo.h5", "aligned.h5", "ensemble.h5", "ensemble-codes.h5", "evaluation.json", "metrics.jsonl",
-            "generator/net.h5", "coordinates/tensors.h5",
+            "generator/net.h5", "coordinates/codes.h5", "coordinates/tensors.h5",
         ]
         for name in files {
             #expect(try scratch.bytes("one/\(name)") == scratch.bytes("two/\(name)"), "\(name)")

@@ -41,7 +41,7 @@ struct ExperimentTrainingStageTests {
     /// Trains; the loss is multiplied by NaN or another factor at the given step, and the validation loss is as given.
     private func stage(
         from weight: Double = 0, loss: @escaping (Tensor) -> Tensor = { ($0 - 1).square().mean() }, nanAt: Int? = nil,
-        factor: @escaping (Int) -> Double = { _ in 1 }, heldOut: ((Tensor) -> Double)? = nil
+        factor: @escaping (Int) -> Double = { _ in 1 }, validation: ((Tensor) -> Double)? = nil
     ) -> TrainingStage {
         let run = ExperimentRun(
             arm: "main", config: ExperimentConfig(), folder: folder, catalog: Small.catalog,
@@ -58,7 +58,7 @@ struct ExperimentTrainingStageTests {
                     loss: { flat, _, _ in
                         defer { step += 1 }
                         return loss(flat) * (step == nanAt ? Double.nan : factor(step))
-                    }, heldOut: heldOut, observe: observe)
+                    }, validation: validation, observe: observe)
             })
     }
 
@@ -134,12 +134,12 @@ struct ExperimentTrainingStageTests {
     @Test("A validation loss that is never finite stops it with a word on the weights, or as a divergence of theirs")
     mutating func neverFinite() throws {
         config.patience = 3
-        let (parameters, facts) = try stage(heldOut: { _ in .nan }).execute()
+        let (parameters, facts) = try stage(validation: { _ in .nan }).execute()
         #expect(facts.stoppedAt == 6 && facts.bestStep == nil && parameters.floats.allSatisfy { $0 > 0.1 })
         let ending = try #require(facts.ending)
         #expect(ending.contains("stopped after 6 of 20 steps") && ending.contains("finite at no check"))
         let lost = try stage(
-            from: .infinity, loss: { $0.clamped(to: 0...1).mean() }, heldOut: { _ in .nan }
+            from: .infinity, loss: { $0.clamped(to: 0...1).mean() }, validation: { _ in .nan }
         ).execute()
         #expect(lost.facts.divergedAt == 6 && lost.facts.stoppedAt == nil, "\(lost.facts)")
     }
@@ -148,7 +148,7 @@ struct ExperimentTrainingStageTests {
     mutating func stopped() throws {
         config.patience = 3
         // Least where the weights are 0.45, which they pass on their way to 1.
-        let (parameters, facts) = try stage(heldOut: { abs($0.doubles[0] - 0.45) }).execute()
+        let (parameters, facts) = try stage(validation: { abs($0.doubles[0] - 0.45) }).execute()
         let best = try #require(facts.bestStep)
         #expect(facts.stoppedAt == best + 6 && facts.steps == best + 6 && facts.divergedAt == nil)
         #expect(abs(parameters.doubles[0] - 0.45) < 0.15)
@@ -163,7 +163,7 @@ struct ExperimentTrainingStageTests {
         config.patience = 5
         var state = TrainingState(parameters: .zeros([3]), config: config)
         _ = Trainer(config: config, seed: 1, purpose: "test").run(
-            &state, count: 4, loss: { flat, _, _ in (flat - 1).square().mean() }, heldOut: { $0.doubles[0] }
+            &state, count: 4, loss: { flat, _, _ in (flat - 1).square().mean() }, validation: { $0.doubles[0] }
         ) { $0.step < 5 }
         let none = try checkpoint.read(config)
         #expect(none?.step == nil)

@@ -115,6 +115,13 @@ struct RecipeTests {
         #expect(try problems(yaml) == paths)
     }
 
+    @Test("A key's former name is refused, and the message has the new one")
+    func renamed() throws {
+        let error = #expect(throws: ConfigError.self) { _ = try arms("tasks: {classes: 2, heldOut: 9}") }
+        let problem = try #require(error?.problems.first)
+        #expect(problem.found == "an unknown one" && problem.hint == "renamed: tasks.new")
+    }
+
     @Test("A grid's keys become columns of their kind")
     func columns() throws {
         let arms = try arms(

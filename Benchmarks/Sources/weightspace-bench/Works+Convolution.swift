@@ -38,10 +38,10 @@ private struct CNNGroup {
     let images: Tensor, targets: Tensor
 
     mutating func step(_ network: SmallCNN) {
-        let slope = gradient(at: weights) { flat in
+        let direction = gradient(at: weights) { flat in
             Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), images), targets: targets).sum()
         }.gradient
-        optimizer.update(&weights, along: slope, rate: 3e-4)
+        optimizer.update(&weights, along: direction, rate: 3e-4)
     }
 }
 

@@ -67,10 +67,10 @@ enum Works {
                     let rows = (0..<(10 * batch)).map { _ in Int32(stream.integer(below: 60_000)) }
                     let x = inputs.gathered(axis: 0, rows).reshaped([10, batch, 784])
                     let targets = Tensor.oneHot(rows.map { labels[Int($0)] }, classes: 10).reshaped([10, batch, 10])
-                    let slope = flatGradient(at: groups[index].weights) { flat in
+                    let direction = flatGradient(at: groups[index].weights) { flat in
                         Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), x), targets: targets).sum()
                     }.gradient
-                    groups[index].step(along: slope)
+                    groups[index].step(along: direction)
                 }
             }
         }

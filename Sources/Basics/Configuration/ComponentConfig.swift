@@ -2,7 +2,7 @@
 ///
 /// The table `keys` says type, range and meaning of each; the decoder and encoder are usually synthesized.
 public protocol ComponentConfig: Codable, Sendable, Equatable {
-    /// The defaults.
+    /// The component with every setting at its default.
     init()
     /// The table of keys, in the order in which the resolved file shows them.
     static var keys: [ConfigKey] { get }
@@ -11,7 +11,7 @@ public protocol ComponentConfig: Codable, Sendable, Equatable {
 }
 
 extension ComponentConfig {
-    /// No problems.
+    /// No settings exclude each other, unless the component says otherwise.
     public func problems() -> [ConfigProblem] { [] }
 }
 

@@ -1,6 +1,6 @@
 /// One key set to one value.
 public struct ConfigAssignment: Sendable, Equatable {
-    /// The dotted path.
+    /// The dotted path of the key, from the root of the configuration.
     public let path: String
     /// The value; a section sets each key in it.
     public let value: Tree

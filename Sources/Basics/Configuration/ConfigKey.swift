@@ -11,6 +11,8 @@ public struct ConfigKey: Sendable {
     /// The kinds that must be chosen, as (path of the `kind` key, its value), for the key to exist.
     public let conditions: [Condition]
     let variants: [ConfigVariant]
+    /// The path under which older configurations have the key, or nil: named to whoever still writes it.
+    private(set) var formerly: String?
     /// The kinds of a section that is still to be expanded with the tables in force.
     private let kinds: (@Sendable (ConfigTables) -> [ConfigVariant])?
 
@@ -22,9 +24,10 @@ public struct ConfigKey: Sendable {
         public let kind: String
     }
 
-    /// A key at `path`.
-    public init(_ path: String, _ type: ConfigType, _ documentation: String) {
+    /// A key at `path`, which once was called `formerly`: the old name is refused with a word on the new one.
+    public init(_ path: String, _ type: ConfigType, _ documentation: String, formerly: String? = nil) {
         self.init(path, type, documentation, variants: [])
+        self.formerly = formerly
     }
 
     init(
@@ -55,20 +58,24 @@ public struct ConfigKey: Sendable {
             path, .choice(kinds.map(\.kind)), documentation, conditions: conditions, variants: kinds)
         return [choice] + kinds.flatMap { kind in
             kind.keys.map { key in
-                ConfigKey(
+                var own = ConfigKey(
                     section + key.path, key.type, key.documentation,
                     conditions: conditions + [Condition(path: path, kind: kind.kind)]
                         + key.conditions.map { Condition(path: section + $0.path, kind: $0.kind) },
                     variants: key.variants)
+                own.formerly = key.formerly.map { section + $0 }
+                return own
             }
         }
     }
 
     func under(_ name: String) -> ConfigKey {
-        ConfigKey(
+        var key = ConfigKey(
             "\(name).\(path)", type, documentation,
             conditions: conditions.map { Condition(path: "\(name).\($0.path)", kind: $0.kind) }, variants: variants,
             kinds: kinds)
+        key.formerly = formerly.map { "\(name).\($0)" }
+        return key
     }
 
     func exists(in tree: Tree) -> Bool {

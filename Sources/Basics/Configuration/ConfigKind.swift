@@ -100,7 +100,7 @@ public struct ConfigKinds<Member: Sendable>: Sendable, ExpressibleByArrayLiteral
 public struct ConfigTables: Sendable {
     private var others: [ObjectIdentifier: any Sendable] = [:]
 
-    /// Each family's `standard`.
+    /// The tables of the product: of each family its `standard`.
     public static let standard = ConfigTables()
 
     /// The same with another table for one family.

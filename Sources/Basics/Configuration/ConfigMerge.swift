@@ -95,6 +95,9 @@ package struct ConfigMerge {
                 path, "no such key with \(condition.path): \(kind)", "a key of \(condition.path): \(condition.kind)",
                 "set \(condition.path) too, or leave the key out")
         }
+        if let renamed = schema.keys.first(where: { $0.formerly == path }) {
+            return problem(path, "a known key", "an unknown one", "renamed: \(renamed.path)")
+        }
         // Report an unknown section once, not each key in it.
         let unknown = ConfigSchema.prefixes(of: path).first { !schema.sections.contains($0) } ?? path
         return problem(unknown, "a known key", "an unknown one", Nearest.hint(schema.nearest(to: unknown)))

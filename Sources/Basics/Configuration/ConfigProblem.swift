@@ -6,7 +6,7 @@ public struct ConfigProblem: Sendable, Equatable, CustomStringConvertible {
     public var origin: ConfigOrigin?
     /// What the key takes.
     public let expected: String
-    /// What was given.
+    /// What was given instead, as a person wrote it.
     public let found: String
     /// What to try, or empty.
     public let hint: String

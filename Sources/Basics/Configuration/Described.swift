@@ -4,14 +4,14 @@
 /// was handed to the resolver.
 @dynamicMemberLookup
 public struct Described<Family: ConfigFamily>: VariantConfig {
-    /// The settings.
+    /// The settings of the kind that was chosen.
     public let member: Family.Member
     private let type: ConfigKind<Family.Member>
 
     /// The value of `kind:`.
     public var kind: String { type.name }
 
-    /// The family's default.
+    /// The first kind of the family's `standard`, with its defaults.
     public init() {
         type = Family.standard.all[0]
         member = type.standard()
@@ -49,7 +49,7 @@ public struct Described<Family: ConfigFamily>: VariantConfig {
         first.kind == second.kind && first.type.areEqual(first.member, second.member)
     }
 
-    /// The member's own.
+    /// What is wrong across the settings of the kind that was chosen.
     public func problems() -> [ConfigProblem] { type.settings(member)?.problems() ?? [] }
 }
 
@@ -78,7 +78,7 @@ extension ConfigChoice {
         try encoder.encodeVariant(kind.name, settings)
     }
 
-    /// The settings' own.
+    /// What is wrong across the settings of this case.
     public func problems() -> [ConfigProblem] {
         Self.standard.kind(of: self)?.settings(self)?.problems() ?? []
     }
@@ -89,8 +89,8 @@ extension ConfigChoice {
 
 /// The settings of a kind that has none.
 public struct NoSettings: ComponentConfig {
-    /// Nothing to set.
+    /// The only value, as there is nothing to set.
     public init() {}
-    /// No keys.
+    /// An empty table: a kind without keys of its own.
     public static let keys: [ConfigKey] = []
 }

@@ -23,7 +23,7 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
     public let path: String
     /// What should have been there.
     public let expected: String
-    /// What was there.
+    /// What was there instead, as short as it can be said.
     public let found: String
     /// What to try, or empty.
     public let hint: String

@@ -6,7 +6,7 @@ package enum POSIXFile {
     package static func failure(_ path: String, _ expected: String) -> DataError {
         let code = errno
         let hint = code == ENOSPC ? "free some space on the disk" : code == EACCES ? "check the permissions" : ""
-        let reason = String(cString: strerror(code))
+        let reason = String(cString: strerror(code)).lowercased()
         return DataError(.inputOutput, path: path, expected: expected, found: reason, hint: hint)
     }
 

@@ -13,21 +13,24 @@ public final class RegularFile: Sendable {
     /// Opens a file; throws `.missing` where there is none, `.inputOutput` where it is no readable regular file.
     public convenience init(path: String) throws { try self.init(path: path, otherwise: .inputOutput) }
 
-    /// Opens a file; throws `otherwise` for a folder or a special file, and else as ``init(path:)`` does.
-    package init(path: String, otherwise: DataError.Kind) throws {
+    /// Opens a file; messages say what it should have been, such as "HDF5 file". Throws `otherwise` for a folder or a
+    /// special file, and else as ``init(path:)`` does.
+    package init(path: String, of content: String? = nil, otherwise: DataError.Kind) throws {
+        let readable = content.map { "a readable \($0)" }
         // Without O_NONBLOCK, opening a named pipe would wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             let isMissing = errno == ENOENT || errno == ENOTDIR
             throw DataError(
-                isMissing ? .missing : .inputOutput, path: path, expected: isMissing ? "a file" : "a readable file",
+                isMissing ? .missing : .inputOutput, path: path,
+                expected: readable ?? (isMissing ? "a file" : "a readable file"),
                 found: Self.lastProblem())
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
             throw DataError(
-                otherwise, path: path, expected: "a regular file",
+                otherwise, path: path, expected: readable ?? "a regular file",
                 found: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a special file")
         }
         self.path = path
@@ -77,5 +80,5 @@ public final class RegularFile: Sendable {
         return length
     }
 
-    private static func lastProblem() -> String { String(cString: strerror(errno)) }
+    private static func lastProblem() -> String { String(cString: strerror(errno)).lowercased() }
 }

@@ -40,7 +40,7 @@ public final class PlainProgress: ProgressReporter {
         }
     }
 
-    /// Writes the line.
+    /// Writes the line, unless it is a detail and details are not shown.
     public func note(_ text: String, isDetail: Bool) {
         guard showsDetails || !isDetail else { return }
         state.withLock { _ in output.write(text + "\n") }

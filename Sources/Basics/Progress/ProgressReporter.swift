@@ -34,13 +34,13 @@ public enum Verbosity: Sendable, Equatable {
     }
 }
 
-/// Shows nothing.
+/// A reporter that shows nothing, for tests and for callers that ask for quiet.
 public struct SilentProgress: ProgressReporter {
     /// A reporter that shows nothing.
     public init() {}
-    /// Nothing.
+    /// Ignores how far the work is.
     public func update(_ what: String, done: Int, total: Int) {}
-    /// Nothing.
+    /// Ignores what a person should read.
     public func note(_ text: String, isDetail: Bool) {}
 }
 

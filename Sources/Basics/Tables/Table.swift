@@ -27,7 +27,7 @@ public struct Table: Sendable, Equatable {
     public struct Column: Sendable, Equatable {
         /// Its name in the header, or its place counted from 1 where there is none.
         public let name: String
-        /// Its values.
+        /// One value a row, all of one kind.
         public let values: Values
 
         /// What the values are.

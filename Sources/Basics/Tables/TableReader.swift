@@ -8,7 +8,7 @@ public struct TableReader {
     public let dialect: TableDialect
     /// The columns' names; empty where the table has no header.
     public let names: [String]
-    /// Number of columns.
+    /// Number of cells that every row must have.
     public let width: Int
     /// The cells of the row read last.
     package private(set) var cells: [TableScanner.Cell] = []

@@ -23,7 +23,7 @@ public indirect enum Tree: Sendable, Equatable {
         public private(set) var keys: [String] = []
         private var values: [String: Tree] = [:]
 
-        /// An empty section.
+        /// A section without keys.
         public init() {}
 
         /// The given entries; a key that stands twice keeps its last value.
@@ -164,17 +164,17 @@ extension Tree {
 extension Tree: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// `nil` is null.
+    /// The null value, written `nil` in code.
     public init(nilLiteral: ()) { self = .null }
-    /// A switch.
+    /// A switch, written `true` or `false`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
-    /// A whole number.
+    /// A whole number, such as `3`.
     public init(integerLiteral value: Int) { self = .integer(value) }
     /// A number with a fraction.
     public init(floatLiteral value: Double) { self = .number(value) }
-    /// A text.
+    /// A text, such as `"relu"`.
     public init(stringLiteral value: String) { self = .string(value) }
-    /// A list.
+    /// A list, such as `[64, 32]`.
     public init(arrayLiteral elements: Tree...) { self = .list(elements) }
     /// A section; a key that stands twice keeps its last value.
     public init(dictionaryLiteral elements: (String, Tree)...) {

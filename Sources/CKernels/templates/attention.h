@@ -75,8 +75,8 @@ static void CK_(attention_softmax_gradient)(long rows, long keys, T *x, T *g, T 
         CK_(attention_scores)(n, x, scale, bias ? bias + r * ldb : NULL);
         T level = CK_(attention_weights)(n, x, tops[r], inverses[r], g);
         for (long i = 0; i < n; i += L) {
-            V slope = CK_AT(x, 0) * (CK_AT(g, 0) - level) * scale;
-            CK_PUT(g, slope);
+            V derivative = CK_AT(x, 0) * (CK_AT(g, 0) - level) * scale;
+            CK_PUT(g, derivative);
         }
         CK_(fill)(keys - n, 0, x + n);
         CK_(fill)(keys - n, 0, g + n);

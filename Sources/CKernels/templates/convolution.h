@@ -150,7 +150,7 @@ CK_INLINE void CK_(conv_rows)(const int channels, const int columns, const CK_(c
 }
 
 // The sums of one tile of taps over `rows` rows of upstream gradients. sums: [taps, channels, L].
-CK_INLINE void CK_(conv_slopes)(const int channels, const int taps, const CK_(conv_plan) *p, const long *offsets,
+CK_INLINE void CK_(conv_gradients)(const int channels, const int taps, const CK_(conv_plan) *p, const long *offsets,
                                 long row, long rows, const T *g, T *sums) {
     V sum[24], v[8];
     const T *from[8];
@@ -165,10 +165,10 @@ CK_INLINE void CK_(conv_slopes)(const int channels, const int taps, const CK_(co
             for (int t = 0; t < taps; t++) v[t] = CK_(load)(from[t] + j * step);
 #pragma clang loop unroll(full)
             for (int k = 0; k < channels; k++) {
-                V slope = CK_(load)(g + k * L);
+                V upstream = CK_(load)(g + k * L);
 #pragma clang loop unroll(full)
                 for (int t = 0; t < taps; t++)
-                    sum[t * channels + k] = CK_(fma)(slope, v[t], sum[t * channels + k]);
+                    sum[t * channels + k] = CK_(fma)(upstream, v[t], sum[t * channels + k]);
             }
         }
     }
@@ -183,9 +183,9 @@ CK_INLINE void CK_(conv_slopes)(const int channels, const int taps, const CK_(co
         else if (p->c->out_width >= 2) CK_(conv_rows)(channels, 2, p, row, rows, w);                            \
         else CK_(conv_rows)(channels, 1, p, row, rows, w);                                                      \
     }                                                                                                           \
-    static void CK_(conv_slopes_##channels)(const CK_(conv_plan) * p, long row, long rows, const T *g, T *sums) { \
+    static void CK_(conv_gradients_##channels)(const CK_(conv_plan) * p, long row, long rows, const T *g, T *sums) { \
         for (long t = 0; t < p->taps; t += columns)                                                             \
-            CK_(conv_slopes)(channels, columns, p, p->offsets + t, row, rows, g, sums + t * channels * L);      \
+            CK_(conv_gradients)(channels, columns, p, p->offsets + t, row, rows, g, sums + t * channels * L);      \
     }
 CK_TILES(CK_DEFINE_TILE)
 
@@ -254,7 +254,7 @@ static void CK_(correlate_weights)(const ck_convolution *c, long samples, const 
                 long rows = ck_min(p.rows, c->out_height - row);
                 const T *from = p.upstream + (o * positions + row * c->out_width * channels) * L;
 #define CK_RUN(number, columns) \
-    if (channels == number) CK_(conv_slopes_##number)(&p, row, rows, from, p.sums + o * padded * L);
+    if (channels == number) CK_(conv_gradients_##number)(&p, row, rows, from, p.sums + o * padded * L);
                 CK_TILES(CK_RUN)
 #undef CK_RUN
             }

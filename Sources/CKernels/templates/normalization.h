@@ -70,10 +70,10 @@ CK_INLINE void CK_(layer_norm_dx_row)(long n, const T *x, const T *gamma, T mean
         sum += CK_(total)(a);
         along += CK_(total)(b);
     }
-    T level = (T)(sum / (double)n), slope = (T)(along / (double)n);
+    T level = (T)(sum / (double)n), trend = (T)(along / (double)n);
     for (long i = 0; i < n; i += L) {
         V hat = (CK_AT(x, mean) - mean) * rstd;
-        V value = (CK_AT(g, 0) * CK_AT(gamma, 0) - level - hat * slope) * rstd;
+        V value = (CK_AT(g, 0) * CK_AT(gamma, 0) - level - hat * trend) * rstd;
         if (i + L <= n) CK_(store)(dx + i, value);
         else CK_(store_part)(dx + i, n - i, value);
     }

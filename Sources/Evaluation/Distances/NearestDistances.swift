@@ -46,7 +46,7 @@ public struct Neighbour: Sendable, Equatable {
     /// The Euclidean distance; NaN where no distance is finite.
     public let distance: Double
 
-    /// Takes both.
+    /// A neighbour at a distance; no index where there is none.
     public init(index: Int?, distance: Double) {
         self.index = index
         self.distance = distance

@@ -9,7 +9,7 @@ public struct PlacedNetworks: Sendable {
     /// The same with units matched to the frame's reference, [P, D].
     public let matched: Tensor
 
-    /// P.
+    /// P, the number of networks.
     public var count: Int { normal.shape[0] }
 }
 

@@ -74,7 +74,7 @@ extension NoveltyUnit: Codable {
         try container.encode(origin, forKey: .origin)
     }
 
-    /// Reads both.
+    /// Reads the distance and where it came from.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(

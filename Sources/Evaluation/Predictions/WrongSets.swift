@@ -7,7 +7,7 @@ import Tensors
 public struct WrongSets: Sendable, Equatable {
     /// P, the number of networks.
     public let networkCount: Int
-    /// Number of inputs.
+    /// n, the number of test inputs that a set is drawn from.
     public let inputCount: Int
     /// Number of wrong inputs of each network.
     public let wrongCounts: [Int]

@@ -4,11 +4,11 @@ import Tensors
 ///
 /// What only concerns the zoo and the fresh networks (their distances, the unit, the wrong sets) is measured once.
 public struct EnsembleEvaluation: Sendable {
-    /// The training networks.
+    /// The training networks, beside which every population is judged.
     public let zoo: JudgedPopulation
     /// Freshly trained networks that took part in nothing, where there are any.
     public let fresh: JudgedPopulation?
-    /// Test labels, [n].
+    /// The classes of the test inputs, [n].
     public let labels: [Int32]
     /// What counts as distance 1.
     public let unit: NoveltyUnit
@@ -21,7 +21,7 @@ public struct EnsembleEvaluation: Sendable {
 
     /// A population's row, and the nearest neighbours that it was made from.
     public struct Result: Sendable, Equatable {
-        /// What was measured.
+        /// Everything that was measured of the population.
         public let row: EvaluationRow
         /// Nearest neighbours in four directions.
         public let nearest: NearestDistances
@@ -132,6 +132,6 @@ public struct JudgedPopulation: Sendable {
         self.codes = codes
     }
 
-    /// P.
+    /// P, the number of networks.
     public var count: Int { predictions.count }
 }

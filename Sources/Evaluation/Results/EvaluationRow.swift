@@ -7,11 +7,11 @@ public struct EvaluationRow: Sendable, Equatable {
     public var arm: String
     /// The seed of the run.
     public var seed: UInt64
-    /// What was judged.
+    /// Which population the row is about.
     public var population: PopulationKind
     /// The same for people, for example "zoo + noise 0.01".
     public var label: String
-    /// P, all networks.
+    /// P, the number of networks, broken ones included.
     public var count: Int
     /// Test accuracy over all networks, fractions.
     public var testAccuracy: SampleStatistics

@@ -11,9 +11,9 @@ public struct SampleStatistics: Sendable, Equatable {
     public var sd: Double
     /// The middle value, or the mean of the two middle ones.
     public var median: Double
-    /// The smallest value.
+    /// The smallest of the finite values.
     public var min: Double
-    /// The largest value.
+    /// The largest of the finite values.
     public var max: Double
     /// Number of values, those that are not finite included; 0 where a file does not say it.
     public var count: Int

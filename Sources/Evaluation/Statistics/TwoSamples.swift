@@ -68,7 +68,7 @@ public enum SampleDistance {
 public struct MannWhitney: Sendable, Equatable {
     /// Pairs in which the first sample is the larger; ties count one half.
     public let u: Double
-    /// The standardised U.
+    /// U minus its mean without a difference, in its standard deviations.
     public let z: Double
 
     /// Compares two samples; nil where one is empty or holds a value that is not finite.

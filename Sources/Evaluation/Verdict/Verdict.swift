@@ -10,7 +10,7 @@ public struct Verdict: Sendable, Equatable, Codable {
         case novel
     }
 
-    /// One plain sentence.
+    /// The verdict for people, in one plain sentence.
     public var text: String
     /// How good the networks are.
     public var quality: Quality

@@ -6,7 +6,7 @@ public struct ZooExport: Sendable {
     /// The formats that can be written.
     public static let formats: [ZooFormat] = [.safetensors, .npz, .flatHDF5, .zoo]
 
-    /// The format.
+    /// The format in which networks are written.
     public var format: ZooFormat
     /// The networks to write, in this order; nil writes all.
     public var rows: [Int]?
@@ -22,11 +22,11 @@ public struct ZooExport: Sendable {
 
     /// What an export came to.
     public struct Report: Sendable, Hashable, Encodable {
-        /// The format written.
+        /// Name of the format that was written.
         public let format: String
-        /// Networks written.
+        /// How many networks were written.
         public let networks: Int
-        /// Files written.
+        /// How many files were written.
         public internal(set) var files = 1
         /// What a person should know: what the format has no place for.
         public internal(set) var notes: [String] = []

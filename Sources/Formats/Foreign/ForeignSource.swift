@@ -39,9 +39,9 @@ public protocol ForeignSource: Sendable {
 }
 
 extension ForeignSource {
-    /// Not known.
+    /// Not known, unless a source says how many networks it has.
     public var total: Int? { nil }
-    /// Networks stand alone.
+    /// Every network stands alone, unless a source has runs.
     public var longestRun: Int { 1 }
     /// Nothing to be said.
     public var notes: [String] { [] }

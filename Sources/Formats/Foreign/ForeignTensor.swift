@@ -4,7 +4,7 @@ public struct ForeignTensor: Sendable, Hashable {
     public var name: String
     /// Extents; none for a scalar.
     public var shape: [Int]
-    /// The numbers.
+    /// The elements, numbers in the type of the file.
     public var values: ForeignValues
 
     /// Describes a tensor; traps where the extents do not multiply to the number of values.

@@ -4,7 +4,7 @@ public struct ForeignValues: Sendable, Hashable {
     public let element: ForeignElement
     /// Whether the most significant byte comes first.
     public let bigEndian: Bool
-    /// The elements' bytes.
+    /// The elements' bytes, one element after the other.
     public let bytes: ArraySlice<UInt8>
 
     /// Wraps bytes; traps where they are not whole elements.
@@ -26,7 +26,7 @@ public struct ForeignValues: Sendable, Hashable {
         self.init(bytes: floats.withUnsafeBytes { Array($0) }, element: .float32)
     }
 
-    /// Number of elements.
+    /// How many elements the bytes hold.
     public var count: Int { bytes.count / element.byteCount }
 
     /// All elements in single precision, rounded to the nearest (ties to even).

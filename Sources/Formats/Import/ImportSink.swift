@@ -43,7 +43,7 @@ struct ImportSink {
         try flush()
         if let name, !finishedRuns.insert(name).inserted {
             throw DataError(
-                .malformed, path: network.place, expected: "the checkpoints of a run one behind the other",
+                .malformed, path: network.place, expected: "the checkpoints of a run one after the other",
                 found: "more of \(name)")
         }
         run = ImportRun(name: name, first: row)

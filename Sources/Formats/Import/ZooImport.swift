@@ -50,11 +50,11 @@ public struct ZooImport: Sendable {
 
     /// What an import came to.
     public struct Report: Sendable, Hashable, Encodable {
-        /// The source's format.
+        /// Name of the format that was read.
         public let format: String
         /// Networks in the zoo file.
         public internal(set) var networks = 0
-        /// Checkpoints read.
+        /// How many checkpoints were read, of all runs.
         public internal(set) var checkpoints = 0
         /// Networks left out because a number was not finite.
         public internal(set) var dropped = 0
@@ -141,7 +141,7 @@ struct ImportRun {
         guard step > steps[steps.count - 1], count < most ?? .max else {
             throw DataError(
                 .malformed, path: row.place,
-                expected: "a step behind \(steps[steps.count - 1]), at most \(most ?? .max) a run", found: "\(step)")
+                expected: "a step after \(steps[steps.count - 1]), at most \(most ?? .max) a run", found: "\(step)")
         }
         guard (row.buffers == nil) == (last.buffers == nil) else {
             throw DataError(

@@ -84,7 +84,7 @@ struct NPYLiteral {
             extents.append(try extent())
             endedByComma = take(",")
         }
-        guard endedByComma || extents.count > 1 else { throw problem("a comma behind a single extent") }
+        guard endedByComma || extents.count > 1 else { throw problem("a comma after a single extent") }
         return extents
     }
 

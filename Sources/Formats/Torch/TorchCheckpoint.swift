@@ -3,9 +3,9 @@ import Basics
 /// A checkpoint that PyTorch wrote with `torch.save`, zip or legacy, read without Python and without running anything
 /// it names: tensors, containers, numbers and texts are understood, every other class is an inert blank.
 public struct TorchCheckpoint: ForeignSource {
-    /// Always `.torch`.
+    /// The format of every such file, `.torch`.
     public var format: ZooFormat { .torch }
-    /// The file.
+    /// The file that was opened, for messages.
     public let path: String
 
     /// Names a checkpoint; nothing is opened yet.

@@ -152,7 +152,7 @@ extension ZipDirectory {
         let byPlace = entries.sorted { $0.headerOffset < $1.headerOffset }
         for (first, second) in zip(byPlace, byPlace.dropFirst()) where first.earliestEnd > second.headerOffset {
             throw DataError(
-                .malformed, path: path, expected: "entries one behind the other",
+                .malformed, path: path, expected: "entries one after the other",
                 found: "\(first.name) and \(second.name) in the same bytes".printable())
         }
         var names: Set<String> = []

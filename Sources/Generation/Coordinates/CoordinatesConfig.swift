@@ -55,7 +55,7 @@ public struct CoordinatesFitting {
         self.init(layout: layout, path: path) { autoencoder, config, rows, validation in
             let training = AutoencoderTraining(config: config, autoencoder: autoencoder, seed: seed)
             var state = training.start()
-            let outcome = training.run(&state, rows: rows, heldOut: validation) { _ in true }
+            let outcome = training.run(&state, rows: rows, validation: validation) { _ in true }
             if case .diverged = outcome { return state.kept ?? training.start().parameters }
             return state.samplingParameters
         }

@@ -140,3 +140,93 @@ extension PrincipalCoordinates {
         public var shortName: String { "PCA-\(components)" + (standardize ? " standardised" : "") }
     }
 }
+
+extension PrincipalCoordinates: StoredCoordinates {
+    /// `mean` [D], `components` [K, D], `variances` [K] and `captured_variance` [1].
+    public var tensors: [NamedTensor] {
+        [
+            NamedTensor("mean", mean), NamedTensor("components", components),
+            NamedTensor("variances", Tensor(variances, shape: [variances.count])),
+            NamedTensor("captured_variance", Tensor([capturedVariance], shape: [1])),
+        ]
+    }
+
+    /// Takes recorded tensors; throws a `DataError` unless their shapes agree and all numbers are finite.
+    public init(tensors: [NamedTensor]) throws {
+        let owner = "principal coordinates"
+        let components = try tensors.fitted("components", rank: 2, of: owner)
+        let count = components.shape[0]
+        let mean = try tensors.fitted("mean", shape: [components.shape[1]], of: owner)
+        let variances = try tensors.fitted("variances", shape: [count], of: owner)
+        let captured = try tensors.fitted("captured_variance", shape: [1], of: owner)
+        self.init(
+            mean: mean.converted(to: .single), components: components.converted(to: .single),
+            variances: variances.doubles, capturedVariance: captured.doubles[0])
+    }
+}
+
+extension PrincipalCoordinates {
+    /// Fits through the D x D matrix S = X_c' X_c = C' diag(s^2) C: the same components as through the Gram matrix, up to
+    /// rounding, at a cost of D^3 in place of N^3.
+    ///
+    /// The sign of a component is that of the Gram route, too: the code of largest magnitude is positive.
+    static func throughScatter(_ centred: Tensor, mean: Tensor, components count: Int) -> PrincipalCoordinates? {
+        let (n, width) = (centred.shape[0], centred.shape[1])
+        guard let eigen = SymmetricEigen(scatter(centred)), let top = eigen.values.first, top > 0 else { return nil }
+        let kept = min(count, n - 1, eigen.values.prefix { $0 > top * 1e-12 }.count)
+        var rows = eigen.vectors.sliced(axis: 0, 0..<kept)
+        let codes = matmul(rows, centred.converted(to: .double), transposeB: true).doubles
+        let signs = (0..<kept).map { component -> Double in
+            let largest = codes[component * n..<(component + 1) * n].reduce(0) { abs($1) > abs($0) ? $1 : $0 }
+            return largest < 0 ? -1 : 1
+        }
+        rows = rows * Tensor(signs, shape: [kept, 1])
+        let total = eigen.values.reduce(0) { $0 + max($1, 0) }
+        return PrincipalCoordinates(
+            mean: mean, components: rows.converted(to: .single).reshaped([kept, width]),
+            variances: eigen.values.prefix(kept).map { $0 / Double(n - 1) },
+            capturedVariance: eigen.values.prefix(kept).reduce(0, +) / total)
+    }
+
+    /// X' X in double precision, block by block of rows.
+    private static func scatter(_ centred: Tensor) -> Tensor {
+        let (n, width) = (centred.shape[0], centred.shape[1])
+        let blocks = stride(from: 0, to: n, by: blockRows).map { $0..<min(n, $0 + blockRows) }
+        return blocks.reduce(Tensor.zeros([width, width], precision: .double)) { sum, block in
+            let part = centred.sliced(axis: 0, block).converted(to: .double)
+            return sum + matmul(part, part, transposeA: true)
+        }
+    }
+
+    /// Rows in one block of the double-precision sweep.
+    private static let blockRows = 4096
+}
+
+/// What the Gram matrix G = X_c X_c' = U diag(s^2) U' says of the components C = diag(1/s) U' X_c.
+struct PrincipalSpectrum {
+    /// Components kept: at most N - 1, and no more than the rows span.
+    let kept: Int
+    /// diag(1/s) U', `[kept, N]`, row after row.
+    let projection: [Double]
+    /// Variance along each component (divisor N - 1).
+    let variances: [Double]
+    /// Share of the total variance that they carry, 0-1.
+    let capturedVariance: Double
+
+    /// Decomposes G [N, N], double; nil where there is no variance or a number is not finite.
+    init?(gram: Tensor, components count: Int) {
+        let n = gram.shape[0]
+        guard let eigen = SymmetricEigen(gram), let top = eigen.values.first, top > 0 else { return nil }
+        let total = eigen.values.reduce(0) { $0 + max($1, 0) }
+        let kept = min(count, n - 1, eigen.values.prefix { $0 > top * 1e-12 }.count)
+        var projection = eigen.vectors.sliced(axis: 0, 0..<kept).doubles
+        for row in 0..<kept {
+            let scale = 1 / eigen.values[row].squareRoot()
+            for column in 0..<n { projection[row * n + column] *= scale }
+        }
+        self.kept = kept
+        self.projection = projection
+        variances = eigen.values.prefix(kept).map { $0 / Double(n - 1) }
+        capturedVariance = eigen.values.prefix(kept).reduce(0, +) / total
+    }
+}

@@ -109,7 +109,7 @@ extension GeneratorDescription {
             config: training, net: parts.net, objective: try parts.objective(source), seed: seed)
         var state = work.start()
         let outcome = try work.run(
-            &state, codes: codes, heldOut: validation.map(coordinates.encode), observe: observe)
+            &state, codes: codes, validation: validation.map(coordinates.encode), observe: observe)
         if case .diverged = outcome { return try parts.generator(state.kept ?? work.start().parameters, source) }
         return try parts.generator(state.samplingParameters, source)
     }

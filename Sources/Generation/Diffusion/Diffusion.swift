@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -41,5 +42,57 @@ public struct Diffusion: Sendable {
         let prediction = factors.prediction(
             at: x, net(parameters, VelocityInput(x * factors.input, at: level.time)))
         return clip.map { prediction.clamped(to: $0, at: x, level) } ?? prediction
+    }
+}
+
+extension Diffusion: Objective {
+    /// A minibatch: every code at a level of its own, x = in (alpha x1 + sigma eps), target a x1 + b eps, no weights.
+    public func draw(_ codes: Tensor, _ stream: inout RandomStream) -> Regression {
+        let factors = schedule.draw(codes.shape[0], &stream).map(preconditioning.factors(at:))
+        let eps = stream.normal(codes.shape).converted(to: codes.precision)
+        func column(_ value: (Preconditioning.Factors) -> Double) -> Tensor {
+            Tensor(factors.map(value), shape: [factors.count, 1], precision: codes.precision)
+        }
+        let point = codes * column { $0.input * $0.level.alpha } + eps * column { $0.input * $0.level.sigma }
+        let target = codes * column(\.data) + eps * column(\.noise)
+        return Regression(x: point, t: column(\.level.time), target: target, weight: nil)
+    }
+}
+
+/// The settings of a diffusion; all kinds share their samplers.
+public protocol DiffusionConfig: ProcessConfig {
+    /// The diffusion for codes of a root mean square. Throws where `check` does.
+    func diffusion(codeStd: Double) throws -> Diffusion
+}
+
+extension DiffusionConfig {
+    /// It is.
+    public var isDiffusion: Bool { true }
+
+    /// Where the noise ends.
+    public func startStd(codeStd: Double) throws -> Double? { try diffusion(codeStd: codeStd).startStd }
+
+    /// The diffusion itself, whatever the source.
+    public func objective(_ source: any Source, codeStd: Double) throws -> any Objective {
+        try diffusion(codeStd: codeStd)
+    }
+
+    /// The reverse chain, the implicit sampler, Karras et al.'s, or the probability flow by a solver.
+    public func sampler(_ sampling: SamplingConfig, _ source: any Source, codeStd: Double) throws -> any Sampler {
+        let diffusion = try diffusion(codeStd: codeStd)
+        switch sampling.method(of: self) {
+        case .ancestral:
+            return AncestralSampler(
+                diffusion, steps: try sampling.fixedSteps(of: self), variance: sampling.variance ?? .posterior)
+        case .ddim:
+            return DDIMSampler(diffusion, steps: try sampling.fixedSteps(of: self), eta: sampling.eta ?? 0)
+        case .solver(.heun):
+            var churn = Churn()
+            churn.strength = sampling.churn ?? 0
+            return HeunDiffusionSampler(diffusion, steps: try sampling.fixedSteps(of: self), churn: churn)
+        case .solver(let method):
+            return ProbabilityFlowSampler(diffusion, solver: sampling.solver(method, of: self))
+        case .eulerMaruyama: throw sampling.notOf(self)
+        }
     }
 }

@@ -64,3 +64,29 @@ public struct Preconditioning: Sendable, Equatable {
         }
     }
 }
+
+/// What a net says about x = alpha x1 + sigma eps.
+public enum Parameterization: String, Codable, Sendable, CaseIterable {
+    /// eps (Ho, Jain, Abbeel, Denoising diffusion probabilistic models, 2020).
+    case noise
+    /// x1.
+    case data
+    /// The v of Salimans and Ho (Progressive distillation for fast sampling of diffusion models, 2022):
+    /// (alpha s eps - sigma x1 / s) / sqrt(alpha^2 s^2 + sigma^2) for data of standard deviation s, which is
+    /// alpha eps - sigma x1 where variance is preserved and s = 1. Its variance is 1 at every level.
+    case velocity
+}
+
+/// What a point of a diffusion is made of, as a net has it: x = alpha data + sigma noise.
+public struct Prediction: Sendable {
+    /// x1, [B, K].
+    public let data: Tensor
+    /// eps, [B, K].
+    public let noise: Tensor
+
+    /// The same with data within +-limit, and the noise that x at this level then must hold.
+    func clamped(to limit: Double, at x: Tensor, _ level: NoiseLevel) -> Prediction {
+        let bounded = data.clamped(to: -limit...limit)
+        return Prediction(data: bounded, noise: (x - bounded * level.alpha) / level.sigma)
+    }
+}

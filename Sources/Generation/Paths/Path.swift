@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// A path from source to data: x_t = a(t) x_0 + b(t) x_1 + s(t) eps, eps ~ N(0, I), with velocity u = dx_t / dt at
@@ -65,4 +66,27 @@ public struct Path: Sendable, Equatable {
     }
 
     private func noisy(_ mean: Tensor, _ noise: Tensor) -> Tensor { sigma == 0 ? mean : mean + noise * sigma }
+}
+
+/// A point on a path with its time and conditional velocity.
+public struct PathSample: Sendable {
+    /// x_t, [B, K].
+    public let x: Tensor
+    /// t, [B, 1].
+    public let t: Tensor
+    /// dx_t / dt given both ends and the noise, [B, K].
+    public let velocity: Tensor
+}
+
+extension Path {
+    /// How the source's part of a point follows from the point and its velocity: x_0 = ofPoint x + ofVelocity v at
+    /// time t, without the path's noise, and its factor `scale` = a in the point. Traps for a bridge.
+    func sourceShare(at t: Double) -> (scale: Double, ofPoint: Double, ofVelocity: Double) {
+        switch kind {
+        case .linear: (1 - t, 1, -t)
+        case .targetConditional: (1 - (1 - sigma) * t, 1, -t)
+        case .variancePreserving: (cos(.pi / 2 * t), cos(.pi / 2 * t), -2 / .pi * sin(.pi / 2 * t))
+        case .schrodingerBridge: preconditionFailure("source share: a bridge's noise is not the source's")
+        }
+    }
 }

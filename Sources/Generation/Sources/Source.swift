@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -14,4 +15,66 @@ public protocol Source: Sendable {
 extension Source {
     /// Nothing was fitted.
     public var tensors: [NamedTensor] { [] }
+}
+
+/// The settings of a kind of source, from which it is fitted, or made again from what was fitted.
+public protocol SourceConfig: ComponentConfig {
+    /// The source fitted to training networks [N, D]. Throws `DataError` where they are not finite.
+    func fit(_ weights: Tensor, in space: CodeSpace) throws -> any Source
+    /// The source from recorded tensors. Throws `DataError` where they are not its own.
+    func read(_ tensors: [NamedTensor], in space: CodeSpace) throws -> any Source
+    /// Whether the source is N(0, std^2 I), which stochastic sampling needs.
+    var isGaussian: Bool { get }
+    /// The source in a few words; `std` is that of a Gaussian source.
+    func summary(std: String) -> String
+    /// What is wrong, where the networks are known to have been drawn by a rule before their training, or are not.
+    func problems(knowing initialization: Initialization?) -> [ConfigProblem]
+}
+
+extension SourceConfig {
+    /// It is something else.
+    public var isGaussian: Bool { false }
+    /// The rule does not matter.
+    public func problems(knowing initialization: Initialization?) -> [ConfigProblem] { [] }
+}
+
+/// Where a source draws its codes, and what its nulls stand for.
+public struct CodeSpace: Sendable {
+    /// Where the networks' weights lie.
+    public let layout: ParameterLayout
+    /// What codes mean.
+    public let coordinates: any StoredCoordinates
+    /// Whether codes have a standard deviation of about 1.
+    public let isStandardized: Bool
+    /// Standard deviation in which a diffusion's noise ends; nil for a flow.
+    public let endStd: Double?
+    /// How the networks were drawn before their training, where that is known.
+    public let initialization: Initialization?
+
+    /// Puts the facts together.
+    public init(
+        layout: ParameterLayout, coordinates: any StoredCoordinates, isStandardized: Bool, endStd: Double? = nil,
+        initialization: Initialization? = nil
+    ) {
+        (self.layout, self.coordinates, self.isStandardized) = (layout, coordinates, isStandardized)
+        (self.endStd, self.initialization) = (endStd, initialization)
+    }
+
+    /// A recorded tensor; throws `DataError` in the name of the source where it does not fit.
+    func find(_ name: String, in tensors: [NamedTensor], _ fits: (Tensor) -> Bool) throws -> Tensor {
+        guard let value = tensors.first(where: { $0.name == name })?.value, fits(value), value.isFinite else {
+            throw DataError(
+                .malformed, path: "source", expected: "\(name) for codes of \(coordinates.dimension)",
+                found: tensors.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", "))
+        }
+        return value
+    }
+}
+
+extension RandomStream {
+    /// A seed for a stream of its own.
+    mutating func seed() -> UInt64 {
+        let high = UInt64(integer(below: Int(UInt32.max)))
+        return high << 32 | UInt64(integer(below: Int(UInt32.max)))
+    }
 }

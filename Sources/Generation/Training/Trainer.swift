@@ -24,15 +24,15 @@ public struct Trainer: Sendable {
         self.purpose = purpose
     }
 
-    /// Takes steps from `state` on until all are taken, the held-out loss has stopped falling, the loss is not finite,
-    /// or `observe` returns false (then a further call goes on). A run that ends far above its start has diverged too
-    /// (`TrainingCounters.hasExploded`).
+    /// Takes steps from `state` on until all are taken, the validation loss has stopped falling, the loss is not
+    /// finite, or `observe` returns false (then a further call goes on). A run that ends far above its start has
+    /// diverged too (`TrainingCounters.hasExploded`).
     ///
     /// - count: number of rows that minibatches are drawn from.
-    /// - heldOut: the loss on held-out rows of weights [D], asked every `checkEvery` steps and after the last.
+    /// - validation: the loss on validation rows of weights [D], asked every `checkEvery` steps and after the last.
     public func run(
         _ state: inout TrainingState, count: Int, loss: MinibatchLoss,
-        heldOut: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
+        validation: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
     ) rethrows -> TrainingOutcome {
         let schedule = config.schedule
         let clip: GradientClip? = config.clip > 0 ? .norm(config.clip) : nil
@@ -53,8 +53,8 @@ public struct Trainer: Sendable {
             state.counters.add(value.scalar, step: state.step)
             let rate = schedule.rate(at: state.step)
             state.advance(along: gradient, clippedTo: clip, rate: rate)
-            let found = check(&state, heldOut)
-            if try !observe(TrainingStep(step: state.step, loss: value.scalar, heldOut: found)) { break }
+            let found = check(&state, validation)
+            if try !observe(TrainingStep(step: state.step, loss: value.scalar, validation: found)) { break }
         }
         return ended(state) ?? .finished
     }
@@ -67,10 +67,10 @@ public struct Trainer: Sendable {
         return isStopped ? .stopped(step: state.step) : nil
     }
 
-    /// The held-out loss after a step that is to be checked.
-    private func check(_ state: inout TrainingState, _ heldOut: ((Tensor) -> Double)?) -> Double? {
+    /// The validation loss after a step that is to be checked.
+    private func check(_ state: inout TrainingState, _ validation: ((Tensor) -> Double)?) -> Double? {
         guard state.step.isMultiple(of: max(config.checkEvery, 1)) || state.step == config.steps else { return nil }
-        let found = heldOut.map { $0(state.current) }
+        let found = validation.map { $0(state.current) }
         state.check(found, patience: config.patience)
         return found
     }
@@ -82,16 +82,16 @@ public struct TrainingStep: Sendable, Equatable {
     public let step: Int
     /// The minibatch loss that the step was taken along.
     public let loss: Double
-    /// The loss on held-out rows after the step, where it was checked.
-    public let heldOut: Double?
+    /// The loss on validation rows after the step, where it was checked.
+    public let validation: Double?
 }
 
 /// How a training run ended.
 public enum TrainingOutcome: Sendable, Equatable {
     /// All steps were taken, or `observe` stopped the run.
     case finished
-    /// After this many steps the held-out loss had not fallen for `patience` checks; the best check's weights are used,
-    /// or the last ones where it was finite at no check.
+    /// After this many steps the validation loss had not fallen for `patience` checks; the best check's weights are
+    /// used, or the last ones where it was finite at no check.
     case stopped(step: Int)
     /// At this step the loss was not finite, and the weights last seen to be finite at a check, or else the untrained
     /// ones, are used; or training ended after so many steps with a loss that had exploded

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 
 /// The settings of a training run; defaults are DeepWeightFlow's (2026).
@@ -20,9 +21,9 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     public var beta2 = 0.95
     /// Decay of the exponential moving average that is used for sampling; nil samples with the final weights.
     public var emaDecay: Double?
-    /// Held-out checks without a better held-out loss after which training stops; 0: it never does.
+    /// Validation checks without a better validation loss after which training stops; 0: it never does.
     public var patience = 0
-    /// Steps between two held-out checks.
+    /// Steps between two validation checks.
     public var checkEvery = 250
 
     /// DeepWeightFlow's settings.
@@ -32,5 +33,32 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     public var schedule: any Schedule {
         let cosine = CosineSchedule(from: rate, to: finalRate, steps: max(steps - warmUp, 1))
         return warmUp > 0 ? WarmUpSchedule(steps: warmUp, from: 1 / Double(warmUp + 1), then: cosine) : cosine
+    }
+}
+
+extension TrainingConfig: ComponentConfig {
+    /// What can be set.
+    public static let keys = [
+        ConfigKey("steps", .integer(1...100_000_000), "Minibatch steps"),
+        ConfigKey("batch", .integer(1...65_536), "Rows in a minibatch"),
+        ConfigKey("rate", .number(above: 0), "Learning rate after the warm-up, where the cosine starts"),
+        ConfigKey("finalRate", .number(atLeast: 0), "Learning rate at the cosine's end"),
+        ConfigKey("warmUp", .integer(0...100_000_000), "Steps over which the rate rises in a straight line"),
+        ConfigKey("clip", .number(atLeast: 0), "Longest gradient; 0: any"),
+        ConfigKey("decay", .number(atLeast: 0), "AdamW's decoupled weight decay"),
+        ConfigKey("beta2", .number(atLeast: 0, below: 1), "AdamW's second-moment decay rate"),
+        ConfigKey(
+            "emaDecay", .optional(.number(above: 0, below: 1)),
+            "Decay of the weights' moving average that is used; null uses the final weights"),
+        ConfigKey(
+            "patience", .integer(atLeast: 0),
+            "Validation checks without a better loss to stop after, keeping the best check's weights; 0: never"),
+        ConfigKey("checkEvery", .integer(1...100_000_000), "Steps between two validation checks"),
+    ]
+
+    /// A warm-up longer than the training.
+    public func problems() -> [ConfigProblem] {
+        guard warmUp > 0, warmUp >= steps else { return [] }
+        return [ConfigProblem("warmUp", expected: "less than steps, \(steps)", found: "\(warmUp)")]
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Networks
 import Tensors
 
@@ -8,7 +9,7 @@ public struct TrainingState: Sendable {
     public internal(set) var parameters: Tensor
     /// Exponential moving average of the weights, where one is kept.
     public var average: Tensor? { moving?.value }
-    /// The weights of the best held-out check where patience stops the run, else those of the last check with finite
+    /// The weights of the best validation check where patience stops the run, else those of the last check with finite
     /// weights; before any such check the start's, nil where these are not finite.
     public internal(set) var kept: Tensor?
     /// The numbers besides the tensors.
@@ -30,7 +31,7 @@ public struct TrainingState: Sendable {
         moving = config.emaDecay.map { MovingAverage(decay: $0) }
     }
 
-    /// What samples are drawn with: the weights of the best held-out check where patience stops the run; else the
+    /// What samples are drawn with: the weights of the best validation check where patience stops the run; else the
     /// average if one is kept, else the final weights; where the loss was not finite those last seen to be finite
     /// at a check, before any check the untrained ones. Never the luckiest minibatch's.
     public var samplingParameters: Tensor {
@@ -47,15 +48,16 @@ public struct TrainingState: Sendable {
         moving?.update(with: parameters, after: step)
     }
 
-    /// Takes in a held-out check: nil where nothing is held out. `patience` as in `TrainingConfig`.
-    mutating func check(_ heldOut: Double?, patience: Int) {
-        guard patience > 0, let heldOut else {
+    /// Takes in a validation check: nil where there are no validation rows. `patience` as in `TrainingConfig`.
+    mutating func check(_ validation: Double?, patience: Int) {
+        guard patience > 0, let validation else {
             if current.isFinite { (kept, counters.keptStep) = (current, step) }
             return
         }
-        if heldOut.isFinite, heldOut < counters.bestLoss ?? .infinity {
+        if validation.isFinite, validation < counters.bestLoss ?? .infinity {
             (kept, counters.keptStep, counters.bestStep) = (current, step, step)
-            (counters.bestLoss, counters.bestRecentLoss, counters.checksSinceBest) = (heldOut, counters.recentLoss, 0)
+            (counters.bestLoss, counters.bestRecentLoss) = (validation, counters.recentLoss)
+            counters.checksSinceBest = 0
         } else {
             counters.checksSinceBest += 1
         }
@@ -100,5 +102,54 @@ extension TrainingState {
         self.counters = counters
         optimizer = AdamW(
             step: step, firstMoment: first, secondMoment: second, betas: (0.9, config.beta2), decay: config.decay)
+    }
+}
+
+/// The numbers of a training state, recorded with its tensors.
+public struct TrainingCounters: Codable, Sendable, Equatable {
+    /// Least validation loss so far, where validation checks decide when to stop.
+    public internal(set) var bestLoss: Double?
+    /// The step after which it was found.
+    public internal(set) var bestStep: Int?
+    /// Checks since then.
+    public internal(set) var checksSinceBest = 0
+    /// The step at which the loss was not finite.
+    public internal(set) var divergedAt: Int?
+    /// The step whose weights were kept; nil where they are still the start's.
+    public internal(set) var keptStep: Int?
+    /// The loss of the first minibatch, with the untrained weights.
+    public internal(set) var firstLoss: Double?
+    /// What minibatches have lately cost: exp of the moving average of log loss over about a hundred steps, early on
+    /// over fewer. One spike hardly moves it.
+    public internal(set) var recentLoss: Double?
+    /// The same when the best validation loss was found.
+    public internal(set) var bestRecentLoss: Double?
+
+    /// Nothing seen yet.
+    public init() {}
+
+    /// A training loss of more than so many times the untrained net's is a divergence, however finite. Saying nothing
+    /// costs as much as the untrained net does, so such a net is far worse than none.
+    public static let explosion = 10.0
+
+    /// What minibatches cost with the weights in use: the best check's, else the last ones.
+    public var lossInUse: Double? { bestStep == nil ? recentLoss : bestRecentLoss }
+
+    /// Whether that has grown by more than `explosion`.
+    public var hasExploded: Bool {
+        guard let firstLoss, let lossInUse, firstLoss > 0 else { return false }
+        return lossInUse > Self.explosion * firstLoss
+    }
+
+    /// Takes in the loss of the minibatch that follows `step` steps.
+    mutating func add(_ loss: Double, step: Int) {
+        let found = max(loss, .leastNormalMagnitude)
+        guard firstLoss != nil, let recent = recentLoss else {
+            // A training that was recorded without these numbers has no start to be compared with.
+            (firstLoss, recentLoss) = (step == 0 ? loss : nil, found)
+            return
+        }
+        let decay = min(0.99, Double(step + 1) / Double(step + 10))
+        recentLoss = exp(decay * log(recent) + (1 - decay) * log(found))
     }
 }

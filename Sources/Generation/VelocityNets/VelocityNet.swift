@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -59,5 +60,96 @@ extension VelocityNet {
     public func callAsFunction(_ parameters: Parameters, _ input: VelocityInput) -> Tensor {
         var pass = ForwardPass.evaluation()
         return self(parameters, input, &pass)
+    }
+}
+
+/// The settings of a kind of velocity net, from which the net is made: `generator:` of an experiment.
+public protocol VelocityNetConfig: ComponentConfig {
+    /// The net for codes of length `dimension`; `layout` is that of the networks.
+    ///
+    /// Throws `DataError` where `check` does; traps where `problems()` has any.
+    func net(dimension: Int, layout: ParameterLayout) throws -> any VelocityNet
+    /// Throws `DataError` where no such net can be made for networks of a layout.
+    func check(_ layout: ParameterLayout) throws
+    /// Whether the net takes weights in their places, and no other codes.
+    var needsPlaces: Bool { get }
+    /// The kind with what is not its width, for people.
+    var label: String { get }
+    /// What the width is called, and what it is.
+    var size: (name: String, value: Int) { get }
+}
+
+extension VelocityNetConfig {
+    /// Takes codes of any networks.
+    public func check(_ layout: ParameterLayout) throws {}
+    /// Any codes will do.
+    public var needsPlaces: Bool { false }
+    /// The kind with its width and depth in a few words.
+    public var name: String { "\(label), \(size.name) \(size.value)" }
+}
+
+extension VelocityNet {
+    /// An integration from t = 0 to t = 1 of a velocity from a start, which may show every state.
+    typealias Integration = (
+        _ start: Tensor, _ velocity: (_ x: Tensor, _ t: Double) -> Tensor, _ observe: StateObserver?
+    ) -> Tensor
+
+    /// The map from x(0) to x(1), through the net's reduced space where it has one.
+    ///
+    /// A tolerance is for x, and errors in the reduced space are others: adaptive steps integrate x itself.
+    func flow(_ parameters: Parameters, by solver: Solver) -> (_ start: Tensor, _ observe: StateObserver?) -> Tensor {
+        flow(parameters, isReduced: solver.tolerance == nil) { start, velocity, observe in
+            solver.integrate(start, velocity: velocity, observe: observe)
+        }
+    }
+
+    /// The same by any integration.
+    func flow(
+        _ parameters: Parameters, isReduced: Bool = true, integrate: @escaping Integration
+    ) -> (_ start: Tensor, _ observe: StateObserver?) -> Tensor {
+        if isReduced, let reduced = reduced(parameters) {
+            return { x, observe in
+                let states = observe.map { see -> StateObserver in
+                    { y, t in see(t == 1 ? reduced.end(x, y) : reduced.state(x, y, t), t) }
+                }
+                return reduced.end(x, integrate(reduced.start(x), reduced.velocity, states))
+            }
+        }
+        return { start, observe in
+            integrate(start, { x, t in self(parameters, VelocityInput(x, .full([x.shape[0], 1], t))) }, observe)
+        }
+    }
+}
+
+/// Is handed a state and its time.
+typealias StateObserver = (_ x: Tensor, _ t: Double) -> Void
+
+/// A flow that is integrated in a small space instead of its own: exact, up to rounding, for every linear solver.
+///
+/// A state y [B, width] stands for x [B, D]: y(0) = start(x(0)), dy/dt = velocity(y, t), x(1) = end(x(0), y(1)).
+public struct ReducedFlow {
+    /// Elements of one state.
+    public let width: Int
+    /// From x(0) to y(0).
+    public let start: (_ x: Tensor) -> Tensor
+    /// dy/dt at y [B, width] and time t.
+    public let velocity: (_ y: Tensor, _ t: Double) -> Tensor
+    /// From x(0) and y(1) to x(1).
+    public let end: (_ x: Tensor, _ y: Tensor) -> Tensor
+    /// From x(0) and y(t) to x(t) at a time before the end.
+    public let state: (_ x: Tensor, _ y: Tensor, _ t: Double) -> Tensor
+}
+
+extension Initialization {
+    /// Draws one network [D] and multiplies every slot by its factor; 0 gives zeros.
+    func network(_ layout: ParameterLayout, _ stream: RandomStream, factor: (Slot) -> Double) -> Tensor {
+        let drawn = network(layout, stream)
+        let parts = layout.slots.map { slot -> Tensor in
+            let factor = factor(slot)
+            if factor == 0 { return .zeros([slot.count]) }
+            let part = drawn.sliced(axis: 0, slot.range)
+            return factor == 1 ? part : part * factor
+        }
+        return .concatenate(parts, axis: 0)
     }
 }

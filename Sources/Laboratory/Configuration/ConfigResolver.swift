@@ -19,7 +19,7 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
     public struct Run: Sendable {
         /// The arm with the seed.
         public let arm: Arm
-        /// The configuration, decoded.
+        /// The resolved configuration, decoded from `tree`.
         public let config: Config
         /// All keys and their values.
         public let tree: Tree
@@ -63,10 +63,10 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         }
         problems += equalArms(runs, of: document) + unknownArms(names, arms)
         guard problems.isEmpty else { throw ConfigError(problems) }
-        let wanted = runs.filter { run in
+        let chosen = runs.filter { run in
             names.isEmpty ? run.arm.isDefault : names.contains { $0 == run.arm.name || $0 == run.arm.group }
         }
-        return Plan(runs: wanted, hasArms: expansion.isDeclared, knownArms: Self.unique(arms.map(\.name)))
+        return Plan(runs: chosen, hasArms: expansion.isDeclared, knownArms: Self.unique(arms.map(\.name)))
     }
 
     private func resolve(_ arm: Arm, of document: ConfigDocument, _ settings: [ConfigAssignment]) throws -> Run {

@@ -5,7 +5,7 @@ import Foundation
 public struct ExperimentFile: Sendable {
     /// The name that the run folder carries: the folder's, or the file's without its ending.
     public let name: String
-    /// The YAML file.
+    /// The YAML file that was read: `config.yaml` of a folder, or the file itself.
     public let url: URL
     /// What stands in it.
     public let document: ConfigDocument

@@ -20,7 +20,7 @@ enum YAMLReader {
             throw refusal(nil, "YAML without aliases", "more than 16 of them", "write the values out")
         }
         do {
-            // The parser wants none of the byte order mark with which other systems begin a text.
+            // The parser does not accept the byte order mark with which other systems begin a text.
             let scalars = text.unicodeScalars
             let parser = try Parser(yaml: scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : text)
             // Nodes refer weakly to their anchors, which live as long as the parser.

@@ -10,7 +10,7 @@ public struct Experiment {
     public struct Request {
         /// Folder under Experiments/, folder, or YAML file.
         public var experiment: String
-        /// `key.path=value`, in order.
+        /// Assignments `key.path=value` over the file and its arms, in order.
         public var settings: [String] = []
         /// Arms to run; the default ones if empty.
         public var arms: [String] = []
@@ -49,7 +49,7 @@ public struct Experiment {
         catalog = try DatasetCatalog.ofProcess(explicit: request.data)
     }
 
-    /// What an experiment came to.
+    /// What came of an experiment.
     public struct Outcome {
         /// All rows and the verdict.
         public let summary: Summary

@@ -14,7 +14,7 @@ public struct AlignOperation {
     /// The zoo file to write.
     public let out: URL
 
-    /// Describes the work.
+    /// Prepares to align the zoo file at `path` into `out`; nothing is read yet.
     public init(path: String, reference: Int, sweeps: Int, out: URL) {
         self.path = path
         self.reference = reference

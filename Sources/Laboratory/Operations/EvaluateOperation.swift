@@ -15,7 +15,7 @@ public struct EvaluateOperation {
     /// Where data sets are.
     public let catalog: DatasetCatalog
 
-    /// Describes the work.
+    /// Prepares to judge the networks of the file at `path`; nothing is read yet.
     public init(path: String, dataset: String?, zoo: String?, catalog: DatasetCatalog) {
         self.path = path
         self.dataset = dataset
@@ -25,7 +25,7 @@ public struct EvaluateOperation {
 
     private static let label = "networks of the file"
 
-    /// What judging came to.
+    /// What came of the judging.
     public struct Outcome {
         /// One row a population.
         public let rows: [EvaluationRow]

@@ -18,7 +18,7 @@ public struct ExportOperation {
     /// Whether checkpoints of trajectories become files too.
     public var checkpoints = false
 
-    /// Describes the work.
+    /// Prepares to write the networks of the zoo file at `path` to `out`; nothing is read yet.
     public init(path: String, format: ZooFormat, out: URL) {
         self.path = path
         self.format = format
@@ -53,8 +53,8 @@ public struct ExportOperation {
         guard let split else { return listed }
         let inSplit = reader.rows(in: split)
         guard let listed else { return inSplit }
-        let wanted = Set(inSplit)
-        return listed.filter { wanted.contains($0) }
+        let chosen = Set(inSplit)
+        return listed.filter { chosen.contains($0) }
     }
 
     /// The rows of `0,3,10-19` in that order; throws `.configuration` on another form or a row that is not there.

@@ -4,9 +4,9 @@ import ModelZoo
 
 /// Draws networks from a finished run into a zoo file.
 public struct GenerateOperation {
-    /// The run folder.
+    /// The folder of a run whose generator is trained.
     public let run: URL
-    /// How many networks.
+    /// How many networks are drawn.
     public let count: Int
     /// Key of the noise.
     public let seed: UInt64
@@ -15,7 +15,7 @@ public struct GenerateOperation {
     /// Where data sets are: networks with running statistics get theirs on training samples.
     public let catalog: DatasetCatalog
 
-    /// Describes the work; throws `DataError.configuration` unless count >= 1.
+    /// Prepares to draw from the run; throws `DataError.configuration` unless count >= 1.
     public init(run: URL, count: Int, seed: UInt64, out: URL, catalog: DatasetCatalog) throws {
         guard count >= 1, count <= 10_000_000 else {
             throw DataError(.configuration, path: "--count", expected: "1 to 10,000,000", found: "\(count)")

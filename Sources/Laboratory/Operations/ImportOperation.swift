@@ -21,7 +21,7 @@ public struct ImportOperation {
     /// Sets what else is chosen: what is left out, what is done with checkpoints.
     public var adjust: (inout ZooImport) -> Void = { _ in }
 
-    /// Describes the work.
+    /// Prepares to bring the file or folder `source` into a zoo file; nothing is read yet.
     public init(source: String, out: URL) {
         self.source = source
         self.out = out

@@ -25,7 +25,7 @@ enum OutputFile {
         }
     }
 
-    /// The kind of what bears a name, links followed; nil where there is nothing.
+    /// The kind of file at a path, links followed; nil where there is none.
     private static func kind(of path: String) throws -> mode_t? {
         var facts = stat()
         guard stat(path, &facts) == 0 else {

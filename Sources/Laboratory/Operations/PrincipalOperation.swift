@@ -8,23 +8,23 @@ import Tensors
 public struct PrincipalOperation {
     /// The zoo file to read.
     public let path: String
-    /// Most components.
+    /// The most components that are fitted; fewer where the training networks have no more.
     public let components: Int
     /// Bytes of networks to hold at once.
     public let maximumBytes: Int
 
-    /// Describes the work.
+    /// Prepares to fit components to the zoo file at `path`; nothing is read yet.
     public init(path: String, components: Int, maximumBytes: Int) {
         self.path = path
         self.components = components
         self.maximumBytes = maximumBytes
     }
 
-    /// What came out.
+    /// How much of the variance the components carry, and how many there are.
     public struct Outcome: Codable, Sendable, Equatable {
         /// Training networks that the components were fitted to.
         public let networks: Int
-        /// Components found.
+        /// Number of components that were found.
         public let components: Int
         /// Share of the training networks' variance that they carry together, 0-1.
         public let capturedVariance: Double

@@ -5,18 +5,18 @@ import Networks
 
 /// Writes networks as they are initialised, without any training: the population that knows nothing.
 public struct RandomZooOperation {
-    /// The networks' architecture.
+    /// The architecture of every network.
     public let architecture: Architecture
     /// How weights are drawn.
     public let initialization: Initialization
-    /// How many networks.
+    /// How many networks are drawn.
     public let count: Int
     /// Seed of the first; each has its own.
     public let firstSeed: Int
     /// The zoo file to write.
     public let out: URL
 
-    /// Describes the work.
+    /// Prepares to draw untrained networks, one a seed from `firstSeed` on, into `out`.
     public init(architecture: Architecture, initialization: Initialization, count: Int, firstSeed: Int, out: URL) {
         self.architecture = architecture
         self.initialization = initialization

@@ -6,14 +6,14 @@ import ModelZoo
 public struct SplitOperation {
     /// The zoo file to read.
     public let path: String
-    /// Shares and seed.
+    /// How large the shares of validation and fresh networks are, and the seed by which they are drawn.
     public let assignment: SplitAssignment
     /// Column whose equal values stay together; nil takes `run` where there is one.
     public let column: String?
     /// The zoo file to write.
     public let out: URL
 
-    /// Describes the work.
+    /// Prepares to divide the zoo file at `path` into `out`; nothing is read yet.
     public init(path: String, assignment: SplitAssignment, column: String?, out: URL) {
         self.path = path
         self.assignment = assignment
@@ -21,7 +21,7 @@ public struct SplitOperation {
         self.out = out
     }
 
-    /// What came out.
+    /// How many groups and networks each split has got.
     public struct Outcome: Codable, Sendable, Equatable {
         /// The column whose equal values stayed together, if any.
         public let by: String?

@@ -17,7 +17,7 @@ public struct TrainOperation {
     /// Least seconds between two records of progress.
     var interval = 10.0
 
-    /// Describes the work.
+    /// Prepares to train what the recipe at a path says; nothing is read yet.
     public init(recipe: String, settings: [String], out: URL, resume: Bool = false, catalog: DatasetCatalog) {
         self.recipe = recipe
         self.settings = settings
@@ -26,11 +26,11 @@ public struct TrainOperation {
         self.catalog = catalog
     }
 
-    /// What training came to.
+    /// What came of the training.
     public struct Outcome {
         /// The zoo files, in order of the grid.
         public let zoos: [URL]
-        /// Number of networks.
+        /// Number of networks in all zoo files together.
         public let count: Int
         /// Number of networks that diverged.
         public let divergedCount: Int

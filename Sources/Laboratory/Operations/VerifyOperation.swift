@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import ModelZoo
 
-/// Checks a zoo file and, where asked, writes a copy without the networks that were found wanting.
+/// Checks a zoo file and, where asked, writes a copy without the bad networks.
 public struct VerifyOperation {
     /// The zoo file to check.
     public let path: String
@@ -11,7 +11,7 @@ public struct VerifyOperation {
     /// The zoo file to write the good networks to, if any.
     public let out: URL?
 
-    /// Describes the work.
+    /// Prepares to check the zoo file at `path`; `out` gets a copy without bad networks, if it is given.
     public init(path: String, verifier: ZooVerifier, out: URL?) {
         self.path = path
         self.verifier = verifier

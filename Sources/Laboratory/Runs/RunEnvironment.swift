@@ -9,7 +9,7 @@ public struct RunEnvironment: Sendable, Equatable {
     public let kernelSet: String
     /// The number of threads in use.
     public let threads: Int
-    /// The model of the processor, or the machine's architecture where it is not told.
+    /// The model of the processor, or the machine's architecture where that is not known.
     public let processor: String
     /// The commit that is checked out around the working folder, or nil.
     public let gitCommit: String?
@@ -61,7 +61,7 @@ public struct RunEnvironment: Sendable, Equatable {
         #endif
     }
 
-    /// The compiler's version, as finely as conditional compilation tells it.
+    /// The compiler's version, as finely as conditional compilation distinguishes it.
     private static var swiftVersion: String {
         #if compiler(>=6.5)
             "6.5 or later"

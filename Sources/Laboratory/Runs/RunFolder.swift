@@ -5,7 +5,7 @@ import Synchronization
 /// The folder of one run: locked while it is open, its files written under temporary names and renamed, its finished
 /// stages remembered so that an interrupted run goes on where it stopped.
 public final class RunFolder: Sendable {
-    /// Where it stands.
+    /// The folder itself, on disk.
     public let url: URL
     /// The nearest folder at or above it that was there before.
     let oldest: URL
@@ -14,7 +14,7 @@ public final class RunFolder: Sendable {
     private let lock: FolderLock
     private let record: Mutex<RunStages>
 
-    /// What stands at a place where a run wants to write.
+    /// What is at a place where a run is to be written.
     public enum State: Sendable, Equatable {
         /// Nothing, or an empty folder.
         case absent

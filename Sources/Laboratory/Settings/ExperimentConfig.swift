@@ -15,10 +15,10 @@ public struct ExperimentConfig: ComponentConfig {
     public var align = AlignmentConfig()
     /// How new networks are made: coordinates, source, process, net, training, sampling.
     public var description = GeneratorDescription()
-    /// Judging them.
+    /// With what generated networks are compared.
     public var evaluation = EvaluationConfig()
 
-    /// The quickstart's settings.
+    /// The settings of the quickstart, which are the defaults of every key.
     public init() {}
 
     /// A part of the generator's description.
@@ -122,7 +122,7 @@ public struct AlignmentConfig: ComponentConfig {
     /// Weight matching to training network 0.
     public init() {}
 
-    /// Three keys.
+    /// `enabled`, `reference` and `sweeps`.
     public static let keys = [
         ConfigKey("enabled", .flag, "Permute hidden units to match the reference (Git Re-Basin weight matching)"),
         ConfigKey("reference", .integer(atLeast: 0), "Which of the training networks is the reference"),
@@ -130,7 +130,7 @@ public struct AlignmentConfig: ComponentConfig {
     ]
 }
 
-/// Judging.
+/// The baselines with which generated networks are compared.
 public struct EvaluationConfig: ComponentConfig {
     /// Standard deviations of the noise baselines.
     public var noise = [0.001, 0.01, 0.03, 0.1]
@@ -145,7 +145,7 @@ public struct EvaluationConfig: ComponentConfig {
     /// The settings of the baselines that have any.
     var baselines: Baseline.Settings { Baseline.Settings(noise: noise, averages: averages) }
 
-    /// Three keys.
+    /// `noise`, `averages` and `baselineCount`.
     public static let keys = [
         ConfigKey("noise", .list(.number(above: 0, atMost: 1000)), "Standard deviations of the baselines: zoo networks plus noise"),
         ConfigKey("averages", .list(.integer(2...10_000)), "How many aligned zoo networks each averaging baseline takes; more than the zoo has are left out"),

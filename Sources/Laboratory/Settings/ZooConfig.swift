@@ -17,10 +17,10 @@ public enum ZooConfig: ConfigChoice {
         /// The recipe by which its networks were trained: a few more are, to measure what a fresh one costs.
         public var recipe: String?
 
-        /// The committed zoo.
+        /// The committed zoo of digit classifiers.
         public init() {}
 
-        /// Two keys.
+        /// The keys of a zoo file: `path` and `recipe`.
         public static let keys = [
             ConfigKey("path", .text, "Zoo file, from the current folder or from the checkout"),
             ConfigKey(

@@ -41,16 +41,16 @@ extension ExperimentRun {
 
     /// Trains an autoencoder on standardised networks.
     private func train(
-        _ nets: any Autoencoder, _ settings: TrainingConfig, _ rows: Tensor, _ heldOut: Tensor?
+        _ nets: any Autoencoder, _ settings: TrainingConfig, _ rows: Tensor, _ validation: Tensor?
     ) throws -> (parameters: Tensor, facts: TrainingFacts) {
         try checkMemory(of: nets.layout, key: "coordinates")
-        try checkPatience(settings, heldOut, key: "coordinates.training.patience")
+        try checkPatience(settings, validation, key: "coordinates.training.patience")
         let training = AutoencoderTraining(config: settings, autoencoder: nets, seed: seed)
         var (parameters, facts) = try TrainingStage(
             run: self, title: "training the autoencoder", log: "autoencoder.jsonl", config: settings,
             checkpoint: TrainingCheckpoint(url: folder.file(Self.autoencoderCheckpoint), layout: nets.layout),
             start: training.start,
-            advance: { try training.run(&$0, rows: rows, heldOut: heldOut, observe: $1) }
+            advance: { try training.run(&$0, rows: rows, validation: validation, observe: $1) }
         ).execute()
         // Weights on their way out of the finite numbers may be finite themselves when their codes no longer are.
         let givesCodes = facts.divergedAt == nil || training.reconstructionError(parameters, rows: rows).isFinite
@@ -92,8 +92,8 @@ extension ExperimentRun {
     }
 
     /// Stopping by a validation loss needs validation networks.
-    func checkPatience(_ training: TrainingConfig, _ heldOut: Tensor?, key: String) throws {
-        guard training.patience > 0, heldOut == nil else { return }
+    func checkPatience(_ training: TrainingConfig, _ validation: Tensor?, key: String) throws {
+        guard training.patience > 0, validation == nil else { return }
         throw DataError(
             .configuration, path: key, expected: "0 with a zoo without validation networks",
             found: "\(training.patience)", hint: "their loss would decide when to stop")

@@ -37,7 +37,7 @@ extension ExperimentRun {
             run: self, title: "training the generator", log: "metrics.jsonl", config: config.training,
             checkpoint: TrainingCheckpoint(url: folder.file(Self.generatorCheckpoint), layout: net.layout),
             start: training.start,
-            advance: { try training.run(&$0, codes: codes.training, heldOut: codes.validation, observe: $1) }
+            advance: { try training.run(&$0, codes: codes.training, validation: codes.validation, observe: $1) }
         ).execute()
     }
 }
@@ -77,7 +77,7 @@ package struct GeneratorStore {
         try WholeFile.write(json, to: folder.appendingPathComponent("generator.json"))
     }
 
-    /// What is known of a trained generator.
+    /// What `generator.json` records of a trained generator.
     struct Stored {
         let generator: Generator
         let description: Description

@@ -74,10 +74,10 @@ extension ExperimentRun {
         let ensemble = try ZooReader(path: folder.file("ensemble.h5").path).readAll()
         let weights = ensemble.population()
         let file = folder.file(Self.codesFile)
-        let wanted: Shape = [weights.shape[0], coordinates.dimension]
-        guard let codes = try TensorFile(url: file).read().first?.value, codes.shape == wanted else {
+        let shape: Shape = [weights.shape[0], coordinates.dimension]
+        guard let codes = try TensorFile(url: file).read().first?.value, codes.shape == shape else {
             throw DataError(
-                .malformed, path: file.path, expected: "the codes of the drawn networks, \(wanted)",
+                .malformed, path: file.path, expected: "the codes of the drawn networks, \(shape)",
                 found: "others", hint: "run it anew, in an empty folder")
         }
         return Population(
@@ -108,7 +108,7 @@ extension ExperimentRun {
         }
     }
 
-    /// What is said of networks that could not be kept.
+    /// The sentence about networks that could not be kept.
     private func lossNote(_ lost: Int) -> [String] {
         guard lost > 0 else { return [] }
         return [

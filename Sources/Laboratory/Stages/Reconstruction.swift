@@ -52,7 +52,7 @@ extension Reconstruction {
         case earlier = "heldOut"
     }
 
-    /// Writes what is known.
+    /// Writes the accuracies that were measured.
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(original, forKey: .original)

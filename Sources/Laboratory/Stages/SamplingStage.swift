@@ -85,7 +85,7 @@ extension ExperimentRun {
 
     static let codesFile = "ensemble-codes.h5"
 
-    /// What is known of the drawing.
+    /// How the networks of the run were drawn, as recorded.
     func samplingFacts() throws -> SamplingFacts {
         let url = folder.file("sampling.json")
         let facts = try StoredJSON.read(SamplingFacts.self, url, expected: "how the networks were drawn")

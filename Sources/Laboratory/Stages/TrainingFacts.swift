@@ -24,7 +24,7 @@ struct TrainingFacts: Codable, Equatable {
     /// Whether a moving average of the weights is used.
     var usesAverage = false
 
-    /// What a state came to.
+    /// How a training that ended in this state is reported.
     init(_ state: TrainingState, _ outcome: TrainingOutcome, config: TrainingConfig) {
         steps = state.step
         planned = config.steps

@@ -75,7 +75,7 @@ private struct MetricsWindow {
     mutating func add(_ step: TrainingStep) -> Bool {
         losses.append(step.loss)
         last = step.step
-        if let loss = step.heldOut { validation.append((step.step, loss)) }
+        if let loss = step.validation { validation.append((step.step, loss)) }
         return step.step % width != 0
     }
 

@@ -8,7 +8,7 @@ public struct Aligner {
     public struct Facts: Codable, Sendable, Equatable {
         /// Row of the reference network.
         public var reference: Int
-        /// Networks aligned.
+        /// How many networks were aligned.
         public var networks: Int
         /// Most sweeps that one network took.
         public var sweeps: Int
@@ -27,7 +27,7 @@ public struct Aligner {
     /// Cap on sweeps over the symmetry groups.
     public var sweeps: Int
 
-    /// Prepares weight matching.
+    /// Prepares weight matching with so many sweeps a network at most.
     public init(sweeps: Int = 100) { self.sweeps = sweeps }
 
     /// The zoo with every network aligned to row `reference`, its buffers and checkpoints too. Throws `DataError` for

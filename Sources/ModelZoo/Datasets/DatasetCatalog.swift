@@ -169,7 +169,7 @@ public struct DatasetListing: Sendable, Codable, Hashable {
     public let name: String
     /// What it holds, in a line.
     public let summary: String
-    /// Under which licence.
+    /// The licence under which the set is published.
     public let licence: String
     /// Whether it is there.
     public let state: State

@@ -36,7 +36,7 @@ public struct IDXArray: Sendable {
     /// The whole file, uncompressed: header, then big-endian elements.
     let bytes: [UInt8]
 
-    /// Number of elements.
+    /// The number of elements, the product of the shape.
     public var count: Int { shape.reduce(1, *) }
     /// Bytes before the first element.
     var headerSize: Int { 4 + 4 * shape.count }

@@ -24,7 +24,7 @@ public struct LoadedDataset: Sendable {
     public let usualPreparation: Preparation
     let values: RawValues
 
-    /// Number of rows.
+    /// The number of rows, of all parts together.
     public var count: Int { labels.count }
     /// Number of features of a sample.
     public var featureCount: Int { sampleShape.reduce(1, *) }
@@ -182,7 +182,7 @@ enum RawValues: Sendable {
 
 /// A file that a data set was read from.
 public struct SourceFile: Hashable, Sendable, Codable {
-    /// Where it lies.
+    /// Where the file lies on this machine.
     public let path: String
     /// Its size when uncompressed.
     public let bytes: Int

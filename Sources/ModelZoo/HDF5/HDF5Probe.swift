@@ -84,7 +84,7 @@ package enum HDF5Signature {
     ///
     /// Throws `.missing` where there is no file, `.inputOutput` where it cannot be read, else `.malformed`.
     package static func check(_ path: String) throws -> Int {
-        let file = try RegularFile(path: path, otherwise: .malformed)
+        let file = try RegularFile(path: path, of: "HDF5 file", otherwise: .malformed)
         let size = file.count
         var start = 0
         while start + bytes.count <= size {

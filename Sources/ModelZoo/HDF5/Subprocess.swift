@@ -101,6 +101,7 @@ enum Subprocess {
 
     private static func failure(_ executable: String, _ code: Int32) -> DataError {
         DataError(
-            .inputOutput, path: executable, expected: "a child process", found: String(cString: strerror(code)))
+            .inputOutput, path: executable, expected: "a child process",
+            found: String(cString: strerror(code)).lowercased())
     }
 }

@@ -22,7 +22,7 @@ public struct TrainedZoos {
         if progress == nil { records[group.index] = own }
     }
 
-    /// Number of networks.
+    /// The number of networks in all zoos.
     public var count: Int { training.count }
     /// Number of networks that diverged.
     public var divergedCount: Int { divergedIn.values.reduce(0, +) }

@@ -9,15 +9,15 @@ public struct ZooFolder: Codable, Sendable, Equatable {
     /// The name of the file that says what stands in the folder.
     public static let indexName = "index.json"
 
-    /// One zoo file.
+    /// What the index says of one zoo file.
     public struct Entry: Codable, Sendable, Equatable {
         /// Its name in the folder.
         public let file: String
-        /// The networks' family.
+        /// The architecture that all its networks share.
         public let architecture: Architecture
         /// Name of the data set; nil for zoos of many tasks.
         public let dataset: String?
-        /// Number of networks.
+        /// How many networks the file holds.
         public let networks: Int
         /// D, the number of weights of a network.
         public let parameters: Int
@@ -27,9 +27,9 @@ public struct ZooFolder: Codable, Sendable, Equatable {
         public let sha256: String
     }
 
-    /// `weightspace-zoos`.
+    /// What marks the file as such an index, `weightspace-zoos`.
     public let format: String
-    /// 1.
+    /// The version of the index, 1.
     public let version: Int
     /// The files, in order of the grid that made them.
     public let zoos: [Entry]

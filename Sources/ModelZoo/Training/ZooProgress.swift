@@ -6,7 +6,7 @@ import Foundation
 /// Every record is written under a temporary name and renamed, so that at any moment the folder holds whole records.
 /// A training that is resumed gives the same bytes as one that was never stopped, wherever that was.
 public struct ZooProgress: Sendable {
-    /// The folder.
+    /// The folder of records, beside the zoo that is being trained.
     public let folder: URL
     /// Least seconds between two records of a group that still trains; 0 records every step.
     let interval: Double

@@ -26,7 +26,7 @@ extension ZooRecipe {
         /// Key of the division.
         public var seed = 0
 
-        /// The digits.
+        /// The digits, with a fifth of each class for validation and a fifth for testing.
         public init() {}
     }
 
@@ -40,12 +40,12 @@ extension ZooRecipe {
         public var count = 0
         /// Training rows of a class, drawn for each task, and as many for validation at most; 0 is all.
         public var samples = 0
-        /// Tasks of each data set whose networks are all held out (split test).
-        public var heldOut = 0
+        /// New tasks of each data set: all their networks are fresh (split 2, `test`).
+        public var new = 0
         /// Key of the drawing.
         public var seed = 0
 
-        /// One task.
+        /// One task of all classes.
         public init() {}
     }
 }

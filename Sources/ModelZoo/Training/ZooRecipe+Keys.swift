@@ -2,7 +2,7 @@ import Basics
 import Networks
 
 extension ZooRecipe: ComponentConfig {
-    /// A zoo's recipe.
+    /// The keys of a zoo's recipe, section by section.
     public static var keys: [ConfigKey] {
         .section("dataset", ZooRecipe.Data.self) + .section("tasks", ZooRecipe.Tasks.self)
             + .section("architecture", Architecture.self)
@@ -82,14 +82,16 @@ extension ZooRecipe.Data: ComponentConfig {
 }
 
 extension ZooRecipe.Tasks: ComponentConfig {
-    /// Many small tasks.
+    /// The keys of the section `tasks`.
     public static var keys: [ConfigKey] {
         [
             ConfigKey("classes", .integer(0...16), "Classes that a task tells apart; 0: one task of all classes"),
             ConfigKey("datasets", .list(.text), "Data sets to take classes from; none: dataset.name"),
             ConfigKey("count", .integer(0...100_000), "Tasks of each data set, drawn from all; 0: all"),
             ConfigKey("samples", .integer(atLeast: 0), "Training rows of a class in each task; 0: all"),
-            ConfigKey("heldOut", .integer(0...100_000), "New tasks of each data set: their networks are all fresh"),
+            ConfigKey(
+                "new", .integer(0...100_000), "New tasks of each data set: their networks are all fresh",
+                formerly: "heldOut"),
             ConfigKey("seed", .integer(atLeast: 0), "Key of the drawing"),
         ]
     }

@@ -28,11 +28,11 @@ extension ZooRecipe {
 
         /// What moves the weights.
         public var optimizer = Method.adamW
-        /// Learning rate.
+        /// Learning rate after the warm-up.
         public var rate = 3e-3
-        /// Weight decay.
+        /// Weight decay, decoupled for AdamW and an L2 penalty else.
         public var decay = 0.0
-        /// SGD's momentum.
+        /// Share of SGD's last step that the next one keeps.
         public var momentum = 0.0
         /// Whether SGD follows the gradient from where momentum leads.
         public var nesterov = false
@@ -42,7 +42,7 @@ extension ZooRecipe {
         public var epochs = 60
         /// How the rate changes.
         public var schedule = Curve.constant
-        /// The cosine's end.
+        /// Learning rate at which the cosine ends.
         public var finalRate = 0.0
         /// Epochs at which the rate falls.
         public var milestones: [Int] = []

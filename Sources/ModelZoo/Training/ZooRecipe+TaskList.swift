@@ -2,10 +2,10 @@ import Basics
 import Tensors
 
 extension ZooRecipe {
-    /// A task, and whether its networks are held out.
+    /// A task, and whether it is a new one, whose networks are all fresh.
     struct PlannedTask {
         let task: ZooTask
-        let isHeldOut: Bool
+        let isNew: Bool
     }
 
     /// The tasks of a recipe that has many, in order of data sets and classes; `load` gives a data set by its name.
@@ -18,16 +18,16 @@ extension ZooRecipe {
 
     private func plannedTasks(of loaded: LoadedDataset) throws -> [PlannedTask] {
         let all = try combinations(of: loaded)
-        guard tasks.count <= all.count, tasks.heldOut < (tasks.count == 0 ? all.count : tasks.count) else {
+        guard tasks.count <= all.count, tasks.new < (tasks.count == 0 ? all.count : tasks.count) else {
             throw DataError(
-                .configuration, path: tasks.count > all.count ? "tasks.count" : "tasks.heldOut",
+                .configuration, path: tasks.count > all.count ? "tasks.count" : "tasks.new",
                 expected: "fewer than the tasks there are, \(all.count) of \(loaded.name)",
-                found: "\(tasks.count > all.count ? tasks.count : tasks.heldOut)")
+                found: "\(tasks.count > all.count ? tasks.count : tasks.new)")
         }
         let seed = UInt64(tasks.seed)
         var stream = RandomStream(seed: seed, purpose: "zoo.tasks")
         let drawn = stream.permutation(all.count).prefix(tasks.count == 0 ? all.count : tasks.count)
-        let heldOut = Set(drawn.prefix(tasks.heldOut))
+        let new = Set(drawn.prefix(tasks.new))
         let (indices, _) = try dataset.indices(in: loaded)
         let preparation = try dataset.preparation(of: loaded, training: indices.train)
         return drawn.sorted().map { index in
@@ -41,7 +41,7 @@ extension ZooRecipe {
                 name: "\(loaded.name) \(names.joined(separator: "-"))",
                 dataset: preparation.recorded(loaded, split: rows.recorded),
                 classes: Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) }))
-            return PlannedTask(task: task, isHeldOut: heldOut.contains(index))
+            return PlannedTask(task: task, isNew: new.contains(index))
         }
     }
 

@@ -10,7 +10,7 @@ public struct ZooRecipe: Sendable, Equatable {
         public var train = 100
         /// Networks that choose settings.
         public var validation = 10
-        /// Held-out fresh networks.
+        /// Fresh networks, which nothing learns from.
         public var test = 30
         /// Seed of the first; each has its own.
         public var firstSeed = 0
@@ -29,7 +29,7 @@ public struct ZooRecipe: Sendable, Equatable {
         /// After each of so many last steps; 0 records none of these.
         public var last = 0
 
-        /// None.
+        /// No trajectory: no checkpoints are recorded.
         public init() {}
 
         /// Whether any are recorded.
@@ -48,13 +48,13 @@ public struct ZooRecipe: Sendable, Equatable {
     public var dataset = Data()
     /// Many tasks made of the data's classes, or the one task that the data is.
     public var tasks = Tasks()
-    /// The networks' architecture.
+    /// The architecture of every network.
     public var architecture = Architecture.mlp(MLP.Config(widths: [64, 32, 32, 10]))
     /// How weights are drawn before training.
     public var initialization = Initialization.heUniform
     /// How each network is optimised.
     public var training = Optimization()
-    /// How many networks.
+    /// How many networks of each split, and their seeds.
     public var networks = Networks()
     /// What is recorded on the way.
     public var checkpoints = Checkpoints()

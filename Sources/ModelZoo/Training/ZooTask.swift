@@ -11,7 +11,7 @@ public struct ZooTask: Codable, Hashable, Sendable {
     /// The network's output for each class of the data set that takes part, by the class's name.
     public let classes: [String: Int]
 
-    /// Describes a task.
+    /// A task with its name, its rows, and the output of each class by its name.
     public init(name: String, dataset: ZooDataset, classes: [String: Int]) {
         self.name = name
         self.dataset = dataset

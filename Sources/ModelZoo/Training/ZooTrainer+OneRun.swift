@@ -4,9 +4,9 @@ extension ZooTrainer {
     /// The zoo of one run: its late checkpoints, to learn from, and networks of other seeds to measure novelty by.
     ///
     /// With `train`, `validation` and `test` networks in the recipe, the network of the first seed is recorded after
-    /// each of its last `train + validation` steps, of which `validation` ones, evenly spaced, are held out; so a
-    /// held-out checkpoint's neighbours in time are training rows. `test` networks of the seeds after it, trained to
-    /// their end, are the fresh ones. Columns: as those of `zoo`, and `step`; the checkpoints share one `seed`.
+    /// each of its last `train + validation` steps, of which `validation` ones, evenly spaced, are validation networks;
+    /// so their neighbours in time are training networks. `test` networks of the seeds after it, trained to their end,
+    /// are the fresh ones. Columns: as those of `zoo`, and `step`; the checkpoints share one `seed`.
     ///
     /// The recipe's own `checkpoints`, `selection` and `patience` are not used. `progress` is given how many steps are
     /// done and may throw to stop. Throws `DataError` as `zoo` does, where no checkpoint or no fresh network is asked
@@ -16,7 +16,7 @@ extension ZooTrainer {
         _ recipe: ZooRecipe, catalog: DatasetCatalog, progress: (_ done: Int, _ total: Int) throws -> Void
     ) throws -> Zoo {
         let (run, others) = try recipes(recipe)
-        let trainings = 1 + groups(of: others.networks.members(offset: 0, areHeldOut: false)).count
+        let trainings = 1 + groups(of: others.networks.members(offset: 0, areFresh: false)).count
         var steps = 0
         let trained = try zoo(run, catalog: catalog) { done, total in
             steps = total
@@ -30,7 +30,7 @@ extension ZooTrainer {
         }
         let split = try run.data(from: catalog).split
         let checkpoints = try ZooTrainer(recipe: run, split: split).zoo(
-            of: late, header: trained.header, split: split, heldOut: recipe.networks.validation)
+            of: late, header: trained.header, split: split, validation: recipe.networks.validation)
         return checkpoints.followed(by: fresh.with(step: steps))
     }
 
@@ -53,9 +53,9 @@ extension ZooTrainer {
         return (run, others)
     }
 
-    /// A run's checkpoints as networks of their own, `heldOut` of them for validation.
+    /// A run's checkpoints as networks of their own, of which `validation` are validation networks.
     private func zoo(
-        of late: ZooTrajectory, header: ZooHeader, split: DatasetSplit, heldOut: Int
+        of late: ZooTrajectory, header: ZooHeader, split: DatasetSplit, validation: Int
     ) -> Zoo {
         let count = late.checkpoints
         func rows(_ values: [Float], _ width: Int) -> [[Float]] {
@@ -67,16 +67,19 @@ extension ZooTrainer {
         }
         var columns = facts(of: records, split: split)
         columns["split"] = .integer(
-            (0..<count).map { Int64((Self.isHeldOut($0, heldOut, of: count) ? ZooSplit.validation : .train).rawValue) })
+            (0..<count).map { place in
+                let split = Self.isValidation(place, validation, of: count) ? ZooSplit.validation : .train
+                return Int64(split.rawValue)
+            })
         columns["seed"] = .unsigned(Array(repeating: UInt64(recipe.networks.firstSeed), count: count))
         columns["epoch"] = .integer(late.steps.map { $0 / Int64(stepsPerEpoch) })
         columns["step"] = .integer(late.steps)
         return Zoo(header: header, weights: late.weights, buffers: late.buffers, columns: columns)
     }
 
-    /// Whether the place is one of `heldOut` places among `count`, evenly spaced and away from both ends.
-    static func isHeldOut(_ place: Int, _ heldOut: Int, of count: Int) -> Bool {
-        func before(_ place: Int) -> Int { (2 * place * heldOut + count) / (2 * count) }
+    /// Whether the place is one of `validation` places among `count`, evenly spaced and away from both ends.
+    static func isValidation(_ place: Int, _ validation: Int, of count: Int) -> Bool {
+        func before(_ place: Int) -> Int { (2 * place * validation + count) / (2 * count) }
         return before(place + 1) > before(place)
     }
 }

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// A network's bytes depend on the recipe, the data and its own seed; not on the networks beside it.
 public struct ZooTrainer: Sendable {
-    /// What to train.
+    /// The settings by which the networks are trained.
     public let recipe: ZooRecipe
     let network: any Network
     /// Takes the steps.

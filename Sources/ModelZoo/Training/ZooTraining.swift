@@ -8,7 +8,7 @@ import Tensors
 public struct ZooTraining {
     /// One combination of settings.
     public struct Arm: Sendable {
-        /// All settings.
+        /// The settings of this combination, all of them.
         public let recipe: ZooRecipe
         /// What tells it from the other arms, columns of one value.
         public let facts: ZooColumns
@@ -81,7 +81,7 @@ public struct ZooTraining {
 
     /// Whether there are several zoo files, which then stand in a folder.
     public var isFolder: Bool { parts.count > 1 }
-    /// Number of networks.
+    /// The number of networks of all combinations and tasks.
     public var count: Int { groups.reduce(0) { $0 + $1.members.count } }
     var groups: [Group] { parts.flatMap(\.groups) }
 
@@ -114,7 +114,7 @@ public struct ZooTraining {
                 let stepsPerEpoch = arm.recipe.training.stepsPerEpoch(rows: split.train.count)
                 places = max(places, arm.recipe.checkpointSteps(of: stepsPerEpoch).count)
                 let members = arm.recipe.networks.members(
-                    offset: index * count, areHeldOut: planned?.isHeldOut ?? false)
+                    offset: index * count, areFresh: planned?.isNew ?? false)
                 for group in ZooTrainer.groups(of: members) {
                     groups.append(
                         Group(
@@ -129,9 +129,9 @@ public struct ZooTraining {
 
 extension ZooRecipe.Networks {
     /// The networks in order of split; seeds count from `firstSeed` + `offset`.
-    func members(offset: Int, areHeldOut: Bool) -> [ZooTraining.Member] {
+    func members(offset: Int, areFresh: Bool) -> [ZooTraining.Member] {
         let splits = [(train, ZooSplit.train), (validation, .validation), (test, .test)]
-            .flatMap { Array(repeating: areHeldOut ? .test : $1, count: $0) }
+            .flatMap { Array(repeating: areFresh ? .test : $1, count: $0) }
         return splits.enumerated().map { .init(seed: UInt64(firstSeed + offset + $0), split: $1) }
     }
 }

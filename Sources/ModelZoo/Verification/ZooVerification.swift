@@ -24,21 +24,21 @@ public struct ZooVerification: Codable, Equatable, Sendable {
     public enum State: String, Codable, Sendable {
         /// Nothing was found.
         case good
-        /// Networks were found wanting.
+        /// Networks were found that are bad.
         case bad
         /// It could not be made: the detail says why.
         case skipped
     }
 
-    /// One check.
+    /// What one check came to.
     public struct Check: Codable, Equatable, Sendable {
         /// What was looked at.
         public let kind: Kind
-        /// How it ended.
+        /// Whether it found nothing, found something, or could not be done.
         public let state: State
         /// What was checked, by which threshold, or why it was not.
         public let detail: String
-        /// Networks found wanting, rising.
+        /// The bad networks, rising.
         public let networks: [Int]
     }
 
@@ -46,13 +46,13 @@ public struct ZooVerification: Codable, Equatable, Sendable {
     public struct Finding: Codable, Equatable, Sendable {
         /// The check that found it.
         public let kind: Kind
-        /// The network's row.
+        /// The row of the network in the file.
         public let network: Int
         /// What was found, in words.
         public let detail: String
     }
 
-    /// The file's path.
+    /// The zoo file that was verified.
     public let path: String
     /// N, the number of networks.
     public let count: Int

@@ -3,7 +3,7 @@ import Networks
 
 /// Checks a zoo file in one pass over its networks, in bounded memory.
 public struct ZooVerifier: Sendable {
-    /// Thresholds.
+    /// The thresholds beyond which a network counts as bad.
     public struct Options: Sendable, Equatable {
         /// The largest magnitude of a slot may be this many times the population's median of it.
         public var magnitudeFactor = 10.0
@@ -18,14 +18,14 @@ public struct ZooVerifier: Sendable {
         public init() {}
     }
 
-    /// Thresholds.
+    /// The thresholds of the checks.
     public let options: Options
     /// Where data sets are looked for.
     public let catalog: DatasetCatalog
     /// The data set to recompute accuracies on; nil takes the file's own.
     public let dataset: String?
 
-    /// Prepares verification.
+    /// Prepares the checks; data sets are looked up in `catalog`.
     public init(options: Options = Options(), catalog: DatasetCatalog, dataset: String? = nil) {
         self.options = options
         self.catalog = catalog

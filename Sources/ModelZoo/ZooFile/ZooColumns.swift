@@ -61,7 +61,7 @@ public enum ZooColumn: Sendable, Hashable {
     /// Text; missing ones are empty.
     case text([String])
 
-    /// Number of networks.
+    /// The number of networks, one value each.
     public var count: Int {
         switch self {
         case .real(let values): values.count

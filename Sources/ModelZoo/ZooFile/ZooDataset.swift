@@ -9,7 +9,7 @@ public struct ZooDataset: Hashable, Sendable {
         case indices(train: [Int], validation: [Int], test: [Int])
     }
 
-    /// Name, `digits`.
+    /// The name by which a catalog finds the data set, `digits`.
     public let name: String
     /// SHA-256 of the data in hexadecimal, where recorded.
     public let sha256: String?

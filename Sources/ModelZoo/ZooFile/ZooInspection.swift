@@ -12,7 +12,7 @@ public struct ZooInspection: Codable, Equatable, Sendable {
 
     /// A column of `/networks`.
     public struct Column: Codable, Equatable, Sendable {
-        /// Name, `test_accuracy`.
+        /// The name of the column, `test_accuracy`.
         public let name: String
         /// `real`, `integer`, `unsigned` or `text`.
         public let kind: String
@@ -24,7 +24,7 @@ public struct ZooInspection: Codable, Equatable, Sendable {
 
     /// A slot of the layout with its statistics over all sound networks; nil where there is none.
     public struct SlotStatistics: Codable, Equatable, Sendable {
-        /// Name, `layers.0.weight`.
+        /// The name of the slot, `layers.0.weight`.
         public let name: String
         /// Extents, one an axis.
         public let shape: [Int]
@@ -37,7 +37,7 @@ public struct ZooInspection: Codable, Equatable, Sendable {
     /// The shares whose quantiles of |w| are given.
     public static let magnitudeShares = [0.05, 0.25, 0.5, 0.75, 0.95]
 
-    /// The file's path.
+    /// The zoo file that was inspected.
     public let path: String
     /// Size of the file in bytes.
     public let bytes: Int

@@ -3,7 +3,7 @@ import Networks
 
 /// An open zoo file whose structure has been checked; weights are read, and their checksums verified, on demand.
 public final class ZooReader: Sendable {
-    /// The file's path.
+    /// The zoo file that is read, for messages.
     public let path: String
     /// What holds for all networks.
     public let header: ZooHeader

@@ -177,7 +177,7 @@ extension ZooCNN {
             name, Config.self, "a small convolutional network of the model zoos",
             keys: [
                 .image, .activation,
-                ConfigKey("dropout", .number(atLeast: 0, below: 1), "Probability of zero behind activations"), .outputs,
+                ConfigKey("dropout", .number(atLeast: 0, below: 1), "Probability of zero after activations"), .outputs,
             ],
             defaults: [
                 "image": .list(image.map { .integer($0) }), "activation": .string("tanh"), "dropout": .number(0),

@@ -68,3 +68,88 @@ struct RunSection {
             + HTMLTable.facts("Zoo and data", run.facts)
     }
 }
+
+/// The table of all populations beside each other.
+struct ResultsTable {
+    let rows: [EvaluationRow]
+
+    /// The table's HTML, or nil without rows.
+    func html() -> String? {
+        var table = HTMLTable([
+            "Networks", "n", "Test accuracy, %", "Range, %", "Validation, %", "Distance ratio", "Median",
+            "In weights", "IoU, mean", "IoU, closest", "Disagree, %", "Code RMS",
+        ])
+        for row in rows {
+            table.rows.append((cells(row), row.population == .generated ? "generated" : ""))
+        }
+        return table.html()
+    }
+
+    private func cells(_ row: EvaluationRow) -> [HTMLTable.Cell] {
+        let novelty = row.novelty
+        let name = Card.swatch(SeriesStyle(row.population)) + Markup.escape(row.label)
+        let texts = [
+            NumberText.count(row.count), NumberText.percent(row.testAccuracy), range(row.testAccuracy),
+            NumberText.percent(row.validationAccuracy?.mean), NumberText.ratio(novelty?.weightDistance),
+            NumberText.ratio(novelty?.weightDistance?.median), NumberText.ratio(novelty?.rawDistance?.mean),
+            NumberText.fixed(novelty?.wrongSets?.mean, digits: 3),
+            NumberText.fixed(novelty?.wrongSets?.meanOfMax, digits: 3),
+            NumberText.percent(novelty?.predictionDisagreement), NumberText.ratio(row.codeRMSRatio),
+        ]
+        return [HTMLTable.Cell(html: name)] + texts.map { HTMLTable.Cell($0) }
+    }
+
+    private func range(_ spread: SampleStatistics) -> String {
+        guard spread.min.isFinite, spread.max.isFinite else { return NumberText.missing }
+        return "\(NumberText.percent(spread.min, digits: 1))–\(NumberText.percent(spread.max, digits: 1))"
+    }
+}
+
+/// Alignment and budget as names and texts.
+enum CostFacts {
+    /// What alignment did.
+    static func alignment(_ alignment: ReportInput.Alignment?) -> [ReportInput.Fact] {
+        guard let alignment else { return [] }
+        var facts = [ReportInput.Fact("Method", alignment.method)]
+        if let reference = alignment.reference {
+            facts.append(.init("Reference", "network \(reference)"))
+        }
+        if let sweeps = alignment.sweeps {
+            facts.append(.init("Sweeps, at most", NumberText.count(sweeps)))
+        }
+        if alignment.distanceBefore != nil || alignment.distanceAfter != nil {
+            let before = NumberText.significant(alignment.distanceBefore)
+            let after = NumberText.significant(alignment.distanceAfter)
+            facts.append(.init("Mean distance to the reference", "\(before) → \(after)"))
+        }
+        if let difference = alignment.largestLogitDifference {
+            facts.append(
+                .init("Largest difference of a logit, before to after", NumberText.significant(difference, digits: 2)))
+        }
+        return facts
+    }
+
+    /// What was spent, and after how many networks generating pays.
+    static func budget(_ budget: ReportInput.Budget?) -> [ReportInput.Fact] {
+        guard let budget else { return [] }
+        let samples = budget.sampleCount.map { " of \(NumberText.count($0)) networks" } ?? ""
+        return [
+            .init("Training the zoo", NumberText.seconds(budget.zooTraining)),
+            .init("Aligning it", NumberText.seconds(budget.alignment)),
+            .init("Training the generator", NumberText.seconds(budget.generator)),
+            .init("Sampling" + samples, NumberText.seconds(budget.sampling)),
+            .init("Judging", NumberText.seconds(budget.judging)),
+            .init("One generated network", NumberText.seconds(budget.oneSample)),
+            .init("One freshly trained network", NumberText.seconds(budget.freshNetwork)),
+            .init("Generating pays after, all of it counted", breakEven(budget)),
+        ]
+    }
+
+    /// "1,234 networks", "never", or not available.
+    static func breakEven(_ budget: ReportInput.Budget) -> String {
+        guard let count = budget.breakEven, (0..<1e15).contains(count) else {
+            return budget.breakEven == .infinity ? "never: a sample costs more than training" : "not available"
+        }
+        return "\(NumberText.count(Int(count))) networks"
+    }
+}

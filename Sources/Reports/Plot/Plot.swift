@@ -87,3 +87,106 @@ struct Plot {
             + SVG.text(y.title, at: side, styleClass: "axis-title", anchor: "middle", turned: true)
     }
 }
+
+extension Plot {
+    /// At most this many points of one series are drawn.
+    static let mostPoints = 2000
+
+    /// Draws single networks of one series, small and see-through; many are thinned evenly.
+    ///
+    /// Rings leave their inside free, so that other marks show within.
+    mutating func addCloud(
+        _ points: [(x: Double, y: Double)], style: SeriesStyle, radius: Double, rings: Bool = false
+    ) {
+        let places = Subsample.evenly(points, most: Self.mostPoints).map { pointWithin($0.x, $0.y) }
+            .filter(\.isFinite)
+        let drawn = places.map { Marker.path(style.marker, at: $0, radius: radius) }
+        guard !drawn.isEmpty else { return }
+        marks.append(SVG.group("\(rings ? "ring" : "cloud") \(style.colourClass)", drawn.map(Marker.element).joined()))
+        labels.scatter(places)
+    }
+
+    /// Draws the many networks of a baseline as one path of dots, which costs little text.
+    mutating func addDust(_ points: [(x: Double, y: Double)], style: SeriesStyle, most: Int = 300) {
+        let places = Subsample.evenly(points, most: most).map { pointWithin($0.x, $0.y) }.filter(\.isFinite)
+        guard !places.isEmpty else { return }
+        let data = places.map { "M\(SVG.number($0.x)) \(SVG.number($0.y))h0" }.joined()
+        marks.append(SVG.element("path", [("class", "dust \(style.colourClass)"), ("d", data)]))
+    }
+
+    /// Draws a large marker, with a tooltip; nothing where the point has no place.
+    mutating func addMarker(at x: Double, _ y: Double, style: SeriesStyle, radius: Double, title: String) {
+        let place = pointWithin(x, y)
+        guard place.isFinite else { return }
+        let data = Marker.path(style.marker, at: place, radius: radius)
+        let line = Marker.isOpen(style.marker) ? "open" : "mark"
+        marks.append(
+            SVG.element(
+                "path", [("class", "\(line) \(style.colourClass)"), ("d", data)], content: SVG.tooltip(title)))
+        labels.occupy(
+            Box(x: place.x - radius - 1, y: place.y - radius - 1, width: 2 * radius + 2, height: 2 * radius + 2))
+    }
+
+    /// Draws a vertical bar from one number to another, for a standard deviation.
+    mutating func addWhisker(at x: Double, from low: Double, to high: Double, style: SeriesStyle) {
+        let bottom = pointWithin(x, low)
+        let top = pointWithin(x, high)
+        guard bottom.isFinite, top.isFinite else { return }
+        marks.append(SVG.line(from: bottom, to: top, styleClass: "whisker \(style.colourClass)"))
+    }
+
+    /// Draws a line through points in order; breaks where one has no place.
+    mutating func addLine(_ points: [(x: Double, y: Double)], styleClass: String) {
+        var piece: [Point] = []
+        for pair in points {
+            let place = pointWithin(pair.x, pair.y)
+            if place.isFinite {
+                piece.append(place)
+            } else {
+                marks.append(SVG.polyline(piece, styleClass: styleClass))
+                piece = []
+            }
+        }
+        marks.append(SVG.polyline(piece, styleClass: styleClass))
+        if points.count <= 60 { labels.avoid(lineThrough: points.map { pointWithin($0.x, $0.y) }) }
+    }
+
+    /// Shades a part of the frame and may name it in its top left or bottom left corner.
+    mutating func addRegion(
+        x across: ClosedRange<Double>?, y upward: ClosedRange<Double>?, styleClass: String, name: String = "",
+        atBottom: Bool = false
+    ) {
+        let box = region(x: across, y: upward)
+        guard box.width > 0, box.height > 0 else { return }
+        marks.append(SVG.rectangle(box, styleClass: styleClass))
+        let length = TextWidth.of(name, size: 12)
+        guard !name.isEmpty, length < box.width + 40, box.height > 18 else { return }
+        let place = Point(x: box.x + 8, y: atBottom ? box.bottom - 9 : box.y + 17)
+        marks.append(SVG.text(name, at: place, styleClass: "region-name"))
+        labels.occupy(Box(x: place.x, y: place.y - 12, width: length, height: 16))
+    }
+
+    /// Writes a label near a point where it covers nothing else; leaves it out if there is no room.
+    mutating func addLabel(_ text: String, at x: Double, _ y: Double, style: SeriesStyle, strong: Bool = false) {
+        let target = pointWithin(x, y)
+        guard target.isFinite, let spot = labels.place(text, near: target, size: strong ? 14 : 12) else {
+            return
+        }
+        if spot.distance > 26 {
+            let end = spot.nearestEdge(to: target)
+            marks.append(SVG.line(from: target, to: end, styleClass: "leader \(style.colourClass)"))
+        }
+        let styleClass = (strong ? "label strong " : "label ") + style.colourClass
+        marks.append(SVG.text(text, at: spot.baseline, styleClass: styleClass))
+    }
+}
+
+/// Thins long lists, the same way every time.
+enum Subsample {
+    /// At most `most` elements, evenly spread over the list, first and last included.
+    static func evenly<Element>(_ list: [Element], most: Int) -> [Element] {
+        guard list.count > most, most > 0 else { return most > 0 ? list : [] }
+        guard most > 1 else { return [list[0]] }
+        return (0..<most).map { list[$0 * (list.count - 1) / (most - 1)] }
+    }
+}

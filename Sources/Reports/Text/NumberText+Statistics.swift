@@ -23,7 +23,7 @@ extension NumberText {
     }
 
     private static func plainRatio(_ spread: SampleStatistics) -> String {
-        guard spread.sd.isFinite else { return ratio(spread.mean) }
+        guard spread.mean.isFinite, spread.sd.isFinite else { return ratio(spread.mean) }
         let size = abs(spread.mean)
         guard size >= 1e-6, size < 1000 else { return "\(ratio(spread.mean)) ± \(ratio(spread.sd))" }
         let digits = size >= 10 ? 1 : size >= 0.095 ? 2 : 1 - Int(floor(log10(size)))

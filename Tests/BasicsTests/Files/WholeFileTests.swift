@@ -70,7 +70,25 @@ struct WholeFileTests {
         let scratch = try ScratchFolder()
         let url = scratch.file("no/such/folder/a.txt")
         let error = try requireDataError { try WholeFile.write("x", to: url) }
-        #expect(error.kind == .inputOutput && error.path == url.path && error.found == "No such file or directory")
+        #expect(error.kind == .inputOutput && error.path == url.path && error.found == "no such file or directory")
+    }
+
+    @Test("A file that cannot be opened is said to be missing, or no file, in the caller's words")
+    func unreadable() throws {
+        let scratch = try ScratchFolder()
+        try scratch.put("folder/a", "")
+        func error(_ name: String, _ content: String?) throws -> DataError {
+            try requireDataError {
+                _ = try RegularFile(path: scratch.file(name).path, of: content, otherwise: .malformed)
+            }
+        }
+        let (none, missing) = (try error("none", nil), try error("none", "HDF5 file"))
+        #expect(none.kind == .missing && none.expected == "a file" && none.found == "no such file or directory")
+        #expect(missing.kind == .missing && missing.found == none.found)
+        #expect(missing.expected == "a readable HDF5 file")
+        let (plain, folder) = (try error("folder", nil), try error("folder", "HDF5 file"))
+        #expect(plain.kind == .malformed && plain.expected == "a regular file" && plain.found == "a folder")
+        #expect(folder.kind == .malformed && folder.expected == "a readable HDF5 file" && folder.found == "a folder")
     }
 
     @Test("Leftovers are removed, other hidden files are not")

@@ -151,8 +151,16 @@ import Testing
         #expect(Baseline.all(zooCount: 1).contains(.nearestZoo))
         #expect(!Baseline.all(zooCount: 1).contains(.gaussianFull))
         #expect(Baseline.all(zooCount: 0).isEmpty)
-        #expect(!Baseline.noise(sigma: -1).isPossible(zooCount: 5))
-        #expect(!Baseline.average(of: 0).isPossible(zooCount: 5))
+    }
+
+    @Test func aNameOfAnImpossibleBaselineIsRefused() {
+        #expect(Baseline(what: "noise--1.0") == nil && Baseline(what: "noise-nan") == nil)
+        #expect(Baseline(what: "average-0") == nil)
+    }
+
+    @Test func impossibleSettingsTrap() async {
+        await #expect(processExitsWith: .failure) { _ = Baseline.noise(sigma: -1) }
+        await #expect(processExitsWith: .failure) { _ = Baseline.average(of: 0) }
     }
 
     @Test(arguments: all + [.noise(sigma: 1e-5), .noise(sigma: 2), .average(of: 3)])

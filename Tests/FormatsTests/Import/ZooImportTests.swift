@@ -221,7 +221,7 @@ struct ZooImportTests {
         #expect(error([smallNetwork(0), other])?.kind == .malformed)
         #expect(error([])?.found == "none")
         let steps = [smallNetwork(0, run: "a", step: 3), smallNetwork(0, run: "a", step: 3)]
-        #expect(error(steps, longest: 2)?.expected.hasPrefix("a step behind 3") == true)
+        #expect(error(steps, longest: 2)?.expected.hasPrefix("a step after 3") == true)
         #expect(error([steps[0], smallNetwork(0, run: "a", step: 4)]) == nil)
         let back = [("a", 1), ("b", 1), ("a", 2)].map { smallNetwork(0, run: $0, step: $1) }
         #expect(error(back, longest: 2)?.found == "more of a")

@@ -114,7 +114,7 @@ struct AutoencoderTests {
         #expect(pieces.parameters.bits == state.parameters.bits)
     }
 
-    @Test("a held-out error that stops falling ends the run")
+    @Test("a validation error that stops falling ends the run")
     func stopping() throws {
         var config = TrainingConfig()
         (config.steps, config.batch, config.rate, config.patience, config.checkEvery) = (400, 5, 1e-2, 2, 10)
@@ -122,9 +122,9 @@ struct AutoencoderTests {
         let training = AutoencoderTraining(config: config, autoencoder: pair, seed: 2)
         var state = training.start(), seen: [Double] = []
         let outcome = training.run(
-            &state, rows: Self.rows.sliced(axis: 0, 0..<2), heldOut: Self.rows.sliced(axis: 0, 2..<7)
+            &state, rows: Self.rows.sliced(axis: 0, 0..<2), validation: Self.rows.sliced(axis: 0, 2..<7)
         ) {
-            seen += $0.heldOut.map { [$0] } ?? []
+            seen += $0.validation.map { [$0] } ?? []
             return true
         }
         guard case .stopped = outcome else {

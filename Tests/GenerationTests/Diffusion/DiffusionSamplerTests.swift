@@ -51,13 +51,13 @@ struct DiffusionSamplerTests {
     func ancestral() {
         let diffusion = Diffusion.continuous()
         let net = GaussianDenoiser(diffusion, mean: 0.7, std: 0.4)
-        func variance(_ kind: AncestralSampler.Variance, _ steps: Int) -> Double {
+        func variance(_ kind: StepVariance, _ steps: Int) -> Double {
             let sampler = AncestralSampler(diffusion, steps: steps, variance: kind)
             let found = sampler.moments(net, startStd: 1, steps: steps)
             #expect(abs(found.mean - 0.7) < 0.02 && found.draws == steps - 1)
             return found.variance
         }
-        for kind in AncestralSampler.Variance.allCases {
+        for kind in StepVariance.allCases {
             let order = fittedOrder([75, 150, 300]) { abs(variance(kind, $0) - 0.16) }
             #expect(abs(order - 1) < 0.3, "\(kind) \(order)")
         }

@@ -74,11 +74,11 @@ struct SteeredNetTests {
         let weights = Parameters(layout: steered.net.layout, flat: steered.weights.flat.converted(to: .single))
         var stream = RandomStream(seed: 1, purpose: "inputs")
         let x = stream.normal([6, steered.net.dimension]), t = stream.uniform([6, 1])
-        var training = Optional(RandomStream(seed: 2, purpose: "dropout"))
+        var training = ForwardPass.training(streams: [RandomStream(seed: 2, purpose: "dropout")])
         var again = training
-        let first = steered.net(weights, x, t, &training)
-        #expect(steered.net(weights, x, t, &again).bits == first.bits)
-        #expect(steered.net(weights, x, t, &training).bits != first.bits)
+        let first = steered.net(weights, VelocityInput(x, t), &training)
+        #expect(steered.net(weights, VelocityInput(x, t), &again).bits == first.bits)
+        #expect(steered.net(weights, VelocityInput(x, t), &training).bits != first.bits)
         #expect(steered.velocity(weights, x, t).bits != first.bits)
     }
 

@@ -145,7 +145,7 @@ struct NeuronTransformerTests {
         var state = training.start()
         let outcome = training.run(&state, codes: network.weights(2000, &stream)) { _ in true }
         #expect(outcome == .finished)
-        let loss = training.heldOutLoss(state.samplingParameters, codes: network.weights(500, &stream))
+        let loss = training.validationLoss(state.samplingParameters, codes: network.weights(500, &stream))
         #expect(loss > 1.55 && loss < 1.62, "\(loss)")
     }
 

@@ -19,13 +19,13 @@ struct TrainerTests {
 
     /// Least squares: the weights [3] of the mean row.
     private static func run(
-        _ config: TrainingConfig, state: inout TrainingState, heldOut: ((Tensor) -> Double)? = nil,
+        _ config: TrainingConfig, state: inout TrainingState, validation: ((Tensor) -> Double)? = nil,
         observe: (TrainingStep) -> Bool = { _ in true }
     ) -> TrainingOutcome {
         Trainer(config: config, seed: 1, purpose: "test").run(
             &state, count: rows.shape[0],
             loss: { weights, indices, _ in (rows.gathered(axis: 0, indices) - weights).square().mean() },
-            heldOut: heldOut, observe: observe)
+            validation: validation, observe: observe)
     }
 
     private static func state(_ config: TrainingConfig) -> TrainingState {
@@ -49,15 +49,15 @@ struct TrainerTests {
         #expect(seen.count == 24 && seen[..<12].sorted() == Array(0..<12) && seen[12...].sorted() == Array(0..<12))
     }
 
-    @Test("held-out checks come every so many steps and after the last; kept weights are recorded there")
+    @Test("validation checks come every so many steps and after the last; kept weights are recorded there")
     func checks() {
         let config = Self.config { ($0.steps, $0.checkEvery) = (25, 10) }
         var state = Self.state(config)
         var told: [Int] = []
-        let outcome = Self.run(config, state: &state, heldOut: { $0.doubles[0] }) { step in
-            if let heldOut = step.heldOut {
+        let outcome = Self.run(config, state: &state, validation: { $0.doubles[0] }) { step in
+            if let validation = step.validation {
                 told.append(step.step)
-                #expect(heldOut == state0(step.step))
+                #expect(validation == state0(step.step))
             }
             return true
         }
@@ -71,7 +71,7 @@ struct TrainerTests {
         #expect(state.kept?.bits == state.parameters.bits && state.counters.bestLoss == nil)
     }
 
-    /// Held-out losses by check: falls, then rises.
+    /// Validation losses by check: falls, then rises.
     private static func script(_ losses: [Double]) -> (Tensor) -> Double {
         var check = 0
         return { _ in
@@ -86,21 +86,21 @@ struct TrainerTests {
         var state = Self.state(config)
         var best: [UInt64] = []
         let first = Self.script([5, 4, 4.5, .nan, 3])
-        let outcome = Self.run(config, state: &state, heldOut: first, observe: { $0.step != 25 })
+        let outcome = Self.run(config, state: &state, validation: first, observe: { $0.step != 25 })
         #expect(outcome == .finished, "paused")
         best = state.parameters.bits
-        let rest = Self.run(config, state: &state, heldOut: Self.script([3, 3.2, 3.1, 0]))
+        let rest = Self.run(config, state: &state, validation: Self.script([3, 3.2, 3.1, 0]))
         #expect(rest == .stopped(step: 40) && state.step == 40)
         let counters = state.counters
         #expect(counters.bestLoss == 3 && counters.bestStep == 25 && counters.checksSinceBest == 3)
         #expect(counters.keptStep == 25)
         #expect(state.samplingParameters.bits == best && state.parameters.bits != best)
-        #expect(Self.run(config, state: &state, heldOut: Self.script([0])) == .stopped(step: 40), "for good")
+        #expect(Self.run(config, state: &state, validation: Self.script([0])) == .stopped(step: 40), "for good")
         #expect(state.step == 40)
     }
 
-    @Test("patience without held-out rows never stops")
-    func nothingHeldOut() {
+    @Test("patience without validation rows never stops")
+    func noValidation() {
         let config = Self.config { ($0.checkEvery, $0.patience) = (5, 1) }
         var state = Self.state(config)
         #expect(Self.run(config, state: &state) == .finished && state.step == 60)
@@ -151,7 +151,8 @@ struct TrainerTests {
 
     /// Losses by step, and how a run along them ends.
     private static func outcome(
-        of losses: [Double], _ change: (inout TrainingConfig) -> Void = { _ in }, heldOut: ((Tensor) -> Double)? = nil
+        of losses: [Double], _ change: (inout TrainingConfig) -> Void = { _ in },
+        validation: ((Tensor) -> Double)? = nil
     ) -> (outcome: TrainingOutcome, state: TrainingState) {
         let config = Self.config {
             $0.steps = losses.count
@@ -163,7 +164,7 @@ struct TrainerTests {
             loss: { weights, _, _ in
                 defer { step += 1 }
                 return weights.sum() * 0 + losses[step]
-            }, heldOut: heldOut, observe: { _ in true })
+            }, validation: validation, observe: { _ in true })
         return (outcome, state)
     }
 
@@ -184,9 +185,9 @@ struct TrainerTests {
     func explosionBehindBest() {
         let losses = [Double](repeating: 1, count: 20) + [Double](repeating: 1e4, count: 40)
         let change: (inout TrainingConfig) -> Void = { ($0.checkEvery, $0.patience) = (10, 3) }
-        let early = Self.outcome(of: losses, change, heldOut: Self.script([2, 1, 5]))
+        let early = Self.outcome(of: losses, change, validation: Self.script([2, 1, 5]))
         #expect(early.outcome == .stopped(step: 50) && early.state.counters.bestStep == 20)
-        let late = Self.outcome(of: losses, change, heldOut: Self.script([5, 4, 3, 2, 1]))
+        let late = Self.outcome(of: losses, change, validation: Self.script([5, 4, 3, 2, 1]))
         #expect(late.outcome == .diverged(step: 60) && late.state.counters.bestStep == 50)
     }
 

@@ -75,13 +75,13 @@ struct FlowMLPTests {
             var stream = RandomStream(seed: 1, purpose: "inputs")
             let x = stream.normal([6, 3])
             let t = stream.uniform([6, 1])
-            var training = Optional(RandomStream(seed: 2, purpose: "dropout"))
+            var training = ForwardPass.training(streams: [RandomStream(seed: 2, purpose: "dropout")])
             var again = training
-            let first = net(parameters, x, t, &training)
+            let first = net(parameters, VelocityInput(x, t), &training)
             let evaluated = net(parameters, x, t)
             #expect((first.bits != evaluated.bits) == isChanged)
-            #expect(net(parameters, x, t, &again).bits == first.bits, "the same stream, the same mask")
-            #expect((net(parameters, x, t, &training).bits != first.bits) == isChanged, "the next one")
+            #expect(net(parameters, VelocityInput(x, t), &again).bits == first.bits, "the same stream, the same mask")
+            #expect((net(parameters, VelocityInput(x, t), &training).bits != first.bits) == isChanged, "the next one")
         }
     }
 

@@ -44,16 +44,16 @@ struct OneRunZooTests {
         }
     }
 
-    @Test("Held-out checkpoints are spread over the run, its ends are learned from")
+    @Test("Validation checkpoints are spread over the run, its ends are learned from")
     func splits() throws {
         try TrainingSamples.with(Self.change) { _, recipe in
             let zoo = try zoo(recipe)
             #expect(zoo.rows(in: .train) == [0, 1, 3, 4, 5, 6, 8, 9] && zoo.rows(in: .validation) == [2, 7])
             #expect(zoo.rows(in: .test) == [10, 11, 12])
         }
-        for (heldOut, count) in [(0, 5), (1, 5), (2, 10), (7, 20), (20, 220), (30, 331)] {
-            let places = (0..<count).filter { ZooTrainer.isHeldOut($0, heldOut, of: count) }
-            #expect(places.count == heldOut)
+        for (validation, count) in [(0, 5), (1, 5), (2, 10), (7, 20), (20, 220), (30, 331)] {
+            let places = (0..<count).filter { ZooTrainer.isValidation($0, validation, of: count) }
+            #expect(places.count == validation)
             let gaps = zip(places, places.dropFirst()).map { $1 - $0 }
             #expect((gaps.max() ?? 0) - (gaps.min() ?? 0) <= 1)
             #expect(places.allSatisfy { $0 > 0 && $0 < count - 1 })

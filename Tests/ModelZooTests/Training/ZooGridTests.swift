@@ -109,7 +109,7 @@ struct ZooGridTests {
             #expect(path { $0.dataset.validation = 0 } == "selection")
             #expect(path { ($0.tasks.classes, $0.tasks.count) = (2, 4) } == "tasks.count")
             #expect(path { $0.tasks.classes = 4 } == "tasks.classes")
-            #expect(path { ($0.tasks.classes, $0.tasks.count, $0.tasks.heldOut) = (2, 2, 2) } == "tasks.heldOut")
+            #expect(path { ($0.tasks.classes, $0.tasks.count, $0.tasks.new) = (2, 2, 2) } == "tasks.new")
         }
     }
 }

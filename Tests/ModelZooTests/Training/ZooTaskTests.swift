@@ -8,10 +8,10 @@ import ZooTestSupport
 
 @Suite("Zoos of many tasks")
 struct ZooTaskTests {
-    /// Pairs of the ten digits: six tasks of 45, two of them held out, 20 training rows a class.
+    /// Pairs of the ten digits: six tasks of 45, two of them new, 20 training rows a class.
     private func recipe() -> ZooRecipe {
         var recipe = ZooRecipe()
-        (recipe.tasks.classes, recipe.tasks.count, recipe.tasks.samples, recipe.tasks.heldOut) = (2, 6, 20, 2)
+        (recipe.tasks.classes, recipe.tasks.count, recipe.tasks.samples, recipe.tasks.new) = (2, 6, 20, 2)
         recipe.widths = [64, 4, 2]
         (recipe.training.epochs, recipe.training.rate) = (6, 0.02)
         (recipe.networks.train, recipe.networks.validation, recipe.networks.test) = (2, 0, 1)
@@ -39,8 +39,8 @@ struct ZooTaskTests {
         }
     }
 
-    @Test("All networks of a task that is held out are; the others are divided")
-    func heldOut() throws {
+    @Test("All networks of a new task are fresh; those of the others are divided")
+    func newTasks() throws {
         let zoo = try TrainingSamples.zoo(recipe())
         let codes = try #require(zoo.columns.numbers("split"))
         let tasks = (0..<6).map { Array(codes[3 * $0..<3 * $0 + 3]) }
@@ -52,7 +52,7 @@ struct ZooTaskTests {
         let digits = try TrainingSamples.catalog.load("digits")
         func names(_ change: (inout ZooRecipe.Tasks) -> Void) throws -> [String] {
             var recipe = recipe()
-            recipe.tasks.heldOut = 0
+            recipe.tasks.new = 0
             change(&recipe.tasks)
             return try recipe.plannedTasks { _ in digits }.map(\.task.name)
         }
@@ -70,7 +70,7 @@ struct ZooTaskTests {
         let digits = try TrainingSamples.catalog.load("digits")
         func tasks(_ count: Int) throws -> [ZooTask] {
             var recipe = recipe()
-            (recipe.tasks.count, recipe.tasks.heldOut) = (count, 0)
+            (recipe.tasks.count, recipe.tasks.new) = (count, 0)
             return try recipe.plannedTasks { _ in digits }.map(\.task)
         }
         let (all, some) = (Set(try tasks(0)), Set(try tasks(6)))

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -44,5 +45,84 @@ extension Autoencoder {
         let divergence = (mean.square() + logVariance.exp() - logVariance - 1).sum() * (0.5 / Double(x.shape[0]))
         return Loss.meanSquaredError(decode(parameters, z), x)
             + divergence * (regularization.klWeight / Double(parameterCount))
+    }
+}
+
+/// What keeps an autoencoder's latent space smooth: noise of fixed size, or a real variational bound.
+public struct LatentRegularization: Codable, Sendable, Equatable {
+    /// Weight of the Kullback-Leibler divergence from N(0, I); 0: none, and noise of fixed size instead.
+    public var klWeight: Double
+    /// Standard deviation of the noise on latent codes in training where there is no divergence.
+    public var latentNoise: Double
+    /// Standard deviation of the noise on inputs in training.
+    public var inputNoise: Double
+
+    /// Fixed noise; p-diff's sizes by default.
+    public init(klWeight: Double = 0, latentNoise: Double = 0.1, inputNoise: Double = 1e-3) {
+        self.klWeight = klWeight
+        self.latentNoise = latentNoise
+        self.inputNoise = inputNoise
+    }
+
+    /// Why nothing can be trained with this, or nil where it can.
+    public var problem: String? {
+        if !(0...1e6).contains(klWeight) { return "klWeight \(klWeight) is not in 0...1e6" }
+        if !(0...10).contains(latentNoise) { return "latentNoise \(latentNoise) is not in 0...10" }
+        return (0...10).contains(inputNoise) ? nil : "inputNoise \(inputNoise) is not in 0...10"
+    }
+}
+
+extension LatentRegularization {
+    /// What both autoencoders let one set of it.
+    static let keys = [
+        ConfigKey("klWeight", .number(atLeast: 0), "Weight of the Kullback-Leibler divergence; 0: noise of fixed size"),
+        ConfigKey("latentNoise", .number(atLeast: 0), "Deviation of the noise on codes in training, at klWeight 0"),
+        ConfigKey("inputNoise", .number(atLeast: 0), "Deviation of the noise on standardised weights in training"),
+    ]
+}
+
+/// Trains an autoencoder on networks, standardised beforehand.
+public struct AutoencoderTraining: Sendable {
+    /// Settings.
+    public let config: TrainingConfig
+    /// The pair to train.
+    public let autoencoder: any Autoencoder
+    /// Key of all randomness.
+    public let seed: UInt64
+
+    /// Prepares a run.
+    public init(config: TrainingConfig, autoencoder: any Autoencoder, seed: UInt64) {
+        self.config = config
+        self.autoencoder = autoencoder
+        self.seed = seed
+    }
+
+    /// The untrained state.
+    public func start() -> TrainingState {
+        TrainingState(parameters: autoencoder.initialParameters(seed: seed), config: config)
+    }
+
+    /// Takes steps from `state` on, as `Trainer.run`.
+    ///
+    /// - rows: [N, D]; validation: [M, D], whose reconstruction error every check reports and may stop the run.
+    public func run(
+        _ state: inout TrainingState, rows: Tensor, validation: Tensor? = nil,
+        observe: (TrainingStep) throws -> Bool = { _ in true }
+    ) rethrows -> TrainingOutcome {
+        try Trainer(config: config, seed: seed, purpose: "autoencoder").run(
+            &state, count: rows.shape[0],
+            loss: { flat, indices, stream in
+                autoencoder.loss(
+                    Parameters(layout: autoencoder.layout, flat: flat), rows.gathered(axis: 0, indices), &stream)
+            },
+            validation: validation.map { rows in { reconstructionError($0, rows: rows) } }, observe: observe)
+    }
+
+    /// The mean over rows [M, D] and elements of (decode(encode(x)) - x)^2, without noise: of standardised rows 1 is
+    /// what the mean alone reaches. 0 for no rows.
+    public func reconstructionError(_ parameters: Tensor, rows: Tensor) -> Double {
+        let coordinates = AutoencoderCoordinates(autoencoder: autoencoder, parameters: parameters)
+        guard rows.count > 0 else { return 0 }
+        return Loss.meanSquaredError(coordinates.decode(coordinates.encode(rows)), rows).scalar
     }
 }

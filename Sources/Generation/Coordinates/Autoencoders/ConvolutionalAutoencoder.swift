@@ -105,7 +105,7 @@ public struct ConvolutionalAutoencoder: Autoencoder {
 extension ConvolutionalAutoencoder {
     /// Channels, kernel, latent width and regularisation.
     public struct Config: AutoencoderSettings {
-        /// Channels behind each convolution; each halves the length. Convolution i (from 1) should have 2^i at least:
+        /// Channels after each convolution; each halves the length. Convolution i (from 1) should have 2^i at least:
         /// with fewer a level is narrower than the weights, and even training networks do not come back. p-diff's 64,
         /// 128, 256, 256, 32 satisfy that at eight times the cost.
         public var channels = [8, 16, 32, 64, 64]
@@ -126,7 +126,7 @@ extension ConvolutionalAutoencoder {
         public init() {}
 
         /// Settings that reconstruct a hundred networks of a few thousand weights: of 100 aligned MLPs 64-32-32-10 on
-        /// the digits (97.2 %, their mean 87.2 %) the reconstructions have 97.0 %. Those of held-out networks have 36
+        /// the digits (97.2 %, their mean 87.2 %) the reconstructions have 97.0 %. Those of fresh networks have 36
         /// %, less than the mean network: K = 128 numbers know the span of the training networks and no more.
         public static var training: TrainingConfig {
             var config = TrainingConfig()
@@ -159,7 +159,7 @@ extension ConvolutionalAutoencoder {
             [
                 ConfigKey(
                     "channels", .list(.integer(1...2048), count: 1...8),
-                    "Channels behind each convolution; each halves the length"),
+                    "Channels after each convolution; each halves the length"),
                 ConfigKey("kernel", .integer(3...63), "Width of the kernels, odd"),
                 ConfigKey("latent", .integer(1...65_536), "Length of a code"),
                 ConfigKey("groups", .integer(0...64), "Groups of the group norms, a divisor of all channels; 0: no norms"),

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// The weights of a network as tokens: one an output channel, its incoming weights, bias and norm one behind the other.
+/// The weights of a network as tokens: one an output channel, its incoming weights, bias and norm one after the other.
 ///
 /// Row o of a weight slot [out, ...] takes along element o of every vector slot [out] that follows it in the layout; a
 /// vector that follows no such slot is a token of its own. Rows longer than `width` are cut into as many tokens as they

@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Tensors
 
@@ -51,7 +52,7 @@ struct NeuronBlock: Sendable {
         func gate(_ x: Tensor) -> Tensor { x.reshaped([batch, 1, width]) }
         var n = h.layerNormalized(scale: m[1] + 1, shift: m[0])
         var heard = attention(parameters, n)
-        if !messages.isEmpty { heard = heard + told(parameters, n, matrices) }
+        if !messages.isEmpty { heard = heard + received(parameters, n, matrices) }
         let middle = h + heard * gate(m[2])
         n = middle.layerNormalized(scale: m[4] + 1, shift: m[3])
         let answer = contract.tokens(parameters, expand.tokens(parameters, n).gelu())
@@ -59,7 +60,7 @@ struct NeuronBlock: Sendable {
     }
 
     /// The messages to all tokens, [B, T, W].
-    private func told(_ parameters: Parameters, _ n: Tensor, _ matrices: [Tensor]) -> Tensor {
+    private func received(_ parameters: Parameters, _ n: Tensor, _ matrices: [Tensor]) -> Tensor {
         let flat = n.reshaped([n.shape[0], -1])
         let tokens = flat.unpacked(parts)
         var sums = [Tensor?](repeating: nil, count: parts.count)
@@ -69,5 +70,59 @@ struct NeuronBlock: Sendable {
         }
         let all = zip(sums, tokens).map { sum, token in sum ?? .zeros(token.shape, precision: token.precision) }
         return Tensor.packed(all, parts).reshaped(n.shape)
+    }
+}
+
+/// What units hear from the units on the other side of a slot of weights:
+/// m_i = W_o sum_jc E_ijc phi_c(h_j) / sqrt(J F), phi_c(h) = W_c h + b_c.
+///
+/// E_ijc is entry c (a kernel's pixel, say) of the weight between units i and j of J; [B, I, J F] as a matrix.
+struct EdgeMessages: Sendable {
+    /// Position of the listening group.
+    let target: Int
+    /// Position of the group that is heard.
+    let source: Int
+    private let values: Linear
+    private let output: Linear
+    private let features: Int
+    private let width: Int
+
+    init(
+        _ name: String, target: Int, source: Int, features: Int, width: Int, edgeWidth: Int,
+        layout: inout ParameterLayout.Builder
+    ) {
+        values = Linear("\(name).values", in: width, out: features * edgeWidth, layout: &layout)
+        output = Linear("\(name).output", in: edgeWidth, out: width, bias: false, layout: &layout)
+        (self.target, self.source, self.features, self.width) = (target, source, features, edgeWidth)
+    }
+
+    /// - matrix: E as [B, I, J F]; h: the tokens that are heard, [B, J, W]; returns [B, I, W].
+    func callAsFunction(_ parameters: Parameters, _ matrix: Tensor, _ h: Tensor) -> Tensor {
+        let terms = h.shape[1] * features
+        let heard = values.tokens(parameters, h).reshaped([h.shape[0], terms, width])
+        return output.tokens(parameters, matmul(matrix, heard).scaled(by: 1 / Double(terms).squareRoot()))
+    }
+}
+
+/// What the net is given of time: c = silu(W_2 silu(W_1 [cos(w_k t), sin(w_k t)] + b_1) + b_2), [B, 1] to [B, width].
+///
+/// The width / 2 frequencies w_k rise geometrically from 1 to 100. Peebles & Xie, Scalable diffusion models with
+/// transformers, 2023, use 0.1 to 1000 (in a t of 0 to 1), whose fast ones say more than a smooth velocity needs.
+struct NeuronTime: Sendable {
+    private let first: Linear
+    private let second: Linear
+    private let frequencies: [Double]
+
+    init(_ name: String, width: Int, layout: inout ParameterLayout.Builder) {
+        first = Linear("\(name).0", in: width, out: width, layout: &layout)
+        second = Linear("\(name).2", in: width, out: width, layout: &layout)
+        let count = width / 2
+        frequencies = (0..<count).map { pow(100, Double($0) / Double(max(count - 1, 1))) }
+    }
+
+    func callAsFunction(_ parameters: Parameters, _ t: Tensor) -> Tensor {
+        let phase = t * Tensor(frequencies, shape: [1, frequencies.count], precision: t.precision)
+        let waves = Tensor.concatenate([phase.cos(), phase.sin()], axis: 1)
+        return second(parameters, first(parameters, waves).silu()).silu()
     }
 }

@@ -71,7 +71,7 @@ struct NeuronTokens: Sendable {
     /// Features of every kind of token, then of every edge slot.
     var features: [Int] { [globalFeatures] + units.map(\.features) + edges.map(\.slot.features) }
 
-    /// Where each kind's features lie when they stand one behind the other.
+    /// Where each kind's features lie when they stand one after the other.
     var featureSlots: [PackedSlot] {
         var next = 0
         return features.map { count in

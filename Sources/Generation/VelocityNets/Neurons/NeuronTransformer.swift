@@ -110,13 +110,15 @@ public struct NeuronTransformer: VelocityNet {
         let batch = c.shape[0]
         let factors = direct(parameters, c).unpacked(tokens.featureSlots)
         let values = entries.indices.map { index -> Tensor? in
-            guard let entry = entries[index], let told = ports[index].close(parameters, last[index]) else { return nil }
-            return told + entry * factors[index].reshaped([batch, 1, -1])
+            guard let entry = entries[index], let output = ports[index].close(parameters, last[index]) else {
+                return nil
+            }
+            return output + entry * factors[index].reshaped([batch, 1, -1])
         }
         let written = edges.indices.map { index in
             let (first, second) = tokens.edges[index].ends
-            let told = edgeHeads[index](parameters, edges[index], last[first + 1], last[second + 1])
-            return told + edges[index] * factors[entries.count + index].reshaped([batch, 1, 1, -1])
+            let output = edgeHeads[index](parameters, edges[index], last[first + 1], last[second + 1])
+            return output + edges[index] * factors[entries.count + index].reshaped([batch, 1, 1, -1])
         }
         return tokens.write(values, edges: written)
     }

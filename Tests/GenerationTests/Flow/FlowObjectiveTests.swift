@@ -77,9 +77,9 @@ struct FlowObjectiveTests {
         #expect(outcome == .finished)
         let t = Tensor((0..<1000).map { (Float($0) + 0.5) / 1000 }, shape: [1000, 1])
         let least = flow.leastLoss(t).mean().scalar
-        let found = training.heldOutLoss(state.samplingParameters, codes: codes)
+        let found = training.validationLoss(state.samplingParameters, codes: codes)
         let best = GeneratorTraining(config: config, net: GaussianFlowNet(flow), objective: flow.objective, seed: 1)
-            .heldOutLoss(.zeros([1]), codes: codes)
+            .validationLoss(.zeros([1]), codes: codes)
         #expect(abs(best / least - 1) < 0.03, "the closed form on the same draws: \(best), \(least)")
         #expect(found > 0.99 * best && found < 1.05 * best, "\(found) against \(best)")
     }
@@ -128,12 +128,12 @@ struct FlowObjectiveTests {
         #expect(drawn(.optimalTransport, 100).regression.x.bits == drawn(.optimalTransport, nil).regression.x.bits)
     }
 
-    @Test("the held-out loss couples as training does, a minibatch at a time")
-    func heldOutCoupling() {
+    @Test("the validation loss couples as training does, a minibatch at a time")
+    func validationCoupling() {
         func loss(batch: Int, _ coupling: Coupling) -> Double {
             let flow = FlowMatchingTests.flow(dimension: 2, steps: 10, coupling: coupling) { $0.batch = batch }
             let codes = normalDoubles([96, 2]).converted(to: .single)
-            return flow.heldOutLoss(flow.start().parameters, codes: codes)
+            return flow.validationLoss(flow.start().parameters, codes: codes)
         }
         #expect(loss(batch: 4, .independent) == loss(batch: 96, .independent))
         // An untrained net pays the squared length of its pairs, and more to choose from makes them shorter.
@@ -162,7 +162,7 @@ struct FlowObjectiveTests {
         #expect(abs(weighted.loss(x).scalar - (2 * 5 + 0.5 * 25) / 4) < 1e-6)
     }
 
-    @Test("the held-out loss is the mean over all rows, in however many parts they are evaluated")
+    @Test("the validation loss is the mean over all rows, in however many parts they are evaluated")
     func parts() {
         let flow = Self.flow(.linear)
         let training = GeneratorTraining(
@@ -173,7 +173,7 @@ struct FlowObjectiveTests {
             let all = flow.objective.draw(codes, &stream)
             return all.loss(flow.velocity(all.x, all.t)).scalar
         }
-        let found = training.heldOutLoss(.zeros([1]), codes: codes, draws: 2)
+        let found = training.validationLoss(.zeros([1]), codes: codes, draws: 2)
         #expect(abs(found / ((expected[0] + expected[1]) / 2) - 1) < 1e-6)
     }
 }

@@ -41,7 +41,7 @@ struct FlowMatchingTests {
         let codes = Self.codes(200, 3)
         var state = flow.start()
         var losses: [Double] = []
-        let before = flow.heldOutLoss(state.parameters, codes: codes)
+        let before = flow.validationLoss(state.parameters, codes: codes)
         // E |x1 - x0|^2 = mean of x1^2 + 1; 1,600 x 3 draws of x0 leave an error of about 2 sd(x0) |x1| / sqrt(4800).
         let expected = codes.square().mean().scalar + 1
         #expect(abs(before - expected) < 5 * 2.5 / 4800.squareRoot())
@@ -51,11 +51,11 @@ struct FlowMatchingTests {
         }
         #expect(outcome == .finished && state.step == 400 && losses.count == 400)
         // With x0 given at t = 0 and x1 at t = 1, about a third of the variance cannot be predicted on average.
-        let after = flow.heldOutLoss(state.samplingParameters, codes: codes)
+        let after = flow.validationLoss(state.samplingParameters, codes: codes)
         #expect(after < 0.5 * before, "\(before) to \(after)")
         let (first, last) = (losses.prefix(20).reduce(0, +), losses.suffix(20).reduce(0, +))
         #expect(last < 0.5 * first)
-        #expect(flow.heldOutLoss(state.parameters, codes: codes) == after, "a pure function")
+        #expect(flow.validationLoss(state.parameters, codes: codes) == after, "a pure function")
     }
 
     @Test("one repeated code: all samples collapse to it")

@@ -1,0 +1,127 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Laboratory
+import Reports
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run an experiment: zoo, alignment, generator, new networks, verdict, report.",
+        discussion: """
+            EXPERIMENT is a folder under Experiments/, a folder with a config.yaml, or a YAML file.
+            Exit status 3: finished, but the result is bad (diverged, collapsed, or networks that do not work).
+            """)
+
+    @Argument(help: "The experiment.")
+    var experiment: String
+    @Option(name: .customLong("set"), help: ArgumentHelp("Set a key; may be repeated.", valueName: "key.path=value"))
+    var settings: [String] = []
+    @Option(name: .customLong("arm"), help: ArgumentHelp("Run only this arm; may be repeated.", valueName: "name"))
+    var arms: [String] = []
+    @Option(help: ArgumentHelp("Key of all randomness (the key `seed`).", valueName: "n"))
+    var seed: Int?
+    @Option(help: ArgumentHelp("Run folder; default runs/<experiment>/seed-<n>.", valueName: "dir"))
+    var out: String?
+    @Flag(help: "Go on with an unfinished run.")
+    var resume = false
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        try common.perform {
+            var request = Experiment.Request(experiment: experiment)
+            request.settings = settings
+            request.arms = arms
+            request.seed = seed
+            request.out = out.map { URL(fileURLWithPath: $0) }
+            request.resume = resume
+            request.data = common.data
+            let outcome = try Experiment(request, reporter: common.reporter).run()
+            let report = outcome.folder.appendingPathComponent("report.html").path
+            try common.print(
+                TerminalSummary.render(outcome.summary) + "report: \(report)\n",
+                json: Tree(parsing: Data(outcome.summary.jsonText().utf8), path: "summary"))
+            return outcome.status
+        }
+    }
+}
+
+struct GenerateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Draw new networks from a finished run into a zoo file.",
+        discussion: "Network i is the same for every --count.")
+
+    @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
+    var folder: String
+    @Option(help: ArgumentHelp("How many networks.", valueName: "n"))
+    var count: Int
+    @Option(help: ArgumentHelp("Key of the noise.", valueName: "n"))
+    var seed: UInt64 = 0
+    @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
+    var out: String
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        try common.perform {
+            let operation = try GenerateOperation(
+                run: URL(fileURLWithPath: folder), count: count, seed: seed, out: URL(fileURLWithPath: out),
+                catalog: try common.catalog())
+            let lost = try operation.execute(common.reporter)
+            let note = lost == 0 ? "" : ", \(lost) left out: not finite"
+            try common.print(
+                "\(out): \(count - lost) networks\(note)\n",
+                json: ["count": .integer(count - lost), "not_finite": .integer(lost), "out": .string(out)])
+            return lost == count ? .badResult : .done
+        }
+    }
+}
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Judge the networks of a zoo file on data and, with --zoo, for novelty.")
+
+    @Argument(help: "A zoo file or an ensemble.")
+    var file: String
+    @Option(help: ArgumentHelp("Data set; default: the file's own.", valueName: "name"))
+    var dataset: String?
+    @Option(help: ArgumentHelp("The zoo the networks were made from.", valueName: "file"))
+    var zoo: String?
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        try common.perform {
+            Interruption.endAtOnce()
+            let outcome = try EvaluateOperation(
+                path: file, dataset: dataset, zoo: zoo, catalog: common.catalog()
+            ).execute()
+            let doubt = outcome.doubt.map { "doubt: \($0)\n" } ?? ""
+            try common.print(
+                TerminalSummary.table(outcome.rows) + doubt,
+                json: [
+                    "rows": .list(try outcome.rows.map { try Tree(encoding: $0) }),
+                    "doubt": outcome.doubt.map { .string($0) } ?? .null,
+                ])
+            return .done
+        }
+    }
+}
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Draw the report of a finished run again, or the picture of a zoo file.")
+
+    @Argument(help: ArgumentHelp("The folder of a run or of an experiment, or a zoo file.", valueName: "run-or-zoo"))
+    var source: String
+    @Option(help: ArgumentHelp("Page to write; default: in the run's folder, or beside the zoo.", valueName: "file"))
+    var out: String?
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        try common.perform {
+            let report = try ReportOperation.execute(
+                URL(fileURLWithPath: source), out: out.map { URL(fileURLWithPath: $0) })
+            try common.print("\(report.path)\n", json: ["report": .string(report.path)])
+            return .done
+        }
+    }
+}
