@@ -99,7 +99,8 @@ struct DiffusionConfigTests {
         try config.check(codeStd: 1e8)
         #expect(try config.startStd(codeStd: 1e8) == 80)
         config.rescale = true
-        #expect(abs(try #require(config.startStd(codeStd: 1)) - 160) < 1e-9)
+        let doubled = try #require(try config.startStd(codeStd: 1))
+        #expect(abs(doubled - 160) < 1e-9)
         #expect(try DDPMConfig().startStd(codeStd: 5) == 1 && FlowConfig().startStd(codeStd: 5) == nil)
     }
 }
