@@ -66,12 +66,15 @@ public final class WholeFile {
         _ = Self.inUse.withLock { $0.remove(name) }
     }
 
-    /// Brings everything to the disk and gives it its name, replacing a file or an empty folder, and any folder where
-    /// `replacingFolders` says so. Throws `DataError` (inputOutput) and leaves what was there.
+    /// Brings everything to the disk and gives it its name, replacing a file or an empty folder, and whatever is there
+    /// where `replacingFolders` says so. Throws `DataError` (inputOutput) and leaves what was there.
     package func commit(replacingFolders: Bool = false) throws {
         try Self.sync(temporaryPath, for: path)
         if temporaryPath != path {
-            if replacingFolders, Self.isFolder(path) { try FileManager.default.removeItem(atPath: path) }
+            // A rename puts no file in a folder's place and no folder in a file's.
+            if replacingFolders, Self.isFolder(path) || Self.isFolder(temporaryPath) && Self.isThere(path) {
+                try FileManager.default.removeItem(atPath: path)
+            }
             try POSIXFile.rename(temporaryPath, to: path)
             // Where both are names of one file already, renaming does nothing.
             unlink(temporaryPath)
@@ -139,6 +142,8 @@ extension WholeFile {
         let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
         return (String(path[..<start]), String(path[start...]))
     }
+
+    private static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     private static func isFolder(_ path: String) -> Bool {
         var isFolder: ObjCBool = false

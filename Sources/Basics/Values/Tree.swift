@@ -107,6 +107,8 @@ public indirect enum Tree: Sendable, Equatable {
         }
         set {
             guard !path.isEmpty else { return self = newValue ?? .null }
+            // Removing what is not there would make the sections on the way, and lose a value that stands there.
+            guard newValue != nil || self[path] != nil else { return }
             let (head, rest) = Self.split(path)
             var entries = map ?? Map()
             if let rest {
