@@ -7,7 +7,8 @@ let package = Package(
         .library(
             name: "WeightSpace",
             targets: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "Reports", "Laboratory",
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "Reports",
+                "Laboratory",
             ]),
         .executable(name: "weightspace", targets: ["weightspace"]),
     ],
@@ -56,7 +57,8 @@ let package = Package(
             name: "ZooTestSupport", dependencies: ["ModelZoo", "TestSupport"], path: "Tests/ZooTestSupport"),
         .target(name: "EvaluationTestSupport", dependencies: ["Evaluation"], path: "Tests/EvaluationTestSupport"),
         .target(
-            name: "ReportTestSupport", dependencies: ["EvaluationTestSupport", "Reports"], path: "Tests/ReportTestSupport"),
+            name: "ReportTestSupport", dependencies: ["EvaluationTestSupport", "Reports"],
+            path: "Tests/ReportTestSupport"),
         .testTarget(name: "BasicsTests", dependencies: ["Basics", "ZooTestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),

@@ -57,7 +57,8 @@ struct CommonOptions: ParsableArguments {
         do {
             if let problem = Threads.kernelProblem {
                 throw DataError(
-                    .configuration, path: "WEIGHTSPACE_KERNELS", expected: "a kernel set of this processor", found: problem)
+                    .configuration, path: "WEIGHTSPACE_KERNELS", expected: "a kernel set of this processor",
+                    found: problem)
             }
             if let threads { Threads.count = threads }
             status = try work()

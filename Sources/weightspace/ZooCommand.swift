@@ -28,7 +28,8 @@ struct ZooCommand: ParsableCommand {
                 if !inspection.isSound {
                     throw DataError(
                         .malformed, path: zoo, expected: "networks as their checksums say, all numbers finite",
-                        found: "\(inspection.damaged.count) damaged and \(inspection.nonFinite.count) that are not finite",
+                        found:
+                            "\(inspection.damaged.count) damaged and \(inspection.nonFinite.count) that are not finite",
                         hint: "the networks are named above")
                 }
                 return .done

@@ -81,10 +81,11 @@ extension ZooCommand {
                     table.append(["\(count)", Self.percent(found.captured(count))])
                 }
                 table.append(["\(found.components)", Self.percent(found.capturedVariance)])
-                let held = found.freshLost.map {
-                    "\(found.fresh) fresh networks lose \(Self.percent($0)) % of their squared distance "
-                        + "from the mean\n"
-                } ?? "no fresh networks\n"
+                let held =
+                    found.freshLost.map {
+                        "\(found.fresh) fresh networks lose \(Self.percent($0)) % of their squared distance "
+                            + "from the mean\n"
+                    } ?? "no fresh networks\n"
                 try common.print(
                     table.text + "fitted to \(found.networks) training networks; \(held)",
                     json: try Tree(encoding: found))

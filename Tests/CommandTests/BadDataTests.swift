@@ -20,20 +20,24 @@ struct BadDataTests {
         #expect(!scratch.exists("run"))
     }
 
-    @Test("Files that are no zoo files", arguments: [
-        ("", "empty"), ("hello\n", "HDF5"), ("\u{89}PNG\r\n\u{1A}\n", "HDF5"),
-    ])
+    @Test(
+        "Files that are no zoo files",
+        arguments: [
+            ("", "empty"), ("hello\n", "HDF5"), ("\u{89}PNG\r\n\u{1A}\n", "HDF5"),
+        ])
     func noZoo(_ content: String, _ says: String) throws {
         let scratch = try Scratch()
         try scratch.put("x.h5", content)
         try refused(scratch.path("x.h5"), scratch, [says])
     }
 
-    @Test("Files that h5py wrote, with one thing wrong", arguments: [
-        ("bad-width.h5", "D = "), ("bad-nan.h5", "finite"), ("bad-version.h5", "version 2"),
-        ("bad-layout.h5", "layout"), ("bad-column.h5", "one value for each"), ("bad-format.h5", "weightspace-zoo"),
-        ("bad-type.h5", "real numbers"),
-    ])
+    @Test(
+        "Files that h5py wrote, with one thing wrong",
+        arguments: [
+            ("bad-width.h5", "D = "), ("bad-nan.h5", "finite"), ("bad-version.h5", "version 2"),
+            ("bad-layout.h5", "layout"), ("bad-column.h5", "one value for each"), ("bad-format.h5", "weightspace-zoo"),
+            ("bad-type.h5", "real numbers"),
+        ])
     func wrong(_ name: String, _ says: String) throws {
         try refused(Self.fixtures.appendingPathComponent(name).path, try Scratch(), [says])
     }

@@ -56,23 +56,27 @@ struct BadUsageTests {
         for text in ["training?", "generator.hidden?", "from 2 to 1000000"] { #expect(outcome.errors.contains(text)) }
     }
 
-    @Test("Words that the parser refuses have status 64", arguments: [
-        ["run"], ["frobnicate"], ["run", "quickstart", "--threads", "0"], ["run", "quickstart", "--threads", "x"],
-        ["run", "quickstart", "--frob"], ["run", "quickstart", "--seed", "-1"],
-        ["run", "quickstart", "--quiet", "--verbose"],
-        ["generate", "x", "--out", "y"], ["align", "x", "--out", "y", "--sweeps", "0"],
-    ])
+    @Test(
+        "Words that the parser refuses have status 64",
+        arguments: [
+            ["run"], ["frobnicate"], ["run", "quickstart", "--threads", "0"], ["run", "quickstart", "--threads", "x"],
+            ["run", "quickstart", "--frob"], ["run", "quickstart", "--seed", "-1"],
+            ["run", "quickstart", "--quiet", "--verbose"],
+            ["generate", "x", "--out", "y"], ["align", "x", "--out", "y", "--sweeps", "0"],
+        ])
     func parser(_ words: [String]) throws {
         let outcome = try Command.run(words)
         #expect(outcome.status == 64 && outcome.output.isEmpty && outcome.errors.contains("Error: "), "\(outcome)")
     }
 
-    @Test("A missing input has status 66 and is named", arguments: [
-        ["run", "no-such"], ["zoo", "inspect", "no-such"], ["evaluate", "no-such"], ["report", "no-such"],
-        ["align", "no-such", "--out", "/tmp/never-written.h5"],
-        ["zoo", "train", "no-such", "--out", "/tmp/never-written.h5"],
-        ["generate", "no-such", "--count", "3", "--out", "/tmp/never-written.h5"],
-    ])
+    @Test(
+        "A missing input has status 66 and is named",
+        arguments: [
+            ["run", "no-such"], ["zoo", "inspect", "no-such"], ["evaluate", "no-such"], ["report", "no-such"],
+            ["align", "no-such", "--out", "/tmp/never-written.h5"],
+            ["zoo", "train", "no-such", "--out", "/tmp/never-written.h5"],
+            ["generate", "no-such", "--count", "3", "--out", "/tmp/never-written.h5"],
+        ])
     func missing(_ words: [String]) throws {
         let outcome = try Command.run(words)
         #expect(outcome.status == 66 && outcome.output.isEmpty && outcome.errors.contains("no-such"), "\(outcome)")

@@ -65,7 +65,8 @@ enum Command {
         /// pass first.
         func waits(toHandle signal: Int32) -> Bool {
             for _ in 0..<5000 where process.isRunning {
-                let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+                let status =
+                    (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
                 let caught = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
                 let mask = caught.flatMap { UInt64($0.dropFirst("SigCgt:".count).drop { $0.isWhitespace }, radix: 16) }
                 if let mask, mask >> UInt64(signal - 1) & 1 == 1 { return true }

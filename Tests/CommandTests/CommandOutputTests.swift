@@ -26,9 +26,11 @@ struct CommandOutputTests {
         #expect(outcome.output.hasSuffix("}\n") && outcome.output.split(separator: "\n").count == 1, "\(outcome)")
     }
 
-    @Test("a table goes to standard output, progress and details to standard error", arguments: [
-        "evaluate ZOO", "align ZOO --out OUT",
-    ])
+    @Test(
+        "a table goes to standard output, progress and details to standard error",
+        arguments: [
+            "evaluate ZOO", "align ZOO --out OUT",
+        ])
     func table(_ command: String) throws {
         let scratch = try Scratch()
         try TinyZoo.write(to: scratch)
@@ -37,16 +39,19 @@ struct CommandOutputTests {
         #expect(!outcome.output.contains("aligning"), "\(outcome)")
     }
 
-    @Test("a failure says one line on standard error and nothing on standard output, also with --json", arguments: [
-        ("generate RUN --count 0 --out OUT", 64), ("generate ZOO --count 2 --out OUT", 66),
-        ("zoo export ZOO --format npz --rows 12 --out OUT", 64),
-        ("evaluate ZOO --data /no/such/folder", 66), ("align ZOO --reference 12 --out OUT", 64),
-    ])
+    @Test(
+        "a failure says one line on standard error and nothing on standard output, also with --json",
+        arguments: [
+            ("generate RUN --count 0 --out OUT", 64), ("generate ZOO --count 2 --out OUT", 66),
+            ("zoo export ZOO --format npz --rows 12 --out OUT", 64),
+            ("evaluate ZOO --data /no/such/folder", 66), ("align ZOO --reference 12 --out OUT", 64),
+        ])
     func failure(_ command: String, _ status: Int32) throws {
         let scratch = try Scratch()
         try TinyZoo.write(to: scratch)
         let outcome = try Command.run(words(command, scratch) + ["--json"])
         #expect(outcome.status == status && outcome.output.isEmpty && !scratch.exists("out"), "\(outcome)")
-        #expect(outcome.errors.hasPrefix("weightspace: ") && outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
+        #expect(
+            outcome.errors.hasPrefix("weightspace: ") && outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
     }
 }

@@ -75,14 +75,16 @@ struct ForeignFormatsTests {
         #expect(!scratch.exists("z.h5"))
     }
 
-    @Test("exports refuse what cannot be", arguments: [
-        (["--format", "keras"], 64, "safetensors, npz, flat-hdf5, zoo"),
-        (["--format", "npz", "--rows", "5"], 64, "row 5"),
-        (["--format", "npz", "--rows", "3-1"], 64, "3-1"), (["--format", "npz", "--rows", ""], 64, "--rows"),
-        (["--format", "npz", "--split", "test"], 65, "at least one network"),
-        (["--format", "npz", "--checkpoints"], 64, "--checkpoints"),
-        (["--format", "flat-hdf5", "--checkpoints"], 64, "--checkpoints"),
-    ])
+    @Test(
+        "exports refuse what cannot be",
+        arguments: [
+            (["--format", "keras"], 64, "safetensors, npz, flat-hdf5, zoo"),
+            (["--format", "npz", "--rows", "5"], 64, "row 5"),
+            (["--format", "npz", "--rows", "3-1"], 64, "3-1"), (["--format", "npz", "--rows", ""], 64, "--rows"),
+            (["--format", "npz", "--split", "test"], 65, "at least one network"),
+            (["--format", "npz", "--checkpoints"], 64, "--checkpoints"),
+            (["--format", "flat-hdf5", "--checkpoints"], 64, "--checkpoints"),
+        ])
     func refusedExport(words: [String], status: Int32, says: String) throws {
         let scratch = try Scratch()
         let zoo = scratch.path("zoo.h5")

@@ -8,7 +8,8 @@ struct FuzzTests {
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
-    @Test("60 damaged files of each format end in the same networks or one clear message",
+    @Test(
+        "60 damaged files of each format end in the same networks or one clear message",
         .enabled(if: python != nil, "no python3"))
     func short() throws {
         let scratch = try Scratch()

@@ -49,11 +49,12 @@ struct OperationTests {
         let scratch = try Scratch()
         try TinyZoo.write(to: scratch)
         try scratch.put("recipe.yaml", "widths: [64, 8, 10]\n")
-        let words = switch name {
-        case "generate": ["generate", scratch.path("run"), "--count", "3"]
-        case "align": ["align", scratch.path("tiny.h5")]
-        default: ["zoo", "train", scratch.path("recipe.yaml")]
-        }
+        let words =
+            switch name {
+            case "generate": ["generate", scratch.path("run"), "--count", "3"]
+            case "align": ["align", scratch.path("tiny.h5")]
+            default: ["zoo", "train", scratch.path("recipe.yaml")]
+            }
         for place in ["no/such/x.h5", "tiny.h5/x.h5", ""] {
             let outcome = try Command.run(words + ["--out", scratch.path(place)])
             #expect(outcome.status == 74 && outcome.output.isEmpty, "\(outcome)")
@@ -109,7 +110,9 @@ struct OperationTests {
             """
         try scratch.put("recipe.yaml", recipe)
         for (name, threads) in [("a.h5", "1"), ("b.h5", "2")] {
-            let words = ["zoo", "train", scratch.path("recipe.yaml"), "--out", scratch.path(name), "--threads", threads]
+            let words = [
+                "zoo", "train", scratch.path("recipe.yaml"), "--out", scratch.path(name), "--threads", threads,
+            ]
             #expect(try Command.run(words).status == 0)
         }
         #expect(try scratch.bytes("a.h5") == scratch.bytes("b.h5"))

@@ -13,11 +13,14 @@ struct RunTests {
         let one = try Command.run(TinyZoo.run(scratch, out: "one", ["--threads", "1", "--json"]))
         let two = try Command.run(TinyZoo.run(scratch, out: "two", ["--threads", "2"]))
         #expect([0, 3].contains(one.status) && one.status == two.status && one.errors.isEmpty, "\(one)")
-        #expect(scratch.names("one").filter { !$0.hasPrefix(".") } == [
-            "aligned.h5", "alignment.json", "config.resolved.yaml", "coordinates", "ensemble-codes.h5", "ensemble.h5",
-            "environment.json", "evaluation.json", "generator", "metrics.jsonl", "report.html", "report.json", "sampling.json",
-            "stages.json", "summary.json", "timing.json", "zoo.h5",
-        ])
+        #expect(
+            scratch.names("one").filter { !$0.hasPrefix(".") } == [
+                "aligned.h5", "alignment.json", "config.resolved.yaml", "coordinates", "ensemble-codes.h5",
+                "ensemble.h5",
+                "environment.json", "evaluation.json", "generator", "metrics.jsonl", "report.html", "report.json",
+                "sampling.json",
+                "stages.json", "summary.json", "timing.json", "zoo.h5",
+            ])
         #expect(scratch.names("one/coordinates") == ["codes.h5", "coordinates.json", "tensors.h5"])
         #expect(scratch.names("one/generator") == ["generator.json", "net.h5"])
         let files = [
@@ -30,9 +33,11 @@ struct RunTests {
         let summary = try #require(one.json)
         #expect(summary["format"] as? String == "weightspace-summary" && summary["timing"] != nil)
         let rows = try #require(summary["rows"] as? [[String: Any]])
-        #expect(rows.compactMap { $0["what"] as? String } == [
-            "zoo", "fresh", "generated", "noise-0.01", "average-2", "gaussian-diagonal", "gaussian-full", "nearest-zoo",
-        ])
+        #expect(
+            rows.compactMap { $0["what"] as? String } == [
+                "zoo", "fresh", "generated", "noise-0.01", "average-2", "gaussian-diagonal", "gaussian-full",
+                "nearest-zoo",
+            ])
         #expect(rows.first { $0["what"] as? String == "generated" }?["n"] as? Int == 6)
         #expect(two.output.contains("generated networks") && two.output.contains("two/report.html"))
     }

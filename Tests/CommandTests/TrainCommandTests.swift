@@ -65,7 +65,8 @@ struct TrainCommandTests {
         let scratch = try Scratch()
         try scratch.put("recipe.yaml", Self.tanh)
         let words = ["zoo", "train", scratch.path("recipe.yaml"), "--out", scratch.path("wild.h5")]
-        let wild = try Command.run(words + ["--set", "training.optimizer=sgd", "--set", "training.rate=1e38", "--json"])
+        let wild = try Command.run(
+            words + ["--set", "training.optimizer=sgd", "--set", "training.rate=1e38", "--json"])
         #expect(wild.status == 3 && wild.errors.contains("training.rate"), "\(wild)")
         let columns = try #require(wild.json?["columns"] as? [[String: Any]])
         let diverged = try #require(columns.first { $0["name"] as? String == "diverged" })

@@ -112,9 +112,11 @@ struct ZooToolTests {
         #expect(same.status == 64 && same.errors.contains("another file"), "\(same)")
     }
 
-    @Test("No command replaces the file it reads, or works for nothing", arguments: [
-        ["align"], ["zoo", "split"], ["zoo", "verify", "--drop-bad"],
-    ])
+    @Test(
+        "No command replaces the file it reads, or works for nothing",
+        arguments: [
+            ["align"], ["zoo", "split"], ["zoo", "verify", "--drop-bad"],
+        ])
     func outputs(_ words: [String]) throws {
         let scratch = try Scratch()
         try TinyZoo.write(to: scratch)

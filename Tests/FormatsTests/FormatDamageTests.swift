@@ -71,7 +71,8 @@ struct FormatDamageTests {
 
     @Test("safetensors")
     func safetensors() throws {
-        let header = Int(try bytes(formatFixture("types.safetensors"))[0])
+        let header =
+            Int(try bytes(formatFixture("types.safetensors"))[0])
             + Int(try bytes(formatFixture("types.safetensors"))[1]) * 256
         try check("types.safetensors", metadata: [0..<8, 0..<8 + header], trials: 600, seed: 1)
     }

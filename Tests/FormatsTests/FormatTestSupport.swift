@@ -32,7 +32,9 @@ extension ForeignNetwork {
     }
 
     /// The network of these tensors in single precision.
-    init(_ tensors: [(String, [Int], [Float])], run: String? = nil, step: Int? = nil, facts: [String: ColumnValue] = [:]) {
+    init(
+        _ tensors: [(String, [Int], [Float])], run: String? = nil, step: Int? = nil, facts: [String: ColumnValue] = [:]
+    ) {
         self.init(
             tensors: tensors.map { ForeignTensor(name: $0, shape: $1, values: ForeignValues(floats: $2)) },
             facts: facts, run: run, step: step, place: "/there/\(run ?? "net")")

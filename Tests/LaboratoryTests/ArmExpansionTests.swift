@@ -20,13 +20,16 @@ struct ArmExpansionTests {
         let plan = try Sample.plan(
             "grid: {generator.hidden: [64, 512], align.enabled: [true, false], seed: [0, 1, 2]}")
         #expect(plan.hasArms && plan.runs.count == 12)
-        #expect(names(plan).prefix(4) == [
-            "hidden-64_enabled-true/0", "hidden-64_enabled-true/1", "hidden-64_enabled-true/2",
-            "hidden-64_enabled-false/0",
-        ])
-        #expect(plan.knownArms == [
-            "hidden-64_enabled-true", "hidden-64_enabled-false", "hidden-512_enabled-true", "hidden-512_enabled-false",
-        ])
+        #expect(
+            names(plan).prefix(4) == [
+                "hidden-64_enabled-true/0", "hidden-64_enabled-true/1", "hidden-64_enabled-true/2",
+                "hidden-64_enabled-false/0",
+            ])
+        #expect(
+            plan.knownArms == [
+                "hidden-64_enabled-true", "hidden-64_enabled-false", "hidden-512_enabled-true",
+                "hidden-512_enabled-false",
+            ])
         let last = try #require(plan.runs.last)
         #expect(last.config.generator.hidden == 512 && !last.config.align.enabled && last.config.seed == 2)
         #expect(last.tree["grid"] == nil)
@@ -68,18 +71,21 @@ struct ArmExpansionTests {
               euler: {sampling.solver: euler}
               long: {default: false, seeds: [7], sampling: {steps: 1000}, grid: {align.enabled: [true, false]}}
             """
-        #expect(names(try Sample.plan(yaml)) == [
-            "hidden-64/0", "hidden-64/1", "hidden-512/0", "hidden-512/1", "euler/0", "euler/1",
-        ])
+        #expect(
+            names(try Sample.plan(yaml)) == [
+                "hidden-64/0", "hidden-64/1", "hidden-512/0", "hidden-512/1", "euler/0", "euler/1",
+            ])
         let long = try Sample.plan(yaml, arms: ["long"])
         #expect(names(long) == ["long_enabled-true/7", "long_enabled-false/7"])
         #expect(long.runs[1].config.sampling.steps == 1000 && !long.runs[1].config.align.enabled)
-        #expect(names(try Sample.plan(yaml, arms: ["long_enabled-true", "hidden-64"]))
-            == ["hidden-64/0", "hidden-64/1", "long_enabled-true/7"])
-        #expect(try Sample.messages(yaml, arms: ["lang"]) == [
-            "--arm lang: expected one of the arms euler, long, hidden-64, hidden-512, long_enabled-true, "
-                + "long_enabled-false, found lang (did you mean long?)"
-        ])
+        #expect(
+            names(try Sample.plan(yaml, arms: ["long_enabled-true", "hidden-64"]))
+                == ["hidden-64/0", "hidden-64/1", "long_enabled-true/7"])
+        #expect(
+            try Sample.messages(yaml, arms: ["lang"]) == [
+                "--arm lang: expected one of the arms euler, long, hidden-64, hidden-512, long_enabled-true, "
+                    + "long_enabled-false, found lang (did you mean long?)"
+            ])
     }
 
     @Test("The file itself runs beside arms that are not default, not beside arms that are")
@@ -96,27 +102,47 @@ struct ArmExpansionTests {
         #expect(names(fixed) == ["default/0", "default/1"] && fixed.runs[0].config.generator.hidden == 128)
     }
 
-    @Test("Problems of grids and arms name their place", arguments: [
-        ("grid: 3", "grid (config.yaml:1:1): expected a section, found 3"),
-        ("grid: {generator.hidden: 64}", "grid.generator.hidden (config.yaml:1:8): expected a list of values, found 64 "
-            + "(as in [1, 2, 3])"),
-        ("grid: {seed: []}", "grid.seed (config.yaml:1:8): expected a list of values, found [] (as in [1, 2, 3])"),
-        ("grid: {seed: [1, 1]}", "grid.seed (config.yaml:1:8): expected every value once, found 1 twice"),
-        ("grid: {seed: [0, -1]}", "seed (config.yaml:1:8): expected whole numbers of at least 0, found [0, -1]"),
-        ("grid: {generator.hiden: [1]}", "generator.hiden (config.yaml:1:8): expected a known key, found an unknown "
-            + "one (did you mean generator.hidden?)"),
-        ("grid: {sampling.count: [1, -5]}", "sampling.count (config.yaml:1:8): expected a whole number of at least 0, "
-            + "found -5"),
-        ("arms: {a: 3}", "arms.a (config.yaml:1:8): expected a section, found 3"),
-        ("arms: {a/b: {}}", "arms.a/b (config.yaml:1:8): expected a name of letters, digits and _+.-, "
-            + "found \"a/b\""),
-        ("arms: {..: {}}", "arms... (config.yaml:1:8): expected a name of letters, digits and _+.-, found \"..\""),
-        ("arms: {a: {default: 1}}", "arms.a.default (config.yaml:1:12): expected true or false, found 1"),
-        ("arms: {a: {default: false, sampling.steps: 0}}", "sampling.steps (config.yaml:1:28): expected a whole number "
-            + "of at least 1, found 0"),
-        ("grid: {title: [a b, a-b]}", "arms (config.yaml:1:1): expected a name of its own for each arm, found two arms "
-            + "title-a-b"),
-    ])
+    @Test(
+        "Problems of grids and arms name their place",
+        arguments: [
+            ("grid: 3", "grid (config.yaml:1:1): expected a section, found 3"),
+            (
+                "grid: {generator.hidden: 64}",
+                "grid.generator.hidden (config.yaml:1:8): expected a list of values, found 64 "
+                    + "(as in [1, 2, 3])"
+            ),
+            ("grid: {seed: []}", "grid.seed (config.yaml:1:8): expected a list of values, found [] (as in [1, 2, 3])"),
+            ("grid: {seed: [1, 1]}", "grid.seed (config.yaml:1:8): expected every value once, found 1 twice"),
+            ("grid: {seed: [0, -1]}", "seed (config.yaml:1:8): expected whole numbers of at least 0, found [0, -1]"),
+            (
+                "grid: {generator.hiden: [1]}",
+                "generator.hiden (config.yaml:1:8): expected a known key, found an unknown "
+                    + "one (did you mean generator.hidden?)"
+            ),
+            (
+                "grid: {sampling.count: [1, -5]}",
+                "sampling.count (config.yaml:1:8): expected a whole number of at least 0, "
+                    + "found -5"
+            ),
+            ("arms: {a: 3}", "arms.a (config.yaml:1:8): expected a section, found 3"),
+            (
+                "arms: {a/b: {}}",
+                "arms.a/b (config.yaml:1:8): expected a name of letters, digits and _+.-, "
+                    + "found \"a/b\""
+            ),
+            ("arms: {..: {}}", "arms... (config.yaml:1:8): expected a name of letters, digits and _+.-, found \"..\""),
+            ("arms: {a: {default: 1}}", "arms.a.default (config.yaml:1:12): expected true or false, found 1"),
+            (
+                "arms: {a: {default: false, sampling.steps: 0}}",
+                "sampling.steps (config.yaml:1:28): expected a whole number "
+                    + "of at least 1, found 0"
+            ),
+            (
+                "grid: {title: [a b, a-b]}",
+                "arms (config.yaml:1:1): expected a name of its own for each arm, found two arms "
+                    + "title-a-b"
+            ),
+        ])
     func problems(_ yaml: String, _ expected: String) throws {
         #expect(try Sample.messages(yaml) == [expected])
     }

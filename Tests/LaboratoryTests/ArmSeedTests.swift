@@ -15,9 +15,10 @@ struct ArmSeedTests {
     func forms() throws {
         #expect(try names("grid: {seed: [1e3, 2.0, 0x10]}") == ["default/1000", "default/2", "default/16"])
         #expect(try Sample.messages("grid: {seed: [1, 1.0]}").count == 1, "the same seed in two forms")
-        #expect(try Sample.messages("grid: {seed: [1.5]}") == [
-            "seed (config.yaml:1:8): expected whole numbers of at least 0, found [1.5]"
-        ])
+        #expect(
+            try Sample.messages("grid: {seed: [1.5]}") == [
+                "seed (config.yaml:1:8): expected whole numbers of at least 0, found [1.5]"
+            ])
     }
 
     @Test("an arm's own seed or seeds win over the file's, a setting over all of them")
@@ -27,21 +28,25 @@ struct ArmSeedTests {
         #expect(try names(yaml, "seed=9") == ["default/9", "one/9", "some/9", "any/9"])
     }
 
-    @Test("seeds that an arm has twice are refused", arguments: [
-        "{seeds: [1], grid: {seed: [2]}}", "{seed: 1, seeds: [2]}", "{seed: 1, grid: {seed: [2]}}",
-    ])
-    func twice(_ arm: String) throws {
-        #expect(try Sample.messages("arms: {a: \(arm)}") == [
-            "arms.a (config.yaml:1:8): expected its seeds once, found them twice"
+    @Test(
+        "seeds that an arm has twice are refused",
+        arguments: [
+            "{seeds: [1], grid: {seed: [2]}}", "{seed: 1, seeds: [2]}", "{seed: 1, grid: {seed: [2]}}",
         ])
+    func twice(_ arm: String) throws {
+        #expect(
+            try Sample.messages("arms: {a: \(arm)}") == [
+                "arms.a (config.yaml:1:8): expected its seeds once, found them twice"
+            ])
     }
 
     @Test("a name stands for one arm, also where the seeds differ")
     func oneArm() throws {
         let yaml = "grid: {title: [x], seed: [0]}\narms: {title-x: {seeds: [1], title: y}}"
-        #expect(try Sample.messages(yaml) == [
-            "arms (config.yaml:2:1): expected a name of its own for each arm, found two arms title-x"
-        ])
+        #expect(
+            try Sample.messages(yaml) == [
+                "arms (config.yaml:2:1): expected a name of its own for each arm, found two arms title-x"
+            ])
     }
 
     @Test("arms of a grid that come to the same settings are refused, whatever took their difference away")
@@ -52,20 +57,23 @@ struct ArmSeedTests {
         }
         let keys = "grid: {generator.source.std: [1, 2], seed: [0, 1]}"
         #expect(try Sample.plan(keys).runs.count == 4)
-        #expect(try Sample.messages(keys, Sample.settings("generator.source.kind=kaiming")) == [message("std-1", "std-2")])
+        #expect(
+            try Sample.messages(keys, Sample.settings("generator.source.kind=kaiming")) == [message("std-1", "std-2")])
         let sections = "grid: {generator.source: [{kind: gaussian}, {std: 0.001}]}"
         #expect(try Sample.messages(sections) == [message("source-gaussian", "source-std-0.001")])
         let named = "arms: {a: {sampling.steps: 1}, b: {sampling.steps: 2}}"
-        #expect(try Sample.plan(named, Sample.settings("sampling.steps=3")).runs.count == 2, "what is set wins over arms")
+        #expect(
+            try Sample.plan(named, Sample.settings("sampling.steps=3")).runs.count == 2, "what is set wins over arms")
     }
 
     @Test("a name that no folder can have is refused before any run")
     func long() throws {
         let fits = String(repeating: "x", count: 234)
         #expect(try names("grid: {title: [\(fits)]}") == ["title-\(fits)/0"])
-        #expect(try Sample.messages("grid: {title: [\(fits)x]}") == [
-            "grid (config.yaml:1:1): expected values whose names fit a folder's, 240 bytes, found title-"
-                + "\(String(repeating: "x", count: 34))... of 241"
-        ])
+        #expect(
+            try Sample.messages("grid: {title: [\(fits)x]}") == [
+                "grid (config.yaml:1:1): expected values whose names fit a folder's, 240 bytes, found title-"
+                    + "\(String(repeating: "x", count: 34))... of 241"
+            ])
     }
 }

@@ -46,7 +46,9 @@ struct BatchNormExperimentTests {
     func wholeWay(_ architecture: String) throws {
         let scratch = try ScratchFolder()
         let rows = try run(scratch, architecture).summary.rows
-        func row(_ what: String) throws -> EvaluationRow { try #require(rows.first { $0.population.what.hasPrefix(what) }) }
+        func row(_ what: String) throws -> EvaluationRow {
+            try #require(rows.first { $0.population.what.hasPrefix(what) })
+        }
         let (zoo, noise) = (try row("zoo"), try row("noise"))
         // Next to no noise, so next to the same networks: statistics of other weights would show.
         #expect(abs(zoo.testAccuracy.mean - noise.testAccuracy.mean) < 0.1 && zoo.testAccuracy.mean > 0.3)
@@ -65,7 +67,8 @@ struct BatchNormExperimentTests {
         let judged = try run(scratch, Self.mlp).summary.rows
         for count in [3, 12] {
             let operation = try GenerateOperation(
-                run: scratch.file("run"), count: count, seed: 0, out: scratch.file("new\(count).h5"), catalog: Small.catalog)
+                run: scratch.file("run"), count: count, seed: 0, out: scratch.file("new\(count).h5"),
+                catalog: Small.catalog)
             #expect(try operation.execute(SilentProgress()) == 0)
         }
         let names = ["run/ensemble.h5", "new3.h5", "new12.h5"]

@@ -9,13 +9,16 @@ import Testing
 struct ConfigKeyTableTests {
     private static let resolver = ConfigResolver<ExperimentConfig>()
     private static let origin = ConfigOrigin.option("--set")
-    static let sections = ["seed", "zoo", "align", "coordinates", "source", "process", "generator", "training", "sampling",
-        "evaluation"]
+    static let sections = [
+        "seed", "zoo", "align", "coordinates", "source", "process", "generator", "training", "sampling",
+        "evaluation",
+    ]
 
     /// The keys of a section; those of one run's zoo are those of a trained one.
     private static func keys(_ section: String) -> [ConfigKey] {
         resolver.schema.keys.filter { key in
-            (key.path == section || key.path.hasPrefix(section + ".")) && !key.conditions.contains { $0.kind == "one-run" }
+            (key.path == section || key.path.hasPrefix(section + "."))
+                && !key.conditions.contains { $0.kind == "one-run" }
         }
     }
 
@@ -31,7 +34,8 @@ struct ConfigKeyTableTests {
         }
     }
 
-    @Test("the ends of a key's range are taken and decoded, and no check across keys traps at them", arguments: sections)
+    @Test(
+        "the ends of a key's range are taken and decoded, and no check across keys traps at them", arguments: sections)
     func ends(_ section: String) throws {
         for key in Self.keys(section) {
             for value in key.type.ends {
@@ -44,7 +48,9 @@ struct ConfigKeyTableTests {
         }
     }
 
-    @Test("what lies beyond a key's range is refused with its path, what it takes, and what was found", arguments: sections)
+    @Test(
+        "what lies beyond a key's range is refused with its path, what it takes, and what was found",
+        arguments: sections)
     func beyond(_ section: String) throws {
         for key in Self.keys(section) {
             for value in key.type.strangers {
@@ -90,7 +96,8 @@ struct ConfigKeyTableTests {
                 let chosen = key.conditions.map { ($0.path, $0.kind) } + [(key.path, variant.kind)]
                 merge.apply(chosen.map { ConfigAssignment(path: $0, value: .string($1), origin: Self.origin) })
                 let expected = schema.keys.filter { $0.exists(in: merge.tree) }.map(\.path)
-                #expect(merge.problems.isEmpty && Set(merge.tree.leaves.map(\.path)) == Set(expected), "\(variant.kind)")
+                #expect(
+                    merge.problems.isEmpty && Set(merge.tree.leaves.map(\.path)) == Set(expected), "\(variant.kind)")
             }
         }
     }
@@ -122,7 +129,8 @@ extension ConfigType {
         case .flag: return [.integer(1), .string("yes"), .null]
         case .whole(let range):
             let (low, high) = (range.lowerBound, range.upperBound)
-            return [.number(Double(low) + 0.5), .string("1"), .bool(true), .null] + (low > Int.min ? [.integer(low - 1)] : [])
+            return [.number(Double(low) + 0.5), .string("1"), .bool(true), .null]
+                + (low > Int.min ? [.integer(low - 1)] : [])
                 + (high < Int.max ? [.integer(high + 1)] : [])
         case .real(let bounds):
             let near = [bounds.above, bounds.atLeast?.nextDown, bounds.below, bounds.atMost?.nextUp].compactMap { $0 }
@@ -131,7 +139,8 @@ extension ConfigType {
         case .choice: return [.string("no such word"), .integer(1), .null]
         case .list(let element, let count):
             guard let one = element.ends.first else { return [] }
-            return [.integer(1), .null] + [count.lowerBound - 1, count.upperBound < 16 ? count.upperBound + 1 : -1]
+            return [.integer(1), .null]
+                + [count.lowerBound - 1, count.upperBound < 16 ? count.upperBound + 1 : -1]
                 .filter { $0 >= 0 }.map { .list(Array(repeating: one, count: $0)) }
         case .optional(let type): return type.strangers.filter { $0 != .null }
         }

@@ -59,7 +59,8 @@ struct ConfigKindTests {
     private static let tables = ConfigTables.standard
         .with(
             VelocityNetFamily.self,
-            VelocityNetFamily.standard + [ConfigKind("scaling", ScalingNet.Config.self, "a net of this test") { $0 }])
+            VelocityNetFamily.standard + [ConfigKind("scaling", ScalingNet.Config.self, "a net of this test") { $0 }]
+        )
         .with(InnerFamily.self, InnerFamily.standard + [ConfigKind("deep", Deep.self, "with a depth") { $0 }])
 
     private static func run(_ yaml: String) throws -> ConfigResolver<ExperimentConfig>.Run {
@@ -89,7 +90,8 @@ struct ConfigKindTests {
     func messages() throws {
         #expect(try Self.problems("generator: {kind: scaling, factor: 10}").map(\.path) == ["generator.factor"])
         #expect(try Self.problems("generator: {kind: scaling, hidden: 3}").map(\.path) == ["generator.hidden"])
-        #expect(try Self.problems("generator: {factor: 3}").first?.description.contains("generator.kind: scaling") == true)
+        #expect(
+            try Self.problems("generator: {factor: 3}").first?.description.contains("generator.kind: scaling") == true)
         #expect(try Self.problems("generator: {kind: scalin}").first?.description.contains("scaling") == true)
         let deep = try Self.problems("generator: {kind: scaling, inner: {depth: 2}}")
         #expect(deep.first?.description.contains("generator.inner.kind: deep") == true, "\(deep)")

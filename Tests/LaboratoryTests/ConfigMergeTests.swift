@@ -56,42 +56,89 @@ struct ConfigMergeTests {
         #expect(try Sample.plan("generator: {dropout: 0}").runs[0].tree["generator.dropout"] == .number(0))
     }
 
-    @Test("One problem, one message with path, place, expectation, finding and advice", arguments: [
-        ("generator: {hiden: 3}", "generator.hiden (config.yaml:1:13): expected a known key, found an unknown one "
-            + "(did you mean generator.hidden?)"),
-        ("hidden: 3", "hidden (config.yaml:1:1): expected a known key, found an unknown one "
-            + "(did you mean generator.hidden?)"),
-        ("smapling:\n  count: 3\n  steps: 4", "smapling (config.yaml:2:3): expected a known key, found an unknown one "
-            + "(did you mean sampling?)"),
-        ("xyzzyplugh: 1", "xyzzyplugh (config.yaml:1:1): expected a known key, found an unknown one"),
-        ("seed: yes", "seed (config.yaml:1:1): expected a whole number of at least 0, found \"yes\" "
-            + "(without quotes, as true, 3 or 0.5)"),
-        ("seed: 1.5", "seed (config.yaml:1:1): expected a whole number of at least 0, found 1.5"),
-        ("seed: 99999999999999999999", "seed (config.yaml:1:1): expected a whole number of at least 0, found 1.0e+20"),
-        ("sampling: {count: -1}", "sampling.count (config.yaml:1:12): expected a whole number of at least 0, found -1"),
-        ("generator.hidden: 0", "generator.hidden (config.yaml:1:1): expected a whole number from 1 to 65536, found 0"),
-        ("generator: {dropout: 1}", "generator.dropout (config.yaml:1:13): expected a number of at least 0 and "
-            + "below 1, found 1"),
-        ("generator: {dropout: .nan}", "generator.dropout (config.yaml:1:13): expected a number of at least 0 and "
-            + "below 1, found .nan"),
-        ("generator: {widths: [3, -1]}", "generator.widths[1] (config.yaml:1:13): expected a whole number of at "
-            + "least 1, found -1"),
-        ("generator: {widths: []}", "generator.widths (config.yaml:1:13): expected a list with a number of elements of "
-            + "at least 1, each a whole number of at least 1, found []"),
-        ("generator: {widths: 3}", "generator.widths (config.yaml:1:13): expected a list with a number of elements of "
-            + "at least 1, each a whole number of at least 1, found 3"),
-        ("title: 12", "title (config.yaml:1:1): expected a text, or null, found 12 "
-            + "(put a text that looks like a number in quotes)"),
-        ("align: {enabled: null}", "align.enabled (config.yaml:1:9): expected true or false, found nothing (null)"),
-        ("sampling: {solver: eular}", "sampling.solver (config.yaml:1:12): expected one of euler, rk4, found \"eular\" "
-            + "(did you mean euler?)"),
-        ("sampling: 3", "sampling (config.yaml:1:1): expected a section with keys of its own, found 3"),
-        ("seed: {a: 1}", "seed (config.yaml:1:8): expected a whole number of at least 0, found a section"),
-        ("seed: {}", "seed (config.yaml:1:1): expected a whole number of at least 0, found a section"),
-        ("seed: 1\nalign.enabled: true\nalign: {enabled: false}", "align.enabled (config.yaml:3:9): expected every key "
-            + "once, found it twice"),
-        ("[1, 2]", "config.yaml:1:1: expected a section, found [1, 2]"),
-    ])
+    @Test(
+        "One problem, one message with path, place, expectation, finding and advice",
+        arguments: [
+            (
+                "generator: {hiden: 3}",
+                "generator.hiden (config.yaml:1:13): expected a known key, found an unknown one "
+                    + "(did you mean generator.hidden?)"
+            ),
+            (
+                "hidden: 3",
+                "hidden (config.yaml:1:1): expected a known key, found an unknown one "
+                    + "(did you mean generator.hidden?)"
+            ),
+            (
+                "smapling:\n  count: 3\n  steps: 4",
+                "smapling (config.yaml:2:3): expected a known key, found an unknown one "
+                    + "(did you mean sampling?)"
+            ),
+            ("xyzzyplugh: 1", "xyzzyplugh (config.yaml:1:1): expected a known key, found an unknown one"),
+            (
+                "seed: yes",
+                "seed (config.yaml:1:1): expected a whole number of at least 0, found \"yes\" "
+                    + "(without quotes, as true, 3 or 0.5)"
+            ),
+            ("seed: 1.5", "seed (config.yaml:1:1): expected a whole number of at least 0, found 1.5"),
+            (
+                "seed: 99999999999999999999",
+                "seed (config.yaml:1:1): expected a whole number of at least 0, found 1.0e+20"
+            ),
+            (
+                "sampling: {count: -1}",
+                "sampling.count (config.yaml:1:12): expected a whole number of at least 0, found -1"
+            ),
+            (
+                "generator.hidden: 0",
+                "generator.hidden (config.yaml:1:1): expected a whole number from 1 to 65536, found 0"
+            ),
+            (
+                "generator: {dropout: 1}",
+                "generator.dropout (config.yaml:1:13): expected a number of at least 0 and "
+                    + "below 1, found 1"
+            ),
+            (
+                "generator: {dropout: .nan}",
+                "generator.dropout (config.yaml:1:13): expected a number of at least 0 and "
+                    + "below 1, found .nan"
+            ),
+            (
+                "generator: {widths: [3, -1]}",
+                "generator.widths[1] (config.yaml:1:13): expected a whole number of at "
+                    + "least 1, found -1"
+            ),
+            (
+                "generator: {widths: []}",
+                "generator.widths (config.yaml:1:13): expected a list with a number of elements of "
+                    + "at least 1, each a whole number of at least 1, found []"
+            ),
+            (
+                "generator: {widths: 3}",
+                "generator.widths (config.yaml:1:13): expected a list with a number of elements of "
+                    + "at least 1, each a whole number of at least 1, found 3"
+            ),
+            (
+                "title: 12",
+                "title (config.yaml:1:1): expected a text, or null, found 12 "
+                    + "(put a text that looks like a number in quotes)"
+            ),
+            ("align: {enabled: null}", "align.enabled (config.yaml:1:9): expected true or false, found nothing (null)"),
+            (
+                "sampling: {solver: eular}",
+                "sampling.solver (config.yaml:1:12): expected one of euler, rk4, found \"eular\" "
+                    + "(did you mean euler?)"
+            ),
+            ("sampling: 3", "sampling (config.yaml:1:1): expected a section with keys of its own, found 3"),
+            ("seed: {a: 1}", "seed (config.yaml:1:8): expected a whole number of at least 0, found a section"),
+            ("seed: {}", "seed (config.yaml:1:1): expected a whole number of at least 0, found a section"),
+            (
+                "seed: 1\nalign.enabled: true\nalign: {enabled: false}",
+                "align.enabled (config.yaml:3:9): expected every key "
+                    + "once, found it twice"
+            ),
+            ("[1, 2]", "config.yaml:1:1: expected a section, found [1, 2]"),
+        ])
     func message(_ yaml: String, _ expected: String) throws {
         #expect(try Sample.messages(yaml) == [expected])
     }
@@ -110,12 +157,14 @@ struct ConfigMergeTests {
 
     @Test("Problems across keys carry the place of the key")
     func acrossKeys() throws {
-        #expect(try Sample.messages("generator:\n  hidden: 32\n  widths: [48]\n") == [
-            "generator.widths (config.yaml:3:3): expected a first width of at most hidden (32), found 48"
-        ])
-        #expect(try Sample.messages("generator.hidden: 32") == [
-            "generator.widths: expected a first width of at most hidden (32), found 64"
-        ])
+        #expect(
+            try Sample.messages("generator:\n  hidden: 32\n  widths: [48]\n") == [
+                "generator.widths (config.yaml:3:3): expected a first width of at most hidden (32), found 48"
+            ])
+        #expect(
+            try Sample.messages("generator.hidden: 32") == [
+                "generator.widths: expected a first width of at most hidden (32), found 64"
+            ])
     }
 
     @Test("An empty section changes nothing")
@@ -141,20 +190,23 @@ struct ConfigMergeTests {
         #expect(
             try Sample.config(file, Sample.settings("generator.source.kind=gaussian")).generator.source
                 == .gaussian(.init(std: 0.5)))
-        #expect(try Sample.plan("generator.source.kind: kaiming").runs[0].tree["generator.source"]?.map?.keys
-            == ["kind", "gain", "std"])
+        #expect(
+            try Sample.plan("generator.source.kind: kaiming").runs[0].tree["generator.source"]?.map?.keys
+                == ["kind", "gain", "std"])
     }
 
     @Test("Keys of another kind and unknown kinds are told apart from unknown keys")
     func wrongKinds() throws {
-        #expect(try Sample.messages("generator.source.gain: 2") == [
-            "generator.source.gain (config.yaml:1:1): expected no such key with generator.source.kind: gaussian, found "
-                + "a key of generator.source.kind: kaiming (set generator.source.kind too, or leave the key out)"
-        ])
-        #expect(try Sample.messages("generator: {source: {kind: kaming, gain: 1, foo: 2}}") == [
-            "generator.source.kind (config.yaml:1:22): expected one of gaussian, kaiming, found \"kaming\" "
-                + "(did you mean kaiming?)"
-        ])
+        #expect(
+            try Sample.messages("generator.source.gain: 2") == [
+                "generator.source.gain (config.yaml:1:1): expected no such key with generator.source.kind: gaussian, found "
+                    + "a key of generator.source.kind: kaiming (set generator.source.kind too, or leave the key out)"
+            ])
+        #expect(
+            try Sample.messages("generator: {source: {kind: kaming, gain: 1, foo: 2}}") == [
+                "generator.source.kind (config.yaml:1:22): expected one of gaussian, kaiming, found \"kaming\" "
+                    + "(did you mean kaiming?)"
+            ])
     }
 
     @Test("Settings that are none are refused with the form", arguments: ["", "a", "=3", "a..b=3", "a b=3", ".a=1"])
@@ -183,15 +235,18 @@ struct ConfigMergeTests {
                 ConfigKey("listed", .integer(atLeast: 0), ""), ConfigKey("absent", .flag, ""),
             ]
         }
-        #expect(ConfigSchema(Wrong.self).discrepancies == [
-            "listed: default -1 is not a whole number of at least 0",
-            "absent: default nothing (null) is not true or false", "forgotten: not in the table of keys",
-        ])
+        #expect(
+            ConfigSchema(Wrong.self).discrepancies == [
+                "listed: default -1 is not a whole number of at least 0",
+                "absent: default nothing (null) is not true or false", "forgotten: not in the table of keys",
+            ])
     }
 
-    @Test("The edit distance counts swaps once", arguments: [
-        ("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("smapling", "sampling", 1), ("ab", "ba", 1),
-    ])
+    @Test(
+        "The edit distance counts swaps once",
+        arguments: [
+            ("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("smapling", "sampling", 1), ("ab", "ba", 1),
+        ])
     func distance(_ left: String, _ right: String, _ expected: Int) {
         #expect(Nearest.distance(left, right) == expected)
         #expect(Nearest.distance(right, left) == expected)
@@ -201,9 +256,10 @@ struct ConfigMergeTests {
     func schema() throws {
         let schema = Sample.resolver.schema.jsonSchema
         let properties = try #require(schema["properties"])
-        #expect(properties["seed"] == [
-            "type": "integer", "minimum": 0, "default": 0, "description": "The seed of everything random.",
-        ])
+        #expect(
+            properties["seed"] == [
+                "type": "integer", "minimum": 0, "default": 0, "description": "The seed of everything random.",
+            ])
         #expect(properties["sampling"]?["properties"]?["solver"]?["enum"] == ["euler", "rk4"])
         let source = try #require(properties["generator"]?["properties"]?["source"]?["properties"])
         #expect(source["gain"]?["description"] == "The gain. (with generator.source.kind: kaiming)")

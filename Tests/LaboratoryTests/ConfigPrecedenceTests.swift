@@ -7,14 +7,17 @@ import Testing
 /// Which of the layers (defaults, file, arm, seed, `--set`) has the last word, and where messages then point.
 @Suite("Layers of a configuration")
 struct ConfigPrecedenceTests {
-    @Test("each layer wins over those below it", arguments: [
-        ("", [String](), 100), ("sampling.steps: 2", [], 2), ("sampling.steps: 2\narms: {a: {sampling.steps: 3}}", [], 3),
-        ("sampling.steps: 2\ngrid: {sampling.steps: [4]}", [], 4),
-        ("arms: {a: {sampling: {steps: 3}, grid: {sampling.count: [5]}}}", [], 3),
-        ("sampling.steps: 2\narms: {a: {sampling.steps: 3}}", ["sampling.steps=6"], 6),
-        ("sampling.steps: 2\ngrid: {sampling.steps: [4, 5]}", ["sampling.steps=6"], 6),
-        ("sampling.steps: 2", ["sampling={steps: 6}", "sampling.steps=7"], 7),
-    ])
+    @Test(
+        "each layer wins over those below it",
+        arguments: [
+            ("", [String](), 100), ("sampling.steps: 2", [], 2),
+            ("sampling.steps: 2\narms: {a: {sampling.steps: 3}}", [], 3),
+            ("sampling.steps: 2\ngrid: {sampling.steps: [4]}", [], 4),
+            ("arms: {a: {sampling: {steps: 3}, grid: {sampling.count: [5]}}}", [], 3),
+            ("sampling.steps: 2\narms: {a: {sampling.steps: 3}}", ["sampling.steps=6"], 6),
+            ("sampling.steps: 2\ngrid: {sampling.steps: [4, 5]}", ["sampling.steps=6"], 6),
+            ("sampling.steps: 2", ["sampling={steps: 6}", "sampling.steps=7"], 7),
+        ])
     func steps(_ yaml: String, _ settings: [String], _ expected: Int) throws {
         let settings = try settings.map { try ConfigAssignment(setting: $0) }
         #expect(try Sample.plan(yaml, settings).runs.map(\.config.sampling.steps) == [expected])
@@ -38,8 +41,11 @@ struct ConfigPrecedenceTests {
         #expect(inner.runs.allSatisfy { $0.config.generator.source == .gaussian(.init(std: 7)) })
         let keys = "grid: {sampling.steps: [1, 2], sampling.count: [3, 4], generator.hidden: [64, 65]}"
         let outer = try Sample.plan(keys, Sample.settings("sampling={steps: 5}"))
-        #expect(outer.runs.map(\.arm.name) == ["count-3_hidden-64", "count-3_hidden-65", "count-4_hidden-64",
-            "count-4_hidden-65"])
+        #expect(
+            outer.runs.map(\.arm.name) == [
+                "count-3_hidden-64", "count-3_hidden-65", "count-4_hidden-64",
+                "count-4_hidden-65",
+            ])
     }
 
     @Test("what is wrong in the file is said once, however many arms have it")
@@ -62,7 +68,8 @@ struct ConfigPrecedenceTests {
         let steps = "coordinates.training.steps=10"
         let wrong = "coordinates.training.warmUp"
         #expect(try messages([steps]) == ["\(wrong) (x.yaml:1:57): expected less than steps, 10, found 60"])
-        #expect(try messages(["coordinates.kind=token-autoencoder", steps])
-            == ["\(wrong): expected less than steps, 10, found 50"])
+        #expect(
+            try messages(["coordinates.kind=token-autoencoder", steps])
+                == ["\(wrong): expected less than steps, 10, found 50"])
     }
 }

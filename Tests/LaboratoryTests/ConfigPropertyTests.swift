@@ -108,42 +108,51 @@ struct ConfigTreeTests {
         #expect(Tree.differences(left, other)[2].new == nil)
     }
 
-    @Test("Types say what they take", arguments: [
-        (ConfigType.flag, "true or false"), (.integer(Int.min...Int.max), "a whole number"),
-        (.integer(Int.min...3), "a whole number of at most 3"), (.number(), "a number"),
-        (.number(above: 0, atMost: 0.5), "a number above 0 and of at most 0.5"), (.choice(["a"]), "a"),
-        (.optional(.choice(["a", "b"])), "one of a, b, or null"),
-        (.list(.flag, count: 2...2), "a list of 2 elements, each true or false"), (.list(.text), "a list, each a text"),
-    ])
+    @Test(
+        "Types say what they take",
+        arguments: [
+            (ConfigType.flag, "true or false"), (.integer(Int.min...Int.max), "a whole number"),
+            (.integer(Int.min...3), "a whole number of at most 3"), (.number(), "a number"),
+            (.number(above: 0, atMost: 0.5), "a number above 0 and of at most 0.5"), (.choice(["a"]), "a"),
+            (.optional(.choice(["a", "b"])), "one of a, b, or null"),
+            (.list(.flag, count: 2...2), "a list of 2 elements, each true or false"),
+            (.list(.text), "a list, each a text"),
+        ])
     func expectations(_ type: ConfigType, _ expected: String) {
         #expect(type.expectation == expected)
     }
 
-    @Test("Bounds include or exclude their ends", arguments: [
-        (ConfigType.number(above: 0, below: 1), [0, 1], [0.5, 1e-300]),
-        (.number(atLeast: 0, atMost: 1), [-1e-9, 1.0000001], [0, 1]),
-        (.number(), [.infinity, -.infinity, .nan], [1e308]),
-    ])
+    @Test(
+        "Bounds include or exclude their ends",
+        arguments: [
+            (ConfigType.number(above: 0, below: 1), [0, 1], [0.5, 1e-300]),
+            (.number(atLeast: 0, atMost: 1), [-1e-9, 1.0000001], [0, 1]),
+            (.number(), [.infinity, -.infinity, .nan], [1e308]),
+        ])
     func bounds(_ type: ConfigType, _ refused: [Double], _ taken: [Double]) {
         for value in refused + taken {
             #expect(((try? type.check(.number(value), at: "").get()) != nil) == taken.contains(value), "\(value)")
         }
     }
 
-    @Test("Values take the key's own form", arguments: [
-        (ConfigType.integer(atLeast: 0), Tree.number(1e5), Tree.integer(100_000)),
-        (.number(), .integer(3), .number(3)),
-        (.optional(.number()), .null, .null), (.list(.number()), .list([.integer(1)]), .list([.number(1)])),
-    ])
+    @Test(
+        "Values take the key's own form",
+        arguments: [
+            (ConfigType.integer(atLeast: 0), Tree.number(1e5), Tree.integer(100_000)),
+            (.number(), .integer(3), .number(3)),
+            (.optional(.number()), .null, .null), (.list(.number()), .list([.integer(1)]), .list([.number(1)])),
+        ])
     func forms(_ type: ConfigType, _ given: Tree, _ expected: Tree) throws {
         #expect(try type.check(given, at: "").get() == expected)
     }
 
-    @Test("Values of another type are refused", arguments: [
-        (ConfigType.integer(atLeast: 0), Tree.number(0.5)), (.integer(atLeast: 0), .number(1e300)),
-        (.flag, .integer(1)), (.text, .string("")), (.list(.flag, count: 1...2), .list([])), (.list(.flag), .null),
-        (.text, .null), (.number(), .string("1")), (.number(), .bool(true)), (.choice(["1"]), .integer(1)),
-    ])
+    @Test(
+        "Values of another type are refused",
+        arguments: [
+            (ConfigType.integer(atLeast: 0), Tree.number(0.5)), (.integer(atLeast: 0), .number(1e300)),
+            (.flag, .integer(1)), (.text, .string("")), (.list(.flag, count: 1...2), .list([])), (.list(.flag), .null),
+            (.text, .null), (.number(), .string("1")), (.number(), .bool(true)), (.choice(["1"]), .integer(1)),
+        ])
     func refusals(_ type: ConfigType, _ given: Tree) {
         #expect(throws: ConfigType.Mismatch.self) { try type.check(given, at: "").get() }
     }

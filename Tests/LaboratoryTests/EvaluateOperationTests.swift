@@ -23,9 +23,12 @@ struct EvaluateOperationTests {
         try ZooWriter.write(Self.recorded, to: scratch.file("zoo.h5").path)
     }
 
-    private func evaluate(_ name: String, dataset: String? = nil, zoo: String? = nil) throws -> EvaluateOperation.Outcome {
+    private func evaluate(_ name: String, dataset: String? = nil, zoo: String? = nil) throws
+        -> EvaluateOperation.Outcome
+    {
         try EvaluateOperation(
-            path: scratch.file(name).path, dataset: dataset, zoo: zoo.map { scratch.file($0).path }, catalog: Small.catalog
+            path: scratch.file(name).path, dataset: dataset, zoo: zoo.map { scratch.file($0).path },
+            catalog: Small.catalog
         ).execute()
     }
 
@@ -61,7 +64,8 @@ struct EvaluateOperationTests {
     func layouts() throws {
         let wide = Architecture.mlp(MLP.Config(widths: [64, 7, 10]))
         let weights = Initialization.pytorch.population(wide.layout, seeds: [1, 2]).floats
-        try write(Zoo(header: ZooHeader(architecture: wide, dataset: Small.digits(Self.split)), weights: weights), "wide.h5")
+        try write(
+            Zoo(header: ZooHeader(architecture: wide, dataset: Small.digits(Self.split)), weights: weights), "wide.h5")
         let error = try requireDataError { _ = try evaluate("wide.h5", zoo: "zoo.h5") }
         #expect(error.kind == .malformed && error.path.hasSuffix("wide.h5"))
         #expect(error.expected.contains("zoo.h5, 460 weights") && error.found.contains("535 weights"), "\(error)")
@@ -113,9 +117,11 @@ struct JudgeDegenerateTests {
         return judge.judgeZoo().map(\.row) + [try judge.judge(generated).row]
     }
 
-    @Test("fresh networks that are zoo networks, or one network throughout: nothing counts as new", arguments: [
-        [0, 1, 2, 0, 1, 2], [0, 0, 0, 0, 0, 0],
-    ])
+    @Test(
+        "fresh networks that are zoo networks, or one network throughout: nothing counts as new",
+        arguments: [
+            [0, 1, 2, 0, 1, 2], [0, 0, 0, 0, 0, 0],
+        ])
     func noUnit(_ sources: [Int]) throws {
         let rows = try rows(sources, [0, 4, 5])
         let verdict = Verdict(judging: rows, chance: 0.1)

@@ -12,9 +12,12 @@ struct ExitStatusTests {
         #expect(ExitStatus.allCases.map(\.rawValue) == [0, 3, 64, 65, 66, 70, 74, 75])
     }
 
-    @Test("Failures have the status of their kind", arguments: [
-        (DataError.Kind.malformed, Int32(65)), (.missing, 66), (.inputOutput, 74), (.configuration, 64), (.busy, 75),
-    ])
+    @Test(
+        "Failures have the status of their kind",
+        arguments: [
+            (DataError.Kind.malformed, Int32(65)), (.missing, 66), (.inputOutput, 74), (.configuration, 64),
+            (.busy, 75),
+        ])
     func kinds(_ kind: DataError.Kind, _ status: Int32) {
         #expect(ExitStatus(DataError(kind, path: "", expected: "", found: "")).rawValue == status)
     }

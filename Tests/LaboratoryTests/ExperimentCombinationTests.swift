@@ -98,7 +98,8 @@ struct ExperimentCombinationTests {
             "process.coupling.kind", "independent"),
     ]
 
-    @Test("What does not go together is refused with the key's path, the reason and nothing else",
+    @Test(
+        "What does not go together is refused with the key's path, the reason and nothing else",
         arguments: components + processes + samplers)
     func refused(_ wrong: Refused) throws {
         let error = #expect(throws: ConfigError.self) { try Small.settings(wrong.yaml) }
@@ -107,21 +108,23 @@ struct ExperimentCombinationTests {
         #expect(problems.first?.description.contains(wrong.says) == true, "\(problems)")
     }
 
-    @Test("What goes together is taken", arguments: [
-        "generator: {kind: neuron-transformer}\ncoordinates: {kind: raw}",
-        slots + "process: {kind: ddpm}\nsampling: {variance: forward}",
-        slots + "process: {kind: ddpm, schedule: cosine, clip: 5}\nsampling: {method: ddim, eta: 1}",
-        "coordinates: {standardize: true}\nprocess: {kind: ddpm, schedule: continuous}\nsampling: {steps: 2000}",
-        "process: {kind: edm}\nsampling: {churn: 40}",
-        "sampling: {method: dopri5, tolerance: 1.0e-3}",
-        "sampling: {method: euler-maruyama, strength: 0.5}",
-        "source: {kind: initialization, method: he-uniform}",
-        "zoo: {kind: train}\nsource: {kind: initialization}\ntraining: {patience: 3}",
-        "process: {path: schrodinger-bridge, sigma: 0.1, coupling: {kind: sinkhorn}}",
-        "process: {coupling: {kind: sinkhorn, regularization: 0.1, relative: false}}",
-        "process: {kind: edm, rho: 5}\nsampling: {method: ddim}",
-        "process: {kind: edm, rho: 7, sigmaMin: 0.01}\nsampling: {method: rk4}",
-    ])
+    @Test(
+        "What goes together is taken",
+        arguments: [
+            "generator: {kind: neuron-transformer}\ncoordinates: {kind: raw}",
+            slots + "process: {kind: ddpm}\nsampling: {variance: forward}",
+            slots + "process: {kind: ddpm, schedule: cosine, clip: 5}\nsampling: {method: ddim, eta: 1}",
+            "coordinates: {standardize: true}\nprocess: {kind: ddpm, schedule: continuous}\nsampling: {steps: 2000}",
+            "process: {kind: edm}\nsampling: {churn: 40}",
+            "sampling: {method: dopri5, tolerance: 1.0e-3}",
+            "sampling: {method: euler-maruyama, strength: 0.5}",
+            "source: {kind: initialization, method: he-uniform}",
+            "zoo: {kind: train}\nsource: {kind: initialization}\ntraining: {patience: 3}",
+            "process: {path: schrodinger-bridge, sigma: 0.1, coupling: {kind: sinkhorn}}",
+            "process: {coupling: {kind: sinkhorn, regularization: 0.1, relative: false}}",
+            "process: {kind: edm, rho: 5}\nsampling: {method: ddim}",
+            "process: {kind: edm, rho: 7, sigmaMin: 0.01}\nsampling: {method: rk4}",
+        ])
     func taken(_ yaml: String) { #expect(throws: Never.self) { try Small.settings(yaml) } }
 
     @Test("A Sinkhorn plan's regularization follows the path: 2 sigma^2 of a bridge, else a twentieth of the mean cost")

@@ -66,16 +66,18 @@ struct ExperimentConfigTests {
         #expect(try problems("zoo: {kind: file, widths: [2, 3]}") == ["zoo.widths"])
     }
 
-    @Test("What cannot be is refused before any work", arguments: [
-        ("zoo: {kind: train, networks: {test: 1}}", "zoo.networks.test"),
-        ("zoo: {kind: train, widths: [1000000, 1000000]}", "zoo.widths"),
-        ("zoo: {kind: train, dataset: {validation: 0.6, test: 0.6}}", "zoo.dataset.validation"),
-        ("evaluation: {noise: [1.0e+38]}", "evaluation.noise[0]"),
-        ("evaluation: {averages: [1]}", "evaluation.averages[0]"),
-        ("sampling: {count: 1}", "sampling.count"),
-        ("training: {emaDecay: 1}", "training.emaDecay"),
-        ("seed: -1", "seed"),
-    ])
+    @Test(
+        "What cannot be is refused before any work",
+        arguments: [
+            ("zoo: {kind: train, networks: {test: 1}}", "zoo.networks.test"),
+            ("zoo: {kind: train, widths: [1000000, 1000000]}", "zoo.widths"),
+            ("zoo: {kind: train, dataset: {validation: 0.6, test: 0.6}}", "zoo.dataset.validation"),
+            ("evaluation: {noise: [1.0e+38]}", "evaluation.noise[0]"),
+            ("evaluation: {averages: [1]}", "evaluation.averages[0]"),
+            ("sampling: {count: 1}", "sampling.count"),
+            ("training: {emaDecay: 1}", "training.emaDecay"),
+            ("seed: -1", "seed"),
+        ])
     func impossible(_ yaml: String, _ path: String) throws {
         #expect(try problems(yaml) == [path])
     }

@@ -70,7 +70,9 @@ import TestSupport
     @Test("too few runs to hold any out are refused, saying that the split was drawn by run")
     func fewRuns() throws {
         let runs = ZooColumn.text((0..<20).map { "run \($0 % 2)" })
-        let error = try requireDataError { _ = try JudgingData(zoo(recorded, ["run": runs]), path: "zoo", catalog: catalog) }
+        let error = try requireDataError {
+            _ = try JudgingData(zoo(recorded, ["run": runs]), path: "zoo", catalog: catalog)
+        }
         #expect(error.found.contains("20 and 0 of 20") && error.found.contains("drawn by run") && !error.hint.isEmpty)
     }
 

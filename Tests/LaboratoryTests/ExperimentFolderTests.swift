@@ -65,7 +65,9 @@ struct ExperimentFolderTests {
         try scratch.put("other.json", "{}")
         #expect(try StoredJSON.read([Int].self, scratch.file("good.json"), expected: "numbers") == [1, 2])
         for name in ["bad.json", "other.json"] {
-            let error = try requireDataError { _ = try StoredJSON.read([Int].self, scratch.file(name), expected: "numbers") }
+            let error = try requireDataError {
+                _ = try StoredJSON.read([Int].self, scratch.file(name), expected: "numbers")
+            }
             #expect(error.kind == .malformed && error.path.hasSuffix(name) && error.expected == "numbers")
         }
         let none = scratch.file("none.json")
@@ -98,9 +100,10 @@ struct ExperimentFolderTests {
         config.sampling.count = 10
         let zoos = SharedZoos(folder: scratch.file("zoos"))
         let unknown = try FinishedRun(url: scratch.url, config: config, zoos: zoos).result()
-        #expect(unknown.timing == [
-            "alignment_seconds": 1, "generator_seconds": 20, "judging_seconds": 3, "sampling_seconds": 5,
-        ])
+        #expect(
+            unknown.timing == [
+                "alignment_seconds": 1, "generator_seconds": 20, "judging_seconds": 3, "sampling_seconds": 5,
+            ])
         let recipe = ZooRecipe()
         config.zoo = .train(recipe)
         try FileManager.default.createDirectory(at: zoos.folder, withIntermediateDirectories: true)

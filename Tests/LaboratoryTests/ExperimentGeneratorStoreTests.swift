@@ -46,42 +46,44 @@ struct ExperimentGeneratorStoreTests {
         try GeneratorStore(run: run).read(Small.settings(yaml), layout: layout)
     }
 
-    @Test("A generator that was written draws the same networks: every kind of every part", arguments: [
-        "coordinates: {kind: raw}",
-        "coordinates: {kind: pca, components: 4}",
-        "coordinates: {kind: pca, components: 4, standardize: true}",
-        "coordinates: {kind: slot-standardized}",
-        "coordinates: {kind: orbit-standardized}",
-        "coordinates: {kind: autoencoder, channels: [8, 8], latent: 6}",
-        "coordinates: {kind: autoencoder, channels: [8, 8], latent: 6, klWeight: 0.1}",
-        "coordinates: {kind: token-autoencoder, tokenWidth: 40, width: 8, heads: 2, layers: 1, latent: 3}",
-        "source: {kind: matched, scale: 0.5}",
-        "source: {kind: initialization, method: he-normal}",
-        "source: {kind: fitted-gaussian}",
-        "source: {kind: perturbed, std: 0.2}",
-        "generator: {kind: flow-mlp, hidden: 8, deeper: true, timeWidth: 4}",
-        "generator: {kind: residual-mlp, width: 8, depth: 2, timeWidth: 4}",
-        "generator: {kind: unet-1d, channels: [8, 16], kernel: 3, timeWidth: 4}",
-        """
-        coordinates: {kind: orbit-standardized}
-        generator: {kind: neuron-transformer, width: 8, layers: 1, heads: 2, hidden: 8, edgeWidth: 4}
-        """,
-        "sampling: {method: dopri5, tolerance: 0.01}",
-        "sampling: {method: euler-maruyama, steps: 4}",
-        """
-        coordinates: {kind: slot-standardized}
-        process: {kind: ddpm, steps: 6}
-        """,
-        """
-        coordinates: {kind: orbit-standardized}
-        process: {kind: ddpm, schedule: cosine, parameterization: velocity}
-        sampling: {method: ddim, steps: 4, eta: 0.5}
-        """,
-        """
-        process: {kind: edm}
-        sampling: {method: heun, steps: 4, churn: 5}
-        """,
-    ])
+    @Test(
+        "A generator that was written draws the same networks: every kind of every part",
+        arguments: [
+            "coordinates: {kind: raw}",
+            "coordinates: {kind: pca, components: 4}",
+            "coordinates: {kind: pca, components: 4, standardize: true}",
+            "coordinates: {kind: slot-standardized}",
+            "coordinates: {kind: orbit-standardized}",
+            "coordinates: {kind: autoencoder, channels: [8, 8], latent: 6}",
+            "coordinates: {kind: autoencoder, channels: [8, 8], latent: 6, klWeight: 0.1}",
+            "coordinates: {kind: token-autoencoder, tokenWidth: 40, width: 8, heads: 2, layers: 1, latent: 3}",
+            "source: {kind: matched, scale: 0.5}",
+            "source: {kind: initialization, method: he-normal}",
+            "source: {kind: fitted-gaussian}",
+            "source: {kind: perturbed, std: 0.2}",
+            "generator: {kind: flow-mlp, hidden: 8, deeper: true, timeWidth: 4}",
+            "generator: {kind: residual-mlp, width: 8, depth: 2, timeWidth: 4}",
+            "generator: {kind: unet-1d, channels: [8, 16], kernel: 3, timeWidth: 4}",
+            """
+            coordinates: {kind: orbit-standardized}
+            generator: {kind: neuron-transformer, width: 8, layers: 1, heads: 2, hidden: 8, edgeWidth: 4}
+            """,
+            "sampling: {method: dopri5, tolerance: 0.01}",
+            "sampling: {method: euler-maruyama, steps: 4}",
+            """
+            coordinates: {kind: slot-standardized}
+            process: {kind: ddpm, steps: 6}
+            """,
+            """
+            coordinates: {kind: orbit-standardized}
+            process: {kind: ddpm, schedule: cosine, parameterization: velocity}
+            sampling: {method: ddim, steps: 4, eta: 0.5}
+            """,
+            """
+            process: {kind: edm}
+            sampling: {method: heun, steps: 4, churn: 5}
+            """,
+        ])
     func roundTrip(_ yaml: String) throws {
         let scratch = try ScratchFolder()
         let config = try Small.settings(yaml)
@@ -106,16 +108,18 @@ struct ExperimentGeneratorStoreTests {
         #expect(stored.coordinates.dimension == 4 && stored.coordinates.parameterCount == Self.layout.count)
     }
 
-    @Test("Records with impossible numbers are refused, never tried", arguments: [
-        ("coordinates/coordinates.json", "\"dimension\": 4", "\"dimension\": -4"),
-        ("coordinates/coordinates.json", "\"dimension\": 4", "\"dimension\": 3"),
-        ("coordinates/coordinates.json", "\"codeStd\": ", "\"codeStd\": -"),
-        ("coordinates/coordinates.json", "\"codeStd\": ", "\"codeStd\": 1e300, \"former\": "),
-        ("coordinates/coordinates.json", "{", "["),
-        ("generator/generator.json", "\"version\": 2", "\"version\": 3"),
-        ("generator/generator.json", "\"training\"", "\"trainings\""),
-        ("generator/generator.json", "{", "["),
-    ])
+    @Test(
+        "Records with impossible numbers are refused, never tried",
+        arguments: [
+            ("coordinates/coordinates.json", "\"dimension\": 4", "\"dimension\": -4"),
+            ("coordinates/coordinates.json", "\"dimension\": 4", "\"dimension\": 3"),
+            ("coordinates/coordinates.json", "\"codeStd\": ", "\"codeStd\": -"),
+            ("coordinates/coordinates.json", "\"codeStd\": ", "\"codeStd\": 1e300, \"former\": "),
+            ("coordinates/coordinates.json", "{", "["),
+            ("generator/generator.json", "\"version\": 2", "\"version\": 3"),
+            ("generator/generator.json", "\"training\"", "\"trainings\""),
+            ("generator/generator.json", "{", "["),
+        ])
     func impossible(_ name: String, _ old: String, _ new: String) throws {
         let scratch = try ScratchFolder()
         _ = try Self.write(Small.settings(Self.small), to: scratch.url)
@@ -125,10 +129,12 @@ struct ExperimentGeneratorStoreTests {
         #expect(try requireDataError { _ = try Self.read(Self.small, scratch.url) }.kind == .malformed)
     }
 
-    @Test("Noises that cannot be scaled to the codes are refused with their problem", arguments: [
-        ("sigmaMax: 1.0e9", 2.0, "sigmaMax <= 1e9"), ("sigmaMin: 1.0e-9", 0.25, "1e-9 <= sigmaMin"),
-        ("logMean: -20", 0.25, "logMean must be"), ("rho: 7", 1e30, "dataStd must be"),
-    ])
+    @Test(
+        "Noises that cannot be scaled to the codes are refused with their problem",
+        arguments: [
+            ("sigmaMax: 1.0e9", 2.0, "sigmaMax <= 1e9"), ("sigmaMin: 1.0e-9", 0.25, "1e-9 <= sigmaMin"),
+            ("logMean: -20", 0.25, "logMean must be"), ("rho: 7", 1e30, "dataStd must be"),
+        ])
     func scaledNoises(_ setting: String, _ std: Double, _ says: String) throws {
         let process = try Small.settings("process: {kind: edm, \(setting)}").process.member
         let error = try requireDataError { try process.check(codeStd: std) }
@@ -151,15 +157,17 @@ struct ExperimentGeneratorStoreTests {
         #expect(error.path == "process" && error.found.contains("dataStd"), "\(error)")
     }
 
-    @Test("Files of other settings are refused by name", arguments: [
-        ("generator: {hidden: 9, timeWidth: 4}\ncoordinates: {components: 4}", "net.h5"),
-        ("generator: {hidden: 8, timeWidth: 4}\ncoordinates: {kind: slot-standardized}", "coordinates/tensors.h5"),
-        ("generator: {hidden: 8, timeWidth: 4}\ncoordinates: {standardize: true}", "coordinates/tensors.h5"),
-        ("generator: {hidden: 8, timeWidth: 4}\ncoordinates: {kind: raw}", "coordinates"),
-        ("generator: {hidden: 8, timeWidth: 4}\nsource: {kind: matched}", "generator/source.h5"),
-        ("generator: {hidden: 8, timeWidth: 4}\nsource: {kind: fitted-gaussian}", "generator/source.h5"),
-        ("generator: {hidden: 8, timeWidth: 4}\nsource: {kind: perturbed}", "generator/source.h5"),
-    ])
+    @Test(
+        "Files of other settings are refused by name",
+        arguments: [
+            ("generator: {hidden: 9, timeWidth: 4}\ncoordinates: {components: 4}", "net.h5"),
+            ("generator: {hidden: 8, timeWidth: 4}\ncoordinates: {kind: slot-standardized}", "coordinates/tensors.h5"),
+            ("generator: {hidden: 8, timeWidth: 4}\ncoordinates: {standardize: true}", "coordinates/tensors.h5"),
+            ("generator: {hidden: 8, timeWidth: 4}\ncoordinates: {kind: raw}", "coordinates"),
+            ("generator: {hidden: 8, timeWidth: 4}\nsource: {kind: matched}", "generator/source.h5"),
+            ("generator: {hidden: 8, timeWidth: 4}\nsource: {kind: fitted-gaussian}", "generator/source.h5"),
+            ("generator: {hidden: 8, timeWidth: 4}\nsource: {kind: perturbed}", "generator/source.h5"),
+        ])
     func otherSettings(_ yaml: String, _ name: String) throws {
         let scratch = try ScratchFolder()
         _ = try Self.write(Small.settings(Self.small), to: scratch.url)
@@ -235,7 +243,8 @@ struct ExperimentGeneratorStoreTests {
         let broken = Generator(
             coordinates: generator.coordinates, net: generator.net,
             parameters: .full([generator.net.layout.count], .nan), source: generator.source, sampler: generator.sampler)
-        let lost = try EnsembleSampler(generator: broken, header: header, recalibration: nil).ensemble(3, seed: 2, progress: .none)
+        let lost = try EnsembleSampler(generator: broken, header: header, recalibration: nil).ensemble(
+            3, seed: 2, progress: .none)
         #expect(lost.zoo == nil && lost.notFinite == 3 && lost.codes.shape[0] == 0)
     }
 }

@@ -10,7 +10,8 @@ import TestSupport
 /// Drawing from a run folder that may be unfinished, changed, or somebody else's.
 @Suite("Generating from a run")
 struct GenerateOperationTests {
-    private func generate(_ small: SmallExperiment, _ run: String = "run", count: Int = 3, to out: String) throws -> Zoo {
+    private func generate(_ small: SmallExperiment, _ run: String = "run", count: Int = 3, to out: String) throws -> Zoo
+    {
         let out = small.scratch.file(out)
         let operation = try GenerateOperation(
             run: small.scratch.file(run), count: count, seed: 0, out: out, catalog: Small.catalog)
@@ -61,7 +62,8 @@ struct GenerateOperationTests {
         ] {
             try small.edit("run/config.resolved.yaml", old, new)
             let error = try requireDataError { _ = try generate(small, to: "new.h5") }
-            #expect(error.kind == .malformed && error.path.contains("/run/") && !small.exists("new.h5"), "\(new): \(error)")
+            #expect(
+                error.kind == .malformed && error.path.contains("/run/") && !small.exists("new.h5"), "\(new): \(error)")
             try small.scratch.put("run/config.resolved.yaml", settings)
         }
     }

@@ -73,10 +73,13 @@ struct ImportOperationTests {
         }
     }
 
-    @Test("data that does not fit the networks, or is not there, is refused before anything is written", arguments: [
-        ("iris", DataError.Kind.malformed, "4 inputs"), ("dijits", .missing, "dijits"), ("{}", .configuration, "name"),
-        ("nowhere.yaml", .missing, "nowhere.yaml"),
-    ])
+    @Test(
+        "data that does not fit the networks, or is not there, is refused before anything is written",
+        arguments: [
+            ("iris", DataError.Kind.malformed, "4 inputs"), ("dijits", .missing, "dijits"),
+            ("{}", .configuration, "name"),
+            ("nowhere.yaml", .missing, "nowhere.yaml"),
+        ])
     func refused(_ dataset: String, _ kind: DataError.Kind, _ says: String) throws {
         let scratch = try ScratchFolder()
         try flat(in: scratch)
@@ -107,9 +110,11 @@ struct ImportOperationTests {
         #expect(try scratch.text("net.json") == architecture)
     }
 
-    @Test("exporting does not replace the zoo that it reads, nor training its recipe", arguments: [
-        ZooFormat.flatHDF5, .npz, .zoo,
-    ])
+    @Test(
+        "exporting does not replace the zoo that it reads, nor training its recipe",
+        arguments: [
+            ZooFormat.flatHDF5, .npz, .zoo,
+        ])
     func exportOverItself(_ format: ZooFormat) throws {
         let scratch = try ScratchFolder()
         try ZooWriter.write(Small.zoo(3), to: scratch.file("zoo.h5").path)

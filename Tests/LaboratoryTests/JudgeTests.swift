@@ -95,7 +95,9 @@ struct JudgeTests {
         let (data, judge) = try judge()
         var weights = data.zoo.population([0]).floats
         weights[3] = .infinity
-        let error = try requireDataError { _ = try judge.judge(population(Tensor(weights, shape: [1, weights.count]))) }
+        let error = try requireDataError {
+            _ = try judge.judge(population(Tensor(weights, shape: [1, weights.count])))
+        }
         #expect(error.kind == .malformed && error.description.contains("layers.0.weight"), "\(error)")
     }
 
@@ -104,9 +106,10 @@ struct JudgeTests {
         let (data, judge) = try judge()
         let results = judge.judgeZoo() + [try judge.judge(population(data.zoo.population([0, 1])))]
         let directions = ExperimentRun.directions(results, unit: judge.unit)
-        #expect(directions.map(\.name) == [
-            "zoo → zoo", "fresh → zoo", "generated → zoo", "generated → generated", "zoo → generated",
-        ])
+        #expect(
+            directions.map(\.name) == [
+                "zoo → zoo", "fresh → zoo", "generated → zoo", "generated → generated", "zoo → generated",
+            ])
         #expect(directions.map(\.distances.count) == [8, 3, 2, 2, 8])
         #expect(abs(directions[1].distances.reduce(0, +) / 3 - 1) < 1e-12)
         #expect(directions[2].distances.allSatisfy { $0 < 1e-6 } && directions[4].distances[0] < 1e-6)

@@ -45,11 +45,13 @@ struct OneRunTests {
         #expect(try Tree(encoding: config.zoo).decode(ZooConfig.self) == config.zoo)
     }
 
-    @Test("What would make its checkpoints others than the last steps is refused", arguments: [
-        ("zoo.checkpoints.last=5", "zoo.checkpoints"), ("zoo.checkpoints.every=1", "zoo.checkpoints"),
-        ("zoo.selection=best-validation", "zoo.selection"), ("zoo.networks.test=1", "zoo.networks.test"),
-        ("zoo.networks.train=1", "zoo.networks.train"),
-    ])
+    @Test(
+        "What would make its checkpoints others than the last steps is refused",
+        arguments: [
+            ("zoo.checkpoints.last=5", "zoo.checkpoints"), ("zoo.checkpoints.every=1", "zoo.checkpoints"),
+            ("zoo.selection=best-validation", "zoo.selection"), ("zoo.networks.test=1", "zoo.networks.test"),
+            ("zoo.networks.train=1", "zoo.networks.train"),
+        ])
     func refused(_ setting: String, _ path: String) throws {
         let error = try #require(#expect(throws: ConfigError.self) { _ = try plan([setting]) })
         #expect(error.problems.map(\.path) == [path])

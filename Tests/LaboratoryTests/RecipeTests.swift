@@ -25,11 +25,13 @@ struct RecipeTests {
         return try #require(error).problems.map(\.path)
     }
 
-    @Test("The committed recipes train what they say", arguments: [
-        ("digits-mlp", 1, 140), ("mnist-mlp", 1, 150), ("fashion-mnist-mlp", 1, 130), ("mnist-cnn-s", 1, 20),
-        ("mnist-cnn-s-short", 1, 100), ("iris-mlp", 5, 20), ("heart-mlp", 1, 140), ("digits-phase-grid", 49, 3),
-        ("class-pairs-mlp", 1, 5),
-    ])
+    @Test(
+        "The committed recipes train what they say",
+        arguments: [
+            ("digits-mlp", 1, 140), ("mnist-mlp", 1, 150), ("fashion-mnist-mlp", 1, 130), ("mnist-cnn-s", 1, 20),
+            ("mnist-cnn-s-short", 1, 100), ("iris-mlp", 5, 20), ("heart-mlp", 1, 140), ("digits-phase-grid", 49, 3),
+            ("class-pairs-mlp", 1, 5),
+        ])
     func committed(_ name: String, _ combinations: Int, _ networks: Int) throws {
         let arms = try RecipeGrid.arms(path: zoos.appendingPathComponent("\(name).yaml").path, settings: [])
         #expect(arms.count == combinations && arms.allSatisfy { $0.recipe.count == networks })
@@ -62,11 +64,13 @@ struct RecipeTests {
         for recipe in [short, all] {
             #expect(try Tree(encoding: recipe).decode(ZooRecipe.self) == recipe)
         }
-        #expect(try recipe("architecture: {widths: [64, 5, 10], bias: false, norm: batch}\nactivation: relu") == {
-            var expected = all
-            expected.architecture = .mlp(MLP.Config(widths: [64, 5, 10], bias: false, norm: .batch))
-            return expected
-        }())
+        #expect(
+            try recipe("architecture: {widths: [64, 5, 10], bias: false, norm: batch}\nactivation: relu")
+                == {
+                    var expected = all
+                    expected.architecture = .mlp(MLP.Config(widths: [64, 5, 10], bias: false, norm: .batch))
+                    return expected
+                }())
     }
 
     @Test("Every kind of architecture has a table of keys that describes it", arguments: Architecture.kinds)
@@ -86,31 +90,33 @@ struct RecipeTests {
         #expect(resnet.architecture == .resnet(ResNet.Config(depth: 18)))
     }
 
-    @Test("What cannot be is refused, and the key is named", arguments: [
-        ("widths: [64]", ["widths"]),
-        ("widths: [1000000, 1000000]", ["widths"]),
-        ("architecture: {kind: cnn-s}\nwidths: [64, 10]", ["widths"]),
-        ("architecture: {kind: cnn-s}\nactivation: relu", ["activation"]),
-        ("architecture: {kind: cnn-s, widths: [64, 10]}", ["architecture.widths"]),
-        ("architecture: {kind: cnn-s, image: [1, 8, 8]}", ["architecture.image"]),
-        ("architecture: {kind: cnn-s, image: [28, 28]}", ["architecture.image"]),
-        ("architecture: {kind: cnn}", ["architecture.kind"]),
-        ("initialization: kaiming", ["initialization"]),
-        ("training: {optimizer: lion}", ["training.optimizer"]),
-        ("training: {rate: 0, batch: 0}", ["training.rate", "training.batch"]),
-        ("training: {momentum: 0.9}", ["training.momentum"]),
-        ("training: {optimizer: sgd, nesterov: true}", ["training.nesterov"]),
-        ("training: {schedule: multi-step}", ["training.milestones"]),
-        ("training: {milestones: [3], finalRate: 0.1}", ["training.finalRate", "training.milestones"]),
-        ("training: {warmUp: 60}", ["training.warmUp"]),
-        ("selection: last\ntraining: {patience: 3}", ["training.patience"]),
-        ("networks: {train: 0, validation: 0, test: 0}", ["networks.train"]),
-        ("checkpoints: {every: -1}", ["checkpoints.every"]),
-        ("tasks: {classes: 1}", ["tasks.classes"]),
-        ("tasks: {samples: 5}", ["tasks.classes"]),
-        ("dataset: {missing: zero}", ["dataset.missing"]),
-        ("grid: {training.rat: [1, 2]}", ["training.rat"]),
-    ])
+    @Test(
+        "What cannot be is refused, and the key is named",
+        arguments: [
+            ("widths: [64]", ["widths"]),
+            ("widths: [1000000, 1000000]", ["widths"]),
+            ("architecture: {kind: cnn-s}\nwidths: [64, 10]", ["widths"]),
+            ("architecture: {kind: cnn-s}\nactivation: relu", ["activation"]),
+            ("architecture: {kind: cnn-s, widths: [64, 10]}", ["architecture.widths"]),
+            ("architecture: {kind: cnn-s, image: [1, 8, 8]}", ["architecture.image"]),
+            ("architecture: {kind: cnn-s, image: [28, 28]}", ["architecture.image"]),
+            ("architecture: {kind: cnn}", ["architecture.kind"]),
+            ("initialization: kaiming", ["initialization"]),
+            ("training: {optimizer: lion}", ["training.optimizer"]),
+            ("training: {rate: 0, batch: 0}", ["training.rate", "training.batch"]),
+            ("training: {momentum: 0.9}", ["training.momentum"]),
+            ("training: {optimizer: sgd, nesterov: true}", ["training.nesterov"]),
+            ("training: {schedule: multi-step}", ["training.milestones"]),
+            ("training: {milestones: [3], finalRate: 0.1}", ["training.finalRate", "training.milestones"]),
+            ("training: {warmUp: 60}", ["training.warmUp"]),
+            ("selection: last\ntraining: {patience: 3}", ["training.patience"]),
+            ("networks: {train: 0, validation: 0, test: 0}", ["networks.train"]),
+            ("checkpoints: {every: -1}", ["checkpoints.every"]),
+            ("tasks: {classes: 1}", ["tasks.classes"]),
+            ("tasks: {samples: 5}", ["tasks.classes"]),
+            ("dataset: {missing: zero}", ["dataset.missing"]),
+            ("grid: {training.rat: [1, 2]}", ["training.rat"]),
+        ])
     func impossible(_ yaml: String, _ paths: [String]) throws {
         #expect(try problems(yaml) == paths)
     }

@@ -22,7 +22,8 @@ struct ReconstructionTests {
         ])
     func warnings(original: Double, kept: Double, validation: Double, validationKept: Double, expected: [Bool]) {
         let reconstruction = Reconstruction(
-            original: original, reconstructed: kept, validation: .init(original: validation, reconstructed: validationKept))
+            original: original, reconstructed: kept,
+            validation: .init(original: validation, reconstructed: validationKept))
         #expect(says(reconstruction) == expected)
     }
 

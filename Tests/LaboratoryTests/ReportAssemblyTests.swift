@@ -44,12 +44,14 @@ struct ReportAssemblyTests {
         let parts = try [part("a", 1), part("a", 2, accuracy: 0.1), part("b", 1)]
         let summary = assembly(parts).summary()
         #expect(summary.rows.map { "\($0.arm)\($0.seed)" } == ["a1", "a1", "a2", "a2", "b1", "b1"])
-        #expect(summary.timing == [
-            "a/seed-1/generator_seconds": 1, "a/seed-2/generator_seconds": 2, "b/seed-1/generator_seconds": 1,
-        ])
+        #expect(
+            summary.timing == [
+                "a/seed-1/generator_seconds": 1, "a/seed-2/generator_seconds": 2, "b/seed-1/generator_seconds": 1,
+            ])
         #expect(summary.verdict.quality == parts[0].result.verdict.quality)
-        #expect(summary.verdict.text.hasSuffix(
-            "Of 3 runs, 2 gave networks that are good and new, 0 fell short of that, 1 failed."))
+        #expect(
+            summary.verdict.text.hasSuffix(
+                "Of 3 runs, 2 gave networks that are good and new, 0 fell short of that, 1 failed."))
         #expect(summary.verdict.reasons[1].hasPrefix("a, seed 2: The generated networks do not work"))
     }
 
@@ -61,10 +63,11 @@ struct ReportAssemblyTests {
         #expect(input.arms.map(\.name) == ["a", "b"] && input.arms.map { $0.runs.map(\.seed) } == [[1, 2], [1]])
         #expect(input.arms[0].runs.map { $0.verdict?.quality } == [.equal, .failed])
         #expect(input.configuration == "arm: a\n" && input.question == "why?" && input.environment.count == 1)
-        #expect(input.arms[1].factors == [
-            .init("h", "64"), .init("net", "MLP"), .init("process", "flow"), .init("aligned", "no"),
-            .init("coordinates", "raw"),
-        ])
+        #expect(
+            input.arms[1].factors == [
+                .init("h", "64"), .init("net", "MLP"), .init("process", "flow"), .init("aligned", "no"),
+                .init("coordinates", "raw"),
+            ])
         #expect(input.arms[0].factors[0] == .init("h", "512"))
     }
 }

@@ -27,7 +27,8 @@ struct ReportEscapingTests {
             case .string: keeping.contains(key) ? value : .string(text)
             case .list(let values): .list(values.map { change($0, key) })
             case .map(let fields):
-                .map(Tree.Map(Dictionary(uniqueKeysWithValues: fields.keys.map { ($0, change(fields[$0] ?? nil, $0)) })))
+                .map(
+                    Tree.Map(Dictionary(uniqueKeysWithValues: fields.keys.map { ($0, change(fields[$0] ?? nil, $0)) })))
             default: value
             }
         }

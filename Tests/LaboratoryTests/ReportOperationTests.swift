@@ -10,9 +10,11 @@ import TestSupport
 /// Reports that are drawn again from what a run, or several, measured.
 @Suite("Reports drawn again")
 struct ReportOperationTests {
-    @Test("a report is the same again, in place or elsewhere, of a run and of arms", arguments: [
-        "", "grid: {seed: [0, 1]}\n",
-    ])
+    @Test(
+        "a report is the same again, in place or elsewhere, of a run and of arms",
+        arguments: [
+            "", "grid: {seed: [0, 1]}\n",
+        ])
     func again(_ grid: String) throws {
         let small = try SmallExperiment(grid)
         try small.run(out: "run")
@@ -28,14 +30,18 @@ struct ReportOperationTests {
         let small = try SmallExperiment()
         try small.run(out: "run")
         let (run, data) = (small.scratch.file("run"), try small.bytes("run/report.json"))
-        let error = try requireDataError { _ = try ReportOperation.execute(run, out: run.appendingPathComponent("report.json")) }
+        let error = try requireDataError {
+            _ = try ReportOperation.execute(run, out: run.appendingPathComponent("report.json"))
+        }
         #expect(error.kind == .configuration && error.path == "--out", "\(error)")
         #expect(try small.bytes("run/report.json") == data)
     }
 
-    @Test("data that was damaged is told of in words, with what to do, and the old page stays", arguments: [
-        ("\"title\"", "\"tilte\""), ("{", "["), ("\"weightspace-summary\"", "\"weightspace-zoo\""),
-    ])
+    @Test(
+        "data that was damaged is told of in words, with what to do, and the old page stays",
+        arguments: [
+            ("\"title\"", "\"tilte\""), ("{", "["), ("\"weightspace-summary\"", "\"weightspace-zoo\""),
+        ])
     func damaged(_ old: String, _ new: String) throws {
         let scratch = try ScratchFolder()
         let data = String(decoding: try ReportFixture.single().json(), as: UTF8.self)

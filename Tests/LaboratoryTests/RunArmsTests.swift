@@ -56,9 +56,11 @@ struct RunArmsTests {
         #expect(arms(last) == ["a/0", "b/0", "c/4"])
         #expect(last.summary.timing.keys.contains("c/seed-4/generator_seconds"))
         let verdict = last.summary.verdict
-        #expect(verdict.text.hasPrefix("a, seed 0: ") && verdict.reasons.map { $0.prefix(9) } == [
-            "a, seed 0", "b, seed 0", "c, seed 4",
-        ])
+        #expect(
+            verdict.text.hasPrefix("a, seed 0: ")
+                && verdict.reasons.map { $0.prefix(9) } == [
+                    "a, seed 0", "b, seed 0", "c, seed 4",
+                ])
         let own = try JSONDecoder().decode(Summary.self, from: small.bytes("out/arms/b/seed-0/summary.json"))
         let above = Summary(rows: last.summary.rows(arm: "b", seed: 0), verdict: own.verdict, timing: own.timing)
         #expect(try above.jsonText() == own.jsonText() && own.timing.keys.contains("generator_seconds"))
@@ -95,7 +97,8 @@ struct RunChecksTests {
         training: {epochs: 1, batch: 100}
         """
 
-    @Test("a recipe for timing fresh networks that is not there, not one, or of no data is refused, and nothing is left",
+    @Test(
+        "a recipe for timing fresh networks that is not there, not one, or of no data is refused, and nothing is left",
         arguments: [
             (nil, DataError.Kind.missing), ("grid: {training.rate: [0.1, 0.2]}", .configuration),
             ("dataset: {name: nowhere}", .missing), ("widths: [63, 4, 10]\ndataset: {name: digits}", .configuration),
@@ -128,9 +131,10 @@ struct RunChecksTests {
         let yaml = "zoo: {kind: train}\nalign: {reference: 99}"
         #expect(try Small.settings(yaml).align.reference == 99)
         let error = #expect(throws: ConfigError.self) { try Small.settings(yaml.replacing("99", with: "100")) }
-        #expect(error?.problems.map(\.description) == [
-            "align.reference (small.yaml:2:9): expected below zoo.networks.train, 100, found 100"
-        ])
+        #expect(
+            error?.problems.map(\.description) == [
+                "align.reference (small.yaml:2:9): expected below zoo.networks.train, 100, found 100"
+            ])
     }
 }
 
@@ -144,9 +148,10 @@ struct RunLostTests {
         let outcome = try small.run(out: "run")
         let rows = outcome.summary.rows.filter { $0.population == .generated }
         #expect(rows.map(\.count) == [4, 4] && rows.map(\.testAccuracy.mean) == [0, 0])
-        #expect(outcome.summary.rows(arm: "default", seed: 1).map(\.population.what).prefix(4) == [
-            "zoo", "fresh", "generated", "reconstructed",
-        ])
+        #expect(
+            outcome.summary.rows(arm: "default", seed: 1).map(\.population.what).prefix(4) == [
+                "zoo", "fresh", "generated", "reconstructed",
+            ])
         #expect(outcome.status == .badResult && outcome.summary.verdict.text.contains("none of the networks"))
         let input = try ReportInput(json: small.bytes("run/report.json"))
         let figures = try ArmFigures(#require(input.arms.first), summary: input.summary)

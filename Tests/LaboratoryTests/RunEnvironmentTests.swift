@@ -41,9 +41,11 @@ struct RunEnvironmentTests {
     func fields() throws {
         let json = RunEnvironment(version: "1", kernelSet: "avx2", threads: 1).json
         guard case .map(let fields) = json else { return #expect(Bool(false)) }
-        #expect(fields.keys.sorted() == [
-            "architecture", "cores", "git_commit", "kernel_set", "operating_system", "processor", "swift", "threads",
-            "version",
-        ])
+        #expect(
+            fields.keys.sorted() == [
+                "architecture", "cores", "git_commit", "kernel_set", "operating_system", "processor", "swift",
+                "threads",
+                "version",
+            ])
     }
 }

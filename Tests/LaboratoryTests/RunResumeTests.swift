@@ -19,7 +19,8 @@ struct RunResumeTests {
             try small.cut("whole", as: cut, after: stages)
             let resumed = try small.run(out: cut, resume: true)
             for name in [
-                "zoo.h5", "aligned.h5", "coordinates/tensors.h5", "generator/net.h5", "ensemble.h5", "ensemble-codes.h5",
+                "zoo.h5", "aligned.h5", "coordinates/tensors.h5", "generator/net.h5", "ensemble.h5",
+                "ensemble-codes.h5",
                 "evaluation.json", "metrics.jsonl",
             ] {
                 #expect(try small.bytes("\(cut)/\(name)") == small.bytes("whole/\(name)"), "\(cut): \(name)")
@@ -35,7 +36,8 @@ struct RunResumeTests {
         let small = try SmallExperiment()
         try small.run(out: "whole")
         for (name, stages) in [
-            ("zoo.h5", 1), ("aligned.h5", 2), ("coordinates/tensors.h5", 3), ("generator/net.h5", 4), ("ensemble.h5", 5),
+            ("zoo.h5", 1), ("aligned.h5", 2), ("coordinates/tensors.h5", 3), ("generator/net.h5", 4),
+            ("ensemble.h5", 5),
             ("ensemble-codes.h5", 5),
         ] {
             let cut = "cut-\(name.replacing("/", with: "-"))"
@@ -98,9 +100,11 @@ struct RunResumeTests {
         #expect(TrainingCheckpoint.seconds(at: checkpoint.url) == 0, "no checkpoint is left")
     }
 
-    @Test("a record of stages of another version or format is nobody's: the stages are done again", arguments: [
-        ("\"version\": 1", "\"version\": 2"), ("weightspace-stages", "something-else"),
-    ])
+    @Test(
+        "a record of stages of another version or format is nobody's: the stages are done again",
+        arguments: [
+            ("\"version\": 1", "\"version\": 2"), ("weightspace-stages", "something-else"),
+        ])
     func otherStages(_ old: String, _ new: String) throws {
         let scratch = try ScratchFolder()
         func open() throws -> RunFolder {
@@ -124,7 +128,8 @@ struct RunResumeTests {
     @Test("a zoo that is linked from the experiment's is linked again, and nothing else is left")
     func linked() throws {
         let data = "dataset: {name: digits, scale: 0.0625, validation: 0.1, test: 0.4}"
-        let recipe = "widths: [64, 4, 10], training: {epochs: 1, batch: 100}, networks: {train: 4, validation: 0, test: 2}"
+        let recipe =
+            "widths: [64, 4, 10], training: {epochs: 1, batch: 100}, networks: {train: 4, validation: 0, test: 2}"
         let small = try SmallExperiment(zoo: "{kind: train, \(data), \(recipe)}")
         try small.run(out: "run")
         try FileManager.default.removeItem(at: small.scratch.file("run/stages.json"))

@@ -7,14 +7,17 @@ import TestSupport
 
 @Suite("YAML reading")
 struct YAMLReaderTests {
-    @Test("Scalars follow YAML 1.2's core schema", arguments: [
-        ("null", Tree.null), ("~", .null), ("", .null), ("true", .bool(true)), ("False", .bool(false)),
-        ("12", .integer(12)), ("-3", .integer(-3)), ("+7", .integer(7)), ("010", .integer(10)), ("0x1F", .integer(31)),
-        ("0.5", .number(0.5)), (".5", .number(0.5)), ("5.", .number(5)), ("1e-3", .number(0.001)),
-        ("-2.5E+2", .number(-250)), (".inf", .number(.infinity)), ("-.INF", .number(-.infinity)),
-        ("99999999999999999999", .number(1e20)), ("yes", .string("yes")), ("1.2.3", .string("1.2.3")),
-        ("raw", .string("raw")), ("e5", .string("e5")), (".", .string(".")),
-    ])
+    @Test(
+        "Scalars follow YAML 1.2's core schema",
+        arguments: [
+            ("null", Tree.null), ("~", .null), ("", .null), ("true", .bool(true)), ("False", .bool(false)),
+            ("12", .integer(12)), ("-3", .integer(-3)), ("+7", .integer(7)), ("010", .integer(10)),
+            ("0x1F", .integer(31)),
+            ("0.5", .number(0.5)), (".5", .number(0.5)), ("5.", .number(5)), ("1e-3", .number(0.001)),
+            ("-2.5E+2", .number(-250)), (".inf", .number(.infinity)), ("-.INF", .number(-.infinity)),
+            ("99999999999999999999", .number(1e20)), ("yes", .string("yes")), ("1.2.3", .string("1.2.3")),
+            ("raw", .string("raw")), ("e5", .string("e5")), (".", .string(".")),
+        ])
     func scalars(_ text: String, _ expected: Tree) throws {
         #expect(Tree.plainScalar(text) == expected)
         #expect(try Sample.document("key: \(text)").tree["key"] == expected)
@@ -46,13 +49,16 @@ struct YAMLReaderTests {
         #expect(document.origin("b.nothing.here") == .file("config.yaml", line: 1, column: 1))
     }
 
-    @Test("What is refused says where", arguments: [
-        ("a: [1, 2", "config.yaml:2:1"), ("a: 1\n b: 2", "config.yaml:2"), ("a: &x 1", "anchor"),
-        ("a: &x {b: 1}\nc: *x", "config.yaml:1:4"), ("a: *nowhere", "undefined alias"),
-        ("a: 1\nb: 2\na: 3", "a given twice"),
-        ("a: !!str 1", "the tag"), ("a: !thing {b: 1}", "the tag"), ("? [1, 2]\n: 3", "a word as key"),
-        ("a: 1\n---\nb: 2", "another document"), ("\t: x", "valid YAML"), ("a: \u{1}", "valid YAML"), ("{}: 1", "word"),
-    ])
+    @Test(
+        "What is refused says where",
+        arguments: [
+            ("a: [1, 2", "config.yaml:2:1"), ("a: 1\n b: 2", "config.yaml:2"), ("a: &x 1", "anchor"),
+            ("a: &x {b: 1}\nc: *x", "config.yaml:1:4"), ("a: *nowhere", "undefined alias"),
+            ("a: 1\nb: 2\na: 3", "a given twice"),
+            ("a: !!str 1", "the tag"), ("a: !thing {b: 1}", "the tag"), ("? [1, 2]\n: 3", "a word as key"),
+            ("a: 1\n---\nb: 2", "another document"), ("\t: x", "valid YAML"), ("a: \u{1}", "valid YAML"),
+            ("{}: 1", "word"),
+        ])
     func refusals(_ yaml: String, _ part: String) throws {
         let error = try requireDataError { _ = try Sample.document(yaml + "\n") }
         #expect(error.kind == .configuration)
@@ -83,9 +89,11 @@ struct YAMLReaderTests {
         #expect(try requireDataError { _ = try Sample.document(long) }.description.contains("bytes"))
     }
 
-    @Test("Files of other systems: a byte order mark, line ends", arguments: [
-        "\u{FEFF}a: 1\nb: {c: x}\n", "a: 1\r\nb: {c: x}\r\n", "a: 1\rb: {c: x}\r", "\u{FEFF}a: 1\r\nb:\r\n  c: x",
-    ])
+    @Test(
+        "Files of other systems: a byte order mark, line ends",
+        arguments: [
+            "\u{FEFF}a: 1\nb: {c: x}\n", "a: 1\r\nb: {c: x}\r\n", "a: 1\rb: {c: x}\r", "\u{FEFF}a: 1\r\nb:\r\n  c: x",
+        ])
     func otherSystems(_ text: String) throws {
         #expect(try Sample.document(text).tree == .map(["a": .integer(1), "b": .map(["c": .string("x")])]))
     }
@@ -94,7 +102,8 @@ struct YAMLReaderTests {
     func roundTrip() throws {
         let tree: Tree = .map([
             "words": .list(["yes", "12", "a b: c", "null", "", "ok", "-x", "é"].map { .string($0) }),
-            "numbers": .list([.integer(-5), .number(5), .number(1e-7), .number(1e22), .number(.infinity), .number(0.1)]),
+            "numbers": .list([.integer(-5), .number(5), .number(1e-7), .number(1e22), .number(.infinity), .number(0.1)]
+            ),
             "12": .map(["on": .bool(true), "odd key: #": .null, "line\n": .string("tab\t\"quoted\" \\ \u{1}é")]),
             "empty": .map([:]), "none": .list([]), "nested": .list([.list([.integer(1)]), .map(["a": .integer(1)])]),
         ])

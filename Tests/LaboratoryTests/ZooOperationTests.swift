@@ -86,14 +86,16 @@ struct ZooOperationTests {
         let path = try write(zoo, scratch)
         let out = scratch.file("split.h5")
         let outcome = try SplitOperation(
-            path: path, assignment: SplitAssignment(), column: nil, out: out).execute(Quiet())
+            path: path, assignment: SplitAssignment(), column: nil, out: out
+        ).execute(Quiet())
         let written = try ZooReader(path: out.path).readAll()
         #expect(outcome.by == "run" && outcome.groups == 10 && outcome.splits.values.reduce(0, +) == 20)
         let codes = try #require(written.columns.numbers("split"))
         #expect((0..<10).allSatisfy { codes[2 * $0] == codes[2 * $0 + 1] })
         #expect(written.weights == zoo.weights && written.columns["width"] == columns["width"])
         let error = try requireDataError {
-            _ = try SplitOperation(path: path, assignment: SplitAssignment(), column: "height", out: out).execute(Quiet())
+            _ = try SplitOperation(path: path, assignment: SplitAssignment(), column: "height", out: out).execute(
+                Quiet())
         }
         #expect(error.path == "--by" && error.expected.contains("run, width"))
     }
@@ -148,7 +150,9 @@ struct ZooOperationTests {
         #expect(error.kind == .missing && error.hint.contains("weightspace run"))
         try scratch.put("report.json", "{}")
         #expect(try requireDataError { _ = try ReportOperation.execute(scratch.url) }.kind == .malformed)
-        let same = try requireDataError { _ = try ReportOperation.execute(URL(fileURLWithPath: path), out: scratch.file("zoo.h5")) }
+        let same = try requireDataError {
+            _ = try ReportOperation.execute(URL(fileURLWithPath: path), out: scratch.file("zoo.h5"))
+        }
         #expect(same.path == "--out")
     }
 }

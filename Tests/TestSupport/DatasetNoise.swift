@@ -1,8 +1,8 @@
-
 /// Numbers that look random and are the same in every run, to make hostile input of.
 public struct DatasetNoise {
     private var state: UInt64
 
+    /// Starts the sequence that belongs to `seed`.
     public init(seed: UInt64) { state = seed }
 
     /// The next number from 0 up to, not including, `bound` (Knuth's MMIX generator, its high bits).

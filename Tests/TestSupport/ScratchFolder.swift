@@ -4,8 +4,10 @@ import Testing
 
 /// A folder that is removed when the test ends.
 public final class ScratchFolder {
+    /// The folder.
     public let url: URL
 
+    /// Makes an empty folder among the temporary files.
     public init() throws {
         url = FileManager.default.temporaryDirectory.appendingPathComponent("weightspace-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -13,16 +15,20 @@ public final class ScratchFolder {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
+    /// Where the file of that name is or would be.
     public func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
+    /// The file's text.
     public func text(_ name: String) throws -> String { try String(contentsOf: file(name), encoding: .utf8) }
 
+    /// Writes a file, with the folders above it.
     public func put(_ name: String, _ text: String) throws {
         let url = file(name)
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(text.utf8).write(to: url)
     }
 
+    /// The names in the folder, sorted.
     public var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
 }
 
@@ -33,8 +39,10 @@ public func requireDataError(_ body: () throws -> Void) throws -> DataError {
 
 /// A small generator of repeatable choices (SplitMix64), for properties over many random values.
 public struct RandomChoices: RandomNumberGenerator {
+    /// The counter that every draw moves on.
     public var state: UInt64
 
+    /// The next 64 bits.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
@@ -43,11 +51,13 @@ public struct RandomChoices: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 
+    /// Up to eight characters, with those that formats quote or forbid.
     public mutating func text() -> String {
         let pool = Array("abeflnorstuy0159_-+./:#,&*!|>%@'\"\\ \t\n{}[]?~éß漢😀\u{1}\u{7F}\u{2028}")
         return String((0..<Int.random(in: 0...8, using: &self)).map { _ in pool.randomElement(using: &self) ?? "x" })
     }
 
+    /// A value that is nested `depth` deep at most.
     public mutating func tree(_ depth: Int) -> Tree {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &self) {
         case 0: return .null
@@ -65,5 +75,6 @@ public struct RandomChoices: RandomNumberGenerator {
         }
     }
 
+    /// Starts the sequence that belongs to `state`.
     public init(state: UInt64) { self.state = state }
 }

@@ -4,8 +4,10 @@ import ModelZoo
 
 /// A temporary folder for files that a test writes.
 public struct DatasetFolder {
+    /// The folder.
     public let path: String
 
+    /// A folder that exists already.
     public init(path: String) { self.path = path }
 
     /// Runs the body with an empty folder and removes the folder afterwards.
@@ -26,6 +28,7 @@ public struct DatasetFolder {
         return file
     }
 
+    /// Writes a text file in UTF-8, with the folders above it, and returns its path.
     @discardableResult
     public func write(_ text: String, to name: String) throws -> String { try write(Array(text.utf8), to: name) }
 }
@@ -51,10 +54,12 @@ public enum DatasetBytes {
         [0, 0, code, UInt8(shape.count)] + shape.flatMap(big) + payload
     }
 
+    /// The bytes of a whole number, the highest first.
     public static func big<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }
     }
 
+    /// The bytes of a whole number, the lowest first.
     public static func little<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
         withUnsafeBytes(of: value.littleEndian) { Array($0) }
     }

@@ -9,6 +9,7 @@ import ModelZoo
 public let zooFixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/zoo")
 
+/// The path of a fixture.
 public func zooFixture(_ name: String) -> String { zooFixtures.appendingPathComponent(name).path }
 
 /// The weights that the fixtures hold: ((37 i + 11 j + salt) mod 101 - 50) / 64.
@@ -24,6 +25,7 @@ public func withFolder<Result>(_ body: (String) throws -> Result) throws -> Resu
     return try body(folder.path)
 }
 
+/// The bytes of a file.
 public func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
 
 /// The `DataError` that `body` throws, or nil.

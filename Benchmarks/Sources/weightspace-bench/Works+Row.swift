@@ -29,8 +29,10 @@ extension Works {
     }
 
     private static func judgedAccuracy(_ recipe: ZooRecipe, _ split: DatasetSplit) throws -> Double {
-        let trained = try ZooTrainer(recipe: recipe, split: split).train(seeds: (0..<100).map { UInt64($0) }) { _, _ in }
-        let zoo = Zoo(header: ZooHeader(architecture: recipe.architecture, dataset: nil), weights: trained.weights.floats)
+        let trained = try ZooTrainer(recipe: recipe, split: split).train(seeds: (0..<100).map { UInt64($0) }) { _, _ in
+        }
+        let zoo = Zoo(
+            header: ZooHeader(architecture: recipe.architecture, dataset: nil), weights: trained.weights.floats)
         let rows = try Aligner().align(zoo, reference: 0, path: "zoo").zoo.population()
         guard let coordinates = PrincipalCoordinates(fitting: rows, components: 99) else { return .nan }
         let net = FlowMLP(dimension: 99, config: .init(width: 512))

@@ -68,7 +68,8 @@ enum Works {
                     let x = inputs.gathered(axis: 0, rows).reshaped([10, batch, 784])
                     let targets = Tensor.oneHot(rows.map { labels[Int($0)] }, classes: 10).reshaped([10, batch, 10])
                     let direction = flatGradient(at: groups[index].weights) { flat in
-                        Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), x), targets: targets).sum()
+                        Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), x), targets: targets)
+                            .sum()
                     }.gradient
                     groups[index].step(along: direction)
                 }
@@ -112,7 +113,8 @@ enum Works {
         let direction = stream.normal(weights.shape)
         return time(repeats) {
             _ = hessianProduct(at: weights, along: direction) { flat in
-                Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), inputs), targets: targets).sum()
+                Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), inputs), targets: targets)
+                    .sum()
             }
         }
     }

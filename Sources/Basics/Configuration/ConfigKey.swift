@@ -56,17 +56,18 @@ public struct ConfigKey: Sendable {
         let section = String(path.dropLast(Self.kindName.count))
         let choice = ConfigKey(
             path, .choice(kinds.map(\.kind)), documentation, conditions: conditions, variants: kinds)
-        return [choice] + kinds.flatMap { kind in
-            kind.keys.map { key in
-                var own = ConfigKey(
-                    section + key.path, key.type, key.documentation,
-                    conditions: conditions + [Condition(path: path, kind: kind.kind)]
-                        + key.conditions.map { Condition(path: section + $0.path, kind: $0.kind) },
-                    variants: key.variants)
-                own.formerly = key.formerly.map { section + $0 }
-                return own
+        return [choice]
+            + kinds.flatMap { kind in
+                kind.keys.map { key in
+                    var own = ConfigKey(
+                        section + key.path, key.type, key.documentation,
+                        conditions: conditions + [Condition(path: path, kind: kind.kind)]
+                            + key.conditions.map { Condition(path: section + $0.path, kind: $0.kind) },
+                        variants: key.variants)
+                    own.formerly = key.formerly.map { section + $0 }
+                    return own
+                }
             }
-        }
     }
 
     func under(_ name: String) -> ConfigKey {

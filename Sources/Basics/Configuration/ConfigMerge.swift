@@ -89,7 +89,8 @@ package struct ConfigMerge {
             return problem(leaf.path, leaf.type.expectation, "a section")
         }
         if let other = schema.keys.first(where: { $0.path == path }),
-            let condition = other.conditions.first(where: { tree[$0.path] != .string($0.kind) }) {
+            let condition = other.conditions.first(where: { tree[$0.path] != .string($0.kind) })
+        {
             let kind = tree[condition.path]?.string ?? "another"
             return problem(
                 path, "no such key with \(condition.path): \(kind)", "a key of \(condition.path): \(condition.kind)",

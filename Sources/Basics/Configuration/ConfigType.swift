@@ -46,8 +46,10 @@ extension ConfigType {
         case .text: return "a text"
         case .choice(let words): return (words.count > 1 ? "one of " : "") + words.joined(separator: ", ")
         case .list(let element, let count):
-            let extent = count.lowerBound == count.upperBound ? " of \(count.lowerBound) elements" :
-                count == 0...Int.max ? "" : " with a number of elements" + Self.describe(count)
+            let extent =
+                count.lowerBound == count.upperBound
+                ? " of \(count.lowerBound) elements"
+                : count == 0...Int.max ? "" : " with a number of elements" + Self.describe(count)
             return "a list\(extent), each \(element.expectation)"
         case .optional(let type): return type.expectation + ", or null"
         }

@@ -131,7 +131,8 @@ extension WholeFile {
             guard let process = pid_t(writer[0]), process > 0, writer.dropFirst().allSatisfy({ Int($0) != nil }) else {
                 continue
             }
-            let isGone = process == getpid()
+            let isGone =
+                process == getpid()
                 ? !inUse.withLock { $0.contains(entry) } : kill(process, 0) != 0 && errno == ESRCH
             if isGone { try? FileManager.default.removeItem(atPath: "\(folder)/\(entry)") }
         }

@@ -128,7 +128,8 @@ package struct TableScanner {
         position += 1
         guard position == bytes.count || endsCell(bytes[position]) else {
             throw problem(
-                column: column, expected: "a \(separator.separatorName) or the end of the line after a quoted cell", found: "more text")
+                column: column, expected: "a \(separator.separatorName) or the end of the line after a quoted cell",
+                found: "more text")
         }
         return cell
     }

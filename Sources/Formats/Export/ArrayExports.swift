@@ -90,7 +90,8 @@ struct ZooFileExport {
                 let buffers = zoo.buffers.map { Array($0[row * width..<(row + 1) * width]) }
                 let trajectory = try reader.trajectory(network: selection.rows[start + row])
                 try writer.append(
-                    Zoo(header: reader.header, weights: Array(zoo.row(row)), buffers: buffers, columns: none,
+                    Zoo(
+                        header: reader.header, weights: Array(zoo.row(row)), buffers: buffers, columns: none,
                         trajectory: trajectory))
                 try progress.report(start + row + 1, of: selection.rows.count)
             }

@@ -40,14 +40,30 @@ public struct ForeignValues: Sendable, Hashable {
             }
         }
         // Integers go directly, not through a double: a conversion rounds once.
-        return converted { Float($0) } integer: { Float($0) }
+        return converted {
+            Float($0)
+        } integer: {
+            Float($0)
+        }
     }
 
     /// All elements in double precision; exact but for integers beyond 2^53, which are rounded to the nearest.
-    public func doubles() -> [Double] { converted { $0 } integer: { Double($0) } }
+    public func doubles() -> [Double] {
+        converted {
+            $0
+        } integer: {
+            Double($0)
+        }
+    }
 
     /// All elements as integers; real numbers are cut off towards zero, and 0 where no integer is near.
-    func integers() -> [Int64] { converted { Int64(exactly: $0.rounded(.towardZero)) ?? 0 } integer: { $0 } }
+    func integers() -> [Int64] {
+        converted {
+            Int64(exactly: $0.rounded(.towardZero)) ?? 0
+        } integer: {
+            $0
+        }
+    }
 
     private func converted<Value>(real: (Double) -> Value, integer: (Int64) -> Value) -> [Value] {
         switch element {

@@ -35,7 +35,8 @@ final class ImportTarget {
         if !hasBuffers, layout.bufferCount > 0 {
             note = (note.map { "\($0); " } ?? "") + "the source has no running statistics"
         }
-        let header = options.architecture.map { ZooHeader(architecture: $0, dataset: options.dataset) }
+        let header =
+            options.architecture.map { ZooHeader(architecture: $0, dataset: options.dataset) }
             ?? ZooHeader(layout: layout, dataset: options.dataset)
         writer = try ZooWriter(path: path, header: header, compression: options.compression)
         remember(mapping)

@@ -57,12 +57,13 @@ struct NPYArray: Sendable {
             let points = ForeignValues(
                 bytes: try bytes(0..<shape[0]), element: .int32, bigEndian: header.isBigEndian
             ).integers()
-            return .text((0..<shape[0]).map { row in
-                let scalars = points[row * length..<(row + 1) * length].prefix { $0 != 0 }.map {
-                    UInt32(exactly: $0).flatMap(Unicode.Scalar.init) ?? "\u{FFFD}"
-                }
-                return String(String.UnicodeScalarView(scalars))
-            })
+            return .text(
+                (0..<shape[0]).map { row in
+                    let scalars = points[row * length..<(row + 1) * length].prefix { $0 != 0 }.map {
+                        UInt32(exactly: $0).flatMap(Unicode.Scalar.init) ?? "\u{FFFD}"
+                    }
+                    return String(String.UnicodeScalarView(scalars))
+                })
         }
     }
 

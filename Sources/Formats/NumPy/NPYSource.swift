@@ -60,7 +60,8 @@ struct NPYSource: ForeignSource {
     }
 
     private func network(_ row: Int, _ values: [Float]) throws -> ForeignNetwork {
-        let tensors = layout?.tensors(values)
+        let tensors =
+            layout?.tensors(values)
             ?? [ForeignTensor(name: "weights", shape: [values.count], values: ForeignValues(floats: values))]
         var network = ForeignNetwork(tensors: tensors, place: "\(path):\(row)")
         guard let metrics else { return network }

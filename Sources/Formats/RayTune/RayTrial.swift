@@ -142,8 +142,8 @@ struct RayResults: Sendable {
 
     /// Reads the lines; `place` is for messages. Throws `.malformed` naming the line.
     init(_ bytes: [UInt8], place: String) throws {
-        for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
-            guard line.contains(where: { $0 > 32 }) else { continue }
+        for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated()
+        where line.contains(where: { $0 > 32 }) {
             let facts = try JSONColumnValues.read(line, place: "\(place), line \(index + 1)")
             guard case .integer(let number) = facts["training_iteration"] else { continue }
             let line = Line(epoch: Int(number), facts: RayTrial.cleaned(facts))

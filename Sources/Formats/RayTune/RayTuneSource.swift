@@ -21,7 +21,8 @@ struct RayTuneSource: ForeignSource {
 
     /// Lists runs and checkpoints; `open` reads a checkpoint's file. Throws `DataError`.
     init(path: String, open: @escaping @Sendable (String) throws -> any ForeignSource) throws {
-        let folders = RayTrial.isTrial(path)
+        let folders =
+            RayTrial.isTrial(path)
             ? [path]
             : try FolderListing.names(in: path).map { "\(path)/\($0)" }.filter { RayTrial.isTrial($0) }
         let all = try folders.map { try RayTrial(path: $0) }

@@ -106,7 +106,8 @@ extension PrincipalCoordinates {
 
         /// What can be set.
         public static let keys = [
-            ConfigKey("components", .integer(1...100_000), "Most principal components; N - 1 of N networks lose nothing"),
+            ConfigKey(
+                "components", .integer(1...100_000), "Most principal components; N - 1 of N networks lose nothing"),
             ConfigKey("standardize", .flag, "Give every code mean 0 and standard deviation 1, as diffusions want"),
         ]
 
@@ -116,7 +117,8 @@ extension PrincipalCoordinates {
         ) throws -> any StoredCoordinates {
             guard let fitted = PrincipalCoordinates(fitting: rows, components: components) else {
                 throw DataError(
-                    .malformed, path: fitting.path, expected: "training networks that differ", found: "no variance at all",
+                    .malformed, path: fitting.path, expected: "training networks that differ",
+                    found: "no variance at all",
                     hint: "one repeated network has no principal components; coordinates: {kind: raw} has codes")
             }
             guard standardize else { return fitted }

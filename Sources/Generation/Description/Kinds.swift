@@ -12,7 +12,8 @@ public enum VelocityNetFamily: ConfigFamily {
         ConfigKind("unet-1d", UNet1d.Config.self, "a one-dimensional U-Net over the code") { $0 },
         ConfigKind(
             "neuron-transformer", NeuronTransformer.Config.self,
-            "a transformer over neurons, equivariant to the networks' own symmetries") { $0 },
+            "a transformer over neurons, equivariant to the networks' own symmetries"
+        ) { $0 },
     ]
 }
 
@@ -23,16 +24,20 @@ public enum CoordinatesFamily: ConfigFamily {
         ConfigKind("pca", PrincipalCoordinates.Config.self, "principal components of the training networks") { $0 },
         ConfigKind("raw", RawCoordinates.Config.self, "the weights themselves") { $0 },
         ConfigKind(
-            "slot-standardized", SlotStandardizedCoordinates.Config.self, "weights, one mean and scale a tensor") { $0 },
+            "slot-standardized", SlotStandardizedCoordinates.Config.self, "weights, one mean and scale a tensor"
+        ) { $0 },
         ConfigKind(
             "orbit-standardized", OrbitStandardizedCoordinates.Config.self,
-            "weights, one mean and scale for all that the symmetries exchange") { $0 },
+            "weights, one mean and scale for all that the symmetries exchange"
+        ) { $0 },
         ConfigKind(
             "autoencoder", LatentConfig<ConvolutionalAutoencoder.Config>.self,
-            "standardised codes of a one-dimensional convolutional autoencoder, p-diff's shape") { $0 },
+            "standardised codes of a one-dimensional convolutional autoencoder, p-diff's shape"
+        ) { $0 },
         ConfigKind(
             "token-autoencoder", LatentConfig<TokenAutoencoder.Config>.self,
-            "standardised codes of a transformer over tokens, one an output channel, SANE's shape") { $0 },
+            "standardised codes of a transformer over tokens, one an output channel, SANE's shape"
+        ) { $0 },
     ]
 }
 
@@ -42,11 +47,13 @@ public enum SourceFamily: ConfigFamily {
     public static let standard: ConfigKinds<any SourceConfig> = [
         ConfigKind("gaussian", GaussianSource.Config.self, "N(0, std^2 I) in the coordinates in use") { $0 },
         ConfigKind(
-            "matched", MatchedSource.Config.self, "Gaussian weights with each slot's own mean and standard deviation") { $0 },
+            "matched", MatchedSource.Config.self, "Gaussian weights with each slot's own mean and standard deviation"
+        ) { $0 },
         ConfigKind("initialization", InitializationSource.Config.self, "networks before their training") { $0 },
         ConfigKind(
             "fitted-gaussian", FittedGaussianSource.Config.self,
-            "the Gaussian with the training codes' mean and covariance") { $0 },
+            "the Gaussian with the training codes' mean and covariance"
+        ) { $0 },
         ConfigKind("perturbed", PerturbedSource.Config.self, "training networks plus noise") { $0 },
     ]
 }

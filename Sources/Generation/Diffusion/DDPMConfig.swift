@@ -84,7 +84,8 @@ extension DDPMConfig {
         if parameterization == .noise, clip == nil {
             problems.append(
                 ConfigProblem(
-                    "clip", expected: "a limit of codes with schedule: cosine and parameterization: noise", found: "null",
+                    "clip", expected: "a limit of codes with schedule: cosine and parameterization: noise",
+                    found: "null",
                     hint: "its first step divides errors by 5e-5; or parameterization: velocity"))
         }
         return problems

@@ -31,7 +31,8 @@ public struct FlowConfig: ProcessConfig {
         if sigma == 0 {
             problems.append(ConfigProblem("sigma", expected: "above 0 with path: \(path.rawValue)", found: "0"))
         }
-        if case .sinkhorn = coupling {} else {
+        if case .sinkhorn = coupling {
+        } else {
             problems.append(
                 ConfigProblem(
                     "coupling.kind", expected: "sinkhorn with path: \(path.rawValue)", found: coupling.kind,
@@ -63,7 +64,8 @@ extension FlowConfig {
         case .eulerMaruyama:
             guard let gaussian = source as? GaussianSource else { throw SamplingConfig.noGaussian }
             return EulerMaruyama(
-                path: line, steps: try sampling.fixedSteps(of: self), strength: sampling.strength ?? 1, std: gaussian.std)
+                path: line, steps: try sampling.fixedSteps(of: self), strength: sampling.strength ?? 1,
+                std: gaussian.std)
         case .ancestral, .ddim: throw sampling.notOf(self)
         }
     }

@@ -19,7 +19,8 @@ public struct FlowSampler: Sampler, Equatable {
         _ net: any VelocityNet, _ parameters: Parameters, from start: Tensor, noise: (_ step: Int) -> Tensor,
         observe: ((SampleStep) -> Void)?
     ) -> Tensor {
-        net.flow(parameters, by: solver)(start, observe.map { see in { see(SampleStep(time: $1, state: $0, noise: nil)) } })
+        net.flow(parameters, by: solver)(
+            start, observe.map { see in { see(SampleStep(time: $1, state: $0, noise: nil)) } })
     }
 
     /// The reduced flow is formed once.

@@ -56,7 +56,8 @@ public enum TimeDistribution: ConfigChoice {
 extension TimeDistribution {
     /// The kinds of `times:`, uniform first.
     public static let standard: ConfigKinds<TimeDistribution> = [
-        ConfigKind("uniform", NoSettings.self, "U(0, 1)", { _ in .uniform }, settings: { $0 == .uniform ? NoSettings() : nil }),
+        ConfigKind(
+            "uniform", NoSettings.self, "U(0, 1)", { _ in .uniform }, settings: { $0 == .uniform ? NoSettings() : nil }),
         ConfigKind("beta", Beta.self, "Beta(alpha, beta)", { .beta(alpha: $0.alpha, beta: $0.beta) }) {
             guard case .beta(let alpha, let beta) = $0 else { return nil }
             return Beta(alpha: alpha, beta: beta)
@@ -77,7 +78,8 @@ extension TimeDistribution {
 
         static let keys = [
             ConfigKey("alpha", .number(atLeast: 0.05, atMost: 1000), "First shape: large looks at the data's end more"),
-            ConfigKey("beta", .number(atLeast: 0.05, atMost: 1000), "Second shape: large looks at the source's end more"),
+            ConfigKey(
+                "beta", .number(atLeast: 0.05, atMost: 1000), "Second shape: large looks at the source's end more"),
         ]
     }
 

@@ -21,7 +21,9 @@ public struct GaussianSource: Source, Equatable {
     }
 
     /// Draws [count, K] from a stream.
-    public func sample(_ count: Int, _ stream: inout RandomStream) -> Tensor { stream.normal([count, dimension]) * std }
+    public func sample(_ count: Int, _ stream: inout RandomStream) -> Tensor {
+        stream.normal([count, dimension]) * std
+    }
 }
 
 extension GaussianSource {

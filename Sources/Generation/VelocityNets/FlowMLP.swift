@@ -157,14 +157,16 @@ extension FlowMLP {
                 return .concatenate([matmul(g, back, transposeB: true) + drift, g], axis: -1)
             },
             end: { x, y in
-                x + linear(
-                    y.sliced(axis: 1, width..<(width + inner)), weight: parameters[exit.weight],
-                    bias: exit.offsets(parameters))
+                x
+                    + linear(
+                        y.sliced(axis: 1, width..<(width + inner)), weight: parameters[exit.weight],
+                        bias: exit.offsets(parameters))
             },
             state: { x, y, t in
-                x + linear(
-                    y.sliced(axis: 1, width..<(width + inner)), weight: parameters[exit.weight],
-                    bias: exit.offsets(parameters) * t)
+                x
+                    + linear(
+                        y.sliced(axis: 1, width..<(width + inner)), weight: parameters[exit.weight],
+                        bias: exit.offsets(parameters) * t)
             })
     }
 }

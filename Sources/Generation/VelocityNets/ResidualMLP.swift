@@ -123,7 +123,8 @@ extension ResidualMLP {
         public static let keys = [
             ConfigKey("width", .integer(1...16_384), "Features of the residual stream"),
             ConfigKey("depth", .integer(1...64), "Number of blocks"),
-            ConfigKey("expansion", .number(atLeast: 0.01, atMost: 16), "Hidden units of a block, in units of the width"),
+            ConfigKey(
+                "expansion", .number(atLeast: 0.01, atMost: 16), "Hidden units of a block, in units of the width"),
             ConfigKey("timeWidth", .integer(2...4096), "Width of the time embedding, even"),
             ConfigKey("dropout", .number(atLeast: 0, below: 1), "Dropout probability of a block's hidden units"),
         ]
@@ -135,7 +136,6 @@ extension ResidualMLP {
         public func net(dimension: Int, layout: ParameterLayout) throws -> any VelocityNet {
             ResidualMLP(dimension: dimension, config: self)
         }
-
 
         /// The kind with its depth.
         public var label: String { "residual MLP, depth \(depth)" }

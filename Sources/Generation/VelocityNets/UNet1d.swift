@@ -146,7 +146,8 @@ extension UNet1d {
 
         /// What can be set.
         public static let keys = [
-            ConfigKey("channels", .list(.integer(1...2048), count: 1...8), "Channels of each level; each halves the length"),
+            ConfigKey(
+                "channels", .list(.integer(1...2048), count: 1...8), "Channels of each level; each halves the length"),
             ConfigKey("kernel", .integer(1...63), "Width of the kernels, odd"),
             ConfigKey("groups", .integer(1...64), "Groups of the group norms, a divisor of all channels"),
             ConfigKey("timeWidth", .integer(2...4096), "Width of the time embedding, even"),
@@ -160,7 +161,6 @@ extension UNet1d {
         public func net(dimension: Int, layout: ParameterLayout) throws -> any VelocityNet {
             UNet1d(dimension: dimension, config: self)
         }
-
 
         /// The kind with its number of levels.
         public var label: String { "U-Net of \(channels.count) levels" }

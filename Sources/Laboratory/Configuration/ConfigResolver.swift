@@ -80,11 +80,12 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         merge.apply(settings, allowingRepeats: true)
         guard merge.problems.isEmpty else { throw ConfigError(merge.problems) }
         func located(_ problems: [ConfigProblem]) -> ConfigError {
-            ConfigError(problems.map { problem in
-                var problem = problem
-                problem.origin = problem.origin ?? merge.origins[problem.path]
-                return problem
-            })
+            ConfigError(
+                problems.map { problem in
+                    var problem = problem
+                    problem.origin = problem.origin ?? merge.origins[problem.path]
+                    return problem
+                })
         }
         let config: Config
         do {
@@ -102,9 +103,12 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         var names: [String: String] = [:]
         return runs.compactMap { run in
             let settings = "\(run.arm.group ?? "")\n\(run.tree.yaml)"
-            guard let other = names.updateValue(run.arm.name, forKey: settings), other != run.arm.name else { return nil }
+            guard let other = names.updateValue(run.arm.name, forKey: settings), other != run.arm.name else {
+                return nil
+            }
             return ConfigProblem(
-                "grid", expected: "arms that differ in their settings", found: "\(other) and \(run.arm.name), which do not",
+                "grid", expected: "arms that differ in their settings",
+                found: "\(other) and \(run.arm.name), which do not",
                 hint: "another kind takes the keys of the old one with it", origin: document.origin("grid"))
         }
     }

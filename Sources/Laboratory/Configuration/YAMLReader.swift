@@ -56,10 +56,11 @@ enum YAMLReader {
         text.split(whereSeparator: \.isNewline).reduce(0) { count, line in
             if line.drop(while: { $0 == " " || $0 == "\t" }).hasPrefix("#") { return count }
             var before: UInt8 = 0
-            return count + line.utf8.reduce(0) { found, byte in
-                defer { before = byte }
-                return found + (before == UInt8(ascii: "*") && byte > UInt8(ascii: " ") ? 1 : 0)
-            }
+            return count
+                + line.utf8.reduce(0) { found, byte in
+                    defer { before = byte }
+                    return found + (before == UInt8(ascii: "*") && byte > UInt8(ascii: " ") ? 1 : 0)
+                }
         }
     }
 

@@ -136,7 +136,8 @@ public struct Experiment {
     static func question(in readme: String) -> String {
         let lines = readme.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).drop(while: \.isEmpty)
         let body = lines.first?.hasPrefix("#") == true ? lines.dropFirst() : lines
-        return body.prefix { !$0.hasPrefix("#") }.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+        return body.prefix { !$0.hasPrefix("#") }.joined(separator: "\n").trimmingCharacters(
+            in: .whitespacesAndNewlines)
     }
 
     /// The checkout's `Experiments/`, from the current folder or one above it.

@@ -33,7 +33,8 @@ public struct GenerateOperation {
         try OutputFile.check(out, reading: [run.path])
         let folder = run.appendingPathComponent("generator")
         if !FileManager.default.fileExists(atPath: folder.path),
-            FileManager.default.fileExists(atPath: run.appendingPathComponent("arms").path) {
+            FileManager.default.fileExists(atPath: run.appendingPathComponent("arms").path)
+        {
             throw DataError(
                 .missing, path: run.path, expected: "the folder of one run", found: "an experiment with arms",
                 hint: "name one of arms/<name>/seed-<n> in it")

@@ -43,7 +43,9 @@ enum OutputFile {
 
     /// Whether a file that is there stands in a folder or below it, links followed.
     private static func isWithin(_ file: URL, _ folder: String) -> Bool {
-        guard isFolder(URL(fileURLWithPath: folder)), FileManager.default.fileExists(atPath: file.path) else { return false }
+        guard isFolder(URL(fileURLWithPath: folder)), FileManager.default.fileExists(atPath: file.path) else {
+            return false
+        }
         let outer = URL(fileURLWithPath: folder).resolvingSymlinksInPath().pathComponents
         return file.resolvingSymlinksInPath().pathComponents.starts(with: outer)
     }

@@ -11,8 +11,9 @@ public enum ReportOperation {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder)
         let isZoo = exists && !isFolder.boolValue
-        let target = out ?? (
-            isZoo
+        let target =
+            out
+            ?? (isZoo
                 ? source.deletingPathExtension().appendingPathExtension("html")
                 : source.appendingPathComponent("report.html"))
         if isZoo || out != nil { try OutputFile.check(target, reading: [isZoo ? source.path : data(of: source).path]) }

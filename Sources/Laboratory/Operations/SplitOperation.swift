@@ -39,7 +39,8 @@ public struct SplitOperation {
         let (splits, groups) = assignment.splits(of: reader.columns, by: name)
         if column != nil, groups == nil {
             throw DataError(
-                .configuration, path: "--by", expected: "a column of \(path): "
+                .configuration, path: "--by",
+                expected: "a column of \(path): "
                     + (reader.columns.names.isEmpty ? "it has none" : reader.columns.names.joined(separator: ", ")),
                 found: name)
         }

@@ -40,7 +40,8 @@ public struct TrainOperation {
         /// What a person should know, or nil.
         public var note: String? {
             divergedCount == 0
-                ? nil : "\(divergedCount) of \(count) networks diverged and stand in the zoo with their last finite weights"
+                ? nil
+                : "\(divergedCount) of \(count) networks diverged and stand in the zoo with their last finite weights"
                     + " (column diverged, the epoch); try a lower training.rate"
         }
     }

@@ -52,7 +52,9 @@ extension DatasetCatalog {
     /// The network of a zoo read from `path`, the data it names, and what is doubtful about judging on it, if anything.
     ///
     /// Throws `DataError` where the zoo names no architecture or no data, where the data is not there, or does not fit.
-    func judging(_ header: ZooHeader, path: String) throws -> (network: any Network, split: DatasetSplit, doubt: String?) {
+    func judging(_ header: ZooHeader, path: String) throws -> (
+        network: any Network, split: DatasetSplit, doubt: String?
+    ) {
         guard let architecture = header.architecture else {
             throw DataError(
                 .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout")

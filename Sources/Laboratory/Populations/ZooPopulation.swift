@@ -37,7 +37,9 @@ struct ZooPopulation {
     private static func divide(
         _ zoo: Zoo, _ path: String
     ) throws -> (rows: Rows, drawn: String?) {
-        var rows: Rows = (train: zoo.rows(in: .train), validation: zoo.rows(in: .validation), fresh: zoo.rows(in: .test))
+        var rows: Rows = (
+            train: zoo.rows(in: .train), validation: zoo.rows(in: .validation), fresh: zoo.rows(in: .test)
+        )
         var drawn: String?
         if zoo.columns["split"] == nil {
             let (splits, groups) = SplitAssignment().splits(of: zoo.columns)

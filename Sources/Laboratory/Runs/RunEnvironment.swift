@@ -93,11 +93,13 @@ enum GitCommit {
 
     private static func head(of git: URL) -> String? {
         // In a worktree or submodule, .git is a file that names the folder.
-        let folder = text(git).flatMap { value(of: "gitdir:", in: $0) }
+        let folder =
+            text(git).flatMap { value(of: "gitdir:", in: $0) }
             .map { URL(fileURLWithPath: $0, relativeTo: git.deletingLastPathComponent()) } ?? git
         guard let head = text(folder.appendingPathComponent("HEAD")) else { return nil }
         guard let reference = value(of: "ref:", in: head) else { return commit(head) }
-        let common = text(folder.appendingPathComponent("commondir"))
+        let common =
+            text(folder.appendingPathComponent("commondir"))
             .map { URL(fileURLWithPath: $0, relativeTo: folder.appendingPathComponent("")) } ?? folder
         for place in [folder, common] {
             if let found = text(place.appendingPathComponent(reference)) { return commit(found) }

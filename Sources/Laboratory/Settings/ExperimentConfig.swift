@@ -147,8 +147,12 @@ public struct EvaluationConfig: ComponentConfig {
 
     /// `noise`, `averages` and `baselineCount`.
     public static let keys = [
-        ConfigKey("noise", .list(.number(above: 0, atMost: 1000)), "Standard deviations of the baselines: zoo networks plus noise"),
-        ConfigKey("averages", .list(.integer(2...10_000)), "How many aligned zoo networks each averaging baseline takes; more than the zoo has are left out"),
+        ConfigKey(
+            "noise", .list(.number(above: 0, atMost: 1000)),
+            "Standard deviations of the baselines: zoo networks plus noise"),
+        ConfigKey(
+            "averages", .list(.integer(2...10_000)),
+            "How many aligned zoo networks each averaging baseline takes; more than the zoo has are left out"),
         ConfigKey("baselineCount", .integer(2...100_000), "Networks in each baseline"),
     ]
 }

@@ -12,12 +12,14 @@ extension ExperimentRun {
             let data = try data("zoo.h5")
             guard config.align.reference < data.rows.train.count else {
                 throw DataError(
-                    .configuration, path: "align.reference", expected: "below \(data.rows.train.count), the training networks",
+                    .configuration, path: "align.reference",
+                    expected: "below \(data.rows.train.count), the training networks",
                     found: "\(config.align.reference)")
             }
             let reference = data.rows.train[config.align.reference]
             var (aligned, facts) = try Aligner(sweeps: config.align.sweeps).align(
-                data.zoo, reference: reference, path: folder.file("zoo.h5").path, progress: progress("aligning the zoo"))
+                data.zoo, reference: reference, path: folder.file("zoo.h5").path, progress: progress("aligning the zoo")
+            )
             let inputs = (data.validation ?? data.test).inputs
             let check = Aligner.largestLogitDifference(
                 data.network, before: data.zoo, after: aligned,
@@ -40,7 +42,8 @@ extension ExperimentRun {
         let facts = try StoredJSON.read(Aligner.Facts.self, file, expected: "what alignment did")
         guard (0..<facts.networks).contains(facts.reference) else {
             throw DataError(
-                .malformed, path: file.path, expected: "a reference below \(facts.networks)", found: "\(facts.reference)")
+                .malformed, path: file.path, expected: "a reference below \(facts.networks)",
+                found: "\(facts.reference)")
         }
         return facts
     }

@@ -31,7 +31,8 @@ extension ExperimentRun {
             let description = CoordinatesStore.Description(
                 dimension: fitted.dimension, parameterCount: fitted.parameterCount,
                 codeStd: EDMConfig.dataStd(of: codes.training),
-                capturedVariance: fitted.principal?.capturedVariance, training: training, reconstruction: reconstruction)
+                capturedVariance: fitted.principal?.capturedVariance, training: training, reconstruction: reconstruction
+            )
             try writer.produce("coordinates") { try CoordinatesStore(folder: $0).write(fitted, description, codes) }
             try? FileManager.default.removeItem(at: folder.file(Self.autoencoderCheckpoint))
         }

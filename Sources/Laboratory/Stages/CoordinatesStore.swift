@@ -42,7 +42,8 @@ struct CoordinatesStore {
     func write(_ coordinates: any StoredCoordinates, _ description: Description, _ codes: StoredCodes) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try TensorFile(url: folder.appendingPathComponent("tensors.h5")).write(coordinates.tensors)
-        let tensors = [NamedTensor("training", codes.training)] + (codes.validation.map { [NamedTensor("validation", $0)] } ?? [])
+        let tensors =
+            [NamedTensor("training", codes.training)] + (codes.validation.map { [NamedTensor("validation", $0)] } ?? [])
         try codesFile.write(tensors)
         let json = try Tree(encoding: description).text(pretty: true) + "\n"
         try WholeFile.write(json, to: folder.appendingPathComponent("coordinates.json"))

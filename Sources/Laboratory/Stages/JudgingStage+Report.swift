@@ -34,7 +34,9 @@ extension ExperimentRun {
         }
         if let doubt = data.doubt { facts.append(.init("doubt", doubt)) }
         if let ending = stored.description.training.ending { facts.append(.init("training", ending)) }
-        if let ending = stored.coordinates.training?.ending { facts.append(.init("training of the autoencoder", ending)) }
+        if let ending = stored.coordinates.training?.ending {
+            facts.append(.init("training of the autoencoder", ending))
+        }
         return facts
     }
 
@@ -51,7 +53,8 @@ extension ExperimentRun {
 
     private func sampling(_ description: GeneratorStore.Description, _ drawing: SamplingFacts) -> String {
         let method = config.sampling.method(of: config.process.member)
-        let steps = config.sampling.steps(of: config.process.member).map { ", \($0) intervals" } ?? ", steps as it needs them"
+        let steps =
+            config.sampling.steps(of: config.process.member).map { ", \($0) intervals" } ?? ", steps as it needs them"
         let fixed = description.evaluations.map { ", \($0) evaluations" }
         let counted = drawing.evaluations.map { ", \(NumberText.significant($0)) evaluations on average" }
         return method.rawValue + steps + (fixed ?? counted ?? "")

@@ -28,9 +28,9 @@ extension ExperimentRun {
             var source = BaselineSource(weights: data.zoo.population(data.rows.train), codes: codes, seed: seed)
             let buffers = data.zoo.bufferTensor(data.rows.train)
             let progress = progress("judging")
-            var results = judge.judgeZoo()
-            let zooCount = results.count
             let total = made.count + baselines.count
+            let zoo = judge.judgeZoo()
+            var results = zoo
             for (index, population) in made.enumerated() {
                 try progress.report(index + 1, of: total)
                 results.append(try judge.judge(population))
@@ -52,14 +52,16 @@ extension ExperimentRun {
             var result = RunResult(
                 report: report, chance: 1 / Double(data.classCount),
                 isDiverged: stored.hasDiverged, notes: notes(data, stored, report.loss) + lossNote(lost))
-            if lost == config.sampling.count { result.insertLost(lost, at: zooCount) }
+            if lost == config.sampling.count { result.insertLost(lost, at: zoo.count) }
             try writer.write("evaluation.json", String(decoding: try result.json(), as: UTF8.self) + "\n")
         }
     }
 
     /// Training and fresh networks that were only encoded and decoded, where that may change them: at most as many as
     /// a baseline has.
-    private func reconstructed(_ trained: ZooPopulation, _ codes: Tensor, _ coordinates: any Coordinates) -> [Population] {
+    private func reconstructed(_ trained: ZooPopulation, _ codes: Tensor, _ coordinates: any Coordinates)
+        -> [Population]
+    {
         guard config.coordinates.member.isLossy(among: codes.shape[0]) else { return [] }
         let count = config.evaluation.baselineCount
         func population(_ origin: PopulationKind.Origin, _ rows: [Int]) -> Population {

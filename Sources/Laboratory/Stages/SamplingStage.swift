@@ -37,7 +37,9 @@ struct EnsembleSampler {
         let blocks = (count + Generator.block - 1) / Generator.block
         let evaluations = counter.map { Double($0.value) / Double(max(1, blocks)) }
         let statistics = recalibration?(weights)
-        let lost = [weights, codes, statistics].compactMap { $0?.rowsNotFinite() }.reduce(into: Set()) { $0.formUnion($1) }
+        let lost = [weights, codes, statistics].compactMap { $0?.rowsNotFinite() }.reduce(into: Set()) {
+            $0.formUnion($1)
+        }
         let finite = (0..<count).filter { !lost.contains($0) }
         func kept(_ rows: Tensor) -> Tensor { rows.gathered(axis: 0, finite.map(Int32.init)) }
         let keptCodes = kept(codes)
@@ -48,7 +50,8 @@ struct EnsembleSampler {
         columns["sample"] = .integer(finite.map(Int64.init))
         columns["seed"] = .unsigned(Array(repeating: seed, count: finite.count))
         let zoo = Zoo(
-            header: header, weights: kept(weights).floats, buffers: statistics.map { kept($0).floats }, columns: columns)
+            header: header, weights: kept(weights).floats, buffers: statistics.map { kept($0).floats }, columns: columns
+        )
         return Ensemble(zoo: zoo, codes: keptCodes, notFinite: count - finite.count, evaluations: evaluations)
     }
 }
@@ -68,7 +71,8 @@ extension ExperimentRun {
             let path = folder.file("aligned.h5").path
             let header = try ZooReader(path: path).header
             let sampler = EnsembleSampler(
-                generator: try GeneratorStore(run: folder.url).read(config, layout: header.layout).generator, header: header,
+                generator: try GeneratorStore(run: folder.url).read(config, layout: header.layout).generator,
+                header: header,
                 recalibration: try catalog.recalibration(header, path: path, count: config.sampling.calibrationCount))
             let ensemble = try sampler.ensemble(
                 config.sampling.count, seed: seed, progress: progress("generating networks"))

@@ -51,13 +51,16 @@ struct TrainingFacts: Codable, Equatable {
             }
         }
         let used = "the weights of step \(bestStep) were used, the least validation loss"
-        return stoppedAt.map { "stopped after \($0) of \(planned) steps, as the validation loss no longer fell; \(used)" } ?? used
+        return stoppedAt.map {
+            "stopped after \($0) of \(planned) steps, as the validation loss no longer fell; \(used)"
+        } ?? used
     }
 
     private func divergence(_ step: Int) -> String {
         var words = "diverged at step \(step)"
         if let firstLoss, let lastLoss {
-            words = "diverged: the training loss rose from \(NumberText.significant(firstLoss)) to "
+            words =
+                "diverged: the training loss rose from \(NumberText.significant(firstLoss)) to "
                 + "\(NumberText.significant(lastLoss)) in \(step) steps"
         }
         switch usedStep {

@@ -38,7 +38,8 @@ extension KnownDataset {
 
     private static let digits = KnownDataset(
         name: "digits", summary: "1,797 handwritten digits of 8x8 pixels, 10 classes",
-        licence: "CC BY 4.0 (Alpaydin and Kaynak, UCI Machine Learning Repository, 1998)", format: .csv(hasHeader: false),
+        licence: "CC BY 4.0 (Alpaydin and Kaynak, UCI Machine Learning Repository, 1998)",
+        format: .csv(hasHeader: false),
         sampleShape: [8, 8], preparation: .sixteenths, folders: ["digits", "."],
         files: [
             File(

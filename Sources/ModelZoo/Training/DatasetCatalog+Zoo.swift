@@ -14,11 +14,13 @@ extension DatasetCatalog {
             case .indices(let train, let validation, let test):
                 .listed(SplitIndices(train: train, validation: validation, test: test))
             case .official: .official(validation: 0, seed: 0)
-            case nil: loaded.officialTrainCount == nil
-                ? .stratified(validation: 0.2, test: 0.2, seed: 0) : .official(validation: 0, seed: 0)
+            case nil:
+                loaded.officialTrainCount == nil
+                    ? .stratified(validation: 0.2, test: 0.2, seed: 0) : .official(validation: 0, seed: 0)
             }
         return try loaded.split(
-            loaded.indices(for: rule), preparation: Preparation(
+            loaded.indices(for: rule),
+            preparation: Preparation(
                 scale: .init(recorded: recorded.scale), shift: .init(recorded: recorded.shift),
                 missing: recorded.missing.map { .init(recorded: $0) }))
     }
@@ -39,7 +41,8 @@ extension ZooDataset {
     /// test part, the rows to test on are drawn here, and the networks may have been trained on them.
     public func doubt(in catalog: DatasetCatalog) throws -> String? {
         guard split == nil, try catalog.load(name).officialTrainCount == nil else { return nil }
-        return "the file does not say which rows of \(name) its networks were trained on: they are judged on rows drawn here, "
+        return
+            "the file does not say which rows of \(name) its networks were trained on: they are judged on rows drawn here, "
             + "which they may have seen; record `split` in the attribute `dataset`"
     }
 }

@@ -34,10 +34,13 @@ public struct TrainedZoos {
         let part = training.parts[index]
         let blocks = try part.groups.map { try block($0, of: part) }
         let columns = blocks.dropFirst().reduce(blocks[0].columns) { $0.appending($1.columns) ?? $0 }
-        let trajectory: ZooTrajectory? = part.checkpoints == 0 ? nil : ZooTrajectory(
-            checkpoints: part.checkpoints, steps: blocks.flatMap { $0.trajectory?.steps ?? [] },
-            weights: blocks.flatMap { $0.trajectory?.weights ?? [] },
-            buffers: part.header.layout.bufferCount == 0 ? nil : blocks.flatMap { $0.trajectory?.buffers ?? [] })
+        let trajectory: ZooTrajectory? =
+            part.checkpoints == 0
+            ? nil
+            : ZooTrajectory(
+                checkpoints: part.checkpoints, steps: blocks.flatMap { $0.trajectory?.steps ?? [] },
+                weights: blocks.flatMap { $0.trajectory?.weights ?? [] },
+                buffers: part.header.layout.bufferCount == 0 ? nil : blocks.flatMap { $0.trajectory?.buffers ?? [] })
         return Zoo(
             header: part.header, weights: blocks.flatMap(\.weights),
             buffers: part.header.layout.bufferCount == 0 ? nil : blocks.flatMap { $0.buffers ?? [] },
@@ -104,7 +107,8 @@ extension ZooTrainer {
     func facts(of records: [TrainingGroup.Record], split: DatasetSplit) -> ZooColumns {
         let (layout, classifier) = (network.layout, Classifier(network))
         let weights = Tensor(records.flatMap(\.weights), shape: [records.count, layout.count])
-        let buffers = layout.bufferCount == 0
+        let buffers =
+            layout.bufferCount == 0
             ? nil : Tensor(records.flatMap(\.buffers), shape: [records.count, layout.bufferCount])
         func accuracies(_ data: Dataset) -> ZooColumn {
             .real(

@@ -117,8 +117,12 @@ extension Decoder {
     /// Throws where an object has other keys than these.
     fileprivate func refuseKeys(except known: [String]) throws {
         let fields = try container(keyedBy: AnyKey.self)
-        guard let other = fields.allKeys.map(\.stringValue).sorted().first(where: { !known.contains($0) }) else { return }
+        guard let other = fields.allKeys.map(\.stringValue).sorted().first(where: { !known.contains($0) }) else {
+            return
+        }
         throw DecodingError.dataCorrupted(
-            .init(codingPath: codingPath, debugDescription: "the key \(other), which is none of \(known.joined(separator: ", "))"))
+            .init(
+                codingPath: codingPath,
+                debugDescription: "the key \(other), which is none of \(known.joined(separator: ", "))"))
     }
 }

@@ -75,7 +75,8 @@ extension ZooRecipe.Data: ComponentConfig {
                 "missing", .choice(Missing.allCases.map(\.rawValue)),
                 "What cells without a value get: an error, or the feature's mean over the training rows"),
             ConfigKey("validation", .number(atLeast: 0, below: 1), "Share of the training rows kept for validation"),
-            ConfigKey("test", .number(atLeast: 0, below: 1), "Share of rows for testing; 0 takes the official test part"),
+            ConfigKey(
+                "test", .number(atLeast: 0, below: 1), "Share of rows for testing; 0 takes the official test part"),
             ConfigKey("seed", .integer(atLeast: 0), "Key of the division"),
         ]
     }
@@ -114,12 +115,15 @@ extension ZooRecipe.Optimization: ComponentConfig {
                 "schedule", .choice(Curve.allCases.map(\.rawValue)),
                 "How the rate goes: constant; cosine to finalRate; one-cycle with the rate as peak; multi-step"),
             ConfigKey("finalRate", .number(atLeast: 0), "End of the cosine"),
-            ConfigKey("milestones", .list(.integer(atLeast: 1)), "Epochs at which multi-step multiplies the rate by gamma"),
+            ConfigKey(
+                "milestones", .list(.integer(atLeast: 1)), "Epochs at which multi-step multiplies the rate by gamma"),
             ConfigKey("gamma", .number(above: 0, atMost: 1), "Factor of the rate at each milestone"),
-            ConfigKey("warmUp", .integer(atLeast: 0), "Epochs in which the rate rises from 0 before the schedule begins"),
+            ConfigKey(
+                "warmUp", .integer(atLeast: 0), "Epochs in which the rate rises from 0 before the schedule begins"),
             ConfigKey("smoothing", .number(atLeast: 0, below: 1), "Share of a target that goes to all classes evenly"),
             ConfigKey("clip", .number(atLeast: 0), "Largest length of a network's gradient; 0: any"),
-            ConfigKey("patience", .integer(atLeast: 0), "Epochs without a better validation accuracy to stop after; 0: never"),
+            ConfigKey(
+                "patience", .integer(atLeast: 0), "Epochs without a better validation accuracy to stop after; 0: never"),
         ]
     }
 
@@ -129,12 +133,16 @@ extension ZooRecipe.Optimization: ComponentConfig {
         func refuse(_ key: String, _ expected: String, _ found: String) {
             problems.append(ConfigProblem(key, expected: expected, found: found))
         }
-        if optimizer != .sgd, momentum > 0 { refuse("momentum", "0 with optimizer: \(optimizer.rawValue)", "\(momentum)") }
+        if optimizer != .sgd, momentum > 0 {
+            refuse("momentum", "0 with optimizer: \(optimizer.rawValue)", "\(momentum)")
+        }
         if nesterov, optimizer != .sgd || momentum == 0 { refuse("nesterov", "false without momentum of sgd", "true") }
         if schedule != .cosine, finalRate > 0 {
             refuse("finalRate", "0 with schedule: \(schedule.rawValue)", "\(finalRate)")
         }
-        if schedule == .multiStep, milestones.isEmpty { refuse("milestones", "epochs with schedule: multi-step", "none") }
+        if schedule == .multiStep, milestones.isEmpty {
+            refuse("milestones", "epochs with schedule: multi-step", "none")
+        }
         if schedule != .multiStep, !milestones.isEmpty {
             refuse("milestones", "none with schedule: \(schedule.rawValue)", "\(milestones)")
         }
@@ -161,9 +169,11 @@ extension ZooRecipe.Checkpoints: ComponentConfig {
         [
             ConfigKey(
                 "every", .integer(0...1_000_000),
-                "Epochs between the checkpoints of a trajectory, the initialisation and the last epoch with them; 0: none"),
+                "Epochs between the checkpoints of a trajectory, the initialisation and the last epoch with them; 0: none"
+            ),
             ConfigKey(
-                "last", .integer(0...1_000_000), "Last steps of training, with a checkpoint after each of them; 0: none"),
+                "last", .integer(0...1_000_000), "Last steps of training, with a checkpoint after each of them; 0: none"
+            ),
         ]
     }
 }

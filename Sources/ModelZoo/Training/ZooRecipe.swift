@@ -85,7 +85,8 @@ public struct ZooRecipe: Sendable, Equatable {
 /// An MLP has a short form: `widths` and `activation` among the other keys stand for those of `architecture`.
 extension ZooRecipe: Codable {
     private enum CodingKeys: String, CodingKey {
-        case dataset, tasks, architecture, widths, activation, initialization, training, networks, checkpoints, selection
+        case dataset, tasks, architecture, widths, activation, initialization, training, networks, checkpoints,
+            selection
     }
 
     /// Reads the general or the short form; throws where the short form is given for another architecture than an MLP.

@@ -8,7 +8,8 @@ extension ZooTraining {
     ) throws -> TrainedZoos {
         let trainers = TrainerShelf(shelf)
         let lengths = try groups.map { group in
-            let rows = try group.task == nil ? shelf.data(group.arm.recipe, task: nil).split.train.count : group.taskRows
+            let rows =
+                try group.task == nil ? shelf.data(group.arm.recipe, task: nil).split.train.count : group.taskRows
             return group.arm.recipe.training.epochs * group.arm.recipe.training.stepsPerEpoch(rows: rows)
         }
         let total = lengths.reduce(0, +)

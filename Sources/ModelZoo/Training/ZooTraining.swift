@@ -73,10 +73,13 @@ public struct ZooTraining {
         }
         self.parts = parts
         let kernels = "weightspace training 2, kernel set \(Threads.kernelSet), groups of \(ZooTrainer.group)"
-        identity = try ([kernels] + parts.flatMap { part in
-            try part.arms.map { try ZooHeader.text($0.recipe) }
-                + [part.header.dataset.map { try ZooHeader.text($0) } ?? part.header.tasks ?? ""]
-        }).joined(separator: "\n") + "\n"
+        identity =
+            try
+            ([kernels]
+            + parts.flatMap { part in
+                try part.arms.map { try ZooHeader.text($0.recipe) }
+                    + [part.header.dataset.map { try ZooHeader.text($0) } ?? part.header.tasks ?? ""]
+            }).joined(separator: "\n") + "\n"
     }
 
     /// Whether there are several zoo files, which then stand in a folder.
@@ -90,7 +93,8 @@ public struct ZooTraining {
         arms.reduce(into: [[Arm]]()) { parts, arm in
             let place = parts.firstIndex {
                 let (first, own) = ($0[0].recipe, arm.recipe)
-                return first.architecture == own.architecture && first.dataset == own.dataset && first.tasks == own.tasks
+                return first.architecture == own.architecture && first.dataset == own.dataset
+                    && first.tasks == own.tasks
             }
             if let place { parts[place].append(arm) } else { parts.append([arm]) }
         }
@@ -98,7 +102,8 @@ public struct ZooTraining {
 
     private static func part(_ arms: [Arm], _ shelf: DataShelf, firstGroup: Int) throws -> Part {
         let first = arms[0].recipe
-        let tasks = first.tasks.classes == 0
+        let tasks =
+            first.tasks.classes == 0
             ? nil : try first.plannedTasks { try shelf.load($0, first.dataset) }
         let header = ZooHeader(
             architecture: first.architecture,

@@ -91,14 +91,17 @@ struct AccuracyCheck {
 
     /// What is said where no network of a zoo of many tasks could be judged.
     private func outcome(withoutAny data: TaskData, _ left: String) -> CheckOutcome {
-        let why = data.tasks.isEmpty
+        let why =
+            data.tasks.isEmpty
             ? "none were recomputed: the file lists no tasks\(left)"
             : "none were recomputed: no sound network is of a task with samples for the recorded ones\(left)"
         return found.isEmpty ? .skipped(.accuracies, why) : CheckOutcome(.accuracies, why, found)
     }
 
     private static func parts(_ columns: [(name: String, values: [Double])], _ split: DatasetSplit) -> [Part] {
-        let data = ["train_accuracy": split.train, "validation_accuracy": split.validation, "test_accuracy": split.test]
+        let data = [
+            "train_accuracy": split.train, "validation_accuracy": split.validation, "test_accuracy": split.test,
+        ]
         return columns.compactMap { column in
             guard let data = data[column.name], data.count > 0, column.values.contains(where: { !$0.isNaN }) else {
                 return nil
@@ -177,7 +180,9 @@ struct TaskData {
     /// A task's samples, prepared, divided and labelled as its networks saw them; throws `.malformed` where they do not
     /// fit the data or the networks. Traps for a task that is not there.
     func split(_ task: Int) throws -> DatasetSplit {
-        guard let data = loaded[tasks[task].dataset.name] else { preconditionFailure("TaskData: no data of task \(task)") }
+        guard let data = loaded[tasks[task].dataset.name] else {
+            preconditionFailure("TaskData: no data of task \(task)")
+        }
         let split = try data.split(tasks[task])
         try architecture.check(fits: split, path: path)
         return split

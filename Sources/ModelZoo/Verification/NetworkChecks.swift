@@ -30,7 +30,8 @@ struct DuplicateCheck {
                 first[digest] = network
                 continue
             }
-            let leak = splits[earlier] == splits[network]
+            let leak =
+                splits[earlier] == splits[network]
                 ? "" : ", which is in another split (\(splits[earlier].map { "\($0)" } ?? "none"))"
             found.append((network, "equal to network \(earlier)\(leak)"))
         }

@@ -29,7 +29,10 @@ public struct SplitAssignment: Sendable, Equatable {
         var places: [AnyHashable: Int] = [:]
         let numbers = groups.map { group in
             let next = places.count
-            return places[AnyHashable(group)] ?? { places[AnyHashable(group)] = next; return next }()
+            return places[AnyHashable(group)]
+                ?? {
+                    places[AnyHashable(group)] = next; return next
+                }()
         }
         var stream = RandomStream(seed: seed, purpose: "zoo.split")
         let order = stream.permutation(places.count)

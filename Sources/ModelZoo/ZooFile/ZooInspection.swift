@@ -150,9 +150,11 @@ extension ZooInspection: CustomStringConvertible {
             [$0.name, $0.kind, "\($0.missing)", Self.number($0.minimum), Self.number($0.mean), Self.number($0.maximum)]
         }
         let slotRows = slots.map {
-            [$0.name, $0.shape.map(String.init).joined(separator: "x"), Self.number($0.mean),
-             Self.number($0.deviation), Self.number($0.minimum), Self.number($0.maximum),
-             Self.number($0.magnitudes?[2])]
+            [
+                $0.name, $0.shape.map(String.init).joined(separator: "x"), Self.number($0.mean),
+                Self.number($0.deviation), Self.number($0.minimum), Self.number($0.maximum),
+                Self.number($0.magnitudes?[2]),
+            ]
         }
         var tables = [Self.table(facts, numbersFrom: 2)]
         if !columns.isEmpty {

@@ -106,14 +106,16 @@ extension ZooReader {
         guard let checkpoints, let weights: [Float] = try trajectory?.read(rows: network..<network + 1) else {
             return nil
         }
-        let steps: [Int64] = try trajectorySteps?.read(rows: network..<network + 1)
+        let steps: [Int64] =
+            try trajectorySteps?.read(rows: network..<network + 1)
             ?? (1...checkpoints).map { Int64($0) }
         let found = ZooTrajectory(
             checkpoints: checkpoints, steps: steps, weights: weights,
             buffers: try trajectoryBuffers?.read(rows: network..<network + 1, as: Float.self))
         let size = SHA256.byteCount
         if let trajectoryChecksums,
-            ZooChecksum.digest(found) != Array(trajectoryChecksums[network * size..<(network + 1) * size]) {
+            ZooChecksum.digest(found) != Array(trajectoryChecksums[network * size..<(network + 1) * size])
+        {
             throw DataError(
                 .malformed, path: "\(path):/trajectory",
                 expected: "checkpoints of network \(network) as their checksum says",
@@ -131,9 +133,11 @@ extension ZooReader {
         ]
         for (name, values, slots) in parts {
             let width = values.count / found.checkpoints
-            guard let place = values.indices.first(where: {
-                !values[$0].isFinite && found.steps[$0 / width] >= 0
-            }) else { continue }
+            guard
+                let place = values.indices.first(where: {
+                    !values[$0].isFinite && found.steps[$0 / width] >= 0
+                })
+            else { continue }
             let slot = slots.first { $0.range.contains(place % width) }?.name ?? "element \(place % width)"
             throw Self.notFinite(
                 values[place], path: "\(path):/\(name)", network: network,

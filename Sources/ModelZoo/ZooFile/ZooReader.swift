@@ -109,7 +109,8 @@ extension ZooReader {
         guard try file.contains(name) else { return nil }
         let dataset = try file.dataset(name)
         let isReal = if case .real = dataset.element { true } else { false }
-        let fits = dataset.shape.count == shape.count
+        let fits =
+            dataset.shape.count == shape.count
             && zip(dataset.shape, shape).allSatisfy { $0 > 0 && $0 == ($1 ?? $0) }
         guard fits, isReal == real, dataset.element.isNumeric else {
             let extents = shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ")
@@ -154,7 +155,11 @@ extension ZooReader {
     static func check(_ columns: ZooColumns, checkpoints: Int?, path: String) throws {
         let codes = Set(ZooSplit.allCases.map { Double($0.rawValue) })
         if let split = columns["split"] {
-            let isWhole = switch split { case .integer, .unsigned: true; default: false }
+            let isWhole =
+                switch split {
+                case .integer, .unsigned: true;
+                default: false
+                }
             guard isWhole, split.numbers?.allSatisfy({ $0.isNaN || codes.contains($0) }) == true else {
                 throw DataError(
                     .malformed, path: "\(path):/networks/split",

@@ -23,7 +23,8 @@ extension ZooWriter {
             steps = try file.createDataset(
                 "/trajectory_steps", shape: [0, checkpoints], of: Int64.self,
                 storage: HDF5Storage(chunk: [max(1, 4096 / checkpoints), checkpoints], fletcher32: true))
-            buffers = first.buffers == nil
+            buffers =
+                first.buffers == nil
                 ? nil
                 : try file.createDataset(
                     "/trajectory_buffers", shape: [0, checkpoints, layout.bufferCount], of: Float.self,
@@ -65,9 +66,11 @@ extension ZooWriter {
         func check(
             _ values: [Float], _ slots: [Slot], _ width: Int, _ what: String, per: Int = 1, _ steps: [Int64]? = nil
         ) throws {
-            guard let place = values.indices.first(where: { index in
-                !values[index].isFinite && (steps.map { $0[index / width] >= 0 } ?? true)
-            }) else { return }
+            guard
+                let place = values.indices.first(where: { index in
+                    !values[index].isFinite && (steps.map { $0[index / width] >= 0 } ?? true)
+                })
+            else { return }
             let slot = slots.first { $0.range.contains(place % width) }?.name ?? "?"
             throw ZooReader.notFinite(
                 values[place], path: "\(target.path):/\(what)", network: count + place / width / per, slot: slot)

@@ -99,7 +99,8 @@ extension ConfigKey {
         ConfigKey("depth", .integer(1...256), "Number of blocks"),
         ConfigKey("width", .integer(1...1 << 14), "Features of a token"),
         ConfigKey("heads", .integer(1...1 << 14), "Heads of each attention"),
-        ConfigKey("hidden", .optional(.integer(1...1 << 17)), "Hidden units of each block; null is four times the width"),
+        ConfigKey(
+            "hidden", .optional(.integer(1...1 << 17)), "Hidden units of each block; null is four times the width"),
         ConfigKey(
             "dropout", .optional(.number(atLeast: 0, below: 1)),
             "Probability of zero for tokens, attention weights and branches of blocks in training; null is 0"),

@@ -139,7 +139,8 @@ extension LeNet5 {
         "lenet5", Config.self, "LeNet-5",
         keys: [
             .image,
-            ConfigKey("padding", .optional(.integer(0...16)), "Zeros around the images; null makes them 32 pixels high"),
+            ConfigKey(
+                "padding", .optional(.integer(0...16)), "Zeros around the images; null makes them 32 pixels high"),
             .activation,
             ConfigKey("pooling", .choice(LeNet5.Pooling.allCases.map(\.rawValue)), "How the maps are made smaller"),
             .outputs,

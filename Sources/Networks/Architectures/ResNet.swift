@@ -194,10 +194,12 @@ extension ResNet {
         "resnet", Config.self, "a residual network for small images",
         keys: [
             ConfigKey("depth", .integer(18...20), "Layers with weights: 18 or 20"), .image,
-            ConfigKey("width", .optional(.integer(1...1 << 14)), "Channels of the first stage; null is the publication's"),
+            ConfigKey(
+                "width", .optional(.integer(1...1 << 14)), "Channels of the first stage; null is the publication's"),
             .outputs,
         ],
         defaults: [
-            "depth": .integer(20), "image": .list([3, 32, 32].map { .integer($0) }), "width": .null, "outputs": .integer(10),
+            "depth": .integer(20), "image": .list([3, 32, 32].map { .integer($0) }), "width": .null,
+            "outputs": .integer(10),
         ])
 }

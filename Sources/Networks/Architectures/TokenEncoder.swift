@@ -165,7 +165,8 @@ extension TokenEncoder {
             ConfigKey("length", .integer(1...1 << 16), "Tokens of a sequence"),
         ] + ConfigKey.transformerBlocks + [.outputs],
         defaults: [
-            "vocabulary": .integer(30522), "length": .integer(128), "depth": .integer(2), "width": .integer(128), "heads": .integer(2),
+            "vocabulary": .integer(30522), "length": .integer(128), "depth": .integer(2), "width": .integer(128),
+            "heads": .integer(2),
             "hidden": .null, "dropout": .null, "outputs": .integer(2),
         ])
 }

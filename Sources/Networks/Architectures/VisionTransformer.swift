@@ -173,9 +173,11 @@ extension VisionTransformer {
     /// starts from.
     public static let kind = ConfigKind<Architecture>(
         "vit", Config.self, "a vision transformer",
-        keys: [.image, ConfigKey("patch", .integer(1...4096), "Rows and columns of a patch")] + ConfigKey.transformerBlocks + [.outputs],
+        keys: [.image, ConfigKey("patch", .integer(1...4096), "Rows and columns of a patch")]
+            + ConfigKey.transformerBlocks + [.outputs],
         defaults: [
-            "image": .list([3, 32, 32].map { .integer($0) }), "patch": .integer(4), "depth": .integer(6), "width": .integer(192),
+            "image": .list([3, 32, 32].map { .integer($0) }), "patch": .integer(4), "depth": .integer(6),
+            "width": .integer(192),
             "heads": .integer(3), "hidden": .null, "dropout": .null, "outputs": .integer(10),
         ])
 }

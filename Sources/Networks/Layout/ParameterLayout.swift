@@ -21,7 +21,8 @@ public struct ParameterLayout: Hashable, Sendable {
         count = Self.total(slots)
         bufferCount = Self.total(buffers)
         for slot in slots + buffers {
-            precondition(slot.axes.count == slot.shape.count, "layout: \(slot.name) has \(slot.shape) but axes \(slot.axes)")
+            precondition(
+                slot.axes.count == slot.shape.count, "layout: \(slot.name) has \(slot.shape) but axes \(slot.axes)")
             for (axis, group) in slot.axes.enumerated() {
                 guard let group else { continue }
                 precondition(
@@ -77,7 +78,8 @@ extension ParameterLayout: Codable {
                 guard let count, slot.offset == next else {
                     throw DecodingError.dataCorruptedError(
                         forKey: .slots, in: fields,
-                        debugDescription: "slot \(slot.name) \(slot.shape) at \(slot.offset) does not follow at \(next)")
+                        debugDescription: "slot \(slot.name) \(slot.shape) at \(slot.offset) does not follow at \(next)"
+                    )
                 }
                 next += count
             }

@@ -138,7 +138,8 @@ struct MatchingSearch {
                 network.withUnsafeBufferPointer { network in
                     let unfolded = place.isLeading ? problem.reference : problem.unfolded[group][index]
                     unfolded.withUnsafeBufferPointer { reference in
-                        guard let cost = cost.baseAddress, let moved = moved.baseAddress, let network = network.baseAddress,
+                        guard let cost = cost.baseAddress, let moved = moved.baseAddress,
+                            let network = network.baseAddress,
                             let reference = reference.baseAddress
                         else { return }
                         transform.apply(network + slot.offset, into: moved)

@@ -46,7 +46,8 @@ public struct PopulationState: Sendable {
         (self.weights, self.seeds, self.optimizer) = (weights, seeds, optimizer)
         live = Array(seeds.indices)
         best = seeds.map { _ in nil }
-        self.buffers = layout.bufferCount == 0
+        self.buffers =
+            layout.bufferCount == 0
             ? nil : buffers ?? Buffers(layout, population: live.count, precision: weights.precision)
         average = averageDecay.map { MovingAverage(decay: $0) }
     }

@@ -140,9 +140,12 @@ public struct PopulationTrainer: Sendable {
         let (networks, rows) = (state.live, inputs.shape[0])
         let drawn = state.nextRows(settings.batch, of: rows, purpose: "\(settings.purpose).order")
         let weights = sampleWeights.map { table in
-            let places = table.rank == 1 ? drawn : drawn.enumerated().map { index, row in
-                row + Int32(networks[index / settings.batch] * rows)
-            }
+            let places =
+                table.rank == 1
+                ? drawn
+                : drawn.enumerated().map { index, row in
+                    row + Int32(networks[index / settings.batch] * rows)
+                }
             return table.reshaped([-1]).gathered(axis: 0, places).reshaped([networks.count, settings.batch])
         }
         return Minibatch(networks: networks, rows: drawn, size: settings.batch, weights: weights)

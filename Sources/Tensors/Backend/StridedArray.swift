@@ -28,11 +28,9 @@ struct StridedArray: Sendable {
     /// Whether the elements are adjacent in memory, in row-major order.
     var isContiguous: Bool {
         var step = 1
-        for axis in stride(from: shape.count - 1, through: 0, by: -1) {
-            if shape[axis] != 1 {
-                if strides[axis] != step { return false }
-                step *= shape[axis]
-            }
+        for axis in stride(from: shape.count - 1, through: 0, by: -1) where shape[axis] != 1 {
+            if strides[axis] != step { return false }
+            step *= shape[axis]
         }
         return true
     }

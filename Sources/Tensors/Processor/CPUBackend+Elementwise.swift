@@ -88,7 +88,8 @@ extension CPUBackend {
 
     func zip(_ op: ck_binary, _ a: consuming StridedArray, _ b: consuming StridedArray) -> StridedArray {
         precondition(a.shape == b.shape, "elementwise: \(a.shape) and \(b.shape)")
-        let result = a.blockForResult() ?? b.blockForResult()
+        let result =
+            a.blockForResult() ?? b.blockForResult()
             ?? StridedArray(uninitialized: a.shape, precision: a.precision, on: self)
         func run<S: KernelScalar>(_: S.Type, _ a: StridedArray, _ b: StridedArray) {
             let left: UnsafeMutablePointer<S> = a.pointer(), right: UnsafeMutablePointer<S> = b.pointer()
@@ -152,9 +153,11 @@ struct LoopNest {
         var extents: [Int] = []
         var steps: [[Int]] = Array(repeating: [], count: strides.count)
         for axis in shape.indices where shape[axis] != 1 {
-            let fuses = !extents.isEmpty && strides.indices.allSatisfy { view in
-                steps[view][extents.count - 1] == strides[view][axis] * shape[axis]
-            }
+            let fuses =
+                !extents.isEmpty
+                && strides.indices.allSatisfy { view in
+                    steps[view][extents.count - 1] == strides[view][axis] * shape[axis]
+                }
             if fuses {
                 extents[extents.count - 1] *= shape[axis]
                 for view in strides.indices { steps[view][extents.count - 1] = strides[view][axis] }

@@ -37,7 +37,8 @@ extension CPUBackend {
     ) -> (a: StridedArray, b: StridedArray, bias: StridedArray?, result: StridedArray) {
         var parts = (a: a, b: b, bias: bias, result: result)
         while parts.a.shape.count > 2, parts.b.isShared(along: parts.b.shape.count - 3),
-            let a = parts.a.joiningRows(), let result = parts.result.joiningRows() {
+            let a = parts.a.joiningRows(), let result = parts.result.joiningRows()
+        {
             let rows = parts.bias?.joiningRows()
             if parts.bias != nil && rows == nil { break }
             parts = (a, parts.b.selectingFirst(axis: parts.b.shape.count - 3), rows, result)

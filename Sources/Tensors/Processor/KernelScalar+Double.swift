@@ -4,7 +4,9 @@ import COpenBLAS
 extension Double: KernelScalar {
     static var precision: Precision { .double }
 
-    static func map(_ op: ck_unary, _ n: Int, _ x: Source, _ sx: Int, _ out: Target) { kernels.map_f64(op, n, x, sx, out) }
+    static func map(_ op: ck_unary, _ n: Int, _ x: Source, _ sx: Int, _ out: Target) {
+        kernels.map_f64(op, n, x, sx, out)
+    }
     static func zip(_ op: ck_binary, _ n: Int, _ a: Source, _ sa: Int, _ b: Source, _ sb: Int, _ out: Target) {
         kernels.zip_f64(op, n, a, sa, b, sb, out)
     }
@@ -27,8 +29,11 @@ extension Double: KernelScalar {
     static func argmax(_ rows: Int, _ n: Int, _ x: Source, _ ldx: Int, _ out: UnsafeMutablePointer<Int32>) {
         kernels.argmax_f64(rows, n, x, ldx, out)
     }
-    static func logSoftmax(_ rows: Int, _ n: Int, _ x: Source, _ out: Target) { kernels.log_softmax_f64(rows, n, x, out) }
-    static func layerNorm(_ call: LayerNormCall<Double>, _ beta: Source, _ out: Target, _ mean: Target, _ rstd: Target) {
+    static func logSoftmax(_ rows: Int, _ n: Int, _ x: Source, _ out: Target) {
+        kernels.log_softmax_f64(rows, n, x, out)
+    }
+    static func layerNorm(_ call: LayerNormCall<Double>, _ beta: Source, _ out: Target, _ mean: Target, _ rstd: Target)
+    {
         kernels.layer_norm_f64(
             call.rows, call.n, call.x, call.gamma, beta, call.group, call.gammaStride, Double(call.epsilon), out, mean,
             rstd)
@@ -46,7 +51,9 @@ extension Double: KernelScalar {
         kernels.layer_norm_dgamma_f64(rows, n, x, mean, rstd, g, dgamma, dbeta)
     }
     static func thinProduct(_ call: GemmCall<Double>) {
-        let kernel = call.transposeB ? kernels.thin_transposed_f64! : kernels.thin_f64!
+        guard let kernel = call.transposeB ? kernels.thin_transposed_f64 : kernels.thin_f64 else {
+            preconditionFailure("thin product: the kernel table has none")
+        }
         kernel(
             call.beta != 0, call.m, call.n, call.k, call.a, call.lda, call.b, call.ldb, call.c, call.ldc)
     }

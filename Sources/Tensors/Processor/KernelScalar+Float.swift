@@ -4,7 +4,9 @@ import COpenBLAS
 extension Float: KernelScalar {
     static var precision: Precision { .single }
 
-    static func map(_ op: ck_unary, _ n: Int, _ x: Source, _ sx: Int, _ out: Target) { kernels.map_f32(op, n, x, sx, out) }
+    static func map(_ op: ck_unary, _ n: Int, _ x: Source, _ sx: Int, _ out: Target) {
+        kernels.map_f32(op, n, x, sx, out)
+    }
     static func zip(_ op: ck_binary, _ n: Int, _ a: Source, _ sa: Int, _ b: Source, _ sb: Int, _ out: Target) {
         kernels.zip_f32(op, n, a, sa, b, sb, out)
     }
@@ -27,7 +29,9 @@ extension Float: KernelScalar {
     static func argmax(_ rows: Int, _ n: Int, _ x: Source, _ ldx: Int, _ out: UnsafeMutablePointer<Int32>) {
         kernels.argmax_f32(rows, n, x, ldx, out)
     }
-    static func logSoftmax(_ rows: Int, _ n: Int, _ x: Source, _ out: Target) { kernels.log_softmax_f32(rows, n, x, out) }
+    static func logSoftmax(_ rows: Int, _ n: Int, _ x: Source, _ out: Target) {
+        kernels.log_softmax_f32(rows, n, x, out)
+    }
     static func layerNorm(_ call: LayerNormCall<Float>, _ beta: Source, _ out: Target, _ mean: Target, _ rstd: Target) {
         kernels.layer_norm_f32(
             call.rows, call.n, call.x, call.gamma, beta, call.group, call.gammaStride, Float(call.epsilon), out, mean,
@@ -46,7 +50,9 @@ extension Float: KernelScalar {
         kernels.layer_norm_dgamma_f32(rows, n, x, mean, rstd, g, dgamma, dbeta)
     }
     static func thinProduct(_ call: GemmCall<Float>) {
-        let kernel = call.transposeB ? kernels.thin_transposed_f32! : kernels.thin_f32!
+        guard let kernel = call.transposeB ? kernels.thin_transposed_f32 : kernels.thin_f32 else {
+            preconditionFailure("thin product: the kernel table has none")
+        }
         kernel(
             call.beta != 0, call.m, call.n, call.k, call.a, call.lda, call.b, call.ldb, call.c, call.ldc)
     }

@@ -21,10 +21,11 @@ public struct SlidingWindow: Sendable, Hashable {
 
     /// Number of places of the window along both axes of an array of `extents` [H, W]; 0 where it does not fit.
     public func places(in extents: Shape) -> Shape {
-        Shape((0..<2).map { axis in
-            let room = extents[axis] + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1
-            return room < 0 ? 0 : room / stride[axis] + 1
-        })
+        Shape(
+            (0..<2).map { axis in
+                let room = extents[axis] + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1
+                return room < 0 ? 0 : room / stride[axis] + 1
+            })
     }
 
     /// Places along `axis` whose element `tap` lies within the array, and the index of the first of them there.

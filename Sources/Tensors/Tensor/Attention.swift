@@ -51,7 +51,8 @@ func plainAttention(
 private func plainWeights(_ q: Tensor, _ k: Tensor, bias: Tensor?, scale: Double, isCausal: Bool) -> Tensor {
     let scores = matmul(q, k, transposeB: true).scaled(by: scale)
     let (queries, keys) = (scores.shape[scores.rank - 2], scores.shape[scores.rank - 1])
-    let causal = AttentionMask.keeping(.causalMask(queries: queries, keys: keys, precision: q.precision).moved(toBackendOf: q))
+    let causal = AttentionMask.keeping(
+        .causalMask(queries: queries, keys: keys, precision: q.precision).moved(toBackendOf: q))
     guard let bias = isCausal ? causal.bias : bias else { return scores.softmax() }
     let floor = Tensor.full([], Tensor.maskedScore, like: q)
     return (scores + bias).softmax() * bias.detached.isGreater(than: floor)

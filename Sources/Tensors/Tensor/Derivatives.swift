@@ -113,7 +113,9 @@ struct ReverseSweep {
     ///
     /// `keepBack` may take the product that a linear layer's weight gradient is: (its weight, cotangent g, input x), the
     /// gradient being g' x. It returns whether it did; what it takes is not formed.
-    mutating func run(until ends: [Int?], keepBack: (_ weight: Tensor, _ g: Tensor, _ x: Tensor) -> Bool = { _, _, _ in false }) {
+    mutating func run(
+        until ends: [Int?], keepBack: (_ weight: Tensor, _ g: Tensor, _ x: Tensor) -> Bool = { _, _, _ in false }
+    ) {
         for index in history.nodes.indices.reversed() where history.depends[index] && !ends.contains(index) {
             let cotangents = pending[index]
             guard cotangents.contains(where: { $0 != nil }) else { continue }

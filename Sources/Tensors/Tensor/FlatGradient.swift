@@ -100,7 +100,9 @@ extension FlatGradient.Part {
             guard g.shape.dropLast() == x.shape.dropLast() else { return nil }
             self = .product(g: rows(g), x: rows(x))
         } else {
-            guard g.rank == weight.rank, g.shape.dropLast(2) == weight.shape.dropLast(2), x.rank <= g.rank else { return nil }
+            guard g.rank == weight.rank, g.shape.dropLast(2) == weight.shape.dropLast(2), x.rank <= g.rank else {
+                return nil
+            }
             self = .product(g: g, x: x.broadcast(to: Shape(g.shape.array.dropLast() + [x.shape[x.rank - 1]])))
         }
     }

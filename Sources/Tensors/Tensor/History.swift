@@ -87,7 +87,8 @@ struct History {
         let places = Dictionary(uniqueKeysWithValues: found.enumerated().map { (ObjectIdentifier($1), $0) })
         var flags = [Bool](repeating: false, count: found.count)
         for (index, node) in found.enumerated() {
-            flags[index] = leafNodes.contains(ObjectIdentifier(node))
+            flags[index] =
+                leafNodes.contains(ObjectIdentifier(node))
                 || node.inputs.contains { input in
                     input.node.flatMap { places[ObjectIdentifier($0)] }.map { flags[$0] } ?? false
                 }

@@ -123,9 +123,10 @@ extension Primitive {
         case .binary(let op):
             let shape = rule.outputShapes[0]
             return [
-                Self.total([0, 1].map { index in
-                    tangents[index].map { op.partial(index, rule, times: $0.broadcast(to: shape)) }
-                })
+                Self.total(
+                    [0, 1].map { index in
+                        tangents[index].map { op.partial(index, rule, times: $0.broadcast(to: shape)) }
+                    })
             ]
         case .matmul(let ta, let tb):
             let left = tangents[0].map { Tensors.matmul($0, rule.inputs[1], transposeA: ta, transposeB: tb) }

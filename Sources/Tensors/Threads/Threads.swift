@@ -31,9 +31,11 @@ public func parallelFor(_ count: Int, _ body: (Int) -> Void) {
     withoutActuallyEscaping(body) { escapable in
         var work = WorkItem(body: escapable)
         withUnsafeMutablePointer(to: &work) { pointer in
-            ck_parallel(count, { context, index in
-                context?.assumingMemoryBound(to: WorkItem.self).pointee.body(index)
-            }, pointer)
+            ck_parallel(
+                count,
+                { context, index in
+                    context?.assumingMemoryBound(to: WorkItem.self).pointee.body(index)
+                }, pointer)
         }
     }
 }
@@ -67,4 +69,7 @@ public enum OpenBLAS {
 }
 
 /// The kernel table in force.
-nonisolated(unsafe) let kernels = ck_kernels()!.pointee
+nonisolated(unsafe) let kernels: ck_table = {
+    guard let table = ck_kernels() else { preconditionFailure("kernels: this processor has no kernel table") }
+    return table.pointee
+}()

@@ -9,16 +9,17 @@ struct ConfigFamilyTests {
     func defaults() {
         let schema = ConfigSchema(Drawing.self)
         #expect(schema.discrepancies.isEmpty)
-        #expect(schema.defaults.yaml == """
-            scale: 1.0
-            title: null
-            isFramed: false
-            shape:
-              kind: circle
-              radius: 0.5
-              size: 3
+        #expect(
+            schema.defaults.yaml == """
+                scale: 1.0
+                title: null
+                isFramed: false
+                shape:
+                  kind: circle
+                  radius: 0.5
+                  size: 3
 
-            """)
+                """)
         #expect(schema.defaultText(of: "shape.radius") == "0.5" && schema.defaultText(of: "shape.finish.kind") == nil)
         #expect(Drawing().shape.area == 0.75, "properties of the member show through")
     }
@@ -37,14 +38,17 @@ struct ConfigFamilyTests {
     @Test("A key says the kinds on which it depends, the outer one first")
     func conditions() throws {
         let keys = ConfigSchema(Drawing.self, Drawing.more).keys
-        #expect(keys.map(\.path) == [
-            "scale", "title", "isFramed", "shape.kind", "shape.radius", "shape.size", "shape.size", "shape.finish.kind",
-            "shape.finish.layers", "shape.finish.colour", "shape.base", "shape.height",
-        ])
+        #expect(
+            keys.map(\.path) == [
+                "scale", "title", "isFramed", "shape.kind", "shape.radius", "shape.size", "shape.size",
+                "shape.finish.kind",
+                "shape.finish.layers", "shape.finish.colour", "shape.base", "shape.height",
+            ])
         let layers = try #require(keys.first { $0.path == "shape.finish.layers" })
-        #expect(layers.conditions == [
-            .init(path: "shape.kind", kind: "square"), .init(path: "shape.finish.kind", kind: "painted"),
-        ])
+        #expect(
+            layers.conditions == [
+                .init(path: "shape.kind", kind: "square"), .init(path: "shape.finish.kind", kind: "painted"),
+            ])
         #expect(keys[3].documentation == "circle: round; square: equal sides; triangle: three corners")
         #expect(keys[3].type == .choice(["circle", "square", "triangle"]))
     }
@@ -54,8 +58,10 @@ struct ConfigFamilyTests {
         var random = RandomChoices(state: 11)
         func positive() -> Double { Double.random(in: 1e-3...5, using: &random) }
         for index in 0..<60 {
-            var drawing = Drawing(scale: positive(), title: index % 3 == 0 ? nil : "t\(index)", isFramed: index % 2
-                == 0)
+            var drawing = Drawing(
+                scale: positive(), title: index % 3 == 0 ? nil : "t\(index)",
+                isFramed: index % 2
+                    == 0)
             switch index % 4 {
             case 0: drawing.shape = Described(Circle(radius: positive(), size: 1 + index % 9))
             case 1: drawing.shape = Described(Square(size: positive()))

@@ -32,17 +32,20 @@ struct ConfigJSONSchemaTests {
         #expect(shape["properties.kind.default"] == "circle" && shape["properties.kind.enum"]?.list?.count == 3)
         #expect(shape["properties.base.description"] == "The base. (with shape.kind: triangle)")
         #expect(shape["properties.base.default"] == nil && shape["properties.radius.default"] == 0.5)
-        #expect(shape["properties.finish.properties.layers.description"]
-            == "How many layers. (with shape.kind: square, shape.finish.kind: painted)")
+        #expect(
+            shape["properties.finish.properties.layers.description"]
+                == "How many layers. (with shape.kind: square, shape.finish.kind: painted)")
     }
 
     @Test("A name that several kinds use takes what any of them does")
     func shared() throws {
         let size = try #require(ConfigSchema(Drawing.self).jsonSchema["properties.shape.properties.size"])
-        #expect(size["anyOf"] == [
-            ["type": "integer", "minimum": 1, "maximum": 9], ["type": "number", "exclusiveMinimum": 0.0],
-        ])
-        #expect(size["description"] == "A whole size. (with shape.kind: circle) Or: The side. (with shape.kind: square)")
+        #expect(
+            size["anyOf"] == [
+                ["type": "integer", "minimum": 1, "maximum": 9], ["type": "number", "exclusiveMinimum": 0.0],
+            ])
+        #expect(
+            size["description"] == "A whole size. (with shape.kind: circle) Or: The side. (with shape.kind: square)")
         #expect(size["default"] == 3)
     }
 

@@ -21,16 +21,17 @@ struct ConfigLayerTests {
     func order() {
         var layer = Self.layer([
             "shape.finish.layers": 4, "shape.finish.kind": "painted", "shape.size": 2, "shape.kind": "square",
-                "scale": 3,
+            "scale": 3,
         ])
         var random = RandomChoices(state: 5)
         for _ in 0..<40 {
             layer.shuffle(using: &random)
             let merge = Self.merged(layer)
             #expect(merge.problems.isEmpty)
-            #expect(merge.tree["shape"] == [
-                "kind": "square", "size": 2.0, "finish": ["kind": "painted", "layers": 4, "colour": "red"],
-            ])
+            #expect(
+                merge.tree["shape"] == [
+                    "kind": "square", "size": 2.0, "finish": ["kind": "painted", "layers": 4, "colour": "red"],
+                ])
             #expect(merge.tree["shape"]?.map?.keys == ["kind", "size", "finish"] && merge.tree["scale"] == 3.0)
         }
     }
@@ -51,8 +52,16 @@ struct ConfigLayerTests {
 
     @Test("A section's value sets each key in it, over what is there")
     func sections() {
-        let merge = Self.merged(Self.layer(["shape": ["kind": "square", "finish": ["kind": "painted",
-            "colour": "blue"]]]))
+        let merge = Self.merged(
+            Self.layer([
+                "shape": [
+                    "kind": "square",
+                    "finish": [
+                        "kind": "painted",
+                        "colour": "blue",
+                    ],
+                ]
+            ]))
         #expect(merge.problems.isEmpty && merge.tree["shape.finish.colour"] == "blue")
         #expect(merge.tree["shape.finish.layers"] == 2 && merge.tree["scale"] == 1.0)
     }
@@ -63,11 +72,15 @@ struct ConfigLayerTests {
         #expect(merge.problems.map(\.path) == ["shape.kind", "scale"])
         #expect(merge.problems[0].hint == "did you mean square?")
         #expect(merge.tree["shape.kind"] == "circle" && merge.tree["scale"] == 1.0)
-        let inner = Self.merged(Self.layer(["shape.kind": "square", "shape.finish": ["kind": 3, "layers": 0],
-            "shape.size": 2]))
-        #expect(inner.problems.map(\.description) == [
-            "shape.finish.kind (--set shape.finish): expected one of plain, painted, found 3"
-        ])
+        let inner = Self.merged(
+            Self.layer([
+                "shape.kind": "square", "shape.finish": ["kind": 3, "layers": 0],
+                "shape.size": 2,
+            ]))
+        #expect(
+            inner.problems.map(\.description) == [
+                "shape.finish.kind (--set shape.finish): expected one of plain, painted, found 3"
+            ])
         #expect(inner.tree["shape.size"] == 2.0)
     }
 

@@ -73,13 +73,17 @@ struct ConfigTypeTests {
     }
 
     private static let mismatches: [(ConfigType, Tree, String, String, String)] = [
-        (ConfigType.list(.list(.integer(0...1))), Tree.list([[0], [1, 2]]), "k[1][1]", "a whole number from 0 to 1",
-        "2"),
+        (
+            ConfigType.list(.list(.integer(0...1))), Tree.list([[0], [1, 2]]), "k[1][1]", "a whole number from 0 to 1",
+            "2"
+        ),
         (.optional(.list(.flag)), [true, nil], "k[1]", "true or false", "nothing (null)"),
         (.optional(.flag), 3, "k", "true or false, or null", "3"), (.list(.text), ["a", ""], "k[1]", "a text", "\"\""),
         (.number(above: 0), ["a": 1], "k", "a number above 0", "a section"),
-        (.list(.flag, count: 0...2), [true, true, true], "k",
-            "a list with a number of elements from 0 to 2, each true or false", "[true, true, true]"),
+        (
+            .list(.flag, count: 0...2), [true, true, true], "k",
+            "a list with a number of elements from 0 to 2, each true or false", "[true, true, true]"
+        ),
     ]
 
     @Test("A mismatch names the innermost place, what that takes and what stands there", arguments: mismatches)

@@ -4,10 +4,12 @@ import Testing
 
 @Suite("The word that was meant")
 struct NearestTests {
-    @Test("edits: insertions, deletions, replacements, and swaps of neighbours count one each", arguments: [
-        ("", "", 0), ("abc", "abc", 0), ("abc", "ab", 1), ("ab", "abc", 1), ("abc", "axc", 1), ("abcd", "abdc", 1),
-        ("kitten", "sitting", 3), ("", "abc", 3), ("ca", "abc", 3), ("seed", "sede", 1),
-    ])
+    @Test(
+        "edits: insertions, deletions, replacements, and swaps of neighbours count one each",
+        arguments: [
+            ("", "", 0), ("abc", "abc", 0), ("abc", "ab", 1), ("ab", "abc", 1), ("abc", "axc", 1), ("abcd", "abdc", 1),
+            ("kitten", "sitting", 3), ("", "abc", 3), ("ca", "abc", 3), ("seed", "sede", 1),
+        ])
     func distances(_ left: String, _ right: String, _ edits: Int) {
         #expect(Nearest.distance(left, right) == edits)
         #expect(Nearest.distance(right, left) == edits)

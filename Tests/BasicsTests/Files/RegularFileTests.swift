@@ -30,14 +30,20 @@ struct RegularFileTests {
         let scratch = try ScratchFolder()
         let file = try Self.made([1, 2, 3, 4, 5], in: scratch)
         var buffer = [UInt8](repeating: 9, count: 4)
-        func fill(_ offset: Int) throws -> Int { try buffer.withUnsafeMutableBytes { try file.read(into: $0,
-            at: offset) } }
+        func fill(_ offset: Int) throws -> Int {
+            try buffer.withUnsafeMutableBytes {
+                try file.read(
+                    into: $0,
+                    at: offset)
+            }
+        }
         #expect(try fill(0) == 4 && buffer == [1, 2, 3, 4])
         #expect(try fill(3) == 2 && buffer == [4, 5, 3, 4])
         #expect(try fill(5) == 0 && fill(700) == 0 && buffer == [4, 5, 3, 4])
     }
 
-    @Test("A range beyond the file is damage, and nothing is allocated for it", arguments: [0..<6, -1..<2, 5..<Int.max])
+    @Test(
+        "A range beyond the file is damage, and nothing is allocated for it", arguments: [0..<6, -1..<2, 5..<Int.max])
     func beyond(_ range: Range<Int>) throws {
         let scratch = try ScratchFolder()
         let file = try Self.made([1, 2, 3, 4, 5], in: scratch)

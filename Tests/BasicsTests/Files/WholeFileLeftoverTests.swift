@@ -30,7 +30,8 @@ struct WholeFileLeftoverTests {
             let gone = try Self.goneProcess()
             let parent = getppid()
             let kept = [
-                ".zoo.h5.\(parent)-1.partial", ".other.h5.\(gone)-1.partial", ".zoo.h5.x-1.partial", ".zoo.h5.\(gone)-1",
+                ".zoo.h5.\(parent)-1.partial", ".other.h5.\(gone)-1.partial", ".zoo.h5.x-1.partial",
+                ".zoo.h5.\(gone)-1",
                 ".zoo.h5.gz.\(gone)-1.partial", ".zoo.h5.0-1.partial",
             ]
             let removed = [

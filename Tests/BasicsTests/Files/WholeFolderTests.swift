@@ -30,8 +30,11 @@ struct WholeFolderTests {
         for (name, found) in [("file", "a file"), ("full", "a folder of 1 files")] {
             let error = try requireDataError { _ = try WholeFile.folder(for: scratch.file(name).path) }
             #expect(error.kind == .inputOutput && error.path == scratch.file(name).path && error.found == found)
-            #expect(error.expected == "a new folder, or an empty one" && error.hint
-                == "choose another --out, or remove it")
+            #expect(
+                error.expected == "a new folder, or an empty one"
+                    && error.hint
+                        == "choose another --out, or remove it"
+            )
         }
         #expect(scratch.names == ["file", "full"])
         let nowhere = scratch.file("no/folder").path
@@ -63,7 +66,10 @@ struct WholeFolderTests {
             let inner = try? FileManager.default.contentsOfDirectory(atPath: url.path)
             #expect(inner == (round % 2 == 0 ? ["inner"] : nil))
         }
-        #expect(try WholeFile.produce(url) { try Data([1]).write(to: $0); return 42 } == 42, "the result is passed on")
+        #expect(
+            try WholeFile.produce(url) {
+                try Data([1]).write(to: $0); return 42
+            } == 42, "the result is passed on")
     }
 
     @Test("Bytes, data and text are written as they are", arguments: [0, 1, 100_000])
@@ -73,8 +79,11 @@ struct WholeFolderTests {
         try WholeFile.write(bytes, to: scratch.file("bytes").path)
         try WholeFile.write(Data(bytes), to: scratch.file("data"))
         try WholeFile.write("é\u{0}\n", to: scratch.file("text"))
-        #expect(try Data(contentsOf: scratch.file("bytes")) == Data(bytes) && Data(contentsOf: scratch.file("data"))
-            == Data(bytes))
+        #expect(
+            try Data(contentsOf: scratch.file("bytes")) == Data(bytes)
+                && Data(contentsOf: scratch.file("data"))
+                    == Data(bytes)
+        )
         #expect(try Data(contentsOf: scratch.file("text")) == Data([0xC3, 0xA9, 0, 0x0A]))
     }
 

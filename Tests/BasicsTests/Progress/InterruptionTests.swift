@@ -23,8 +23,10 @@ struct InterruptionTests {
     func unknownTotal() throws {
         final class Shown: ProgressReporter {
             let updates = Mutex<[String]>([])
-            func update(_ what: String, done: Int,
-                total: Int) { updates.withLock { $0.append("\(what) \(done)/\(total)") } }
+            func update(
+                _ what: String, done: Int,
+                total: Int
+            ) { updates.withLock { $0.append("\(what) \(done)/\(total)") } }
             func note(_ text: String, isDetail: Bool) {}
         }
         let shown = Shown()
@@ -45,7 +47,8 @@ struct InterruptionTests {
                 try Interruption.check("the run")
                 exit(3)
             } catch let error as DataError {
-                let text = "the run: expected to come to its end, found an interruption "
+                let text =
+                    "the run: expected to come to its end, found an interruption "
                     + "(the same command with --resume goes on)"
                 guard error.kind == .busy, error.description == text else { exit(4) }
             }

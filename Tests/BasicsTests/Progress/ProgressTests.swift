@@ -30,18 +30,21 @@ struct ProgressTests {
         #expect(ProgressMeter("none", done: 0, total: 0, now: 0).isAtEnd)
     }
 
-    @Test("Durations are short", arguments: [
-        (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.6, "1:00"), (59.4, "59 s"), (125, "2:05"),
-        (3600, "1:00:00"), (36_125, "10:02:05"), (.infinity, "277777:46:40"),
-    ])
+    @Test(
+        "Durations are short",
+        arguments: [
+            (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.6, "1:00"), (59.4, "59 s"), (125, "2:05"),
+            (3600, "1:00:00"), (36_125, "10:02:05"), (.infinity, "277777:46:40"),
+        ])
     func durations(_ seconds: Double, _ expected: String) {
         #expect(ProgressMeter.duration(seconds) == expected)
     }
 
     @Test("Numbers are grouped, rates rounded")
     func numbers() {
-        #expect([0, 999, 1000, 1_234_567, -12_345].map(ProgressMeter.grouped)
-            == ["0", "999", "1,000", "1,234,567", "-12,345"])
+        #expect(
+            [0, 999, 1000, 1_234_567, -12_345].map(ProgressMeter.grouped)
+                == ["0", "999", "1,000", "1,234,567", "-12,345"])
         #expect([0.123, 1.26, 12.6, 1234.5].map(ProgressMeter.rateText) == ["0.12/s", "1.3/s", "13/s", "1,235/s"])
     }
 
@@ -71,10 +74,11 @@ struct ProgressTests {
         reporter.update("train", done: 1, total: 4)
         reporter.detail("hidden")
         reporter.note("between")
-        #expect(recorder.written == [
-            "before\n", "\r\u{1B}[2Ktrain  [#######-----------------------]  1 of 4", "\r\u{1B}[2Kbetween\n",
-            "train  [#######-----------------------]  1 of 4",
-        ])
+        #expect(
+            recorder.written == [
+                "before\n", "\r\u{1B}[2Ktrain  [#######-----------------------]  1 of 4", "\r\u{1B}[2Kbetween\n",
+                "train  [#######-----------------------]  1 of 4",
+            ])
     }
 
     @Test("A narrow terminal gets no bar and no line that breaks")
@@ -94,9 +98,10 @@ struct ProgressTests {
         }
         reporter.update("zoo", done: 25, total: 25)
         reporter.detail("shown")
-        #expect(recorder.written == [
-            "zoo: 10 of 25, 1/s, 15 s left\n", "zoo: 20 of 25, 1/s, 5.0 s left\n", "zoo: 25 in 25 s\n", "shown\n",
-        ])
+        #expect(
+            recorder.written == [
+                "zoo: 10 of 25, 1/s, 15 s left\n", "zoo: 20 of 25, 1/s, 5.0 s left\n", "zoo: 25 in 25 s\n", "shown\n",
+            ])
     }
 
     @Test("Work of the same name may start again")

@@ -13,13 +13,17 @@ struct TableRoleTests {
         .init(dialect: TableDialect(header: header, missing: missing))
     }
 
-    @Test("A first line with a number is no header, unless it is said to be one; columns then have their places as names")
+    @Test(
+        "A first line with a number is no header, unless it is said to be one; columns then have their places as names")
     func headers() throws {
         let text = "a,1\nb,2\n"
         let detected = try Self.table(text)
         #expect(detected.columns.map(\.name) == ["1", "2"] && detected.rowCount == 2)
-        #expect(detected["1"]?.values == .categories([0, 1], names: ["a", "b"]) && detected["2"]?.values
-            == .integers([1, 2]))
+        #expect(
+            detected["1"]?.values == .categories([0, 1], names: ["a", "b"])
+                && detected["2"]?.values
+                    == .integers([1, 2])
+        )
         let present = try Self.table(text, Self.headed(.present))
         #expect(present.columns.map(\.name) == ["a", "1"] && present.rowCount == 1)
         let absent = try Self.table("x,y\nz,w\n", Self.headed(.absent))
@@ -28,8 +32,11 @@ struct TableRoleTests {
     }
 
     private static let cells: [(String, Table.Kind)] = [
-        ("1e3", Table.Kind.number), ("+5", .integer), ("-0", .integer), ("9223372036854775808", .number), (".5",
-        .number),
+        ("1e3", Table.Kind.number), ("+5", .integer), ("-0", .integer), ("9223372036854775808", .number),
+        (
+            ".5",
+            .number
+        ),
         ("inf", .category), ("0x10", .category), ("1,0", .category), ("1e999", .category), ("1 2", .category),
         ("-", .category), ("1_0", .category),
     ]
@@ -43,8 +50,11 @@ struct TableRoleTests {
     func roundTrip() throws {
         var random = RandomChoices(state: 51)
         let whole = (0..<80).map { _ in Int64(bitPattern: random.next()) }
-        let numbers = (0..<80).map { _ in Double.random(in: -1e6...1e6,
-            using: &random) / Double(1 + random.next() % 1000) }
+        let numbers = (0..<80).map { _ in
+            Double.random(
+                in: -1e6...1e6,
+                using: &random) / Double(1 + random.next() % 1000)
+        }
         let text = "w;n\n" + zip(whole, numbers).map { "\($0);\($1)" }.joined(separator: "\n")
         let read = try Self.table(text, .init(dialect: TableDialect(separator: .detected)))
         #expect(read["w"]?.values == .integers(whole) && read["n"]?.values == .numbers(numbers))
@@ -53,13 +63,19 @@ struct TableRoleTests {
     @Test("A column of nothing but missing values is of whole numbers; the usual codes are missing in every kind")
     func missing() throws {
         let read = try Self.table("a,b,c\n,1.5,x\n?,NA,NaN\nnan,\"\",?\n")
-        #expect(read["a"]?.values == .integers([nil, nil, nil]) && read["c"]?.values == .categories([0, -1, -1],
-            names: ["x"]))
+        #expect(
+            read["a"]?.values == .integers([nil, nil, nil])
+                && read["c"]?.values
+                    == .categories(
+                        [0, -1, -1],
+                        names: ["x"])
+        )
         #expect(read["b"]?.numbers.map(\.isNaN) == [false, true, true])
         #expect(try Self.table("a\n?\n").columns[0].numbers[0].isNaN)
         let plain = TableDialect()
-        #expect(!plain.hasCodes && !TableDialect(missing: ["NA", ""]).hasCodes
-            && TableDialect(missing: ["-9"]).hasCodes)
+        #expect(
+            !plain.hasCodes && !TableDialect(missing: ["NA", ""]).hasCodes
+                && TableDialect(missing: ["-9"]).hasCodes)
         let coded = try Self.table("a\n-9\n-9.0\n", Self.headed(.present, missing: ["-9"]))
         #expect(coded.columns[0].numbers.map(\.isNaN) == [true, false], "a code is a text, not a number")
     }

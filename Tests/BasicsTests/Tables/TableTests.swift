@@ -25,7 +25,8 @@ struct TableTests {
         #expect(read.rowCount == 3 && read.label == nil && read.index == nil && read["none"] == nil)
     }
 
-    @Test("Declared kinds hold: numbers that stand for categories, in numerical order; a value of another kind is named")
+    @Test(
+        "Declared kinds hold: numbers that stand for categories, in numerical order; a value of another kind is named")
     func declared() throws {
         let text = "pain,x\n10,1\n9,2\n"
         let read = try table(text, .init(kinds: ["pain": .category]))
@@ -58,11 +59,13 @@ struct TableTests {
         #expect(read["b"]?.values == .categories([0, -1], names: ["x"]))
     }
 
-    @Test("Separators are named or detected, outside quotes and after comments", arguments: [
-        (TableDialect.Separator.comma, "a,b\n1,2\n"), (.semicolon, "a;b\n1;2\n"), (.tab, "a\tb\n1\t2\n"),
-        (.detected, "a,b\n1,2\n"), (.detected, "\u{FEFF}a;b\n1;2\n"), (.detected, "\n\na\tb\n1\t2\n"),
-        (.detected, "\"a\";b\n1;2\n"), (.detected, "# x,y,z\na;b\n1;2\n"),
-    ])
+    @Test(
+        "Separators are named or detected, outside quotes and after comments",
+        arguments: [
+            (TableDialect.Separator.comma, "a,b\n1,2\n"), (.semicolon, "a;b\n1;2\n"), (.tab, "a\tb\n1\t2\n"),
+            (.detected, "a,b\n1,2\n"), (.detected, "\u{FEFF}a;b\n1;2\n"), (.detected, "\n\na\tb\n1\t2\n"),
+            (.detected, "\"a\";b\n1;2\n"), (.detected, "# x,y,z\na;b\n1;2\n"),
+        ])
     func separators(_ separator: TableDialect.Separator, _ text: String) throws {
         var dialect = TableDialect(separator: separator)
         dialect.comment = UInt8(ascii: "#")

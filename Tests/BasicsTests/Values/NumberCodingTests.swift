@@ -48,10 +48,12 @@ struct NumberCodingTests {
         #expect(bare.mean == 1 && bare.sd == nil && bare.values.isEmpty)
     }
 
-    @Test("A number that must be there is missed by name; a text is no number", arguments: [
-        (#"{"values":[]}"#, "no key mean"), (#"{"mean":"1","values":[]}"#, "something else than Double at mean"),
-        (#"{"mean":1}"#, "no key values"), (#"{"mean":1,"sd":[],"values":[]}"#, "something else than Double at sd"),
-    ])
+    @Test(
+        "A number that must be there is missed by name; a text is no number",
+        arguments: [
+            (#"{"values":[]}"#, "no key mean"), (#"{"mean":"1","values":[]}"#, "something else than Double at mean"),
+            (#"{"mean":1}"#, "no key values"), (#"{"mean":1,"sd":[],"values":[]}"#, "something else than Double at sd"),
+        ])
     func refusing(_ text: String, _ reason: String) throws {
         let error = try #require(#expect(throws: DecodingError.self) { try Self.read(text) })
         #expect(error.reason == reason && DecodingError.reason(of: error) == reason)

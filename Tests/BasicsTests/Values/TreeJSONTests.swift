@@ -6,12 +6,15 @@ import TestSupport
 
 @Suite("JSON text")
 struct TreeJSONTests {
-    @Test("Numbers have one short form; not-finite ones are null", arguments: [
-        (Tree.number(1), "1"), (.number(0.1), "0.1"), (.number(-2.5), "-2.5"), (.number(1e20), "1e+20"),
-        (.number(5e17), "500000000000000000"),
-        (.number(1e-7), "1e-07"), (.number(.nan), "null"), (.number(.infinity), "null"), (.number(-0.0), "0"),
-        (.number(0.1 + 0.2), "0.30000000000000004"), (.integer(Int.min), "-9223372036854775808"), (.bool(true), "true"),
-    ])
+    @Test(
+        "Numbers have one short form; not-finite ones are null",
+        arguments: [
+            (Tree.number(1), "1"), (.number(0.1), "0.1"), (.number(-2.5), "-2.5"), (.number(1e20), "1e+20"),
+            (.number(5e17), "500000000000000000"),
+            (.number(1e-7), "1e-07"), (.number(.nan), "null"), (.number(.infinity), "null"), (.number(-0.0), "0"),
+            (.number(0.1 + 0.2), "0.30000000000000004"), (.integer(Int.min), "-9223372036854775808"),
+            (.bool(true), "true"),
+        ])
     func numbers(_ value: Tree, _ expected: String) {
         #expect(value.text() == expected)
     }
@@ -25,20 +28,21 @@ struct TreeJSONTests {
     @Test("Pretty text is indented, plain arrays stay on a line")
     func pretty() {
         let value: Tree = ["rows": [["n": 1], ["n": 2]], "x": [1, 2], "empty": [:]]
-        #expect(value.text(pretty: true) == """
-            {
-              "empty": {},
-              "rows": [
+        #expect(
+            value.text(pretty: true) == """
                 {
-                  "n": 1
-                },
-                {
-                  "n": 2
+                  "empty": {},
+                  "rows": [
+                    {
+                      "n": 1
+                    },
+                    {
+                      "n": 2
+                    }
+                  ],
+                  "x": [1, 2]
                 }
-              ],
-              "x": [1, 2]
-            }
-            """)
+                """)
     }
 
     @Test("Text reads back as the same value")

@@ -12,18 +12,23 @@ struct TreeYAMLTests {
         #expect(Tree.map([:]).yaml == "{}\n" && Tree.list([1, "x"]).yaml == "[1, x]\n" && Tree.null.yaml == "null\n")
     }
 
-    @Test("Texts without quotes are those that nobody takes for anything else", arguments: [
-        "a", "_x", "/tmp/a+b-c.h5", "relu", "a.b", "nota", "Infinity", "x0",
-    ])
+    @Test(
+        "Texts without quotes are those that nobody takes for anything else",
+        arguments: [
+            "a", "_x", "/tmp/a+b-c.h5", "relu", "a.b", "nota", "Infinity", "x0",
+        ])
     func plain(_ text: String) {
         #expect(Tree.string(text).inlineYAML == text && Tree.plainScalar(text) == .string(text))
     }
 
-    @Test("Texts with quotes", arguments: [
-        "", "yes", "No", "ON", "off", "y", "N", "null", "Null", "true", "FALSE", "~", "1", "1e3", "-x", ".inf", "0x1F",
+    @Test(
+        "Texts with quotes",
+        arguments: [
+            "", "yes", "No", "ON", "off", "y", "N", "null", "Null", "true", "FALSE", "~", "1", "1e3", "-x", ".inf",
+            "0x1F",
             "+",
-        "a b", "a: b", "a#", "é", "a\nb", "\u{1}", "[", "'",
-    ])
+            "a b", "a: b", "a#", "é", "a\nb", "\u{1}", "[", "'",
+        ])
     func quoted(_ text: String) throws {
         let yaml = Tree.string(text).inlineYAML
         #expect(yaml.hasPrefix("\"") && yaml.hasSuffix("\"") && yaml.count >= text.count + 2)
@@ -41,15 +46,19 @@ struct TreeYAMLTests {
         }
         #expect(Tree.number(2).inlineYAML == "2.0" && Tree.number(1e20).inlineYAML == "1.0e+20")
         #expect(Tree.number(-1.5e-9).inlineYAML == "-1.5e-09")
-        #expect(Tree.list([.number(.nan), .number(.infinity), .number(-.infinity)]).inlineYAML == "[.nan, .inf, -.inf]")
+        #expect(
+            Tree.list([.number(.nan), .number(.infinity), .number(-.infinity)]).inlineYAML == "[.nan, .inf, -.inf]")
     }
 
     private static let meanings: [(String, Tree)] = [
         ("", Tree.null), ("~", nil), ("NULL", nil), ("True", true), ("FALSE", false), ("tRUE", "tRUE"), ("+5", 5),
         ("-0", 0), ("007", 7), ("0x1f", 31), ("0x", "0x"), ("0xfffffffffffffffff", "0xfffffffffffffffff"), (".5", 0.5),
         ("5.", 5.0), ("-.5e1", -5.0), ("1e3", 1000.0), ("1e", "1e"), ("e1", "e1"), (".", "."), ("1_000", "1_000"),
-        ("9223372036854775807", .integer(.max)), ("9223372036854775808", .number(0x1p63)), ("-.INF",
-        .number(-.infinity)),
+        ("9223372036854775807", .integer(.max)), ("9223372036854775808", .number(0x1p63)),
+        (
+            "-.INF",
+            .number(-.infinity)
+        ),
         ("inf", "inf"), ("yes", "yes"), ("1 2", "1 2"),
     ]
 

@@ -20,7 +20,8 @@ struct MemorizationScoreTests {
         return Novelty(nearest, unit: unit, freshToZoo: freshToZoo)
     }
 
-    @Test("all samples nearer than all fresh networks: -sqrt(3 m n / (m + n + 1))", arguments: [(3, 5), (20, 4), (1, 1)])
+    @Test(
+        "all samples nearer than all fresh networks: -sqrt(3 m n / (m + n + 1))", arguments: [(3, 5), (20, 4), (1, 1)])
     func copies(_ m: Int, _ n: Int) throws {
         let samples = (0..<m).map { 0.001 * Float($0 + 1) }
         let score = try #require(Self.novelty(samples, fresh: (0..<n).map { 5 + Double($0) }).copyingScore)
@@ -52,7 +53,9 @@ struct MemorizationScoreTests {
 
     @Test("samples without a distance are left out of the score; without any there is none")
     func unknown() {
-        #expect(Self.novelty([0.5, .nan, 7.5], fresh: [1, 2]).copyingScore == Self.novelty([0.5, 7.5], fresh: [1, 2]).copyingScore)
+        #expect(
+            Self.novelty([0.5, .nan, 7.5], fresh: [1, 2]).copyingScore
+                == Self.novelty([0.5, 7.5], fresh: [1, 2]).copyingScore)
         #expect(Self.novelty([.nan], fresh: [1, 2]).copyingScore == nil)
         #expect(Self.novelty([0.5], fresh: [.nan]).copyingScore == nil)
         #expect(Self.novelty([0.5], fresh: []).copyingScore == nil)

@@ -35,7 +35,9 @@ struct PredictionPropertyTests {
         var worst = 0.0
         for a in 0..<8 {
             for b in 0..<8 {
-                for c in 0..<8 { worst = max(worst, (1 - sets.iou(a, c)) - (1 - sets.iou(a, b)) - (1 - sets.iou(b, c))) }
+                for c in 0..<8 {
+                    worst = max(worst, (1 - sets.iou(a, c)) - (1 - sets.iou(a, b)) - (1 - sets.iou(b, c)))
+                }
             }
         }
         #expect(worst < 1e-15)

@@ -10,14 +10,16 @@ struct EvaluationRowCodingTests {
     private static let row: EvaluationRow = {
         var novelty = Novelty(
             unit: NoveltyUnit(distance: 2.5, origin: .freshNetworks), weightDistance: statistics([0.25, 0.5, .nan]),
-            rawDistance: statistics([1, 2, .nan]), zooToSample: statistics([1, 3]), sampleToSample: statistics([0.5, 1]),
+            rawDistance: statistics([1, 2, .nan]), zooToSample: statistics([1, 3]),
+            sampleToSample: statistics([0.5, 1]),
             zooToZoo: statistics([2, 4]), wrongSets: WrongSetOverlap(mean: 0.25, meanOfMax: 0.5),
             disagreement: Disagreement(mean: 0.5, nearest: 0.125, withNeighbour: 0.25))
         (novelty.wasserstein, novelty.jensenShannon, novelty.copyingScore) = (0.75, 0.5, -3.5)
         return EvaluationRow(
             arm: "wide", seed: .max, .baseline(.noise(sigma: 0.1)), count: 3, testAccuracy: statistics([0.5, 0.75, 0]),
             validationAccuracy: statistics([0.5, 1]), novelty: novelty,
-            codeSpread: CodeSpread(rmsRatio: 0.5, rmsRatioAboutZoo: 0.75, perDimension: statistics([1, 2]), nonFinite: 1),
+            codeSpread: CodeSpread(
+                rmsRatio: 0.5, rmsRatioAboutZoo: 0.75, perDimension: statistics([1, 2]), nonFinite: 1),
             points: [
                 NetworkPoint(accuracy: 0.5, distance: 0.25, nearestZoo: 7),
                 NetworkPoint(accuracy: 0.75, distance: 0.5, nearestZoo: 0), .lost,
@@ -44,7 +46,8 @@ struct EvaluationRowCodingTests {
         #expect(again.population == Self.row.population && again.label == "zoo + noise 0.1" && again.seed == .max)
         #expect(again.novelty?.unit == Self.row.novelty?.unit && again.novelty?.copyingScore == -3.5)
         #expect(again.novelty?.weightDistance == Self.row.novelty?.weightDistance)
-        #expect(again.novelty?.disagreement == Self.row.novelty?.disagreement && again.codeSpread == Self.row.codeSpread)
+        #expect(
+            again.novelty?.disagreement == Self.row.novelty?.disagreement && again.codeSpread == Self.row.codeSpread)
         #expect(again.points[..<2] == Self.row.points[..<2] && again.points[2].distance.isNaN)
         #expect(again.points[2].nearestZoo == nil && again.points[2].accuracy == 0)
     }
@@ -53,7 +56,9 @@ struct EvaluationRowCodingTests {
     func null() throws {
         let text = try Self.text(Self.row)
         #expect(text.contains(#""distances":[0.25,0.5,null]"#) && text.contains(#""nearest_zoo":[7,0,null]"#))
-        #expect(text.contains(#""weight_distance":{"max":0.5,"mean":0.375,"median":0.375,"min":0.25,"n":3,"non_finite":1,"#))
+        #expect(
+            text.contains(#""weight_distance":{"max":0.5,"mean":0.375,"median":0.375,"min":0.25,"n":3,"non_finite":1,"#)
+        )
     }
 
     @Test("of a row none of whose networks is finite only the numbers that are known are there")

@@ -85,7 +85,8 @@ struct StatisticsPropertyTests {
     func units(_ unit: Double) {
         let plain = SampleStatistics(Self.values(12, 2) + [.nan])
         let divided = plain.divided(by: unit)
-        #expect(divided == SampleStatistics(Self.values(12, 2).map { $0 / unit } + [.nan]), "powers of two round nothing")
+        #expect(
+            divided == SampleStatistics(Self.values(12, 2).map { $0 / unit } + [.nan]), "powers of two round nothing")
         #expect(divided.divided(by: 1 / unit) == plain)
     }
 }

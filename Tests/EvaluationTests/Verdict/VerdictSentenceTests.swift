@@ -42,7 +42,8 @@ struct VerdictSentenceTests {
     func predictions() {
         let verdict = Self.verdict(0.96, at: 1, overlap: 0.9)
         #expect(
-            verdict.text == "The generated networks are \(Self.good) but in their predictions they are near-copies of zoo "
+            verdict.text
+                == "The generated networks are \(Self.good) but in their predictions they are near-copies of zoo "
                 + "networks.")
         #expect(verdict.reasons.contains("they get the same test samples wrong as zoo networks do (wrong-set overlap)"))
     }
@@ -62,7 +63,8 @@ struct VerdictSentenceTests {
         #expect(
             Self.verdict(0.2, at: 1).text
                 == "The generated networks do not work: 20.00 % test accuracy against the zoo's 96.00 %.")
-        #expect(Self.verdict(.nan, at: 1).text == "The generated networks do not work: an accuracy that is not a number.")
+        #expect(
+            Self.verdict(.nan, at: 1).text == "The generated networks do not work: an accuracy that is not a number.")
         let collapsed = Self.verdict(0.96, at: 1, rms: 0.1)
         #expect(collapsed.text == "The generator collapsed: its networks hardly differ from each other.")
         #expect(collapsed.reasons.last == "the samples have collapsed: they hardly differ from each other")

@@ -73,11 +73,13 @@ struct ZooExportTests {
         }
     }
 
-    @Test("checkpoints have an epoch where it is known, not where steps are the optimizer's", arguments: [
-        // The zoo's column `epoch`, the steps of a network, the selected place; the epochs that are known.
-        (2, [0, 30, 60], 2, [nil, nil, 2]), (3, [1, 2, 3], 2, [1, 2, 3]), (0, [0, 30, 60], 0, [0, nil, nil]),
-        (-1, [0, 30, 60], 2, [nil, nil, nil]), (1, [0, 30, 60], -1, [nil, nil, nil]),
-    ] as [(Int64, [Int64], Int64, [Int64?])])
+    @Test(
+        "checkpoints have an epoch where it is known, not where steps are the optimizer's",
+        arguments: [
+            // The zoo's column `epoch`, the steps of a network, the selected place; the epochs that are known.
+            (2, [0, 30, 60], 2, [nil, nil, 2]), (3, [1, 2, 3], 2, [1, 2, 3]), (0, [0, 30, 60], 0, [0, nil, nil]),
+            (-1, [0, 30, 60], 2, [nil, nil, nil]), (1, [0, 30, 60], -1, [nil, nil, nil]),
+        ] as [(Int64, [Int64], Int64, [Int64?])])
     func epochs(_ epoch: Int64, _ steps: [Int64], _ selected: Int64, _ known: [Int64?]) throws {
         let count = smallArchitecture.layout.count
         var columns = ZooColumns(count: 1)
@@ -117,9 +119,11 @@ struct ZooExportTests {
         try export(zoo, ZooExport(format: .npz), to: "x.npz") { path, report in
             #expect(report.notes == ["trajectories were left out"])
             let archive = try ZipArchive(path: path)
-            #expect(archive.entries.map(\.name).sorted() == [
-                "buffers.npy", "layout.json", "seed.npy", "split.npy", "task.npy", "test_accuracy.npy", "weights.npy",
-            ])
+            #expect(
+                archive.entries.map(\.name).sorted() == [
+                    "buffers.npy", "layout.json", "seed.npy", "split.npy", "task.npy", "test_accuracy.npy",
+                    "weights.npy",
+                ])
             let back = "\(path)-back.h5"
             _ = try ZooImport(layout: zoo.layout).write(ZooSources().open(path), root: path, to: back)
             let read = try ZooReader(path: back).readAll()

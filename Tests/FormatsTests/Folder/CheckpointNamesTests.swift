@@ -42,10 +42,12 @@ struct CheckpointNamesTests {
         #expect(match?.step == 70 && match?.facts == ["epoch": .integer(3), "step": .integer(70)])
     }
 
-    @Test("what * stands for tells no runs apart, nor does what was measured", arguments: [
-        "seed{seed}_epoch{epoch}_acc{test_accuracy}.st", "seed{seed}_epoch{epoch}_*.st",
-        "seed{seed}_epoch{epoch}_acc{acc1}.st", "seed{seed}_epoch{epoch}_acc{Val_Loss}.st",
-    ])
+    @Test(
+        "what * stands for tells no runs apart, nor does what was measured",
+        arguments: [
+            "seed{seed}_epoch{epoch}_acc{test_accuracy}.st", "seed{seed}_epoch{epoch}_*.st",
+            "seed{seed}_epoch{epoch}_acc{acc1}.st", "seed{seed}_epoch{epoch}_acc{Val_Loss}.st",
+        ])
     func measurements(_ pattern: String) throws {
         let names = (0..<2).flatMap { seed in
             [1, 9, 10].map { "seed\(seed)_epoch\($0)_acc0.\(50 + $0 + seed).st" }
@@ -55,10 +57,12 @@ struct CheckpointNamesTests {
         #expect(columns["seed"] == .unsigned([0, 1]))
     }
 
-    @Test("folders and other facts do, a folder's * too", arguments: [
-        ("run_{name}/ckpt_{epoch}.st", 2), ("*/ckpt_{epoch}.st", 2), ("run_*/ckpt_{step}.*", 2),
-        ("run_{loss}/ckpt_{epoch}.st", 2),
-    ])
+    @Test(
+        "folders and other facts do, a folder's * too",
+        arguments: [
+            ("run_{name}/ckpt_{epoch}.st", 2), ("*/ckpt_{epoch}.st", 2), ("run_*/ckpt_{step}.*", 2),
+            ("run_{loss}/ckpt_{epoch}.st", 2),
+        ])
     func folders(_ pattern: String, _ runs: Int) throws {
         let names = ["run_a/ckpt_1.st", "run_a/ckpt_2.st", "run_b/ckpt_1.st", "run_b/ckpt_2.st"]
         let (report, _, steps) = try imported(names, pattern)

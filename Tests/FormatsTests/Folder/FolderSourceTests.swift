@@ -14,9 +14,11 @@ struct FolderSourceTests {
         let source = try sources.open(formatFixture("runs"))
         let networks = try source.all()
         #expect(networks.map(\.step) == [0, 1, 2, 1, 2])
-        #expect(networks.map(\.run) == ["seed0_epoch.safetensors", "seed1_epoch.safetensors"].flatMap {
-            [String?](repeating: $0, count: $0.contains("0") ? 3 : 2)
-        })
+        #expect(
+            networks.map(\.run)
+                == ["seed0_epoch.safetensors", "seed1_epoch.safetensors"].flatMap {
+                    [String?](repeating: $0, count: $0.contains("0") ? 3 : 2)
+                })
         #expect(networks.map { $0.facts["seed"] } == [0, 0, 0, 1, 1].map { .integer($0) })
         #expect(networks[1].facts["test_accuracy"] == .real(0.25))
         #expect(source.longestRun == 3 && source.total == 5)
@@ -86,8 +88,11 @@ struct FolderSourceTests {
             PickleBytes.tuple(PickleBytes.integer(1)), [0x89], PickleBytes.none)
         let moments = PickleBytes.tensor(PickleBytes.storage("0", count: 2), shape: [2], strides: [1])
         let files: [(String, [UInt8])] = [
-            ("optimizer.pt", PickleBytes.dictionary(
-                ("state", PickleBytes.dictionary(("0", moments))), ("param_groups", PickleBytes.emptyList))),
+            (
+                "optimizer.pt",
+                PickleBytes.dictionary(
+                    ("state", PickleBytes.dictionary(("0", moments))), ("param_groups", PickleBytes.emptyList))
+            ),
             ("rng_state.pth", PickleBytes.dictionary(("cpu", numbers))),
             ("scheduler.pt", PickleBytes.dictionary(("last_epoch", PickleBytes.integer(3)))),
             ("training_args.bin", PickleBytes.call("argparse", "Namespace")),

@@ -63,12 +63,17 @@ struct NamePatternTests {
         #expect(NamePattern(wildcard: "a*c").match("ab") == nil)
     }
 
-    @Test("natural order", arguments: [
-        (["l.2", "l.10", "l.1"], ["l.1", "l.2", "l.10"]), (["b1", "a2", "a"], ["a", "a2", "b1"]),
-        (["x02", "x2", "x1"], ["x1", "x02", "x2"]), (["a", "1", "-"], ["-", "1", "a"]),
-        (["1.10", "1.9", "1"], ["1", "1.9", "1.10"]),
-        (["9999999999999999999", "1", "10000000000000000000"], ["1", "9999999999999999999", "10000000000000000000"]),
-    ])
+    @Test(
+        "natural order",
+        arguments: [
+            (["l.2", "l.10", "l.1"], ["l.1", "l.2", "l.10"]), (["b1", "a2", "a"], ["a", "a2", "b1"]),
+            (["x02", "x2", "x1"], ["x1", "x02", "x2"]), (["a", "1", "-"], ["-", "1", "a"]),
+            (["1.10", "1.9", "1"], ["1", "1.9", "1.10"]),
+            (
+                ["9999999999999999999", "1", "10000000000000000000"],
+                ["1", "9999999999999999999", "10000000000000000000"]
+            ),
+        ])
     func natural(names: [String], sorted: [String]) {
         #expect(names.sorted(by: NaturalOrder.precedes) == sorted)
         #expect(names.reversed().sorted(by: NaturalOrder.precedes) == sorted)

@@ -27,21 +27,26 @@ struct ShardTests {
         }
     }
 
-    @Test("names of shards", arguments: [
-        ("a/model-00002-of-00003.safetensors", "a/model.safetensors", 2, 3),
-        ("pytorch-model-00001-of-00012.bin", "pytorch-model.bin", 1, 12),
-        ("b-c/m-100000-of-100000.h5", "b-c/m.h5", 100_000, 100_000),
-    ])
+    @Test(
+        "names of shards",
+        arguments: [
+            ("a/model-00002-of-00003.safetensors", "a/model.safetensors", 2, 3),
+            ("pytorch-model-00001-of-00012.bin", "pytorch-model.bin", 1, 12),
+            ("b-c/m-100000-of-100000.h5", "b-c/m.h5", 100_000, 100_000),
+        ])
     func names(path: String, whole: String, number: Int, count: Int) {
         let name = ShardName(path)
         #expect(name?.whole == whole && name?.number == number && name?.count == count)
     }
 
-    @Test("names of other files", arguments: [
-        "model.safetensors", "m-1-of-3.pt", "m-00001-of-00001.pt", "m-00004-of-00003.pt", "m-00000-of-00002.pt",
-        "00001-of-00002.pt", "m-00001-of-00002", "m-00001-of-00002/x.pt", "m-00001-von-00002.pt", "-of-.pt", "", "/",
-        "m-99999999999999999999-of-99999999999999999999.pt", "m-+0001-of-00002.pt",
-    ])
+    @Test(
+        "names of other files",
+        arguments: [
+            "model.safetensors", "m-1-of-3.pt", "m-00001-of-00001.pt", "m-00004-of-00003.pt", "m-00000-of-00002.pt",
+            "00001-of-00002.pt", "m-00001-of-00002", "m-00001-of-00002/x.pt", "m-00001-von-00002.pt", "-of-.pt", "",
+            "/",
+            "m-99999999999999999999-of-99999999999999999999.pt", "m-+0001-of-00002.pt",
+        ])
     func others(path: String) { #expect(ShardName(path) == nil) }
 
     @Test("shards are one network, with or without an index; the numbers' order counts")

@@ -39,14 +39,16 @@ struct KerasVariablesTests {
         ]
         try file(groups, datasets + norm) { (file: borrowing HDF5File) throws in
             #expect(try KerasVariables.isKeras(file))
-            #expect(try KerasVariables.list(file).map(\.name) == [
-                "dense_2/kernel", "dense_10/kernel", "dense_10/bias", "embedding/embeddings", "model/norm/gamma",
-                "model/norm/beta", "model/norm/moving_mean", "model/norm/moving_variance",
-            ])
+            #expect(
+                try KerasVariables.list(file).map(\.name) == [
+                    "dense_2/kernel", "dense_10/kernel", "dense_10/bias", "embedding/embeddings", "model/norm/gamma",
+                    "model/norm/beta", "model/norm/moving_mean", "model/norm/moving_variance",
+                ])
         }
     }
 
-    @Test("variables of a kind that is not known are refused", arguments: [[1, 1, 1], [2, 2], [1], [6, 1], [2, 1, 1]])
+    @Test(
+        "variables of a kind that is not known are refused", arguments: [[1, 1, 1], [2, 2], [1], [6, 1], [2, 1, 1]])
     func unknown(ranks: [Int]) throws {
         let datasets = ranks.enumerated().map { ("/layers/x/vars/\($0)", $1) }
         try file(["/layers", "/layers/x", "/layers/x/vars"], datasets) { (file: borrowing HDF5File) throws in

@@ -6,7 +6,9 @@ import Testing
 @Suite("Columns of facts, in whatever order they come")
 struct ColumnOrderTests {
     /// A gap, and a fact of every kind; -1 is also what stands for a gap in a column of integers.
-    private static let facts: [ColumnValue?] = [nil, .integer(3), .integer(-1), .unsigned(.max), .real(0.5), .text("a")]
+    private static let facts: [ColumnValue?] = [
+        nil, .integer(3), .integer(-1), .unsigned(.max), .real(0.5), .text("a"),
+    ]
 
     /// The narrowest column that holds all facts, decided when all are known.
     private func narrowest(_ facts: [ColumnValue?]) -> ZooColumn {

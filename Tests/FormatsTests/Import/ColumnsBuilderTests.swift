@@ -80,23 +80,30 @@ struct ColumnsBuilderTests {
 
     @Test("JSON objects: scalars, one level below, wrappers, NaN")
     func json() throws {
-        let text = #"{"seed": 3, "lr": 1e-3, "big": 18446744073709551615, "on": true, "name": "x", "no": null, "#
+        let text =
+            #"{"seed": 3, "lr": 1e-3, "big": 18446744073709551615, "on": true, "name": "x", "no": null, "#
             + #""nan": NaN, "list": [1], "optim": {"lr": 2, "deep": {"x": 1}}, "config": {"seed": 9, "width": 4}}"#
-        #expect(try JSONColumnValues.read(text.utf8, place: "p") == [
-            "seed": .integer(3), "lr": .real(0.001), "big": .unsigned(.max), "on": .integer(1), "name": .text("x"),
-            "optim.lr": .integer(2), "width": .integer(4),
-        ])
+        #expect(
+            try JSONColumnValues.read(text.utf8, place: "p") == [
+                "seed": .integer(3), "lr": .real(0.001), "big": .unsigned(.max), "on": .integer(1), "name": .text("x"),
+                "optim.lr": .integer(2), "width": .integer(4),
+            ])
         let quoted = #"{"a": "NaN \" Infinity \\", "b": -Infinity, "NaN": 1}"#
-        #expect(try JSONColumnValues.read(quoted.utf8, place: "p") == [
-            "a": .text(#"NaN " Infinity \"#), "NaN": .integer(1),
-        ])
+        #expect(
+            try JSONColumnValues.read(quoted.utf8, place: "p") == [
+                "a": .text(#"NaN " Infinity \"#), "NaN": .integer(1),
+            ])
         // Foundation's JSON5 reader traps on such bytes.
-        let wrong: [[UInt8]] = [[0x7B, 0xED], [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], [0x7B, 0xF4, 0x90], [0x4E]]
+        let wrong: [[UInt8]] = [
+            [0x7B, 0xED], [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], [0x7B, 0xF4, 0x90], [0x4E],
+        ]
         for bad in wrong {
             #expect(dataError { _ = try JSONColumnValues.read(bad, place: "p") }?.kind == .malformed)
         }
         for bad in ["", "[1]", "{", "3", String(repeating: "{\"a\":", count: 100_000)] {
-            #expect(dataError { _ = try JSONColumnValues.read(bad.utf8, place: "p") }?.kind == .malformed, "\(bad.prefix(9))")
+            #expect(
+                dataError { _ = try JSONColumnValues.read(bad.utf8, place: "p") }?.kind == .malformed,
+                "\(bad.prefix(9))")
         }
         // What is not UTF-8 is refused before Foundation's scanner of JSON5 sees it: it would trap.
         for bad: [UInt8] in [[0x7B, 0xC3, 0x22], [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], [0xF0, 0x9F]] {

@@ -38,7 +38,8 @@ struct TensorMappingTests {
 
     @Test("safetensors of two number types stand in the order of these, which is not the layers'")
     func mixedTypes() throws {
-        let header = #"{"out.bias":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
+        let header =
+            #"{"out.bias":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
             + #""out.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[8,24]},"#
             + #""hid.bias":{"dtype":"F16","shape":[2],"data_offsets":[24,28]},"#
             + #""hid.weight":{"dtype":"F16","shape":[2,2],"data_offsets":[28,36]}}"#

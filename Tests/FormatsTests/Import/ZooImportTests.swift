@@ -122,9 +122,11 @@ struct ZooImportTests {
         skipping.skipped = ["*.ids"]
         #expect(try imported(ListSource(networks: [network]), skipping).report.networks == 1)
         skipping.skipped = ["*.ids", "optimizer.*", "nothere", "model.id"]
-        #expect(try imported(ListSource(networks: [network]), skipping).report.notes == ["nothere", "model.id"].map {
-            "--skip \($0) left nothing out: no tensor is named so"
-        })
+        #expect(
+            try imported(ListSource(networks: [network]), skipping).report.notes
+                == ["nothere", "model.id"].map {
+                    "--skip \($0) left nothing out: no tensor is named so"
+                })
     }
 
     @Test("an order for vectors is refused where tensors have names, and a choice of arrays where there are none")
@@ -231,7 +233,10 @@ struct ZooImportTests {
     private func layers(_ names: [(String, Float)]) -> ForeignNetwork {
         ForeignNetwork(
             names.flatMap { name, value in
-                [("\(name).weight", [2, 2], [Float](repeating: value, count: 4)), ("\(name).bias", [2], [value, value])]
+                [
+                    ("\(name).weight", [2, 2], [Float](repeating: value, count: 4)),
+                    ("\(name).bias", [2], [value, value]),
+                ]
             })
     }
 
@@ -239,9 +244,11 @@ struct ZooImportTests {
     func byNameAlone() throws {
         let first = layers([("a", 1), ("b", 2)])
         let good = ListSource(networks: [first, layers([("module.b", 4), ("module.a", 3)])])
-        #expect(try imported(good, ZooImport()).reader.readAll().weights.map { Int($0) } == [1, 2, 3, 4].flatMap {
-            [Int](repeating: $0, count: 6)
-        })
+        #expect(
+            try imported(good, ZooImport()).reader.readAll().weights.map { Int($0) }
+                == [1, 2, 3, 4].flatMap {
+                    [Int](repeating: $0, count: 6)
+                })
         let other = ListSource(networks: [first, layers([("a", 1), ("c", 2)])])
         let error = dataError { _ = try imported(other, ZooImport()) }
         #expect(error?.kind == .malformed && error?.found.contains("c.weight [2, 2]") == true)
@@ -271,10 +278,12 @@ struct ZooImportTests {
 
     @Test("the same networks give the same bytes, and nothing is left where it fails")
     func bytesAndFailure() throws {
-        let source = ListSource(longestRun: 2, networks: [
-            smallNetwork(0, run: "a", step: 1, facts: ["lr": .real(0.1), "n": .text("x")]),
-            smallNetwork(0, run: "b", step: 2),
-        ])
+        let source = ListSource(
+            longestRun: 2,
+            networks: [
+                smallNetwork(0, run: "a", step: 1, facts: ["lr": .real(0.1), "n": .text("x")]),
+                smallNetwork(0, run: "b", step: 2),
+            ])
         let work = ZooImport(architecture: smallArchitecture)
         #expect(try imported(source, work).bytes == imported(source, work).bytes)
         try withFolder { (folder: String) throws in
@@ -299,10 +308,12 @@ struct ZooImportTests {
         }
     }
 
-    @Test("every fixture comes into a zoo file, weights as the reference readers say", arguments: [
-        ("flat-filters.h5", 5), ("keras2-model.h5", 1), ("numpy/fortran.npy", 3), ("numpy/deflated.npz", 1),
-        ("small-cnn", 2), ("ray", 2),
-    ])
+    @Test(
+        "every fixture comes into a zoo file, weights as the reference readers say",
+        arguments: [
+            ("flat-filters.h5", 5), ("keras2-model.h5", 1), ("numpy/fortran.npy", 3), ("numpy/deflated.npz", 1),
+            ("small-cnn", 2), ("ray", 2),
+        ])
     func fixtures(name: String, count: Int) throws {
         let source = try ZooSources().open(formatFixture(name))
         let isFlat = name.contains("flat") || name.contains("fortran")

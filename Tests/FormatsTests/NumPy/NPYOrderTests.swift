@@ -33,9 +33,11 @@ struct NPYOrderTests {
         #expect(try column("U1", [0xD800, 0x11_0000] as [UInt32]) == .text(["\u{FFFD}", "\u{FFFD}"]))
     }
 
-    @Test("columns of single bytes", arguments: [
-        ("|i1", ZooColumn.integer([-1, 127])), ("|u1", .integer([255, 127])), ("|b1", .integer([1, 1])),
-    ])
+    @Test(
+        "columns of single bytes",
+        arguments: [
+            ("|i1", ZooColumn.integer([-1, 127])), ("|u1", .integer([255, 127])), ("|b1", .integer([1, 1])),
+        ])
     func bytes(type: String, expected: ZooColumn) throws {
         #expect(try array(type, "(2,)", [0xFF, 0x7F]).column() == expected)
     }

@@ -27,13 +27,15 @@ struct RowTablesTests {
         #expect(tensors[2].values.floats() == [6, 9, 7, 10, 8, 11])
     }
 
-    @Test("layouts with gaps, overlaps, wrong extents, or another width are refused with their row", arguments: [
-        ("w,1,3,\"(2,)\"\n", "from 1 to 3"), ("w,0,2,\"(3,)\"\n", "(3,)"), ("w,0,2,2\n", "w 2"),
-        ("w,0,2,\"(2,)\"\nv,1,3,\"(2,)\"\n", "from 1 to 3"), ("w,0,9,\"(9,)\"\n", "from 0 to 9"),
-        ("w,0,2,\"(2,)\"\n", "2"), ("w,0,x,\"(2,)\"\n", "from 0 to x"), ("w,0,2,\"(-1, -2)\"\n", "(-1, -2)"),
-        ("c/kernel:0,0,0,\"(0, 4611686018427387904, 4611686018427387904, 2)\"\n", "kernel:0 (0, 4611"),
-        ("", "0"), ("w,0,2,\"(2,)\",5\n", "5"),
-    ])
+    @Test(
+        "layouts with gaps, overlaps, wrong extents, or another width are refused with their row",
+        arguments: [
+            ("w,1,3,\"(2,)\"\n", "from 1 to 3"), ("w,0,2,\"(3,)\"\n", "(3,)"), ("w,0,2,2\n", "w 2"),
+            ("w,0,2,\"(2,)\"\nv,1,3,\"(2,)\"\n", "from 1 to 3"), ("w,0,9,\"(9,)\"\n", "from 0 to 9"),
+            ("w,0,2,\"(2,)\"\n", "2"), ("w,0,x,\"(2,)\"\n", "from 0 to x"), ("w,0,2,\"(-1, -2)\"\n", "(-1, -2)"),
+            ("c/kernel:0,0,0,\"(0, 4611686018427387904, 4611686018427387904, 2)\"\n", "kernel:0 (0, 4611"),
+            ("", "0"), ("w,0,2,\"(2,)\",5\n", "5"),
+        ])
     func wrongLayouts(_ rows: String, _ says: String) throws {
         let error = try with(header + rows) { path in dataError { _ = try RowLayout(path: path, width: 3) } }
         #expect(error?.kind == .malformed && error?.found.contains(says) == true, "\(error.map { "\($0)" } ?? "none")")
@@ -83,9 +85,11 @@ struct RowTablesTests {
         #expect(metrics.order == [0, 1] && metrics.longestRun == 1 && metrics.run(0) == nil)
     }
 
-    @Test("a table of another length, with ragged rows, or without a header is refused", arguments: [
-        ("lr\n0.1\n", "1"), ("lr,x\n0.1\n0.2\n", "1"), ("", "nothing"),
-    ])
+    @Test(
+        "a table of another length, with ragged rows, or without a header is refused",
+        arguments: [
+            ("lr\n0.1\n", "1"), ("lr,x\n0.1\n0.2\n", "1"), ("", "nothing"),
+        ])
     func wrongMetrics(_ text: String, _ says: String) throws {
         let error = try with(text) { path in dataError { _ = try RowMetrics(path: path, count: 2) } }
         #expect(error?.kind == .malformed && error?.found.contains(says) == true, "\(error.map { "\($0)" } ?? "none")")

@@ -23,7 +23,9 @@ struct RayTrialTests {
 
     @Test("checkpoints in the order of their numbers, padded or not; other folders are none")
     func order() throws {
-        let names = ["checkpoint_10", "checkpoint_000002", "checkpoint_1", "checkpoint_x", "checkpoint_", "checkpoints"]
+        let names = [
+            "checkpoint_10", "checkpoint_000002", "checkpoint_1", "checkpoint_x", "checkpoint_", "checkpoints",
+        ]
         try trial(names.map { ("\($0)/checkpoints", "") } + [("params.json", "{}")]) { path in
             let trial = try RayTrial(path: path)
             #expect(trial.checkpoints.map(\.step) == [1, 2, 10])

@@ -40,10 +40,14 @@ struct SafetensorsTests {
             (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 12, "4 bytes that belong to none"),
             (#"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, 8, "the shape [3]"),
             (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#, 8, "8 to 0"),
-            (#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"#
-                + #""b":{"dtype":"U8","shape":[8],"data_offsets":[2,10]}}"#, 10, "2 to 10"),
-            (#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"#
-                + #""b":{"dtype":"U8","shape":[4],"data_offsets":[8,12]}}"#, 12, "8 to 12"),
+            (
+                #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"#
+                    + #""b":{"dtype":"U8","shape":[8],"data_offsets":[2,10]}}"#, 10, "2 to 10"
+            ),
+            (
+                #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"#
+                    + #""b":{"dtype":"U8","shape":[4],"data_offsets":[8,12]}}"#, 12, "8 to 12"
+            ),
             (#"{"a":{"dtype":"F32","shape":[-1,-2],"data_offsets":[0,8]}}"#, 8, "the shape [-1, -2]"),
             (#"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, 0, "the shape"),
             (#"{"a":{"dtype":"F32","shape":[0],"data_offsets":[-4,-4]}}"#, 0, "-4 to -4"),

@@ -104,7 +104,8 @@ struct TorchCheckpointAttackTests {
     @Test("modules in circles")
     func moduleCircles() {
         let circle =
-            Self.module + PickleBytes.put(0) + PickleBytes.dictionary(
+            Self.module + PickleBytes.put(0)
+            + PickleBytes.dictionary(
                 ("_modules", PickleBytes.dictionary(("a", PickleBytes.get(0))))) + Array("b".utf8)
         #expect(problem(circle)?.expected == "a checkpoint with tensors")
     }
@@ -173,7 +174,8 @@ struct TorchCheckpointAttackTests {
         try DatasetFolder.with { folder in
             for turn in 0..<fuzzCount(900) {
                 let damaged =
-                    turn < 200 ? Array(whole[..<noise.below(whole.count)])
+                    turn < 200
+                    ? Array(whole[..<noise.below(whole.count)])
                     : turn.isMultiple(of: 2) ? noise.damaged(whole) : flipped(whole, &noise)
                 let path = try folder.write(damaged, to: name)
                 do {

@@ -78,7 +78,10 @@ struct TorchLegacyTests {
     @Test("lists of records that do not fit the tensors")
     func records() {
         let twice = PickleBytes.tuple(PickleBytes.text("7"), PickleBytes.text("7"))
-        #expect(problem { $0.keys = twice; $0.counts = [4, 4] }?.found.contains("twice") == true)
+        #expect(
+            problem {
+                $0.keys = twice; $0.counts = [4, 4]
+            }?.found.contains("twice") == true)
         #expect(problem { $0.keys = PickleBytes.tuple(PickleBytes.text("8")) }?.found.contains("no tensor") == true)
         #expect(problem { $0.keys = PickleBytes.tuple(PickleBytes.none) }?.kind == .malformed)
         #expect(problem { $0.keys = PickleBytes.none }?.expected == "a list of storages")

@@ -31,10 +31,13 @@ struct TorchModuleTests {
         }
     }
 
-    @Test("buffers that are not persistent are left out, as state_dict() does", arguments: [
-        PickleBytes.call("__builtin__", "set", PickleBytes.emptyList + PickleBytes.text("index") + PickleBytes.append),
-        PickleBytes.tuple(PickleBytes.text("index")),
-    ])
+    @Test(
+        "buffers that are not persistent are left out, as state_dict() does",
+        arguments: [
+            PickleBytes.call(
+                "__builtin__", "set", PickleBytes.emptyList + PickleBytes.text("index") + PickleBytes.append),
+            PickleBytes.tuple(PickleBytes.text("index")),
+        ])
     func buffers(passing: [UInt8]) throws {
         let found = try read(
             Self.module(

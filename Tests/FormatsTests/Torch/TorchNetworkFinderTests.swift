@@ -130,7 +130,8 @@ struct TorchNetworkFinderTests {
         let state = PickleBytes.dictionary(
             ("state", PickleBytes.dictionary(("0", moments))), ("param_groups", PickleBytes.emptyList))
         #expect(dataError { _ = try read(state) }?.found == "none under state, param_groups")
-        #expect(try names(PickleBytes.dictionary(("head", Self.state(3)), ("adam", state))) == [["a.weight", "a.bias"]])
+        #expect(
+            try names(PickleBytes.dictionary(("head", Self.state(3)), ("adam", state))) == [["a.weight", "a.bias"]])
         let network = PickleBytes.dictionary(("state", Self.state()), ("more", Self.state(3)))
         #expect(try names(network)[0].count == 4)
     }

@@ -16,7 +16,8 @@ struct CoordinatesInverseTests {
 
     private static func population(_ count: Int, seed: UInt64 = 1) -> Tensor {
         let scales = normalDoubles([1, layout.count], seed: 7).abs() + 0.2
-        let rows = normalDoubles([count, layout.count], seed: seed) * scales + normalDoubles([1, layout.count], seed: 8)
+        let rows =
+            normalDoubles([count, layout.count], seed: seed) * scales + normalDoubles([1, layout.count], seed: 8)
         return rows.converted(to: .single)
     }
 
@@ -103,9 +104,12 @@ struct CoordinatesInverseTests {
             try Self.principal(3).fit(same, validation: nil, Self.fitting)
         }
         #expect(
-            repeated?.description == "zoo.safetensors: expected training networks that differ, found no variance at all "
+            repeated?.description
+                == "zoo.safetensors: expected training networks that differ, found no variance at all "
                 + "(one repeated network has no principal components; coordinates: {kind: raw} has codes)")
-        let others: [any CoordinatesConfig] = [OrbitStandardizedCoordinates.Config(), SlotStandardizedCoordinates.Config()]
+        let others: [any CoordinatesConfig] = [
+            OrbitStandardizedCoordinates.Config(), SlotStandardizedCoordinates.Config(),
+        ]
         for config in others {
             let broken = #expect(throws: DataError.self) {
                 try config.fit(same * Double.nan, validation: nil, Self.fitting)
@@ -120,6 +124,7 @@ struct CoordinatesInverseTests {
     func chain() {
         let parts: [any StoredCoordinates] = [RawCoordinates(parameterCount: 4), RawCoordinates(parameterCount: 3)]
         let error = #expect(throws: DataError.self) { try Self.fitting.chained(parts) }
-        #expect(error?.description == "zoo.safetensors: expected parts that take each other's codes, found 4 to 4, 3 to 3")
+        #expect(
+            error?.description == "zoo.safetensors: expected parts that take each other's codes, found 4 to 4, 3 to 3")
     }
 }

@@ -104,7 +104,9 @@ struct StoredCoordinatesTests {
         #expect(chain.encode(rows).bits == pca.encode(slots.encode(rows)).bits)
         let codes = normalDoubles([2, 5]).converted(to: .single)
         #expect(chain.decode(codes).bits == slots.decode(pca.decode(codes)).bits)
-        let expected = ["0/mean", "0/std", "0/variance", "1/mean", "1/components", "1/variances", "1/captured_variance"]
+        let expected = [
+            "0/mean", "0/std", "0/variance", "1/mean", "1/components", "1/variances", "1/captured_variance",
+        ]
         #expect(chain.tensors.map(\.name) == expected)
         let again = try PrincipalCoordinates(tensors: ChainedCoordinates.tensors(ofPart: 1, in: chain.tensors))
         #expect(again.encode(rows).bits == pca.encode(rows).bits)

@@ -18,7 +18,9 @@ struct StreamingPrincipalCoordinatesTests {
     /// Below, at and beyond the tile of 32 rows, the block of 4,096 columns and the segment of 16 blocks.
     @Test(
         "equals the fit in memory up to rounding",
-        arguments: [(2, 3, 1), (20, 7, 19), (32, 300, 31), (70, 9001, 12), (100, 50, 99), (65, 4096, 64), (6, 70_000, 5)])
+        arguments: [
+            (2, 3, 1), (20, 7, 19), (32, 300, 31), (70, 9001, 12), (100, 50, 99), (65, 4096, 64), (6, 70_000, 5),
+        ])
     func sameAsInMemory(_ n: Int, _ d: Int, _ count: Int) throws {
         let rows = Self.rows(n, d)
         let expected = try #require(PrincipalCoordinates(fitting: rows, components: count))

@@ -50,7 +50,9 @@ struct WeightTokensTests {
 
     @Test("the zoos' networks: every weight in exactly one place")
     func networks() {
-        for layout in [MLP(.init(widths: [6, 5, 4, 3])).layout, MLP(.init(widths: [6, 5, 5, 3], norm: .batch)).layout] {
+        for layout in [
+            MLP(.init(widths: [6, 5, 4, 3])).layout, MLP(.init(widths: [6, 5, 5, 3], norm: .batch)).layout,
+        ] {
             let tokens = WeightTokens(layout, maximumWidth: 4)
             let used = tokens.sources.filter { Int($0) < layout.count }.sorted()
             #expect(used == (0..<Int32(layout.count)).map { $0 })

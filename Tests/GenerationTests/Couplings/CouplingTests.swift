@@ -27,9 +27,11 @@ struct CouplingTests {
     }
 
     private static func permutations(_ count: Int) -> [[Int]] {
-        count == 0 ? [[]] : permutations(count - 1).flatMap { shorter in
-            (0..<count).map { place in Array(shorter[..<place]) + [count - 1] + Array(shorter[place...]) }
-        }
+        count == 0
+            ? [[]]
+            : permutations(count - 1).flatMap { shorter in
+                (0..<count).map { place in Array(shorter[..<place]) + [count - 1] + Array(shorter[place...]) }
+            }
     }
 
     @Test("every start is used exactly once", arguments: all, [1, 2, 7, 40])

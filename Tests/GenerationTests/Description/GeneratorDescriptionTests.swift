@@ -67,7 +67,8 @@ struct GeneratorDescriptionTests {
         )
     }
 
-    @Test("Every kind of every part is made, trained and drawn from, with the same bytes again",
+    @Test(
+        "Every kind of every part is made, trained and drawn from, with the same bytes again",
         arguments: all.indices)
     func kinds(_ index: Int) throws {
         let (name, change) = Self.all[index]

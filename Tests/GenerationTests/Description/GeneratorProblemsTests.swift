@@ -45,7 +45,9 @@ struct GeneratorProblemsTests {
             Described<CoordinatesFamily>(OrbitStandardizedCoordinates.Config()),
             Described(SlotStandardizedCoordinates.Config()), Described(RawCoordinates.Config()),
         ] {
-            #expect(Self.problems { ($0.net, $0.coordinates) = (Described(NeuronTransformer.Config()), coordinates) }.isEmpty)
+            #expect(
+                Self.problems { ($0.net, $0.coordinates) = (Described(NeuronTransformer.Config()), coordinates) }
+                    .isEmpty)
         }
     }
 
@@ -92,13 +94,19 @@ struct GeneratorProblemsTests {
     func spacing() {
         let change: (inout GeneratorDescription) -> Void = { $0.process = Self.edm { $0.rho = 3 } }
         for method in [SamplingConfig.Method.heun, .ancestral, .ddim] {
-            #expect(Self.problems { change(&$0); $0.sampling.method = method }.isEmpty)
+            #expect(
+                Self.problems {
+                    change(&$0); $0.sampling.method = method
+                }.isEmpty)
         }
         for method in [SamplingConfig.Method.rk4, .euler, .midpoint, .dormandPrince] {
             let text =
                 "process.rho: expected not to be set with sampling.method: \(method.rawValue), found 3.0 "
                 + "(it spaces the levels of heun, ancestral and ddim)"
-            #expect(Self.problems { change(&$0); $0.sampling.method = method } == [text])
+            #expect(
+                Self.problems {
+                    change(&$0); $0.sampling.method = method
+                } == [text])
         }
     }
 
@@ -129,7 +137,9 @@ struct GeneratorProblemsTests {
     @Test("the stochastic equation: another source, a bridge, another coupling")
     func stochastic() {
         func problems(_ change: (inout GeneratorDescription) -> Void) -> [String] {
-            Self.problems { $0.sampling.method = .eulerMaruyama; change(&$0) }
+            Self.problems {
+                $0.sampling.method = .eulerMaruyama; change(&$0)
+            }
         }
         #expect(problems { _ in }.isEmpty)
         let source = "source.kind: expected gaussian with method: euler-maruyama, found another source"

@@ -15,7 +15,8 @@ struct SamplingProblemsTests {
 
     @Test("a method of another process: the right ones are named, and nothing else is said")
     func foreign() {
-        let flow = "method: expected one of rk4, euler, midpoint, heun, dopri5, euler-maruyama with process.kind: flow, found "
+        let flow =
+            "method: expected one of rk4, euler, midpoint, heun, dopri5, euler-maruyama with process.kind: flow, found "
         for method in [SamplingConfig.Method.ancestral, .ddim] {
             #expect(Self.problems(FlowConfig()) { ($0.method, $0.churn) = (method, 1) } == [flow + method.rawValue])
         }
@@ -55,7 +56,10 @@ struct SamplingProblemsTests {
         let tolerance = "tolerance: expected null with method: dopri5, found 0.01"
         let change: (inout SamplingConfig) -> Void = { ($0.method, $0.tolerance) = (.dormandPrince, 0.01) }
         #expect(Self.problems(FlowConfig(), change).isEmpty)
-        #expect(Self.problems(FlowConfig()) { change(&$0); $0.steps = 10 } == [tolerance])
+        #expect(
+            Self.problems(FlowConfig()) {
+                change(&$0); $0.steps = 10
+            } == [tolerance])
     }
 
     @Test("a chain has no more steps than it has")

@@ -50,7 +50,8 @@ struct OneDatumTests {
         let samplers: [any Sampler] = [
             AncestralSampler(diffusion, steps: steps), AncestralSampler(diffusion, steps: steps, variance: .forward),
             DDIMSampler(diffusion, steps: steps), DDIMSampler(diffusion, steps: steps, eta: 0.7),
-            HeunDiffusionSampler(diffusion, steps: steps), HeunDiffusionSampler(diffusion, steps: steps, churn: .strong),
+            HeunDiffusionSampler(diffusion, steps: steps),
+            HeunDiffusionSampler(diffusion, steps: steps, churn: .strong),
             ProbabilityFlowSampler(diffusion, solver: Solver(.rk4, steps: steps)),
         ]
         for sampler in samplers {

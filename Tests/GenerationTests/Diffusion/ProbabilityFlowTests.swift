@@ -82,10 +82,11 @@ struct ProbabilityFlowTests {
         let sampler = ProbabilityFlowSampler(
             diffusion, solver: Self.tight, least: diffusion.schedule is EDMSchedule ? nil : 1e-4)
         let codes = normalDoubles([6, 1]) * 0.4 + 0.7
-        let found = Likelihood(solver: Self.tight).backward(
-            codes / std, source: GaussianSource(dimension: 1, std: 1).logDensity,
-            velocity: sampler.velocity(net, net.parameters)
-        ).logDensity - log(std)
+        let found =
+            Likelihood(solver: Self.tight).backward(
+                codes / std, source: GaussianSource(dimension: 1, std: 1).logDensity,
+                velocity: sampler.velocity(net, net.parameters)
+            ).logDensity - log(std)
         let expected = GaussianSource(dimension: 1, std: 0.4).logDensity(codes - 0.7)
         // At the most noise the data's share, 1 / 150 of the noise's at the least, is neglected.
         #expect(relativeDifference(found, expected) < 0.03)

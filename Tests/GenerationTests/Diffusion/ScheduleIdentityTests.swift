@@ -19,7 +19,8 @@ struct ScheduleIdentityTests {
     func preserved(_ index: Int) {
         let schedule = Self.preserving[index]
         var stream = RandomStream(seed: 1, purpose: "levels")
-        let levels = [0, 0.1, 0.37, 0.8, 0.999, 1].map(schedule.level(at:)) + schedule.levels(steps: 33)
+        let levels =
+            [0, 0.1, 0.37, 0.8, 0.999, 1].map(schedule.level(at:)) + schedule.levels(steps: 33)
             + [1e-3, 0.2, 1, 30].map(schedule.level(ratio:)) + schedule.draw(50, &stream)
         for level in levels {
             #expect(abs(level.alpha * level.alpha + level.sigma * level.sigma - 1) < 1e-12)

@@ -14,7 +14,7 @@ struct GaussianFlow: Sendable {
     let std: Double
 
     /// Var x_t, Cov(u, x_t), Var u, b and b', each of t's shape.
-    private func moments(_ t: Tensor) -> (var: Tensor, cov: Tensor, slope: Tensor, b: Tensor, b1: Tensor) {
+    private func moments(_ t: Tensor) -> (variance: Tensor, cov: Tensor, slope: Tensor, b: Tensor, b1: Tensor) {
         let (sigma, one) = (path.sigma, t * 0 + 1)
         var (a, a1, b, b1) = (1 - t, -one, t, one)
         // s^2, s s' and s'^2.
@@ -43,19 +43,19 @@ struct GaussianFlow: Sendable {
     /// The best velocity at x [B, K] and t [B, 1].
     func velocity(_ x: Tensor, _ t: Tensor) -> Tensor {
         let m = moments(t)
-        return m.b1 * mean + m.cov / m.var * (x - m.b * mean)
+        return m.b1 * mean + m.cov / m.variance * (x - m.b * mean)
     }
 
     /// The least loss at t [B, 1].
     func leastLoss(_ t: Tensor) -> Tensor {
         let m = moments(t)
-        return m.slope - m.cov.square() / m.var
+        return m.slope - m.cov.square() / m.variance
     }
 
     /// Where the flow carries x(0).
     func end(_ x: Tensor) -> Tensor {
         let (first, last) = (moments(.zeros([1, 1])), moments(.ones([1, 1])))
-        return (last.b * mean) + (last.var / first.var).sqrt() * x
+        return (last.b * mean) + (last.variance / first.variance).sqrt() * x
     }
 
     var objective: FlowObjective {

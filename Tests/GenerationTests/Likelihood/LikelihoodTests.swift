@@ -30,7 +30,7 @@ struct LikelihoodTests {
     private static func velocity(_ flat: Tensor) -> (Tensor, Double) -> Tensor {
         let parameters = Parameters(layout: net.layout, flat: flat)
         return { x, t in
-            return net(parameters, VelocityInput(x, at: t))
+            net(parameters, VelocityInput(x, at: t))
         }
     }
 
@@ -53,7 +53,8 @@ struct LikelihoodTests {
         #expect(relativeDifference(found.point, (x1 - 1.5) * (0.8 / 0.3)) < 1e-6)
     }
 
-    @Test("backward gives what forward gave, for a net", arguments: [Divergence.exact, .hutchinson(probes: 2, seed: 3)])
+    @Test(
+        "backward gives what forward gave, for a net", arguments: [Divergence.exact, .hutchinson(probes: 2, seed: 3)])
     func bothWays(_ divergence: Divergence) {
         let start = normalDoubles([5, 2])
         let likelihood = Likelihood(solver: Self.fine, divergence: divergence)

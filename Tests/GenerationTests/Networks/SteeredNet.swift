@@ -55,6 +55,6 @@ struct SteeredNet: Sendable, CustomStringConvertible {
 
     /// The velocity in evaluation.
     func velocity(_ parameters: Parameters, _ x: Tensor, _ t: Tensor) -> Tensor {
-        return net(parameters, VelocityInput(x, t))
+        net(parameters, VelocityInput(x, t))
     }
 }

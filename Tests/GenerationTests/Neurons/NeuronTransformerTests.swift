@@ -23,7 +23,7 @@ struct NeuronTransformerTests {
         }
 
         func callAsFunction(_ x: Tensor) -> Tensor {
-            return net(parameters, VelocityInput(x.converted(to: .double), t))
+            net(parameters, VelocityInput(x.converted(to: .double), t))
         }
     }
 
@@ -121,7 +121,7 @@ struct NeuronTransformerTests {
         let x = network.weights(2, &stream).converted(to: .double)
         let direction = stream.normal([subject.net.layout.count]).converted(to: .double)
         func loss(_ flat: Tensor) -> Tensor {
-            return subject.net(Parameters(layout: subject.net.layout, flat: flat), VelocityInput(x, subject.t)).square().mean()
+            subject.net(Parameters(layout: subject.net.layout, flat: flat), VelocityInput(x, subject.t)).square().mean()
         }
         let flat = subject.parameters.flat
         let slope = (flatGradient(at: flat, of: loss).gradient.formed * direction).sum().scalar

@@ -23,7 +23,7 @@ struct NeuronTransformerTorchTests {
     func velocity(_ expected: TorchCase) throws {
         let net = try Self.net(expected)
         let comparison = try TorchComparison(expected, ["flat", "x", "t"]) { inputs in
-            return net(Parameters(layout: net.layout, flat: inputs[0]), VelocityInput(inputs[1], inputs[2]))
+            net(Parameters(layout: net.layout, flat: inputs[0]), VelocityInput(inputs[1], inputs[2]))
         }
         #expect(comparison.agrees, "\(comparison)")
     }

@@ -78,7 +78,9 @@ struct PathGeometryTests {
 
     @Test(
         "the start follows from a point and its velocity, with its factor in the point",
-        arguments: [Path(.linear, sigma: 0), Path(.targetConditional, sigma: 0.3), Path(.variancePreserving, sigma: 0)],
+        arguments: [
+            Path(.linear, sigma: 0), Path(.targetConditional, sigma: 0.3), Path(.variancePreserving, sigma: 0),
+        ],
         [0.0, 0.2, 0.9])
     func sourceShare(_ path: Path, _ t: Double) {
         let share = path.sourceShare(at: t)

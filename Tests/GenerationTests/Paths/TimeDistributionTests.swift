@@ -16,10 +16,13 @@ struct TimeDistributionTests {
         return draws.doubles
     }
 
-    @Test("all times lie in [0, 1]", arguments: [
-        TimeDistribution.uniform, .beta(alpha: 2, beta: 5), .beta(alpha: 0.05, beta: 0.05), .beta(alpha: 0.5, beta: 3),
-        .logitNormal(mean: 0, std: 1), .logitNormal(mean: -30, std: 10),
-    ])
+    @Test(
+        "all times lie in [0, 1]",
+        arguments: [
+            TimeDistribution.uniform, .beta(alpha: 2, beta: 5), .beta(alpha: 0.05, beta: 0.05),
+            .beta(alpha: 0.5, beta: 3),
+            .logitNormal(mean: 0, std: 1), .logitNormal(mean: -30, std: 10),
+        ])
     func range(_ times: TimeDistribution) {
         #expect(Self.draws(times).allSatisfy { $0 >= 0 && $0 <= 1 })
     }

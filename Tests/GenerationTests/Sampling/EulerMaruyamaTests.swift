@@ -59,9 +59,11 @@ struct EulerMaruyamaTests {
         let parameters = Parameters(layout: net.layout, flat: net.initialParameters(seed: 0))
         let start = normalDoubles([6, 1])
         let flow = FlowSampler(solver: Solver(.euler, steps: 20)).sample(
-            net, parameters, from: start.converted(to: .single)) { _ in start }
+            net, parameters, from: start.converted(to: .single)
+        ) { _ in start }
         let found = EulerMaruyama(path: Self.paths[0], steps: 20, strength: 0, std: 1).sample(
-            net, parameters, from: start.converted(to: .single)) { _ in start }
+            net, parameters, from: start.converted(to: .single)
+        ) { _ in start }
         #expect(relativeDifference(found, flow) < 1e-6)
     }
 

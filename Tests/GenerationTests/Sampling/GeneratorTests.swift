@@ -70,7 +70,9 @@ struct GeneratorTests {
     /// A net with weights large enough to move the samples, and coordinates that are not the identity.
     private static func generator(width: Int = 32) -> Generator {
         let rows = normalDoubles([9, 50]).converted(to: .single)
-        let coordinates = PrincipalCoordinates(fitting: rows, components: 8)!
+        guard let coordinates = PrincipalCoordinates(fitting: rows, components: 8) else {
+            preconditionFailure("nine random rows have eight principal components")
+        }
         let net = FlowMLP(dimension: coordinates.dimension, config: .init(width: width, timeWidth: 8))
         var stream = RandomStream(seed: 4, purpose: "weights")
         return Generator(
@@ -109,7 +111,8 @@ struct GeneratorTests {
         #expect(none.codes.shape == [0, 8] && none.weights.shape == [0, 50])
     }
 
-    @Test("progress tells how many are done", arguments: [(0..<60, [25, 50, 60]), (20..<30, [5, 10]), (0..<25, [25])])
+    @Test(
+        "progress tells how many are done", arguments: [(0..<60, [25, 50, 60]), (20..<30, [5, 10]), (0..<25, [25])])
     func progress(_ range: Range<Int>, _ expected: [Int]) {
         var told: [Int] = []
         _ = Self.generator().sample(range, seed: 1) { told.append($0) }

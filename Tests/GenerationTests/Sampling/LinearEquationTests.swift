@@ -19,7 +19,9 @@ struct LinearEquationTests {
         }
     }
 
-    private static func end(_ method: Solver.Method, steps: Int, _ a: Double, from: Double = 0, to: Double = 1) -> Double {
+    private static func end(_ method: Solver.Method, steps: Int, _ a: Double, from: Double = 0, to: Double = 1)
+        -> Double
+    {
         Solver(method, steps: steps).integrate(Tensor([1.0], shape: [1]), from: from, to: to) { x, _ in x * a }.scalar
     }
 
@@ -60,12 +62,13 @@ struct LinearEquationTests {
     func conditions(_ method: Solver.Method) {
         let tableau = method.tableau
         for (row, node) in zip(tableau.matrix, tableau.nodes) { #expect(abs(row.reduce(0, +) - node) < 1e-14) }
-        let order = switch method {
-        case .euler: 1
-        case .midpoint, .heun: 2
-        case .rk4: 4
-        case .dormandPrince: 5
-        }
+        let order =
+            switch method {
+            case .euler: 1
+            case .midpoint, .heun: 2
+            case .rk4: 4
+            case .dormandPrince: 5
+            }
         for power in 0..<order {
             let sum = zip(tableau.weights, tableau.nodes).reduce(0) { $0 + $1.0 * pow($1.1, Double(power)) }
             #expect(abs(sum - 1 / Double(power + 1)) < 1e-14, "sum b c^\(power)")

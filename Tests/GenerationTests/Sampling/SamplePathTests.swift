@@ -26,7 +26,8 @@ struct SamplePathTests {
         var churn = Churn()
         churn.strength = 3
         return [
-            (FlowSampler(solver: Solver(.rk4, steps: 5)), 5, false), (FlowSampler(solver: Solver(adaptive: .init())), nil, false),
+            (FlowSampler(solver: Solver(.rk4, steps: 5)), 5, false),
+            (FlowSampler(solver: Solver(adaptive: .init())), nil, false),
             (EulerMaruyama(path: Path(.linear, sigma: 0), steps: 6, std: 1.0), 6, true),
             (EulerMaruyama(path: Path(.linear, sigma: 0), steps: 6, strength: 0, std: 1.0), 6, false),
             (AncestralSampler(chain, steps: 7), 7, true), (DDIMSampler(chain, steps: 7), 7, false),
@@ -36,7 +37,8 @@ struct SamplePathTests {
         ]
     }()
 
-    @Test("ends in the sample, bit for bit, after as many steps, with times that never fall up to 1",
+    @Test(
+        "ends in the sample, bit for bit, after as many steps, with times that never fall up to 1",
         arguments: samplers.indices)
     func ends(_ index: Int) throws {
         let (sampler, count, isStochastic) = Self.samplers[index]
@@ -62,7 +64,9 @@ struct SamplePathTests {
         var states: [Tensor] = []
         _ = solver.integrate(Self.start) { x, t in
             Self.net(Self.parameters, VelocityInput(x, at: t))
-        } observe: { x, _ in states.append(x) }
+        } observe: { x, _ in
+            states.append(x)
+        }
         for (step, state) in zip(path.steps, states) { #expect(relativeDifference(step.state, state) < 1e-5) }
     }
 

@@ -7,7 +7,9 @@ import TestSupport
 
 @Suite("Solvers")
 struct SolverTests {
-    private static let orders: [Solver.Method: Double] = [.euler: 1, .midpoint: 2, .heun: 2, .rk4: 4, .dormandPrince: 5]
+    private static let orders: [Solver.Method: Double] = [
+        .euler: 1, .midpoint: 2, .heun: 2, .rk4: 4, .dormandPrince: 5,
+    ]
 
     /// dx/dt = (1 + x^2) / 2, so x(1) = tan(arctan x(0) + 1/2).
     private static func error(_ method: Solver.Method, _ steps: Int) -> Double {

@@ -54,9 +54,18 @@ struct SourceConfigTests {
         let count = Self.layout.count
         let wrong: [(any SourceConfig, [NamedTensor], String, String)] = [
             (MatchedSource.Config(), [], "source_mean", ""),
-            (MatchedSource.Config(), [NamedTensor("source_mean", .zeros([count]))], "source_std", "source_mean [\(count)]"),
-            (FittedGaussianSource.Config(), [NamedTensor("source_mean", .zeros([2]))], "source_mean", "source_mean [2]"),
-            (PerturbedSource.Config(), [NamedTensor("source_members", .zeros([3, 1]))], "source_members", "source_members [3, 1]"),
+            (
+                MatchedSource.Config(), [NamedTensor("source_mean", .zeros([count]))], "source_std",
+                "source_mean [\(count)]"
+            ),
+            (
+                FittedGaussianSource.Config(), [NamedTensor("source_mean", .zeros([2]))], "source_mean",
+                "source_mean [2]"
+            ),
+            (
+                PerturbedSource.Config(), [NamedTensor("source_members", .zeros([3, 1]))], "source_members",
+                "source_members [3, 1]"
+            ),
             (
                 PerturbedSource.Config(), [NamedTensor("source_members", .full([1, count], .nan))], "source_members",
                 "source_members [1, \(count)]"

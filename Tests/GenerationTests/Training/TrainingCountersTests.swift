@@ -50,9 +50,11 @@ struct TrainingCountersTests {
         #expect(zero.recentLoss.map { $0 >= 0 && $0.isFinite } == true && zero.firstLoss == 1)
     }
 
-    @Test("an explosion is more than ten times the start, and needs one", arguments: [
-        (1.0, 10.0, false), (1, (10.0).nextUp, true), (0.5, 5.1, true), (0, 1e9, false),
-    ])
+    @Test(
+        "an explosion is more than ten times the start, and needs one",
+        arguments: [
+            (1.0, 10.0, false), (1, (10.0).nextUp, true), (0.5, 5.1, true), (0, 1e9, false),
+        ])
     func explosion(_ first: Double, _ recent: Double, _ expected: Bool) {
         var counters = TrainingCounters()
         #expect(!counters.hasExploded && counters.lossInUse == nil)
@@ -73,7 +75,9 @@ struct TrainingCountersTests {
     @Test("patience: only less is better, equal and NaN are not; the best check's weights are kept")
     func patience() {
         var (state, _) = Self.state()
-        for (loss, since, best) in [(5.0, 0, 5.0), (5, 1, 5), (.nan, 2, 5), ((5.0).nextDown, 0, (5.0).nextDown), (9, 1, (5.0).nextDown)] {
+        for (loss, since, best) in [
+            (5.0, 0, 5.0), (5, 1, 5), (.nan, 2, 5), ((5.0).nextDown, 0, (5.0).nextDown), (9, 1, (5.0).nextDown),
+        ] {
             state.counters.recentLoss = loss
             state.check(loss, patience: 3)
             #expect(state.counters.checksSinceBest == since && state.counters.bestLoss == best)

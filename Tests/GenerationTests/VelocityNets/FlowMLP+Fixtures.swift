@@ -17,6 +17,6 @@ extension FlowMLP {
 
     /// The velocity in evaluation.
     func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ t: Tensor) -> Tensor {
-        return self(parameters, VelocityInput(x, t))
+        self(parameters, VelocityInput(x, t))
     }
 }

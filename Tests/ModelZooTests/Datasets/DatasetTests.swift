@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct DatasetTests {
     @Test func selectionKeepsInputsWithTheirLabels() {
-        let all = Dataset(name: "d", inputs: [0, 1, 10, 11, 20, 21], sampleShape: [2], labels: [0, 1, 2], classCount: 3)
+        let all = Dataset(
+            name: "d", inputs: [0, 1, 10, 11, 20, 21], sampleShape: [2], labels: [0, 1, 2], classCount: 3)
         let some = all.select(rows: [2, 0, 2])
         #expect(some.inputs == [20, 21, 0, 1, 20, 21])
         #expect(some.labels == [2, 0, 2])

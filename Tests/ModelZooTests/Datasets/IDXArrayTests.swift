@@ -58,10 +58,11 @@ import ZooTestSupport
         #expect(problem(whole + [9])?.kind == .malformed)
     }
 
-    @Test(arguments: [
-        [1, 0, 8, 1, 0, 0, 0, 0], [0, 1, 8, 1, 0, 0, 0, 0], [0, 0, 0x0A, 1, 0, 0, 0, 0], [0, 0, 8, 0],
-        [0, 0, 0x0F, 1, 0, 0, 0, 0],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [1, 0, 8, 1, 0, 0, 0, 0], [0, 1, 8, 1, 0, 0, 0, 0], [0, 0, 0x0A, 1, 0, 0, 0, 0], [0, 0, 8, 0],
+            [0, 0, 0x0F, 1, 0, 0, 0, 0],
+        ] as [[UInt8]])
     func wrongMagicIsRefused(bytes: [UInt8]) {
         #expect(problem(bytes)?.expected.contains("IDX") == true)
     }

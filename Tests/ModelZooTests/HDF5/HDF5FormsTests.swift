@@ -120,10 +120,12 @@ struct HDF5FormsTests {
         #expect(error?.expected == "text in UTF-8")
     }
 
-    @Test("any block of a dataset is what slicing gives, however it is stored", arguments: [
-        HDF5Storage.contiguous, HDF5Storage(chunk: [2, 3, 2]),
-        HDF5Storage(chunk: [3, 1, 3], fletcher32: true, compression: 6),
-    ])
+    @Test(
+        "any block of a dataset is what slicing gives, however it is stored",
+        arguments: [
+            HDF5Storage.contiguous, HDF5Storage(chunk: [2, 3, 2]),
+            HDF5Storage(chunk: [3, 1, 3], fletcher32: true, compression: 6),
+        ])
     func blocks(storage: HDF5Storage) throws {
         try withFolder { (folder: String) throws in
             let shape = [5, 4, 3]

@@ -20,7 +20,12 @@ struct OneRunZooTests {
     @Test("The last steps of the first seed's network, then ordinary networks of the seeds behind it", arguments: 0..<3)
     func content(_ index: Int) throws {
         let kind = TrainingSamples.kinds[index]
-        try TrainingSamples.with(features: kind.features, { kind.change(&$0); Self.change(&$0) }) { _, recipe in
+        try TrainingSamples.with(
+            features: kind.features,
+            {
+                kind.change(&$0); Self.change(&$0)
+            }
+        ) { _, recipe in
             let zoo = try zoo(recipe)
             var plain = recipe
             (plain.networks.train, plain.networks.validation, plain.networks.test) = (1, 0, 3)
@@ -62,7 +67,9 @@ struct OneRunZooTests {
 
     @Test("Progress rises to the end, through both trainings, and may stop them")
     func progress() throws {
-        try TrainingSamples.with({ Self.change(&$0); $0.networks.test = 12 }) { _, recipe in
+        try TrainingSamples.with({
+            Self.change(&$0); $0.networks.test = 12
+        }) { _, recipe in
             var seen: [Int] = []
             var totals: Set<Int> = []
             _ = try ZooTrainer.oneRun(recipe, catalog: TrainingSamples.catalog) { done, total in
@@ -111,7 +118,9 @@ struct OneRunZooTests {
             let error = dataError { _ = try zoo(recipe) }
             #expect(error?.kind == .configuration && error?.path == "training.rate")
         }
-        try TrainingSamples.with({ Self.change(&$0); $0.networks.train = 30 }) { _, recipe in
+        try TrainingSamples.with({
+            Self.change(&$0); $0.networks.train = 30
+        }) { _, recipe in
             #expect(dataError { _ = try zoo(recipe) }?.path == "checkpoints.last")
         }
     }

@@ -7,14 +7,17 @@ import ZooTestSupport
 
 @Suite("Data of recipes")
 struct ZooDataTests {
-    @Test("Standardised features have mean 0 and deviation 1 over the training rows, and are recorded as scale and shift")
+    @Test(
+        "Standardised features have mean 0 and deviation 1 over the training rows, and are recorded as scale and shift")
     func standardized() throws {
         var recipe = ZooRecipe()
         (recipe.dataset.name, recipe.dataset.standardize) = ("iris", true)
         let (split, recorded) = try recipe.data(from: TrainingSamples.catalog)
         #expect(split.train.count == 90 && split.train.classCount == 3 && recorded.scale.count == 4)
         for feature in 0..<4 {
-            let values = stride(from: feature, to: split.train.inputs.count, by: 4).map { Double(split.train.inputs[$0]) }
+            let values = stride(from: feature, to: split.train.inputs.count, by: 4).map {
+                Double(split.train.inputs[$0])
+            }
             let mean = values.reduce(0, +) / 90
             let variance = values.reduce(0) { $0 + $1 * $1 } / 90 - mean * mean
             #expect(abs(mean) < 1e-6 && abs(variance - 1) < 1e-6)

@@ -37,17 +37,21 @@ struct ZooDatasetDescriptionTests {
         #expect(try drawn.split == ZooRecipe().data(from: catalog).recorded.split)
         let other = try described(#"{"name":"digits","split":{"validation":0.2,"test":0.2,"seed":1}}"#)
         #expect(other.split != drawn.split)
-        guard case .indices(let train, let validation, let test) = try described(
-            #"{"name":"digits","split":{"test":0.5}}"#).split
+        guard
+            case .indices(let train, let validation, let test) = try described(
+                #"{"name":"digits","split":{"test":0.5}}"#
+            ).split
         else { Issue.record("no rows"); return }
         #expect(validation.isEmpty && abs(test.count - train.count) < 20)
         let listed = try described(#"{"name":"digits","split":{"train":[5,6],"test":[1]}}"#)
         #expect(listed.split == .indices(train: [5, 6], validation: [], test: [1]))
     }
 
-    @Test("What is described loads, and a file records it so", arguments: [
-        #"{"name":"digits"}"#, #"{"name":"digits","scale":0.1,"split":{"validation":0.1,"test":0.3,"seed":4}}"#,
-    ])
+    @Test(
+        "What is described loads, and a file records it so",
+        arguments: [
+            #"{"name":"digits"}"#, #"{"name":"digits","scale":0.1,"split":{"validation":0.1,"test":0.3,"seed":4}}"#,
+        ])
     func roundTrip(_ json: String) throws {
         let dataset = try described(json)
         #expect(try JSONDecoder().decode(ZooDataset.self, from: JSONEncoder().encode(dataset)) == dataset)
@@ -64,17 +68,19 @@ struct ZooDatasetDescriptionTests {
         }
     }
 
-    @Test("Wrong descriptions name the option and the fault", arguments: [
-        (#"{"scale":1}"#, "name"), (#"{"name":"digits","scael":1}"#, "scael"), ("[1]", ""),
-        (#"{"name":"digits","scale":[1,2]}"#, "2 values"), (#"{"name":"digits","split":"half"}"#, "official"),
-        (#"{"name":"digits","split":"official"}"#, "none"),
-        (#"{"name":"digits","split":{"train":[99999]}}"#, "row 99999"),
-        (#"{"name":"digits","split":{"train":[1],"test":[1]}}"#, "share samples"),
-        (#"{"name":"digits","split":{"validation":0.9,"test":0.9}}"#, "0.9"),
-        (#"{"name":"digits","split":{"validation":0.1,"sede":0}}"#, "sede"),
-        (#"{"name":"digits","split":{"tset":[1]}}"#, "tset"), (#"{"name":"digits","split":{"seed":1}}"#, "seed"),
-        (#"{"name":"digits","split":{"train":[1],"test":0.2}}"#, "train"), (#"{"name":"digits","split":[1]}"#, ""),
-    ])
+    @Test(
+        "Wrong descriptions name the option and the fault",
+        arguments: [
+            (#"{"scale":1}"#, "name"), (#"{"name":"digits","scael":1}"#, "scael"), ("[1]", ""),
+            (#"{"name":"digits","scale":[1,2]}"#, "2 values"), (#"{"name":"digits","split":"half"}"#, "official"),
+            (#"{"name":"digits","split":"official"}"#, "none"),
+            (#"{"name":"digits","split":{"train":[99999]}}"#, "row 99999"),
+            (#"{"name":"digits","split":{"train":[1],"test":[1]}}"#, "share samples"),
+            (#"{"name":"digits","split":{"validation":0.9,"test":0.9}}"#, "0.9"),
+            (#"{"name":"digits","split":{"validation":0.1,"sede":0}}"#, "sede"),
+            (#"{"name":"digits","split":{"tset":[1]}}"#, "tset"), (#"{"name":"digits","split":{"seed":1}}"#, "seed"),
+            (#"{"name":"digits","split":{"train":[1],"test":0.2}}"#, "train"), (#"{"name":"digits","split":[1]}"#, ""),
+        ])
     func wrong(_ json: String, _ says: String) throws {
         let error = try #require(dataError { _ = try described(json) })
         #expect(error.kind == .configuration && error.path == "--dataset")

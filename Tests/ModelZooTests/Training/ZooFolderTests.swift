@@ -28,11 +28,13 @@ struct ZooFolderTests {
         }
     }
 
-    @Test("Every zoo has a file of its own, whatever its settings are called", arguments: [
-        (["a.csv", "b.csv"], ["name-a.csv.h5", "name-b.csv.h5"]), (["a b", "a-b"], ["zoo-0.h5", "zoo-1.h5"]),
-        (["é", "a/b"], ["name--.h5", "name-a-b.h5"]), (["", "../x"], ["name-.h5", "name-..-x.h5"]),
-        ([String(repeating: "x", count: 200), "y"], ["zoo-0.h5", "name-y.h5"]),
-    ])
+    @Test(
+        "Every zoo has a file of its own, whatever its settings are called",
+        arguments: [
+            (["a.csv", "b.csv"], ["name-a.csv.h5", "name-b.csv.h5"]), (["a b", "a-b"], ["zoo-0.h5", "zoo-1.h5"]),
+            (["é", "a/b"], ["name--.h5", "name-a-b.h5"]), (["", "../x"], ["name-.h5", "name-..-x.h5"]),
+            ([String(repeating: "x", count: 200), "y"], ["zoo-0.h5", "name-y.h5"]),
+        ])
     func names(values: [String], files: [String]) throws {
         try index(values) { (out: URL, index: ZooFolder, data: [String]) throws in
             #expect(index.zoos.map(\.file) == files)
@@ -45,15 +47,18 @@ struct ZooFolderTests {
         }
     }
 
-    private static let entry = #"{"file":"z.h5","architecture":{"kind":"mlp","widths":[2,2]},"networks":1,"#
+    private static let entry =
+        #"{"file":"z.h5","architecture":{"kind":"mlp","widths":[2,2]},"networks":1,"#
         + #""parameters":6,"settings":{},"sha256":"00"}"#
     private static let sound = #"{"format":"weightspace-zoos","version":1,"zoos":[\#(entry)]}"#
 
-    @Test("An index of another kind, or that leads out of its folder, is refused", arguments: [
-        ("z.h5", "../z.h5"), ("z.h5", "/z.h5"), ("z.h5", "a/z.h5"), ("z.h5", ""), ("z.h5", ".z.h5"),
-        ("weightspace-zoos", "weightspace-zoo"), (#""version":1"#, #""version":2"#), (#""networks":1,"#, ""),
-        ("mlp", "mpl"), ("]}", "]"),
-    ])
+    @Test(
+        "An index of another kind, or that leads out of its folder, is refused",
+        arguments: [
+            ("z.h5", "../z.h5"), ("z.h5", "/z.h5"), ("z.h5", "a/z.h5"), ("z.h5", ""), ("z.h5", ".z.h5"),
+            ("weightspace-zoos", "weightspace-zoo"), (#""version":1"#, #""version":2"#), (#""networks":1,"#, ""),
+            ("mlp", "mpl"), ("]}", "]"),
+        ])
     func refused(part: String, wrong: String) throws {
         try DatasetFolder.with { folder in
             let url = URL(fileURLWithPath: folder.path)

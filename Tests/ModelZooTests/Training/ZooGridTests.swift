@@ -99,7 +99,9 @@ struct ZooGridTests {
             func path(_ change: (inout ZooRecipe) -> Void) -> String? {
                 var own = recipe
                 change(&own)
-                let error = dataError { _ = try ZooTraining(arms: [.init(recipe: own)], catalog: TrainingSamples.catalog) }
+                let error = dataError {
+                    _ = try ZooTraining(arms: [.init(recipe: own)], catalog: TrainingSamples.catalog)
+                }
                 #expect(error?.kind == .configuration)
                 return error?.path
             }

@@ -46,7 +46,9 @@ struct ZooOptimizerStateTests {
         "A network that stays keeps its own when others leave",
         arguments: ZooRecipe.Optimization.Method.allCases, [0, 0.5])
     func left(method: ZooRecipe.Optimization.Method, clip: Double) throws {
-        try TrainingSamples.with({ Self.change(method, clip)(&$0); $0.training.patience = 2 }) { _, recipe in
+        try TrainingSamples.with({
+            Self.change(method, clip)(&$0); $0.training.patience = 2
+        }) { _, recipe in
             let trainer = try ZooTrainer(recipe: recipe, split: recipe.data(from: TrainingSamples.catalog).split)
             let all = try trainer.train(seeds: Array(0..<7)) { _, _ in }
             #expect(Set(all.epochs).count > 1, "all left at once: nothing is tried")

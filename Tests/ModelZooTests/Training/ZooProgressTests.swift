@@ -11,7 +11,9 @@ struct ZooProgressTests {
 
     /// Runs the body with a training of twelve networks, groups of ten and two, and a folder for its progress.
     private func with(_ body: (ZooTraining, URL) throws -> Void) throws {
-        try TrainingSamples.with({ $0.networks.train = 9; $0.training.epochs = 1 }) { folder, recipe in
+        try TrainingSamples.with({
+            $0.networks.train = 9; $0.training.epochs = 1
+        }) { folder, recipe in
             let kept = URL(fileURLWithPath: folder.path).appendingPathComponent("kept")
             try FileManager.default.createDirectory(at: kept, withIntermediateDirectories: false)
             try body(ZooTraining(arms: [.init(recipe: recipe)], catalog: TrainingSamples.catalog), kept)

@@ -31,7 +31,8 @@ struct ZooTaskTests {
         let classifier = Classifier(MLP(MLP.Config(widths: [64, 4, 2])))
         for (index, task) in tasks.enumerated() {
             let split = try TrainingSamples.catalog.load(task)
-            #expect(split.train.count == 40 && split.train.labels.count { $0 == 1 } == 20 && split.train.classCount == 2)
+            #expect(
+                split.train.count == 40 && split.train.labels.count { $0 == 1 } == 20 && split.train.classCount == 2)
             let own = classifier.accuracies(
                 zoo.population([3 * index, 3 * index + 1, 3 * index + 2]), inputs: split.test.tensor,
                 labels: split.test.labels)

@@ -23,7 +23,9 @@ struct ZooTrainingRunTests {
     @Test("Written a group at a time, a zoo has the bytes of the one in memory", arguments: 0..<2)
     func streamed(_ index: Int) throws {
         let kind = TrainingSamples.kinds[index]
-        try TrainingSamples.with({ kind.change(&$0); $0.checkpoints.every = 2 }) { folder, recipe in
+        try TrainingSamples.with({
+            kind.change(&$0); $0.checkpoints.every = 2
+        }) { folder, recipe in
             var large = recipe
             large.networks.train = 9
             let training = try ZooTraining(arms: [.init(recipe: large)], catalog: TrainingSamples.catalog)

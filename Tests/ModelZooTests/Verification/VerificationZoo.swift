@@ -9,7 +9,8 @@ import ZooTestSupport
 /// A sound zoo of untrained networks 64-4-10 on the digits whose recorded accuracies are what they reach.
 enum VerificationZoo {
     static let catalog = DatasetCatalog(folders: [
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Datasets").path
     ])
     static let config = MLP.Config(widths: [64, 4, 10], activation: .relu)

@@ -86,7 +86,8 @@ struct ZooTaskVerificationTests {
                 return ZooTask(
                     name: task.name,
                     dataset: ZooDataset(
-                        name: data.name, sha256: String(repeating: "0", count: 64), scale: data.scale, split: data.split),
+                        name: data.name, sha256: String(repeating: "0", count: 64), scale: data.scale, split: data.split
+                    ),
                     classes: task.classes)
             }
             return try zoo.with(tasks: String(decoding: JSONEncoder().encode(tasks), as: UTF8.self))

@@ -68,10 +68,12 @@ struct ZooVerifierTests {
         #expect(found.findings[1].detail == "equal to network 0, which is in another split (train)")
     }
 
-    @Test("Steps that fall, repeat or have gaps; a selected checkpoint that is absent or another", arguments: [
-        ([20, 10], "after step 20"), ([10, 10], "after step 10"), ([-1, 20], "checkpoint 0 is absent"),
-        ([-1, -1], "no checkpoint at all"), ([10, -1], "selected checkpoint 1 is absent"),
-    ] as [([Int64], String)])
+    @Test(
+        "Steps that fall, repeat or have gaps; a selected checkpoint that is absent or another",
+        arguments: [
+            ([20, 10], "after step 20"), ([10, 10], "after step 10"), ([-1, 20], "checkpoint 0 is absent"),
+            ([-1, -1], "no checkpoint at all"), ([10, -1], "selected checkpoint 1 is absent"),
+        ] as [([Int64], String)])
     func steps(_ steps: [Int64], _ says: String) throws {
         let found = try VerificationZoo.verify { zoo in
             var all = zoo.trajectory?.steps ?? []

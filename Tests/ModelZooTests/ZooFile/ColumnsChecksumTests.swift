@@ -24,17 +24,20 @@ struct ColumnsChecksumTests {
         }
     }
 
-    @Test("A bit of a column, of the layout, of the data set or of a name is noticed", arguments: [
-        "number", "layout", "dataset", "text", "link",
-    ])
+    @Test(
+        "A bit of a column, of the layout, of the data set or of a name is noticed",
+        arguments: [
+            "number", "layout", "dataset", "text", "link",
+        ])
     func flips(_ what: String) throws {
-        let needle = switch what {
-        case "number": withUnsafeBytes(of: UInt64.max - 3) { Data($0) }
-        case "layout": Data(#""name":"b""#.utf8)
-        case "dataset": Data(#""sha256":"ff""#.utf8)
-        case "text": Data("tâche 3".utf8)
-        default: Data("checksums\0".utf8)
-        }
+        let needle =
+            switch what {
+            case "number": withUnsafeBytes(of: UInt64.max - 3) { Data($0) }
+            case "layout": Data(#""name":"b""#.utf8)
+            case "dataset": Data(#""sha256":"ff""#.utf8)
+            case "text": Data("tâche 3".utf8)
+            default: Data("checksums\0".utf8)
+            }
         let error = try opened(needle) { data, place in
             data[place + needle.count - 2] ^= 1
         }

@@ -7,10 +7,13 @@ import Testing
 struct SplitAssignmentTests {
     private func counts(_ splits: [ZooSplit]) -> [Int] { ZooSplit.allCases.map { kind in splits.count { $0 == kind } } }
 
-    @Test("Shares of the networks, rounded down; the rest is for training", arguments: [
-        (10, 0.1, 0.2, [7, 1, 2]), (1, 0.1, 0.2, [1, 0, 0]), (100, 0.0, 0.29, [71, 0, 29]), (30, 0.1, 0.0, [27, 3, 0]),
-        (5, 0.4, 0.6, [0, 2, 3]), (0, 0.1, 0.2, [0, 0, 0]),
-    ])
+    @Test(
+        "Shares of the networks, rounded down; the rest is for training",
+        arguments: [
+            (10, 0.1, 0.2, [7, 1, 2]), (1, 0.1, 0.2, [1, 0, 0]), (100, 0.0, 0.29, [71, 0, 29]),
+            (30, 0.1, 0.0, [27, 3, 0]),
+            (5, 0.4, 0.6, [0, 2, 3]), (0, 0.1, 0.2, [0, 0, 0]),
+        ])
     func shares(_ count: Int, _ validation: Double, _ test: Double, _ expected: [Int]) {
         let assignment = SplitAssignment(validation: validation, test: test)
         #expect(counts(assignment.splits(count: count)) == expected)

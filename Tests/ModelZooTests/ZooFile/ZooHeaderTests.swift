@@ -63,15 +63,17 @@ struct ZooHeaderTests {
         #expect(dataError { _ = try open(["format": ZooHeader.format]) }?.found == "neither")
     }
 
-    @Test("scale, shift and split in every form", arguments: [
-        (#"{"name":"a"}"#, ZooDataset(name: "a")),
-        (#"{"name":"a","scale":0.5,"shift":[1,2]}"#, ZooDataset(name: "a", scale: [0.5], shift: [1, 2])),
-        (#"{"name":"a","split":"official"}"#, ZooDataset(name: "a", split: .official)),
-        (
-            #"{"name":"a","split":{"train":[3]}}"#,
-            ZooDataset(name: "a", split: .indices(train: [3], validation: [], test: []))
-        ),
-    ])
+    @Test(
+        "scale, shift and split in every form",
+        arguments: [
+            (#"{"name":"a"}"#, ZooDataset(name: "a")),
+            (#"{"name":"a","scale":0.5,"shift":[1,2]}"#, ZooDataset(name: "a", scale: [0.5], shift: [1, 2])),
+            (#"{"name":"a","split":"official"}"#, ZooDataset(name: "a", split: .official)),
+            (
+                #"{"name":"a","split":{"train":[3]}}"#,
+                ZooDataset(name: "a", split: .indices(train: [3], validation: [], test: []))
+            ),
+        ])
     func dataset(text: String, expected: ZooDataset) throws {
         let decoded = try JSONDecoder().decode(ZooDataset.self, from: Data(text.utf8))
         #expect(decoded == expected)

@@ -21,9 +21,11 @@ struct ArchitecturePopulationTests {
         layout.bufferCount == 0 ? nil : Buffers(layout: layout, flat: flat)
     }
 
-    @Test("a population equals the loop over its networks, values and gradients", arguments: sampleArchitectures, [
-        false, true,
-    ])
+    @Test(
+        "a population equals the loop over its networks, values and gradients", arguments: sampleArchitectures,
+        [
+            false, true,
+        ])
     func evaluation(_ architecture: Architecture, _ hasOwnInputs: Bool) {
         let (network, layout) = (architecture.network, architecture.layout)
         let (weights, statistics) = Self.population(layout)

@@ -34,7 +34,7 @@ struct ArchitectureTests {
             #"{"kind":"mlp","widths":[3]}"#, #"{"kind":"mlp","widths":[3,0,1]}"#, #"{"kind":"mlp","widths":[3,-1]}"#,
             #"{"kind":"mlp","widths":[3,16777217]}"#, #"{"kind":"mlp","widths":["a","b"]}"#,
             #"{"kind":"mlp","widths":[1.5,2]}"#,
-            #"{"kind":"mlp","widths":[1,2],"activation":"magic"}"#, #"{"kind":5,"widths":[1,2]}"#, "[]"
+            #"{"kind":"mlp","widths":[1,2],"activation":"magic"}"#, #"{"kind":5,"widths":[1,2]}"#, "[]",
         ])
     func refusals(_ json: String) {
         #expect(throws: DecodingError.self) { try Self.decoded(json) }
@@ -49,7 +49,8 @@ struct ArchitectureTests {
         }
     }
 
-    @Test("the number of parameters", arguments: [([64, 32, 32, 10], 3466), ([784, 32, 32, 10], 26506), ([1, 1], 2)])
+    @Test(
+        "the number of parameters", arguments: [([64, 32, 32, 10], 3466), ([784, 32, 32, 10], 26506), ([1, 1], 2)])
     func counts(_ widths: [Int], _ count: Int) {
         let architecture = Architecture.mlp(.init(widths: widths))
         #expect(architecture.layout.count == count && architecture.network.layout == architecture.layout)

@@ -56,7 +56,9 @@ struct ClassifierTests {
         let identity = Tensor.oneHot([0, 1, 2, 3], classes: 4).reshaped([16])
         let reversed = Tensor.oneHot([3, 2, 1, 0], classes: 4).reshaped([16])
         let population = Tensor.concatenate(
-            [identity, reversed, .zeros([16])].map { Tensor.concatenate([$0, .zeros([4])], axis: 0).reshaped([1, 20]) },
+            [identity, reversed, .zeros([16])].map {
+                Tensor.concatenate([$0, .zeros([4])], axis: 0).reshaped([1, 20])
+            },
             axis: 0)
         let labels: [Int32] = (0..<2400).map { $0 % 4 }
         let inputs = Tensor.oneHot(labels.map { $0 == 3 ? 1 : $0 }, classes: 4)
@@ -100,8 +102,9 @@ struct ClassifierTests {
             classifier.accuracies(population, buffers: buffers, inputs: inputs, labels: labels)
                 == found.map { Classifier.accuracy($0, labels) })
         let untrained = Buffers(mlp.layout, population: networks).flat
-        #expect(classifier.losses(population, buffers: buffers, inputs: inputs, labels: labels, classes: 3)
-            != classifier.losses(population, buffers: untrained, inputs: inputs, labels: labels, classes: 3))
+        #expect(
+            classifier.losses(population, buffers: buffers, inputs: inputs, labels: labels, classes: 3)
+                != classifier.losses(population, buffers: untrained, inputs: inputs, labels: labels, classes: 3))
         await #expect(processExitsWith: .failure) {
             let mlp = MLP(.init(widths: [4, 6, 3], norm: .batch))
             _ = Classifier(mlp).predictions(.zeros([2, mlp.layout.count]), inputs: .zeros([3, 4]))

@@ -32,7 +32,8 @@ struct RecalibrationTests {
         let weight = parameters[try #require(mlp.layout.slot(named: "layers.0.weight"))]
         let bias = parameters[try #require(mlp.layout.slot(named: "layers.0.bias"))]
         for network in 0..<2 {
-            let sums = matmul(inputs, weight.selected(axis: 0, network), transposeB: true) + bias.selected(axis: 0, network)
+            let sums =
+                matmul(inputs, weight.selected(axis: 0, network), transposeB: true) + bias.selected(axis: 0, network)
             for unit in 0..<6 {
                 let moments = Moments(sums.selected(axis: 1, unit).doubles)
                 let found = mlp.layout.buffers.map { statistics[$0].selected(axis: 0, network).doubles[unit] }

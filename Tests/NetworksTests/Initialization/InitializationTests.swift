@@ -27,7 +27,8 @@ struct InitializationTests {
         case .zooNormal: return (1, nil)
         case .heUniform, .zooKaimingUniform: return ((2 / fanIn).squareRoot(), (6 / fanIn).squareRoot())
         case .heNormal, .zooKaimingNormal: return ((2 / fanIn).squareRoot(), nil)
-        case .xavierUniform, .zooXavierUniform: return ((2 / (fanIn + fanOut)).squareRoot(), (6 / (fanIn + fanOut)).squareRoot())
+        case .xavierUniform, .zooXavierUniform:
+            return ((2 / (fanIn + fanOut)).squareRoot(), (6 / (fanIn + fanOut)).squareRoot())
         case .xavierNormal, .zooXavierNormal: return ((2 / (fanIn + fanOut)).squareRoot(), nil)
         case .pytorch: return ((1 / (3 * fanIn)).squareRoot(), (1 / fanIn).squareRoot())
         }

@@ -111,8 +111,10 @@ struct ActivationCodingTests {
 
     @Test(
         "what is no activation is refused",
-        arguments: [#""magic""#, #""ReLU""#, #""leaky_relu""#, "{}", #"{"kind":"magic"}"#, "5", "[]", "null",
-            #"{"kind":"elu","alpha":"x"}"#])
+        arguments: [
+            #""magic""#, #""ReLU""#, #""leaky_relu""#, "{}", #"{"kind":"magic"}"#, "5", "[]", "null",
+            #"{"kind":"elu","alpha":"x"}"#,
+        ])
     func refusals(_ json: String) {
         #expect(throws: DecodingError.self) { try Self.read(json) }
     }

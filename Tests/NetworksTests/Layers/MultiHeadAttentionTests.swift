@@ -56,7 +56,7 @@ struct MultiHeadAttentionTests {
         func outputs(_ p: Parameters, _ x: Tensor, _ memory: Tensor) -> [Tensor] {
             [
                 layer(p, x), layer(p, x, mask: .keeping(kept)), layer(p, query: x, memory: memory),
-                layer(p, query: x, memory: memory, mask: .causal), layer.weights(p, x)
+                layer(p, query: x, memory: memory, mask: .causal), layer.weights(p, x),
             ]
         }
         let all = outputs(Parameters(layout: layout, flat: flat), x, memory)

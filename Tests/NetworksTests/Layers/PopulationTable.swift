@@ -57,18 +57,36 @@ struct PopulationRow: Sendable, CustomStringConvertible {
 
 extension PopulationRow {
     static let layers: [PopulationRow] =
-        layer("Linear", x: [6, 5]) { Linear("fc", in: 5, out: 4, layout: &$0) } _: { $0($1, $2) }
-        + layer("Activations", x: [6, 5]) { Linear("fc", in: 5, out: 4, layout: &$0) } _: { layer, parameters, x in
+        layer("Linear", x: [6, 5]) {
+            Linear("fc", in: 5, out: 4, layout: &$0)
+        } _: {
+            $0($1, $2)
+        }
+        + layer("Activations", x: [6, 5]) {
+            Linear("fc", in: 5, out: 4, layout: &$0)
+        } _: { layer, parameters, x in
             Activation.allCases.reduce(layer(parameters, x)) { $1($0) }
         }
-        + layer("LayerNorm", x: [6, 5]) { LayerNorm("n", width: 5, layout: &$0) } _: { $0($1, $2) }
+        + layer("LayerNorm", x: [6, 5]) {
+            LayerNorm("n", width: 5, layout: &$0)
+        } _: {
+            $0($1, $2)
+        }
         + layer("LayerNorm, as many samples as networks", x: [count, 5]) {
             LayerNorm("n", width: 5, layout: &$0)
-        } _: { $0($1, $2) }
-        + layer("GroupNorm", x: [2, 4, 3, 3]) { GroupNorm("n", groups: 2, channels: 4, layout: &$0) } _: { $0($1, $2) }
+        } _: {
+            $0($1, $2)
+        }
+        + layer("GroupNorm", x: [2, 4, 3, 3]) {
+            GroupNorm("n", groups: 2, channels: 4, layout: &$0)
+        } _: {
+            $0($1, $2)
+        }
         + layer("GroupNorm of sequences", x: [2, 4, 3]) {
             GroupNorm("n", groups: 2, channels: 4, spatialRank: 1, layout: &$0)
-        } _: { $0($1, $2) }
+        } _: {
+            $0($1, $2)
+        }
         + [0, 1, 2].flatMap { spatialRank in
             layer("BatchNorm in training, \(spatialRank)", x: Shape([6, 4] + Array(repeating: 3, count: spatialRank))) {
                 BatchNorm("n", channels: 4, spatialRank: spatialRank, layout: &$0)

@@ -59,7 +59,8 @@ struct TransformerBlockTests {
         let (block, layout) = Self.block(.init(width: 6, heads: 3, hidden: 5))
         #expect(layout.groups.map(\.size) == [3, 5])
         let axes = Dictionary(uniqueKeysWithValues: layout.slots.map { ($0.name, $0.axes) })
-        #expect(axes["linear1.weight"] == [1, nil] && axes["linear1.bias"] == [1] && axes["linear2.weight"] == [nil, 1])
+        #expect(
+            axes["linear1.weight"] == [1, nil] && axes["linear1.bias"] == [1] && axes["linear2.weight"] == [nil, 1])
         #expect(axes["self_attn.in_proj_weight"] == [0, nil] && axes["self_attn.out_proj.weight"] == [nil, 0])
         let row = normalDoubles([layout.count]).floats
         let element = SymmetryElement(permutations: [[2, 0, 1], [3, 1, 4, 0, 2]])

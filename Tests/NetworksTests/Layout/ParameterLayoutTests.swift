@@ -31,7 +31,7 @@ struct ParameterLayoutTests {
         let layout = ParameterLayout(
             slots: [
                 Slot(name: "a", offset: 0, shape: [2, 3], role: .weight),
-                Slot(name: "b", offset: 6, shape: [], role: .scale)
+                Slot(name: "b", offset: 6, shape: [], role: .scale),
             ],
             buffers: [Slot(name: "running_mean", offset: 0, shape: [4], role: .shift)])
         let again = try JSONDecoder().decode(ParameterLayout.self, from: JSONEncoder().encode(layout))
@@ -60,7 +60,7 @@ struct ParameterLayoutTests {
             "[\(slot("a", 0, "[4294967296,4294967296]"))]", "[\(slot("a", 0, "[9223372036854775807,2]"))]",
             "[\(slot("a", 0, "[1099511627777]"))]", "[\(slot("a", 0, "[2.5]"))]",
             "[\(slot("a", 0, "[2]", role: "magic"))]",
-            "[\(slot("a", 0, "[99999999999999999999]"))]", "[{\"name\":\"a\",\"offset\":0,\"shape\":[2]}]", "{}"
+            "[\(slot("a", 0, "[99999999999999999999]"))]", "[{\"name\":\"a\",\"offset\":0,\"shape\":[2]}]", "{}",
         ])
     func refusals(_ slots: String) {
         #expect(throws: DecodingError.self) { try Self.decoded("{\"slots\":\(slots)}") }

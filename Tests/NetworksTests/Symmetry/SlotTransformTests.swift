@@ -35,10 +35,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ([7], [0]), ([7, 5], [0, 1]), ([5, 7], [1, nil]), ([3, 7], [nil, 0]), ([7, 5, 3], [0, 1, nil]),
-        ([7, 5, 2, 3], [0, 1, nil, nil]), ([2, 5, 3, 7], [nil, 1, nil, 0]), ([7, 7], [0, 0]), ([70, 90], [2, 3]),
-    ] as [([Int], [Int?])]) func matchesTheDefinition(_ shape: [Int], _ axes: [Int?]) {
+    @Test(
+        arguments: [
+            ([7], [0]), ([7, 5], [0, 1]), ([5, 7], [1, nil]), ([3, 7], [nil, 0]), ([7, 5, 3], [0, 1, nil]),
+            ([7, 5, 2, 3], [0, 1, nil, nil]), ([2, 5, 3, 7], [nil, 1, nil, 0]), ([7, 7], [0, 0]), ([70, 90], [2, 3]),
+        ] as [([Int], [Int?])]) func matchesTheDefinition(_ shape: [Int], _ axes: [Int?])
+    {
         var generator = SplitMix(seed: 1, index: UInt64(shape.count))
         let sizes = [7, 5, 70, 90]
         let permutations = sizes.map { generator.permutation($0) }

@@ -67,7 +67,8 @@ struct PopulationTrainerTests {
         let data = Self.clouds(24)
         let less = (x: data.x.sliced(axis: 0, 0..<16), labels: Array(data.labels[..<16]))
         let row = (0..<24).map { Float($0 < 16 ? 1 : 0) }
-        let table = isOwn
+        let table =
+            isOwn
             ? Tensor([Float](repeating: 1, count: 24) + row, shape: [2, 24]) : Tensor(row, shape: [24])
         func trained(_ trainer: PopulationTrainer) throws -> [Tensor] {
             var state = trainer.start(Self.weights([1, 2]), seeds: [1, 2])
@@ -87,8 +88,10 @@ struct PopulationTrainerTests {
     func disagreement() throws {
         // The rows after the first 32 are new ones, on which the networks shall contradict the labels.
         let (known, new) = (Self.clouds(32), Self.clouds(16, seed: 3))
-        let data = (x: Tensor.concatenate([known.x, new.x + Tensor([0, 4] as [Float], shape: [2])], axis: 0),
-            labels: known.labels + new.labels)
+        let data = (
+            x: Tensor.concatenate([known.x, new.x + Tensor([0, 4] as [Float], shape: [2])], axis: 0),
+            labels: known.labels + new.labels
+        )
         let isNew = Tensor((0..<48).map { Float($0 < 32 ? 0 : 1) }, shape: [48])
         let trainer = PopulationTrainer(
             Self.network, inputs: data.x, settings: Self.settings { $0.epochs = 60 }
@@ -122,10 +125,12 @@ struct PopulationTrainerTests {
         var state = trainer.start(
             Initialization.heUniform.population(network.layout, seeds: [1, 2]), seeds: [1, 2])
         let before = Loss.meanSquaredError(
-            network(Parameters(layout: network.layout, flat: state.weights), x).sliced(axis: 2, 0..<1), targets).doubles
+            network(Parameters(layout: network.layout, flat: state.weights), x).sliced(axis: 2, 0..<1), targets
+        ).doubles
         try trainer.run(&state)
         let after = Loss.meanSquaredError(
-            network(Parameters(layout: network.layout, flat: state.weights), x).sliced(axis: 2, 0..<1), targets).doubles
+            network(Parameters(layout: network.layout, flat: state.weights), x).sliced(axis: 2, 0..<1), targets
+        ).doubles
         for (old, new) in zip(before, after) { #expect(new < 0.1 * old) }
     }
 
@@ -134,9 +139,11 @@ struct PopulationTrainerTests {
         let data = Self.clouds(40)
         let trainer = Self.classifying(data, Self.settings { $0.averageDecay = 0.9 })
         var all = trainer.start(Self.weights([1, 2, 3]), seeds: [1, 2, 3])
-        try trainer.run(&all, stopping: StoppingRule { state, epoch, _ in
-            state.live.indices.filter { epoch < 2 || state.live[$0] != 0 }
-        })
+        try trainer.run(
+            &all,
+            stopping: StoppingRule { state, epoch, _ in
+                state.live.indices.filter { epoch < 2 || state.live[$0] != 0 }
+            })
         #expect(all.live == [1, 2] && all.weights.shape[0] == 2)
         for (row, seed) in [UInt64(2), 3].enumerated() {
             var one = trainer.start(Self.weights([seed]), seeds: [seed])
@@ -179,9 +186,11 @@ struct PopulationTrainerTests {
         let trainer = Self.classifying(data, Self.settings())
         var state = trainer.start(Self.weights([1, 2]), seeds: [1, 2])
         // Network 0 is best after epoch 1, network 1 gets better all the time.
-        try trainer.run(&state, stopping: .patience(2) { state in
-            state.live.map { $0 == 0 ? (state.step == 5 ? 1 : .nan) : Double(state.step) }
-        })
+        try trainer.run(
+            &state,
+            stopping: .patience(2) { state in
+                state.live.map { $0 == 0 ? (state.step == 5 ? 1 : .nan) : Double(state.step) }
+            })
         #expect(state.live == [1] && state.best.map { $0?.epoch } == [1, 5])
         #expect(state.best[0]?.score == 1 && state.step == 25)
         var other = trainer.start(Self.weights([1, 2]), seeds: [1, 2])

@@ -12,7 +12,9 @@ struct ChartEdgeTests {
     {
         let rows = accuracies.enumerated().map { seed, accuracy in
             EvaluationRow(
-                arm: name, seed: UInt64(seed), .generated, count: 3, testAccuracy: SampleStatistics(mean: accuracy,
+                arm: name, seed: UInt64(seed), .generated, count: 3,
+                testAccuracy: SampleStatistics(
+                    mean: accuracy,
                     sd: 0),
                 novelty: ratio.map { Novelty(weightDistance: SampleStatistics(mean: $0, sd: 0, median: $0)) })
         }
@@ -24,8 +26,11 @@ struct ChartEdgeTests {
 
     private static let tables: [([[String]], String?)] = [
         ([["1", "a"], ["2", "b"]], "h"), ([["1", "5"], ["1", "6"]], "k"), ([["x", "5"], ["1", "6"]], "k"),
-        ([["1", "5"], ["1", "5"]], nil), ([["nan", "inf"], ["1", "2"]], nil), ([["1", "5"], ["2", "6"], ["2", "7"]],
-        "k"),
+        ([["1", "5"], ["1", "5"]], nil), ([["nan", "inf"], ["1", "2"]], nil),
+        (
+            [["1", "5"], ["2", "6"], ["2", "7"]],
+            "k"
+        ),
         ([["1", "5"], ["2", "6"]], "h"),
     ]
 
@@ -49,8 +54,15 @@ struct ChartEdgeTests {
     @Test("Whiskers are drawn where seeds differ, and end within 0 and 1")
     func whiskers() throws {
         let arms = [
-            Self.arm("a", [("h", "1")], [0.99, 0.4]), Self.arm("b", [("h", "2")], [0.3, 0.3]), Self.arm("c", [("h",
-                "3")], [0.01, 0.5]),
+            Self.arm("a", [("h", "1")], [0.99, 0.4]), Self.arm("b", [("h", "2")], [0.3, 0.3]),
+            Self.arm(
+                "c",
+                [
+                    (
+                        "h",
+                        "3"
+                    )
+                ], [0.01, 0.5]),
         ]
         let picture = try #require(FactorChart(arms: arms)).picture()
         #expect(picture.components(separatedBy: "class=\"whisker").count - 1 == 2)
@@ -61,7 +73,9 @@ struct ChartEdgeTests {
     @Test("Arms without a ratio or an accuracy have no mark; the others keep their own look")
     func armMarks() throws {
         let arms = [
-            Self.arm("lost", [], [0.5], ratio: nil), Self.arm("broken", [], [.nan]), Self.arm("kept", [], [0.5, 0.7],
+            Self.arm("lost", [], [0.5], ratio: nil), Self.arm("broken", [], [.nan]),
+            Self.arm(
+                "kept", [], [0.5, 0.7],
                 ratio: 0.4),
         ]
         let picture = try #require(ArmsNoveltyChart(arms: arms, background: []).picture())
@@ -75,8 +89,11 @@ struct ChartEdgeTests {
         var loss = ReportInput.LossCurve()
         (loss.validationSteps, loss.validation) = ([5, 5, 5], [0.1, 10, 1])
         let picture = try #require(LossChart(loss: loss).picture())
-        #expect(ReportFixture.isWellFormed(picture) && LossChart(loss: loss).legend().map(\.name)
-            == ["validation networks"])
+        #expect(
+            ReportFixture.isWellFormed(picture)
+                && LossChart(loss: loss).legend().map(\.name)
+                    == ["validation networks"]
+        )
         let rough = (0..<300).map { (x: Double($0), y: 1 + 0.9 * ReportFixture.wave($0, 0.1)) }
         let smooth = LossChart.smoothed(rough)
         #expect(smooth.map(\.x) == rough.map(\.x) && smooth.allSatisfy { (0.1...1.9).contains($0.y) })
@@ -103,8 +120,9 @@ struct ChartEdgeTests {
             return plot.marks.joined()
         }
         #expect(plot(TestRows.row("zoo", 0.8, at: 1)).contains("zone-target"))
-        #expect(!plot(nil).contains("zone-target") && plot(nil).contains("zone-copies")
-            && plot(nil).contains("zone-near"))
+        #expect(
+            !plot(nil).contains("zone-target") && plot(nil).contains("zone-copies")
+                && plot(nil).contains("zone-near"))
         #expect(!plot(TestRows.row("zoo", .nan, at: 1)).contains("zone-target"))
     }
 }

@@ -5,8 +5,10 @@ import Testing
 
 @Suite("What networks cost")
 struct CostTests {
-    private static func budget(_ zoo: Double?, _ generator: Double?, _ sampling: Double?, _ count: Int?,
-        _ fresh: Double?)
+    private static func budget(
+        _ zoo: Double?, _ generator: Double?, _ sampling: Double?, _ count: Int?,
+        _ fresh: Double?
+    )
         -> ReportInput.Budget
     {
         var budget = ReportInput.Budget()
@@ -21,7 +23,8 @@ struct CostTests {
         var paying = 0
         for _ in 0..<300 {
             func seconds() -> Double { Double(Int.random(in: 1...4000, using: &random)) / 8 }
-            let budget = Self.budget(seconds(), seconds(), seconds(), Int.random(in: 1...500, using: &random),
+            let budget = Self.budget(
+                seconds(), seconds(), seconds(), Int.random(in: 1...500, using: &random),
                 seconds())
             let (fixed, one) = (try #require(budget.fixed), try #require(budget.oneSample))
             let (fresh, count) = (try #require(budget.freshNetwork), try #require(budget.breakEven))

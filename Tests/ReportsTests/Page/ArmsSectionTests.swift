@@ -34,12 +34,16 @@ struct ArmsSectionTests {
             ReportInput.Arm(name: "b", factors: [.init("h", "16")]),
         ]
         let page = ArmsSection(input: Self.input(arms, rows: rows)).html()
-        #expect(Self.cells(page) == [
-            ["Arm", "h", "&lt;k&gt;", "Seeds", "Zoo accuracy, %", "Generated accuracy, %", "Distance ratio", "Code RMS",
-                "Verdict"],
-            ["a", "8", "x&amp;y", "2", "90.00 ± 0.00", "60.00 ± 14.14", "0.60 ± 0.14", "2.00 ± 0.00", "–"],
-            ["b", "16", "–", "0", "–", "–", "–", "–", "–"],
-        ])
+        #expect(
+            Self.cells(page) == [
+                [
+                    "Arm", "h", "&lt;k&gt;", "Seeds", "Zoo accuracy, %", "Generated accuracy, %", "Distance ratio",
+                    "Code RMS",
+                    "Verdict",
+                ],
+                ["a", "8", "x&amp;y", "2", "90.00 ± 0.00", "60.00 ± 14.14", "0.60 ± 0.14", "2.00 ± 0.00", "–"],
+                ["b", "16", "–", "0", "–", "–", "–", "–", "–"],
+            ])
         #expect(page.contains("href=\"#arm-0\"") && page.contains("href=\"#arm-1\"") && !page.contains("#arm-2"))
     }
 
@@ -79,11 +83,20 @@ struct ArmsSectionTests {
         #expect(table.html() == nil)
         table.add(["x", "<i>"])
         table.rows.append(([.init(html: "<b>y</b>")], "best"))
-        #expect(table.html() == "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">A&lt;</th><th scope=\"col\">B</th>"
-            + "</tr></thead><tbody><tr><th scope=\"row\">x</th><td>&lt;i&gt;</td></tr>"
-            + "<tr class=\"best\"><th scope=\"row\"><b>y</b></th></tr></tbody></table></div>")
-        #expect(HTMLTable.facts("F", [.init("n",
-            "\"v\"")]).contains("<dl><div><dt>n</dt><dd>&quot;v&quot;</dd></div></dl>"))
+        #expect(
+            table.html()
+                == "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">A&lt;</th><th scope=\"col\">B</th>"
+                + "</tr></thead><tbody><tr><th scope=\"row\">x</th><td>&lt;i&gt;</td></tr>"
+                + "<tr class=\"best\"><th scope=\"row\"><b>y</b></th></tr></tbody></table></div>")
+        #expect(
+            HTMLTable.facts(
+                "F",
+                [
+                    .init(
+                        "n",
+                        "\"v\"")
+                ]
+            ).contains("<dl><div><dt>n</dt><dd>&quot;v&quot;</dd></div></dl>"))
         #expect(HTMLTable.facts("F", []) == "<section class=\"card\"><h3>F</h3>\(Card.absent)</section>")
     }
 }

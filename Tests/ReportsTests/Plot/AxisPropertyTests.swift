@@ -5,8 +5,10 @@ import Testing
 
 @Suite("Axes over random numbers")
 struct AxisPropertyTests {
-    private static let scales: [Scale] = [.linear, .logarithmic, .noveltyRatio, .accuracyShare,
-        .symmetricLog(threshold: 2)]
+    private static let scales: [Scale] = [
+        .linear, .logarithmic, .noveltyRatio, .accuracyShare,
+        .symmetricLog(threshold: 2),
+    ]
 
     /// Numbers for which the scale has a place.
     private static func values(_ scale: Scale, _ random: inout RandomChoices) -> [Double] {
@@ -30,7 +32,9 @@ struct AxisPropertyTests {
                 let places = values.map { axis.place($0) }
                 let edge = margin / (1 + 2 * margin)
                 #expect(abs((places.min() ?? -1) - edge) < 1e-6 && abs((places.max() ?? -1) - (1 - edge)) < 1e-6)
-                for value in values { #expect(abs(axis.place(axis.inset(axis.place(value))) - axis.place(value)) < 1e-9) }
+                for value in values {
+                    #expect(abs(axis.place(axis.inset(axis.place(value))) - axis.place(value)) < 1e-9)
+                }
             }
         }
     }
@@ -84,10 +88,16 @@ struct AxisPropertyTests {
     func niceSteps() {
         var random = RandomChoices(state: 63)
         for _ in 0..<200 {
-            let rough = Double.random(in: 1...10, using: &random) * [1e-6, 0.01, 1, 1000, 1e9][Int.random(in: 0..<5,
-                using: &random)]
+            let rough =
+                Double.random(in: 1...10, using: &random)
+                * [1e-6, 0.01, 1, 1000, 1e9][
+                    Int.random(
+                        in: 0..<5,
+                        using: &random)]
             let step = Ticks.niceStep(rough)
-            let smaller = [1.0, 2, 5].flatMap { factor in (-8...12).map { factor * Scale.logarithmic.inverse(Double($0)) } }
+            let smaller = [1.0, 2, 5].flatMap { factor in
+                (-8...12).map { factor * Scale.logarithmic.inverse(Double($0)) }
+            }
             #expect(smaller.contains { abs($0 / step - 1) < 1e-9 })
             #expect(!smaller.contains { $0 >= rough && $0 < step * (1 - 1e-9) }, "\(rough): \(step)")
         }

@@ -14,8 +14,12 @@ struct PopulationPictureTests {
         ]
         picture.bySplit = .init(name: "test accuracy", training: [0.5, 0.6], validation: [], fresh: [0.7])
         picture.slots = [
-            .init(name: "w", shape: [2, 1], mean: 0.5, deviation: 1, minimum: -3, maximum: 2, magnitudes: [0.1, 0.2,
-                0.3, 0.4, 0.5]),
+            .init(
+                name: "w", shape: [2, 1], mean: 0.5, deviation: 1, minimum: -3, maximum: 2,
+                magnitudes: [
+                    0.1, 0.2,
+                    0.3, 0.4, 0.5,
+                ]),
             .init(name: "b", shape: [1], mean: nil, deviation: nil, minimum: nil, maximum: nil, magnitudes: nil),
         ]
         picture.columns = [
@@ -30,8 +34,9 @@ struct PopulationPictureTests {
     func page() {
         let page = PopulationReport(Self.picture()).html()
         #expect(page.contains("A population of 1,200 networks with 3 weights each, trained on digits."))
-        #expect(page.contains("<title>zoo &lt;1&gt;</title>") && page.contains("<dd>&lt;h5&gt;</dd>")
-            && !page.contains("<h5>"))
+        #expect(
+            page.contains("<title>zoo &lt;1&gt;</title>") && page.contains("<dd>&lt;h5&gt;</dd>")
+                && !page.contains("<h5>"))
         func row(_ cells: [String]) -> String {
             "<th scope=\"row\">\(cells[0])</th>" + cells.dropFirst().map { "<td>\($0)</td>" }.joined() + "</tr>"
         }
@@ -64,8 +69,9 @@ struct PopulationPictureTests {
         var picture = Self.picture()
         let both = try #require(PopulationCharts(picture: picture).bySplit())
         let drawn = try #require(both.picture)
-        #expect(both.title == "Test accuracy" && drawn.contains(">training networks<")
-            && drawn.contains(">fresh networks<"))
+        #expect(
+            both.title == "Test accuracy" && drawn.contains(">training networks<")
+                && drawn.contains(">fresh networks<"))
         #expect(!drawn.contains("validation networks"))
         picture.bySplit?.fresh = []
         #expect(PopulationCharts(picture: picture).bySplit() == nil)

@@ -82,7 +82,8 @@ struct BackendTests {
     @Test("updates in place", arguments: [Precision.single, .double])
     func updates(_ precision: Precision) {
         let slots = [
-            PackedSlot(offset: 0, shape: [3, 4]), PackedSlot(offset: 12, shape: [3]), PackedSlot(offset: 15, shape: [2]),
+            PackedSlot(offset: 0, shape: [3, 4]), PackedSlot(offset: 12, shape: [3]),
+            PackedSlot(offset: 15, shape: [2]),
         ]
         func steps(on backend: any Backend) -> Tensor {
             func made(_ shape: Shape, _ seed: UInt64) -> Tensor {

@@ -82,7 +82,8 @@ private struct Heads {
             let scores = (0..<s).map { key in
                 let product = (0..<d).reduce(0) { $0 + q[row * d + $1] * k[(head * s + key) * d + $1] }
                 let added = bias?[row * s + key] ?? 0
-                return isCausal && key > query || added <= Tensor.maskedScore ? -Double.infinity : scale * product + added
+                return isCausal && key > query || added <= Tensor.maskedScore
+                    ? -Double.infinity : scale * product + added
             }
             let top = scores.max() ?? 0
             let parts = scores.map { top == -.infinity ? 0 : exp($0 - top) }

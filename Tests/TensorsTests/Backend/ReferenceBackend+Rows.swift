@@ -39,7 +39,7 @@ extension ReferenceBackend {
         }
         return [
             made(dx, x.shape, x), made(dgamma.flatMap { $0 }, gamma.shape, x),
-            made(dbeta.flatMap { $0 }, gamma.shape, x)
+            made(dbeta.flatMap { $0 }, gamma.shape, x),
         ]
     }
 

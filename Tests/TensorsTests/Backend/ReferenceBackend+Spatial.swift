@@ -36,7 +36,8 @@ extension ReferenceBackend {
         for plane in 0..<(area == 0 ? 0 : values.count / area) {
             for row in 0..<rows.count {
                 for column in 0..<columns.count {
-                    let seen = rows.indices(row).flatMap { y in columns.indices(column).map { y * columns.extent + $0 } }
+                    let seen = rows.indices(row).flatMap { y in columns.indices(column).map { y * columns.extent + $0 }
+                    }
                     let best = seen.dropFirst().reduce(seen[0]) {
                         values[plane * area + $1] > values[plane * area + $0] ? $1 : $0
                     }

@@ -43,7 +43,7 @@ struct KernelAttentionTests {
 
     static let problems = [
         Problem(1, 1), Problem(3, 64), Problem(2, 7), Problem(5, 33, hasBias: true), Problem(4, 16, first: 0),
-        Problem(6, 40, first: 3), Problem(9, 5, first: 2), Problem(2, 5000), Problem(3, 3000, hasBias: true)
+        Problem(6, 40, first: 3), Problem(9, 5, first: 2), Problem(2, 5000), Problem(3, 3000, hasBias: true),
     ]
 
     private func check<T: BinaryFloatingPoint>(

@@ -87,7 +87,7 @@ struct KernelMapTests {
                 let ulps = KernelErrors.ulps(output, expected)
                 if ulps > worst.ulps { worst = (ulps, worst.mixed, input) }
             }
-            let allowed = test.ulps == 0 ? 0 : test.ulps + 2 // the reference errs too
+            let allowed = test.ulps == 0 ? 0 : test.ulps + 2  // the reference errs too
             #expect(worst.ulps <= allowed, "\(test.name) at \(worst.at)")
             #expect(worst.mixed <= 2e-15, "\(test.name)")
         }

@@ -33,7 +33,8 @@ struct KernelNormalizationTests {
         Problem(rows: 5, n: 10, group: 3), Problem(rows: 2, n: 5000, group: 1),
     ]
 
-    func run<T: BinaryFloatingPoint>(_ problem: Problem, _ set: String, tolerance: Double, as type: T.Type,
+    func run<T: BinaryFloatingPoint>(
+        _ problem: Problem, _ set: String, tolerance: Double, as type: T.Type,
         forward: ([T], [T], [T], inout [T], inout [T], inout [T]) -> Void,
         backward: ([T], [T], [T], [T], [T], inout [T]) -> Void,
         columns: ([T], [T], [T], [T], inout [T], inout [T]) -> Void
@@ -166,7 +167,8 @@ struct KernelNormalizationTests {
             table.adamw_product_f64(rows, cols, depth, g, rows + 2, x, cols + 1, &pd, &md, &vd, ldp, &scalars)
             var (pf, mf, vf) = (start.map(Float.init), first.map(Float.init), second.map(Float.init))
             table.adamw_product_f32(
-                rows, cols, depth, g.map(Float.init), rows + 2, x.map(Float.init), cols + 1, &pf, &mf, &vf, ldp, &scalars)
+                rows, cols, depth, g.map(Float.init), rows + 2, x.map(Float.init), cols + 1, &pf, &mf, &vf, ldp,
+                &scalars)
             for at in 0..<size {
                 guard at % ldp < cols else {
                     #expect(pd[at] == start[at] && mf[at] == Float(first[at]), "beyond the last column")

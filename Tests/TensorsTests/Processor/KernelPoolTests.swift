@@ -19,7 +19,7 @@ struct KernelPoolTests {
         deinit { counts.deallocate() }
 
         func run(_ count: Int) {
-            ck_parallel(count, { $0!.assumingMemoryBound(to: Int32.self)[$1] += 1 }, counts)
+            ck_parallel(count, { $0?.assumingMemoryBound(to: Int32.self)[$1] += 1 }, counts)
         }
 
         func all(_ expected: Int32) -> Bool { (0..<size).allSatisfy { counts[$0] == expected } }
@@ -70,10 +70,12 @@ struct KernelPoolTests {
             ck_set_threads(threads)
             let tally = Tally(4)
             for _ in 0..<5 {
-                ck_parallel(4, { context, index in
-                    if index > 0 { usleep(2000) }
-                    context!.assumingMemoryBound(to: Int32.self)[index] += 1
-                }, tally.counts)
+                ck_parallel(
+                    4,
+                    { context, index in
+                        if index > 0 { usleep(2000) }
+                        context!.assumingMemoryBound(to: Int32.self)[index] += 1
+                    }, tally.counts)
             }
             #expect(tally.all(5))
         }
@@ -84,10 +86,12 @@ struct KernelPoolTests {
         ThreadCounts.exclusively {
             ck_set_threads(threads)
             let tally = Tally(50 * 20)
-            ck_parallel(50, { context, outer in
-                let row = context!.assumingMemoryBound(to: Int32.self) + outer * 20
-                ck_parallel(20, { $0!.assumingMemoryBound(to: Int32.self)[$1] += 1 }, row)
-            }, tally.counts)
+            ck_parallel(
+                50,
+                { context, outer in
+                    let row = context!.assumingMemoryBound(to: Int32.self) + outer * 20
+                    ck_parallel(20, { $0?.assumingMemoryBound(to: Int32.self)[$1] += 1 }, row)
+                }, tally.counts)
             #expect(tally.all(1))
         }
     }

@@ -27,7 +27,8 @@ struct KernelRandomTests {
 
     @Test("The published vectors of Random123", arguments: KernelSets.names)
     func published(set: String) {
-        #expect(bits(set, key: 0, index: 0, first: 0, count: 4) == [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8])
+        #expect(
+            bits(set, key: 0, index: 0, first: 0, count: 4) == [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8])
         let pi: [UInt32] = [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
         #expect(Self.block(0x85a3_08d3_243f_6a88, key: 0x299f_31d0_a409_3822, index: 0x0370_7344_1319_8a2e) == pi)
         let ones: [UInt32] = [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
@@ -73,7 +74,7 @@ struct KernelRandomTests {
         let mean = out.reduce(0.0) { $0 + Double($1) } / 200_000
         let square = out.reduce(0.0) { $0 + Double($1) * Double($1) } / 200_000
         let fourth = out.reduce(0.0) { $0 + pow(Double($1), 4) } / 200_000
-        #expect(abs(mean) < 0.01 && abs(square - 1) < 0.016 && abs(fourth - 3) < 0.11) // about 4.5 standard errors
+        #expect(abs(mean) < 0.01 && abs(square - 1) < 0.016 && abs(fourth - 3) < 0.11)  // about 4.5 standard errors
     }
 
     @Test("A piece of a stream is that piece of the whole stream", arguments: KernelSets.names)

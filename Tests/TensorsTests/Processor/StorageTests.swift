@@ -13,7 +13,8 @@ struct StorageTests {
             return linear(x, weight: parts[0], bias: parts[1]).gelu().logSoftmax().square().mean()
         }
         Tensor.stepAdamW(
-            &parameters, gradient: FlatGradient(slope), firstMoment: &m, secondMoment: &v, step: k, rate: 1e-3, beta1: 0.9,
+            &parameters, gradient: FlatGradient(slope), firstMoment: &m, secondMoment: &v, step: k, rate: 1e-3,
+            beta1: 0.9,
             beta2: 0.999, epsilon: 1e-8, decay: 0)
     }
 

@@ -35,7 +35,7 @@ struct RandomStreamTests {
             seed: .max, purpose: "flow.time", index: 1 << 40,
             uniforms: [1990, 13_597_219, 7_740_746, 4_490_257, 9_949_619, 1_305_752],
             normals: [1.57657, -3.948766, -0.137577, 1.236171, 0.90243, 0.480203],
-            integers: [118, 810_459, 461_385, 267_641, 593_045, 77_829])
+            integers: [118, 810_459, 461_385, 267_641, 593_045, 77_829]),
     ]
 
     @Test("the first numbers are those of the definition", arguments: golden)
@@ -68,7 +68,7 @@ struct RandomStreamTests {
         "streams that differ in any part are uncorrelated",
         arguments: [
             (6, "a", 2), (5, "b", 2), (5, "a", 3), (5, "a.", 2), (4, "a", 2), (5, "a", 1 << 32 + 2),
-            (1 << 63 + 5, "a", 2)
+            (1 << 63 + 5, "a", 2),
         ] as [(UInt64, String, UInt64)])
     func independence(_ seed: UInt64, _ purpose: String, _ index: UInt64) {
         let x = Self.uniforms(5, "a", 2)

@@ -21,7 +21,7 @@ struct ShapeTests {
         "NumPy's rule",
         arguments: [
             ([2, 3], [2, 3], [2, 3]), ([2, 3], [3], [2, 3]), ([2, 1, 3], [4, 1], [2, 4, 3]), ([], [4], [4]),
-            ([0, 3], [1, 3], [0, 3]), ([1], [0], [0]), ([5, 1], [1, 6], [5, 6]), ([1, 1, 1], [2], [1, 1, 2])
+            ([0, 3], [1, 3], [0, 3]), ([1], [0], [0]), ([5, 1], [1, 6], [5, 6]), ([1, 1, 1], [2], [1, 1, 2]),
         ])
     func rule(_ left: [Int], _ right: [Int], _ expected: [Int]) {
         #expect(Shape.broadcast(Shape(left), Shape(right), "test") == Shape(expected))

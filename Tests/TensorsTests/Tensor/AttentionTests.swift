@@ -61,9 +61,10 @@ struct AttentionTests {
 
     /// Shapes of q, k and v: one row, part of a vector, whole tiles, several panels, shared keys, a population.
     private static let shapes: [[Shape]] = [
-        [[1, 1], [1, 1], [1, 1]], [[3, 5, 7], [3, 4, 7], [3, 4, 2]], [[2, 8, 64, 32], [2, 8, 64, 32], [2, 8, 64, 32]],
+        [[1, 1], [1, 1], [1, 1]], [[3, 5, 7], [3, 4, 7], [3, 4, 2]],
+        [[2, 8, 64, 32], [2, 8, 64, 32], [2, 8, 64, 32]],
         [[3, 129, 9], [3, 17, 9], [3, 17, 5]], [[2, 2, 300, 16], [2, 1, 270, 16], [270, 24]],
-        [[2, 3, 2, 5, 4], [3, 2, 6, 4], [2, 3, 2, 6, 4]]
+        [[2, 3, 2, 5, 4], [3, 2, 6, 4], [2, 3, 2, 6, 4]],
     ]
 
     @Test("fused equals plain", arguments: shapes, [Precision.single, .double])
@@ -75,7 +76,7 @@ struct AttentionTests {
         let masks: [AttentionMask?] = [
             nil, .causal, .additive(mask([queries, keys])), .additive(mask([queries, 1])), .additive(mask([keys])),
             .additive(mask([])), .additive(mask([keys, queries]).transposed()), .keeping(kept),
-            .keeping(kept * Tensor.causalMask(queries: queries, keys: keys, precision: precision))
+            .keeping(kept * Tensor.causalMask(queries: queries, keys: keys, precision: precision)),
         ]
         for mask in masks {
             let fused = Self.evaluation(inputs, mask), plain = Self.evaluation(inputs, mask, form: .plain)
@@ -105,7 +106,7 @@ struct AttentionTests {
         kept.replaceSubrange(5..<10, with: repeatElement(0, count: 5))
         let minus = kept.map { $0 == 0 ? -Double.infinity : 0 }
         for mask in [
-            AttentionMask.keeping(Tensor(kept, shape: [3, 5])), .additive(Tensor(minus, shape: [3, 5]))
+            AttentionMask.keeping(Tensor(kept, shape: [3, 5])), .additive(Tensor(minus, shape: [3, 5])),
         ] {
             let found = Self.evaluation(inputs, mask, form: form)
             #expect(found.allSatisfy { $0.isFinite })
@@ -162,7 +163,7 @@ struct AttentionTests {
     @Test("same bytes at any number of threads", arguments: [Precision.single, .double])
     func threads(_ precision: Precision) {
         let problems: [(Shape, Shape)] = [
-            ([4, 8, 64, 32], [4, 8, 64, 32]), ([2, 300, 24], [2, 290, 24]), ([500, 3, 4], [500, 5, 4])
+            ([4, 8, 64, 32], [4, 8, 64, 32]), ([2, 300, 24], [2, 290, 24]), ([500, 3, 4], [500, 5, 4]),
         ]
         for (q, k) in problems {
             let inputs = Self.inputs(q, k, k, precision)

@@ -60,9 +60,12 @@ struct CheckpointTests {
     private static let derivatives: [(String, runs: Int, @Sendable (([Tensor]) -> [Tensor]) -> [Tensor])] = [
         ("VJP", 2, { f in pullback(at: inputs, of: f).pull([along[0]]) }),
         ("JVP", 2, { f in pushforward(at: inputs, along: along, of: f).tangents }),
-        ("Hessian product", 5, { f in
-            pushforward(at: inputs, along: along) { pullback(at: $0, of: f).pull([along[0]]) }.tangents
-        }),
+        (
+            "Hessian product", 5,
+            { f in
+                pushforward(at: inputs, along: along) { pullback(at: $0, of: f).pull([along[0]]) }.tangents
+            }
+        ),
     ]
 
     @Test("only one segment and the borders are alive at once, and derivatives are the same", arguments: 0..<3)

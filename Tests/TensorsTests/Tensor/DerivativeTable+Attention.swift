@@ -40,7 +40,7 @@ extension Primitive {
         },
         attentionRow("attention, large", [2, 150, 40], [2, 140, 40], [2, 140, 50]) {
             scaledDotProductAttention($0[0], $0[1], $0[2], mask: .causal)
-        }
+        },
     ]
 
     private static func attentionRow(

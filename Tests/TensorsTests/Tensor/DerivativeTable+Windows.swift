@@ -9,17 +9,20 @@ extension Primitive {
         DerivativeRow("affine", [normalDoubles([2, 3])]) { [$0[0].scaled(by: -1.7, plus: 0.3)] },
         DerivativeRow("affine, strided", [normalDoubles([2, 3])]) { [$0[0].transposed().scaled(by: 2).square()] },
         DerivativeRow("affine, empty", [normalDoubles([2, 0])]) { [$0[0].scaled(by: 2)] },
-        DerivativeRow("affine, large", [normalDoubles([300, 301])]) { [$0[0].scaled(by: -1.7, plus: 0.3).square()] }
+        DerivativeRow("affine, large", [normalDoubles([300, 301])]) { [$0[0].scaled(by: -1.7, plus: 0.3).square()] },
     ]
 
-    static let powerRows: [DerivativeRow] = [2, 3, -2, 0.5, 1.5, -0.5, 2.7, 1, 0].map { (exponent: Double) in
-        DerivativeRow("power \(exponent)", [positive()]) { [$0[0].raised(to: exponent)] }
-    } + [
-        DerivativeRow("power 3, negative", [-positive()]) { [$0[0].raised(to: 3)] },
-        DerivativeRow("power, strided", [normalDoubles([3, 4]).square() + 1]) { [$0[0].transposed().raised(to: 1.3)] },
-        DerivativeRow("power, empty", [normalDoubles([0, 4])]) { [$0[0].raised(to: 1.3)] },
-        DerivativeRow("power, large", [normalDoubles([300, 301]).square() + 0.5]) { [$0[0].raised(to: -1.3)] }
-    ]
+    static let powerRows: [DerivativeRow] =
+        [2, 3, -2, 0.5, 1.5, -0.5, 2.7, 1, 0].map { (exponent: Double) in
+            DerivativeRow("power \(exponent)", [positive()]) { [$0[0].raised(to: exponent)] }
+        } + [
+            DerivativeRow("power 3, negative", [-positive()]) { [$0[0].raised(to: 3)] },
+            DerivativeRow("power, strided", [normalDoubles([3, 4]).square() + 1]) {
+                [$0[0].transposed().raised(to: 1.3)]
+            },
+            DerivativeRow("power, empty", [normalDoubles([0, 4])]) { [$0[0].raised(to: 1.3)] },
+            DerivativeRow("power, large", [normalDoubles([300, 301]).square() + 0.5]) { [$0[0].raised(to: -1.3)] },
+        ]
 
     private static let wide = SlidingWindow(kernel: [2, 3], stride: [2, 1], padding: [1, 2], dilation: [1, 2])
     private static let small = SlidingWindow(kernel: [2, 2])
@@ -41,7 +44,9 @@ extension Primitive {
             [$0[0].transposed().folded(small, to: [4, 5]).exp()]
         },
         DerivativeRow("fold, empty batch", [normalDoubles([0, 18, 18])]) { [$0[0].folded(wide, to: [5, 6])] },
-        DerivativeRow("fold, large", [normalDoubles([9, 12, 30 * 31])]) { [$0[0].folded(small, to: [31, 32]).square()] }
+        DerivativeRow("fold, large", [normalDoubles([9, 12, 30 * 31])]) {
+            [$0[0].folded(small, to: [31, 32]).square()]
+        },
     ]
 
     static let checkpointRows: [DerivativeRow] = [
@@ -61,6 +66,6 @@ extension Primitive {
         DerivativeRow("checkpoint, an input that is constant", [normalDoubles([3])]) {
             let other = normalDoubles([3], seed: 5).converted(to: $0[0].precision).moved(toBackendOf: $0[0])
             return Tensors.checkpoint([other, $0[0]]) { [($0[0] * $0[1]).tanh(), $0[0].exp()] }
-        }
+        },
     ]
 }

@@ -43,7 +43,7 @@ extension Primitive {
         DerivativeRow("expm1", [normalDoubles([7])]) { [$0[0].expm1()] },
         DerivativeRow("exp, strided", [normalDoubles([3, 4])]) { [$0[0].transposed().exp()] },
         DerivativeRow("exp, empty", [normalDoubles([0, 4])]) { [$0[0].exp()] },
-        DerivativeRow("exp, large", [normalDoubles([300, 300]) * 0.1]) { [$0[0].exp()] }
+        DerivativeRow("exp, large", [normalDoubles([300, 300]) * 0.1]) { [$0[0].exp()] },
     ]
 
     static let binaryRows: [DerivativeRow] = [
@@ -70,7 +70,7 @@ extension Primitive {
         DerivativeRow("select", [normalDoubles([2, 6]), normalDoubles([6], index: 1)]) {
             [Tensor.select($0[0].sliced(axis: 1, 0..<1), $0[0].square(), $0[1].exp())]
         },
-        DerivativeRow("clamped", [normalDoubles([4, 5])]) { [$0[0].clamped(to: -0.5...0.7).square()] }
+        DerivativeRow("clamped", [normalDoubles([4, 5])]) { [$0[0].clamped(to: -0.5...0.7).square()] },
     ]
 
     static let matmulRows: [DerivativeRow] =
@@ -91,12 +91,13 @@ extension Primitive {
             },
             DerivativeRow("matmul, large", [normalDoubles([70, 90]), normalDoubles([90, 130], index: 1)]) {
                 [Tensors.matmul($0[0], $0[1]) * 0.05]
-            }
+            },
         ]
 
     static let linearRows: [DerivativeRow] = [
-        DerivativeRow("linear", [normalDoubles([3, 4]), normalDoubles([2, 4], index: 1), normalDoubles([2], index: 2)])
-        {
+        DerivativeRow(
+            "linear", [normalDoubles([3, 4]), normalDoubles([2, 4], index: 1), normalDoubles([2], index: 2)]
+        ) {
             [Tensors.linear($0[0], weight: $0[1], bias: $0[2])]
         },
         DerivativeRow(
@@ -114,19 +115,20 @@ extension Primitive {
         DerivativeRow(
             "linear, empty batch",
             [normalDoubles([0, 4]), normalDoubles([2, 4], index: 1), normalDoubles([2], index: 2)]
-        ) { [Tensors.linear($0[0], weight: $0[1], bias: $0[2])] }
+        ) { [Tensors.linear($0[0], weight: $0[1], bias: $0[2])] },
     ]
 
-    static let sumRows: [DerivativeRow] = [[0], [1], [2], [0, 2], [0, 1, 2], [1, 2]].map { (axes: [Int]) in
-        DerivativeRow("sum \(axes)", [normalDoubles([2, 3, 4])]) { [$0[0].sum(axes: axes).square()] }
-    } + [
-        DerivativeRow("sum, strided", [normalDoubles([3, 4])]) { [$0[0].transposed().sum(axes: [1]).square()] },
-        DerivativeRow("sum, empty", [normalDoubles([0, 4])]) { [$0[0].sum(axes: [0]), $0[0].sum(axes: [1])] },
-        DerivativeRow("sum, large", [normalDoubles([300, 301])]) {
-            [$0[0].sum(axes: [0]).square() * 0.01, $0[0].sum(axes: [1]).square() * 0.01]
-        },
-        DerivativeRow("variance", [normalDoubles([2, 3, 4])]) { [$0[0].variance(axes: [0, 2], correction: 1)] }
-    ]
+    static let sumRows: [DerivativeRow] =
+        [[0], [1], [2], [0, 2], [0, 1, 2], [1, 2]].map { (axes: [Int]) in
+            DerivativeRow("sum \(axes)", [normalDoubles([2, 3, 4])]) { [$0[0].sum(axes: axes).square()] }
+        } + [
+            DerivativeRow("sum, strided", [normalDoubles([3, 4])]) { [$0[0].transposed().sum(axes: [1]).square()] },
+            DerivativeRow("sum, empty", [normalDoubles([0, 4])]) { [$0[0].sum(axes: [0]), $0[0].sum(axes: [1])] },
+            DerivativeRow("sum, large", [normalDoubles([300, 301])]) {
+                [$0[0].sum(axes: [0]).square() * 0.01, $0[0].sum(axes: [1]).square() * 0.01]
+            },
+            DerivativeRow("variance", [normalDoubles([2, 3, 4])]) { [$0[0].variance(axes: [0, 2], correction: 1)] },
+        ]
 
     static let maxRows: [DerivativeRow] = [
         DerivativeRow("maxLast", [normalDoubles([4, 5])]) { [$0[0].maxLast().square()] },
@@ -135,19 +137,20 @@ extension Primitive {
         DerivativeRow("max, min", [normalDoubles([2, 3, 4])]) {
             [$0[0].max(axes: [0, 2]).square(), $0[0].min(axes: [1], keepingDims: true).square()]
         },
-        DerivativeRow("logSumExp", [normalDoubles([2, 3, 4])]) { [$0[0].logSumExp(axes: [0, 2], keepingDims: true)] }
+        DerivativeRow("logSumExp", [normalDoubles([2, 3, 4])]) { [$0[0].logSumExp(axes: [0, 2], keepingDims: true)] },
     ]
 
     static let logSoftmaxRows: [DerivativeRow] = [
         DerivativeRow("logSoftmax", [normalDoubles([3, 5])]) { [$0[0].logSoftmax()] },
         DerivativeRow("logSoftmax, empty batch", [normalDoubles([0, 5])]) { [$0[0].logSoftmax()] },
         DerivativeRow("logSoftmax, large", [normalDoubles([700, 101])]) { [$0[0].logSoftmax()] },
-        DerivativeRow("softmax, strided", [normalDoubles([3, 5])]) { [$0[0].softmax(axis: 0)] }
+        DerivativeRow("softmax, strided", [normalDoubles([3, 5])]) { [$0[0].softmax(axis: 0)] },
     ]
 
     static let layerNormRows: [DerivativeRow] = [
-        DerivativeRow("layerNorm", [normalDoubles([3, 6]), normalDoubles([6], index: 1), normalDoubles([6], index: 2)])
-        {
+        DerivativeRow(
+            "layerNorm", [normalDoubles([3, 6]), normalDoubles([6], index: 1), normalDoubles([6], index: 2)]
+        ) {
             [$0[0].layerNormalized(scale: $0[1], shift: $0[2])]
         },
         DerivativeRow(
@@ -168,7 +171,7 @@ extension Primitive {
         DerivativeRow(
             "layerNorm, large",
             [normalDoubles([2, 350, 101]), normalDoubles([2, 101], index: 1), normalDoubles([2, 101], index: 2)]
-        ) { [$0[0].layerNormalized(scale: $0[1], shift: $0[2])] }
+        ) { [$0[0].layerNormalized(scale: $0[1], shift: $0[2])] },
     ]
 
     static let movementRows: [DerivativeRow] = [
@@ -186,7 +189,7 @@ extension Primitive {
         DerivativeRow("movement, large", [normalDoubles([3, 151, 210])]) {
             let moved = $0[0].permuted([0, 2, 1]).reshaped([-1, 151])
             return [Tensor.concatenate([moved.sliced(axis: 0, 7..<600), moved], axis: 0).square()]
-        }
+        },
     ]
 
     static let indexingRows: [DerivativeRow] = [
@@ -201,12 +204,14 @@ extension Primitive {
         },
         DerivativeRow("gather, scatterAdd, empty", [normalDoubles([3, 0])]) {
             let x = $0[0]
-            return [x.gathered(axis: 0, [2, 2]), x.gathered(axis: 0, []), x.scatteredAdd(axis: 0, [0, 1, 0], count: 4)]
+            return [
+                x.gathered(axis: 0, [2, 2]), x.gathered(axis: 0, []), x.scatteredAdd(axis: 0, [0, 1, 0], count: 4),
+            ]
         },
         DerivativeRow("gather, scatterAdd, large", [normalDoubles([700, 101])]) {
             let indices = (0..<700).map { Int32($0 * 13 % 350) }
             return [$0[0].gathered(axis: 0, indices).exp(), $0[0].scatteredAdd(axis: 0, indices, count: 350).square()]
-        }
+        },
     ]
 
     static let packingRows: [DerivativeRow] = [
@@ -230,6 +235,6 @@ extension Primitive {
             let slots = [PackedSlot(offset: 0, shape: [60, 100]), PackedSlot(offset: 6000, shape: [2000])]
             let parts = $0[0].unpacked(slots)
             return [Tensor.packed([parts[0].exp(), parts[1].square()], slots)]
-        }
+        },
     ]
 }

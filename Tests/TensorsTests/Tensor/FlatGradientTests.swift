@@ -7,7 +7,8 @@ import TestSupport
 struct FlatGradientTests {
     /// A weight [5, 4], its bias [5], a weight [5, 5] and a vector [3] that may go unused.
     private static let slots = [
-        PackedSlot(offset: 0, shape: [5, 4]), PackedSlot(offset: 20, shape: [5]), PackedSlot(offset: 25, shape: [5, 5]),
+        PackedSlot(offset: 0, shape: [5, 4]), PackedSlot(offset: 20, shape: [5]),
+        PackedSlot(offset: 25, shape: [5, 5]),
         PackedSlot(offset: 50, shape: [3]),
     ]
     private static let length = 53
@@ -21,35 +22,59 @@ struct FlatGradientTests {
     private static let cases: [(name: String, batch: Shape, function: Function)] = {
         let x = normalDoubles([6, 4], seed: 3), own = normalDoubles([2, 6, 4], seed: 4)
         return [
-            ("one network", [], { flat in
-                let parts = flat.unpacked(slots)
-                return layer(layer(x, parts, 0), parts, 2).square().sum()
-            }),
-            ("a population with inputs of its own", [2], { flat in
-                let parts = flat.unpacked(slots)
-                return layer(layer(own, parts, 0), parts, 2).square().sum()
-            }),
-            ("a population with shared inputs", [2], { flat in
-                let parts = flat.unpacked(slots)
-                return layer(layer(x, parts, 0), parts, 2).square().sum()
-            }),
-            ("one network on inputs with two batch axes", [], { flat in
-                layer(own, flat.unpacked(slots), 0).square().sum()
-            }),
-            ("a weight used twice", [], { flat in
-                let parts = flat.unpacked(slots)
-                return layer(layer(layer(x, parts, 0), parts, 2), parts, 2).square().sum()
-            }),
-            ("a weight used in a layer and in a penalty", [], { flat in
-                let parts = flat.unpacked(slots)
-                return layer(x, parts, 0).sum() + parts[0].square().sum() + parts[3].exp().sum()
-            }),
-            ("the vector used in a layer and by itself", [], { flat in
-                layer(x, flat.unpacked(slots), 0).sum() + flat.square().sum()
-            }),
-            ("the vector unpacked twice", [], { flat in
-                layer(x, flat.unpacked(slots), 0).sum() + flat.unpacked(slots)[2].square().sum()
-            }),
+            (
+                "one network", [],
+                { flat in
+                    let parts = flat.unpacked(slots)
+                    return layer(layer(x, parts, 0), parts, 2).square().sum()
+                }
+            ),
+            (
+                "a population with inputs of its own", [2],
+                { flat in
+                    let parts = flat.unpacked(slots)
+                    return layer(layer(own, parts, 0), parts, 2).square().sum()
+                }
+            ),
+            (
+                "a population with shared inputs", [2],
+                { flat in
+                    let parts = flat.unpacked(slots)
+                    return layer(layer(x, parts, 0), parts, 2).square().sum()
+                }
+            ),
+            (
+                "one network on inputs with two batch axes", [],
+                { flat in
+                    layer(own, flat.unpacked(slots), 0).square().sum()
+                }
+            ),
+            (
+                "a weight used twice", [],
+                { flat in
+                    let parts = flat.unpacked(slots)
+                    return layer(layer(layer(x, parts, 0), parts, 2), parts, 2).square().sum()
+                }
+            ),
+            (
+                "a weight used in a layer and in a penalty", [],
+                { flat in
+                    let parts = flat.unpacked(slots)
+                    return layer(x, parts, 0).sum() + parts[0].square().sum() + parts[3].exp().sum()
+                }
+            ),
+            (
+                "the vector used in a layer and by itself", [],
+                { flat in
+                    layer(x, flat.unpacked(slots), 0).sum() + flat.square().sum()
+                }
+            ),
+            (
+                "the vector unpacked twice", [],
+                { flat in
+                    layer(x, flat.unpacked(slots), 0).sum() + flat.unpacked(slots)[2].square().sum()
+                }
+            ),
             ("the vector not used", [], { _ in Tensor([1.0], shape: []) }),
         ]
     }()
@@ -122,7 +147,9 @@ struct FlatGradientTests {
                 let parts = flat.unpacked(slots)
                 return linear(x, weight: parts[0], bias: parts[1]).square().mean()
             }
-            let slope = plain ? FlatGradient(gradient(at: p, of: function).gradient) : flatGradient(at: p, of: function).gradient
+            let slope =
+                plain
+                ? FlatGradient(gradient(at: p, of: function).gradient) : flatGradient(at: p, of: function).gradient
             Tensor.stepAdamW(
                 &p, gradient: slope, firstMoment: &m, secondMoment: &v, step: 1, rate: 1e-2, beta1: 0.9, beta2: 0.999,
                 epsilon: 1e-3, decay: 0.1)

@@ -6,7 +6,9 @@ import TestSupport
 @Suite("Movement")
 struct MovementTests {
     /// Shapes that are plain, have extents of one, are empty, or are large enough to be worked on in pieces.
-    static let shapes: [[Int]] = [[6], [2, 3], [3, 1, 4], [0, 3], [2, 0, 3], [2, 3, 4, 5], [130, 700], [2, 300, 257]]
+    static let shapes: [[Int]] = [
+        [6], [2, 3], [3, 1, 4], [0, 3], [2, 0, 3], [2, 3, 4, 5], [130, 700], [2, 300, 257],
+    ]
 
     @Test("a permutation and its inverse give the same bytes", arguments: shapes, [Precision.single, .double])
     func permutation(_ extents: [Int], _ precision: Precision) {
@@ -83,7 +85,7 @@ struct MovementTests {
     @Test("packing what was unpacked gives the flat vector back")
     func packing() {
         let slots = [
-            PackedSlot(offset: 0, shape: [2, 3]), PackedSlot(offset: 6, shape: []), PackedSlot(offset: 7, shape: [4])
+            PackedSlot(offset: 0, shape: [2, 3]), PackedSlot(offset: 6, shape: []), PackedSlot(offset: 7, shape: [4]),
         ]
         for shape in [Shape([11]), [5, 11], [2, 3, 11], [0, 11]] {
             let flat = normalDoubles(shape)
@@ -93,7 +95,7 @@ struct MovementTests {
         }
         let flats = [
             normalDoubles([11, 2]).transposed(), Tensor.full([3, 11], 2.5),
-            normalDoubles([1, 11]).broadcast(to: [4, 11])
+            normalDoubles([1, 11]).broadcast(to: [4, 11]),
         ]
         for flat in flats { #expect(Tensor.packed(flat.unpacked(slots), slots).bits == flat.bits, "from a view") }
         let part = normalDoubles([2, 11]).unpacked(slots)[2]

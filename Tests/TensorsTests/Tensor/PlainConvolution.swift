@@ -66,9 +66,11 @@ struct PlainConvolution: CustomStringConvertible {
                     for at in 0..<size.area {
                         for t in 0..<(into * window) {
                             let (c, ky, kx) = (t / window, t % window / kernel.width, t % kernel.width)
-                            let y = at / size.width * convolution.stride.height + ky * convolution.dilation.height
+                            let y =
+                                at / size.width * convolution.stride.height + ky * convolution.dilation.height
                                 - convolution.padding.height
-                            let x = at % size.width * convolution.stride.width + kx * convolution.dilation.width
+                            let x =
+                                at % size.width * convolution.stride.width + kx * convolution.dilation.width
                                 - convolution.padding.width
                             guard (0..<image.height).contains(y), (0..<image.width).contains(x) else { continue }
                             let sample = sharesInputs ? b : p * batch + b

@@ -22,7 +22,7 @@ struct ProductTests {
     /// M, K, N: tiny, odd, thin, and across the tiles of 256 rows, 256 and 512 columns, 1024 columns.
     static let sizes: [[Int]] = [
         [1, 1, 1], [3, 5, 7], [1, 17, 33], [31, 1, 9], [257, 129, 65], [600, 37, 71], [65, 40, 513], [520, 9, 1100],
-        [33, 260, 1030]
+        [33, 260, 1030],
     ]
 
     @Test("equal three plain loops, transposed or not", arguments: sizes, [Precision.single, .double])
@@ -43,7 +43,7 @@ struct ProductTests {
         arguments: [
             ([4], [4], [4]), ([4], [], [4]), ([], [4], [4]), ([2, 1], [3], [2, 3]), ([1], [5], [5]),
             ([2, 3], [1, 1], [2, 3]),
-            ([0], [1], [0])
+            ([0], [1], [0]),
         ])
     func batches(_ left: [Int], _ right: [Int], _ batch: [Int]) {
         let (m, k, n) = (9, 6, 11)

@@ -14,7 +14,8 @@ struct ReuseTests {
     private static let operations: [(String, @Sendable (consuming Tensor) -> Tensor)] = [
         ("map", { (x: consuming Tensor) in x.exp() }), ("negate", { (x: consuming Tensor) in -x }),
         ("affine", { (x: consuming Tensor) in x.scaled(by: 2) }), ("reversed", { (x: consuming Tensor) in 1 - x }),
-        ("left operand", { (x: consuming Tensor) in x + other }), ("right operand", { (x: consuming Tensor) in other / x }),
+        ("left operand", { (x: consuming Tensor) in x + other }),
+        ("right operand", { (x: consuming Tensor) in other / x }),
         ("stretched left", { (x: consuming Tensor) in row * x }),
         ("stretched right", { (x: consuming Tensor) in x.maximum(row) }),
         ("chain", { (x: consuming Tensor) in (x.tanh() * other - row).square() * 0.5 }),
@@ -65,7 +66,7 @@ struct ReuseTests {
     func views() {
         let makes: [(Tensor) -> Tensor] = [
             { $0.transposed() }, { $0.sliced(axis: 0, 0..<3) }, { $0.sliced(axis: 0, 2..<5) },
-            { $0.sliced(axis: 0, 0..<1).broadcast(to: [5, 7]) }
+            { $0.sliced(axis: 0, 0..<1).broadcast(to: [5, 7]) },
         ]
         for make in makes {
             let view = make(Self.fresh())

@@ -125,7 +125,8 @@ struct ReproducibilityTests {
             var (p, m, v) = (inputs[0], inputs[0] * 0, inputs[0] * 0)
             for step in 1...3 {
                 Tensor.stepAdamW(
-                    &p, gradient: FlatGradient(inputs[1]), firstMoment: &m, secondMoment: &v, step: step, rate: 1e-2, beta1: 0.9,
+                    &p, gradient: FlatGradient(inputs[1]), firstMoment: &m, secondMoment: &v, step: step, rate: 1e-2,
+                    beta1: 0.9,
                     beta2: 0.999, epsilon: 1e-8, decay: 0.1)
             }
             p.interpolate(toward: inputs[1], by: 0.25)

@@ -17,12 +17,12 @@ struct TorchElementwiseTests {
         "power 2 at zero": { $0.raised(to: 2) }, "power 3 at zero": { $0.raised(to: 3) },
         "clamp": { $0.clamped(to: -0.5...0.8) }, "clamp on its bounds": { $0.clamped(to: -0.5...0.8) },
         "gelu exact": { $0.gelu() }, "gelu tanh": { $0.geluTanh() },
-        "silu": { $0.silu() }, "softplus": { $0.softplus() }
+        "silu": { $0.silu() }, "softplus": { $0.softplus() },
     ]
 
     private static let binary: [String: @Sendable (Tensor, Tensor) -> Tensor] = [
         "add": { $0 + $1 }, "subtract": { $0 - $1 }, "multiply": { $0 * $1 }, "divide": { $0 / $1 },
-        "maximum": { $0.maximum($1) }, "minimum": { $0.minimum($1) }
+        "maximum": { $0.maximum($1) }, "minimum": { $0.minimum($1) },
     ]
 
     @Test("functions of one argument", arguments: try TorchCase.family("elementwise").filter { $0.inputs["x"] != nil })

@@ -162,7 +162,8 @@ extension ConvolutionalAutoencoder {
                     "Channels after each convolution; each halves the length"),
                 ConfigKey("kernel", .integer(3...63), "Width of the kernels, odd"),
                 ConfigKey("latent", .integer(1...65_536), "Length of a code"),
-                ConfigKey("groups", .integer(0...64), "Groups of the group norms, a divisor of all channels; 0: no norms"),
+                ConfigKey(
+                    "groups", .integer(0...64), "Groups of the group norms, a divisor of all channels; 0: no norms"),
             ] + LatentRegularization.keys
 
         /// Why no nets can be made of this, if none can.

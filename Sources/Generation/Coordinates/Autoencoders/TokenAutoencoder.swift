@@ -120,7 +120,8 @@ extension TokenAutoencoder {
         /// What can be set.
         public static let keys =
             [
-                ConfigKey("tokenWidth", .integer(1...16_384), "Places of a token at most; longer rows of weights are cut"),
+                ConfigKey(
+                    "tokenWidth", .integer(1...16_384), "Places of a token at most; longer rows of weights are cut"),
                 ConfigKey("width", .integer(1...8192), "Features of a token inside the transformers"),
                 ConfigKey("heads", .integer(1...64), "Attention heads, a divisor of the width"),
                 ConfigKey("layers", .integer(1...32), "Blocks of the encoder, and of the decoder"),

@@ -181,7 +181,6 @@ extension NeuronTransformer {
             return NeuronTransformer(layout, config: self)
         }
 
-
         /// Its tokens are neurons.
         public var needsPlaces: Bool { true }
         /// The kind with its depth.
