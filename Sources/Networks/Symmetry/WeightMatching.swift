@@ -69,7 +69,8 @@ public struct WeightMatching: Sendable {
     ) throws {
         precondition(
             options.maximumSweeps >= 0 && options.restarts >= 0 && options.tolerance >= 0,
-            "weight matching: \(options.maximumSweeps) sweeps, \(options.restarts) restarts, tolerance \(options.tolerance)")
+            "weight matching: \(options.maximumSweeps) sweeps, \(options.restarts) restarts, tolerance \(options.tolerance)"
+        )
         try Self.check(reference, layout, path: "reference network")
         let spec = PermutationSpec(layout: layout)
         self.layout = layout

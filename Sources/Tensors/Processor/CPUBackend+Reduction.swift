@@ -101,7 +101,9 @@ extension CPUBackend {
     }
 
     private func rowsOfLastAxis(_ x: StridedArray, _ operation: String) -> (StridedArray, rows: Int, width: Int) {
-        precondition(x.shape.count >= 1 && x.shape[x.shape.count - 1] > 0, "\(operation): no elements along the last axis of \(x.shape)")
+        precondition(
+            x.shape.count >= 1 && x.shape[x.shape.count - 1] > 0,
+            "\(operation): no elements along the last axis of \(x.shape)")
         let width = x.shape[x.shape.count - 1]
         return (dense(x), x.count / width, width)
     }

@@ -10,7 +10,9 @@ struct EmptyAxisTests {
         return values + pull([.ones(values[0].shape)])
     }
 
-    @Test("an empty axis gives an empty result, and an empty gradient", arguments: [[3, 0], [0, 3], [0, 0], [2, 3, 0]])
+    @Test(
+        "an empty axis gives an empty result, and an empty gradient",
+        arguments: [[3, 0], [0, 3], [0, 0], [2, 3, 0]])
     func rows(_ extents: [Int]) {
         let x = Tensor.zeros(Shape(extents))
         for f: (Tensor) -> Tensor in [
@@ -83,7 +85,9 @@ struct EmptyAxisTests {
         #expect(Tensor.ones([2, 3]).sliced(axis: 1, 1..<1).shape == [2, 0])
         #expect(Tensor.zeros([0, 3]).scatteredAdd(axis: 0, [], count: 2).floats == Array(repeating: 0, count: 6))
         #expect(Tensor.zeros([2, 0]).broadcast(to: [4, 2, 0]).shape == [4, 2, 0])
-        let slots = [PackedSlot(offset: 0, shape: [0]), PackedSlot(offset: 0, shape: [2]), PackedSlot(offset: 2, shape: [0, 5])]
+        let slots = [
+            PackedSlot(offset: 0, shape: [0]), PackedSlot(offset: 0, shape: [2]), PackedSlot(offset: 2, shape: [0, 5]),
+        ]
         let found = Self.gradients([.ones([2])]) { x in x[0].unpacked(slots).reduce(Tensor(0)) { $0 + $1.sum() } }
         #expect(found[1].floats == [1, 1])
     }

@@ -39,7 +39,8 @@ struct ExtremeDerivativeTests {
         }
         #expect(relativeDifference(curvature.doubles, [-1 / (b * b), 4 / (b * b)]) < 1e-12)
         let single = hessianProduct(
-            at: Tensor([2 * b, b], shape: [2], precision: .single), along: Tensor([0, 1], shape: [2], precision: .single)
+            at: Tensor([2 * b, b], shape: [2], precision: .single),
+            along: Tensor([0, 1], shape: [2], precision: .single)
         ) { ($0.sliced(axis: 0, 0..<1) / $0.sliced(axis: 0, 1..<2)).sum() }
         #expect(relativeDifference(single.doubles, [-1 / (b * b), 4 / (b * b)]) < 1e-5)
     }
@@ -83,7 +84,8 @@ struct ExtremeDerivativeTests {
             .pull([.ones([2]), .ones([2])]).map(\.floats)
         #expect(equal == [[1, 1], [1, 1]])
         let image = Tensor([1, .nan, 2, 3] as [Float], shape: [1, 1, 2, 2])
-        #expect(pullback(at: image) { $0.maxPooled(Pooling(size: 2)) }.pull(.ones([1, 1, 1, 1])).floats == [0, 1, 0, 0])
+        #expect(
+            pullback(at: image) { $0.maxPooled(Pooling(size: 2)) }.pull(.ones([1, 1, 1, 1])).floats == [0, 1, 0, 0])
         let row = Tensor([.nan, 1, 3, 3] as [Float], shape: [2, 2])
         let largest = pullback(at: row) { $0.maxLast() }.pull(.ones([2])).floats
         #expect(largest[0].isNaN && largest[1].isNaN && largest[2...] == [0.5, 0.5])

@@ -46,7 +46,8 @@ public struct HeunDiffusionSampler: Sampler {
                 y = y + fresh * (added * churn.noise)
                 drawn = fresh
             }
-            y = isLeap(from: now, to: next)
+            y =
+                isLeap(from: now, to: next)
                 ? leap(net, parameters, y, from: now, to: next) : walk(net, parameters, y, from: now, to: next)
             observe?(SampleStep(time: next.time, state: y * next.alpha, noise: drawn))
         }
