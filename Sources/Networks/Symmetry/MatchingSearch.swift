@@ -74,13 +74,13 @@ struct MatchingSearch {
 
     /// Solves one group with the others held; keeps the result and returns true if the objective rises.
     private mutating func improve(_ group: Int) throws -> Bool {
-        let places = Array(problem.spec.places[group].indices)
+        let tagged = problem.spec.places[group], places = Array(tagged.indices)
         guard problem.options.signs && problem.layout.groups[group].scaling == .sign else {
             try formCosts(of: group, places)
             return accept(group, assignments[group].maximize(costs), signs[group])
         }
         // What a flip leaves alone counts as it is, the rest by its magnitude: the flip is chosen with the pair.
-        let isHeld = { (place: Int) in problem.spec.places[group][place].side == .unscaled }
+        let isHeld = { (place: Int) in tagged[place].side == .unscaled }
         var held: [Float]?
         if places.contains(where: isHeld) {
             try formCosts(of: group, places.filter(isHeld), held: true)

@@ -187,7 +187,7 @@ struct AttentionTests {
         ]
         for mask in odd {
             #expect(found(mask)[0].scalar.isNaN, "\(mask)")
-            #expect(found(mask)[3].floats.contains(where: \.isNaN), "\(mask)")
+            #expect(found(mask)[3].floats.contains { $0.isNaN }, "\(mask)")
         }
         #expect(found([-.infinity, -.infinity, -.infinity]).allSatisfy { $0.floats.allSatisfy { $0 == 0 } })
         #expect(found([-.infinity, 0, 0])[0].scalar == 2.5)

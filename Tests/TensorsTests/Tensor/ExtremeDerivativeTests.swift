@@ -54,7 +54,7 @@ struct ExtremeDerivativeTests {
     ]
 
     @Test("the same of functions of one number, against double precision", arguments: functions.map(\.0))
-    func functions(_ name: String) throws {
+    func oneNumber(_ name: String) throws {
         let function = try #require(Self.functions.first { $0.0 == name }).1
         for x in [1e-30, 1e-18, 1e-8, 0.1, 1, 7, 1e8, 1e18, 1e30].map(Self.single) {
             if name == "x / |x|", !(1e-18...1e18).contains(x) { continue }
