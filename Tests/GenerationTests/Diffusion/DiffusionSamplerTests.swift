@@ -84,6 +84,26 @@ struct DiffusionSamplerTests {
         #expect(found.doubles == (y * (levels.last?.alpha ?? 1)).doubles)
     }
 
+    @Test("steps that are too few are told, the usual ones are not")
+    func tooFewSteps() throws {
+        func doubt(_ process: any ProcessConfig, _ method: SamplingConfig.Method, _ steps: Int?) throws -> String? {
+            var sampling = SamplingConfig()
+            (sampling.method, sampling.steps) = (method, steps)
+            return try process.doubt(sampling, codeStd: 1)
+        }
+        for schedule in DDPMConfig.Schedule.allCases {
+            var config = DDPMConfig()
+            (config.schedule, config.parameterization) = (schedule, .velocity)
+            for method in config.methods {
+                #expect(try doubt(config, method, nil) == nil, "\(schedule) \(method.rawValue)")
+            }
+            let told = try #require(try doubt(config, .ddim, 3))
+            #expect(told.hasPrefix("3 steps of ddim are too few: with a perfect net the samples would have 0."))
+        }
+        for method in EDMConfig().methods { #expect(try doubt(EDMConfig(), method, nil) == nil, "\(method.rawValue)") }
+        #expect(try doubt(EDMConfig(), .heun, 2) != nil && doubt(FlowConfig(), .euler, 1) == nil)
+    }
+
     @Test("ancestral samples have the data's mean, and variances that close in on the data's from both sides")
     func ancestral() {
         let diffusion = Diffusion.continuous()
