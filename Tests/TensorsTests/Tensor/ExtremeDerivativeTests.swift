@@ -34,13 +34,13 @@ struct ExtremeDerivativeTests {
 
     @Test("second derivatives of a quotient, far from 1 too", arguments: [1e-12, 1e-3, 1, 1e3, 1e12])
     func secondDerivative(_ b: Double) {
-        let curvature = hessianProduct(at: Tensor([2 * b, b], shape: [2]), along: Tensor([0, 1], shape: [2])) {
+        let curvature = hessianProduct(at: Tensor([2 * b, b], shape: [2]), along: Tensor([0.0, 1.0], shape: [2])) {
             ($0.sliced(axis: 0, 0..<1) / $0.sliced(axis: 0, 1..<2)).sum()
         }
         #expect(relativeDifference(curvature.doubles, [-1 / (b * b), 4 / (b * b)]) < 1e-12)
         let single = hessianProduct(
             at: Tensor([2 * b, b], shape: [2], precision: .single),
-            along: Tensor([0, 1], shape: [2], precision: .single)
+            along: Tensor([0.0, 1.0], shape: [2], precision: .single)
         ) { ($0.sliced(axis: 0, 0..<1) / $0.sliced(axis: 0, 1..<2)).sum() }
         #expect(relativeDifference(single.doubles, [-1 / (b * b), 4 / (b * b)]) < 1e-5)
     }
