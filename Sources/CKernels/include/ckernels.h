@@ -25,8 +25,9 @@ typedef enum {
     CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MAXIMUM, CK_MINIMUM,
     CK_GREATER, CK_GREATER_EQUAL, CK_EQUAL, // 1 or 0
     CK_GELU_GRADIENT,                       // b * d gelu(a) / da
-    CK_RELU_GRADIENT,                       // a > 0 ? b : 0
+    CK_RELU_GRADIENT,                       // a <= 0 ? 0 : b, so that it is b where a is NaN
     CK_TANH_GRADIENT,                       // b * (1 - a*a), a = tanh(x)
+    CK_WHERE,                               // a > 0 ? b : 0
     CK_UNLESS,                              // a > 0 ? 0 : b
     CK_BINARY_COUNT
 } ck_binary;

@@ -5,13 +5,13 @@
 #define CK_AT(p, rest) (i + L <= n ? CK_(load)((p) + i) : CK_(load_part)((p) + i, n - i, rest))
 #define CK_PUT(p, v) (i + L <= n ? CK_(store)((p) + i, v) : CK_(store_part)((p) + i, n - i, v))
 
-// x = scale * x + bias, -inf where the bias masks.
+// x = scale * x + bias, -inf where the bias masks; a bias that is NaN masks nothing, and makes NaN.
 CK_INLINE void CK_(attention_scores)(long n, T *x, T scale, const T *bias) {
     for (long i = 0; i < n; i += L) {
         V score = CK_AT(x, 0) * scale;
         if (bias) {
             V shift = CK_AT(bias, 0);
-            score = CK_(select)(shift > CK_MASKED, score + shift, CK_(splat)(-(T)INFINITY));
+            score = CK_(select)(shift <= CK_MASKED, CK_(splat)(-(T)INFINITY), score + shift);
         }
         CK_PUT(x, score);
     }

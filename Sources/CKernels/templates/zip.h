@@ -11,7 +11,8 @@ CK_INLINE V CK_(v_minimum)(V a, V b) { return CK_(select)((a < b) | (a != a), a,
 CK_INLINE V CK_(v_greater)(V a, V b) { return CK_TRUTH(a > b); }
 CK_INLINE V CK_(v_greater_equal)(V a, V b) { return CK_TRUTH(a >= b); }
 CK_INLINE V CK_(v_equal)(V a, V b) { return CK_TRUTH(a == b); }
-CK_INLINE V CK_(v_relu_gradient)(V a, V b) { return CK_(select)(a > (T)0, b, CK_(splat)(0)); }
+CK_INLINE V CK_(v_relu_gradient)(V a, V b) { return CK_(select)(a <= (T)0, CK_(splat)(0), b); }
+CK_INLINE V CK_(v_where)(V a, V b) { return CK_(select)(a > (T)0, b, CK_(splat)(0)); }
 CK_INLINE V CK_(v_unless)(V a, V b) { return CK_(select)(a > (T)0, CK_(splat)(0), b); }
 CK_INLINE V CK_(v_tanh_gradient)(V a, V b) { return b * ((T)1 - a * a); }
 #undef CK_TRUTH
@@ -28,6 +29,7 @@ CK_DEFINE_ZIP(zip_equal, CK_(v_equal))
 CK_DEFINE_ZIP(zip_gelu_gradient, CK_(v_gelu_gradient))
 CK_DEFINE_ZIP(zip_relu_gradient, CK_(v_relu_gradient))
 CK_DEFINE_ZIP(zip_tanh_gradient, CK_(v_tanh_gradient))
+CK_DEFINE_ZIP(zip_where, CK_(v_where))
 CK_DEFINE_ZIP(zip_unless, CK_(v_unless))
 
 static void (*const CK_(zips)[CK_BINARY_COUNT])(long, const T *, const T *, T *) = {
@@ -43,6 +45,7 @@ static void (*const CK_(zips)[CK_BINARY_COUNT])(long, const T *, const T *, T *)
     [CK_GELU_GRADIENT] = CK_(zip_gelu_gradient),
     [CK_RELU_GRADIENT] = CK_(zip_relu_gradient),
     [CK_TANH_GRADIENT] = CK_(zip_tanh_gradient),
+    [CK_WHERE] = CK_(zip_where),
     [CK_UNLESS] = CK_(zip_unless),
 };
 

@@ -8,6 +8,14 @@ public struct PlacedNetworks: Sendable {
     public let normal: Tensor
     /// The same with units matched to the frame's reference, [P, D].
     public let matched: Tensor
+    /// Numbers that do not depend on the order of units, by which copies find each other, [P, S].
+    let signatures: Tensor
+
+    /// Networks that were placed; without signatures none is taken for another's copy.
+    init(normal: Tensor, matched: Tensor, signatures: Tensor? = nil) {
+        (self.normal, self.matched) = (normal, matched)
+        self.signatures = signatures ?? .zeros([normal.shape[0], 0])
+    }
 
     /// P, the number of networks.
     public var count: Int { normal.shape[0] }
@@ -19,20 +27,26 @@ public struct PlacedNetworks: Sendable {
 /// alone can end in another local optimum for a network and for its own near-copy, which would make copies look new. So
 /// every distance is the least of several that are all attained by some g: units in the order they came in, units
 /// matched to the reference, and units matched directly to each other for the pairs that look nearest (by either of the
-/// former, or by what the networks predict). Each is an upper bound, so novelty can only be overstated by less than
-/// before.
+/// former, by what the networks predict, or by signatures that do not depend on the order of units). Each is an upper
+/// bound, so novelty can only be overstated by less than before. An exact copy is at distance 0 up to rounding, however
+/// deep the network: its signature is its original's, and direct matching recognises it by its units' invariants.
 public struct SymmetryFrame: Sendable {
     private let layout: ParameterLayout
     private let scales: ScaleNormalization
     private let matching: WeightMatching
+    private let signatures: NetworkSignature
 
     /// Pairs matched directly for each network, beside those that are hinted at.
     private static let candidates = 2
+    /// Signatures nearer than this share of the usual distance between them are a copy's, or a near-copy's; those of
+    /// networks that were trained apart are at 0.85 and more.
+    private static let standsOut = 0.75
 
     /// The frame of one reference network [D]. Throws `DataError` where it is not finite.
     public init(reference: [Float], layout: ParameterLayout) throws {
         self.layout = layout
         scales = ScaleNormalization(layout: layout)
+        signatures = NetworkSignature(layout: layout, product: .blas)
         let form = try scales.normalForm(reference, path: "reference network")
         matching = try WeightMatching(reference: form.row, layout: layout, product: .blas)
     }
@@ -47,14 +61,17 @@ public struct SymmetryFrame: Sendable {
         }.map { try $0.get() }
         return PlacedNetworks(
             normal: Tensor(Array(forms.map(\.normal).joined()), shape: [count, width]),
-            matched: Tensor(Array(forms.map(\.matched).joined()), shape: [count, width]))
+            matched: Tensor(Array(forms.map(\.matched).joined()), shape: [count, width]),
+            signatures: Tensor(Array(forms.map(\.signature).joined()), shape: [count, signatures.count]))
     }
 
-    /// A network [D] in normal form, and the same with units matched to the reference.
-    private func placed(_ row: [Float], path: String) throws -> (normal: [Float], matched: [Float]) {
+    /// A network [D] in normal form, the same with units matched to the reference, and its signature.
+    private func placed(
+        _ row: [Float], path: String
+    ) throws -> (normal: [Float], matched: [Float], signature: [Float]) {
         let normal = try scales.normalForm(row, path: path).row
         let element = try matching.align(normal, path: path).element
-        return (normal, element.apply(to: normal, layout: layout))
+        return (normal, element.apply(to: normal, layout: layout), signatures(normal))
     }
 
     /// Distances up to symmetry from every network of `rows` to every network of `columns`.
@@ -78,9 +95,11 @@ public struct SymmetryFrame: Sendable {
         _ matrix: consuming DistanceMatrix, _ rows: PlacedNetworks, _ columns: PlacedNetworks, _ hints: [[Int]]
     ) -> DistanceMatrix {
         var matrix = matrix
+        let alike = Self.alike(rows, columns, isWithin: matrix.isWithin)
         var rowsOfColumn: [Int: [Int]] = [:]
         for row in 0..<matrix.rowCount {
-            let chosen = Set(matrix.nearest(to: row, count: Self.candidates) + (row < hints.count ? hints[row] : []))
+            let nearest = matrix.nearest(to: row, count: Self.candidates)
+            let chosen = Set(nearest + (row < hints.count ? hints[row] : []) + (alike[row].map { [$0] } ?? []))
             for column in chosen where !(matrix.isWithin && column == row) {
                 rowsOfColumn[column, default: []].append(row)
             }
@@ -98,6 +117,20 @@ public struct SymmetryFrame: Sendable {
         }
         matrix.lower(at: found.flatMap { $0 })
         return matrix
+    }
+
+    /// For each row the column with the nearest signature, where that stands out among the columns as a copy's does.
+    private static func alike(_ rows: PlacedNetworks, _ columns: PlacedNetworks, isWithin: Bool) -> [Int?] {
+        let (from, to) = (rows.signatures, columns.signatures)
+        guard from.shape[1] > 0, to.shape[1] == from.shape[1] else { return Array(repeating: nil, count: rows.count) }
+        let matrix = DistanceMatrix(leastOf: [(from, to)], isWithin: isWithin)
+        return (0..<matrix.rowCount).map { row in
+            let others = (0..<matrix.columnCount).filter { !isWithin || $0 != row }
+            let squares = others.map { matrix.squared(row, $0) }.filter(\.isFinite).sorted()
+            guard let column = matrix.nearest(to: row, count: 1).first else { return nil }
+            let usual = squares[squares.count / 2]
+            return squares.count < 3 || matrix.squared(row, column) < standsOut * standsOut * usual ? column : nil
+        }
     }
 
     /// Of a network [D] from another one that it is matched to directly; nil where the products of the two overflow.

@@ -18,23 +18,28 @@ public struct Sinkhorn: ComponentConfig {
     /// Whether a given epsilon counts in mean costs: then one setting serves codes of any length and scale.
     public var isRelative = true
     /// Largest number of sweeps.
-    public var sweeps = 200
+    public var sweeps = Self.usualSweeps
     /// A sweep is the last one when the row sums are off by less than this on average.
-    public var tolerance = 1e-3
+    public var tolerance = Self.usualTolerance
 
     /// A twentieth of the mean cost.
     private static let usual = 0.05
+    /// Far more than a plan at the usual epsilon needs (about 130).
+    private static let usualSweeps = 10_000
+    /// Entries of the plan are then right to about 3e-5; with 1e-3, to 1e-2.
+    private static let usualTolerance = 1e-6
 
     /// The path's own.
     public init() {}
 
     /// Describes the problem; traps unless regularization > 0 and sweeps >= 1.
-    public init(regularization: Double, isRelative: Bool = true, sweeps: Int = 200, tolerance: Double = 1e-3) {
+    public init(regularization: Double, isRelative: Bool = true, sweeps: Int? = nil, tolerance: Double? = nil) {
+        let sweeps = sweeps ?? Self.usualSweeps
         precondition(regularization > 0 && sweeps >= 1, "Sinkhorn: regularization \(regularization), \(sweeps) sweeps")
         self.regularization = regularization
         self.isRelative = isRelative
         self.sweeps = sweeps
-        self.tolerance = tolerance
+        self.tolerance = tolerance ?? Self.usualTolerance
     }
 
     private enum CodingKeys: String, CodingKey {

@@ -50,6 +50,11 @@ public struct GeneratorParts: Sendable {
         try description.process.member.sampler(description.sampling, source, codeStd: codeStd)
     }
 
+    /// A sentence where the sampler's steps are too few for what it should give, or nil.
+    public func samplingDoubt() throws -> String? {
+        try description.process.member.doubt(description.sampling, codeStd: codeStd)
+    }
+
     /// The generator with trained weights [net.layout.count].
     public func generator(_ parameters: Tensor, _ source: any Source) throws -> Generator {
         Generator(

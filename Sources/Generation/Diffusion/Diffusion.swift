@@ -79,7 +79,11 @@ extension DiffusionConfig {
 
     /// The reverse chain, the implicit sampler, Karras et al.'s, or the probability flow by a solver.
     public func sampler(_ sampling: SamplingConfig, _ source: any Source, codeStd: Double) throws -> any Sampler {
-        let diffusion = try diffusion(codeStd: codeStd)
+        try sampler(sampling, of: try diffusion(codeStd: codeStd))
+    }
+
+    /// The sampler of a given diffusion.
+    func sampler(_ sampling: SamplingConfig, of diffusion: Diffusion) throws -> any Sampler {
         switch sampling.method(of: self) {
         case .ancestral:
             return AncestralSampler(

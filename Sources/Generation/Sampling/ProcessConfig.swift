@@ -22,6 +22,8 @@ public protocol ProcessConfig: ComponentConfig {
     /// How samples are drawn with the trained net. Throws `DataError` where `check` does, and for a method that is not
     /// among `methods`, or not for such a source.
     func sampler(_ sampling: SamplingConfig, _ source: any Source, codeStd: Double) throws -> any Sampler
+    /// A sentence where the sampler's steps are too few for what it should give, or nil. Throws where `sampler` does.
+    func doubt(_ sampling: SamplingConfig, codeStd: Double) throws -> String?
     /// What does not go with the other parts of a generator; paths are those of the whole (`source.kind`).
     func problems(
         coordinates: any CoordinatesConfig, source: any SourceConfig, sampling: SamplingConfig
@@ -35,6 +37,8 @@ extension ProcessConfig {
     public func mostSteps(of method: SamplingConfig.Method) -> Int? { nil }
     /// It is a flow.
     public var isDiffusion: Bool { false }
+    /// Nothing is known of flows, which a coupling can make straight.
+    public func doubt(_ sampling: SamplingConfig, codeStd: Double) throws -> String? { nil }
     /// Codes of any size will do.
     public func check(codeStd: Double) throws {}
 }

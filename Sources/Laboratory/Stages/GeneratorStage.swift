@@ -14,6 +14,7 @@ extension ExperimentRun {
             let store = CoordinatesStore(folder: folder.file("coordinates"))
             let (coordinates, fitted) = try store.read(config.coordinates.member, layout: layout)
             let parts = try config.parts(layout: layout, coordinates: coordinates, codeStd: fitted.codeStd)
+            if let doubt = try parts.samplingDoubt() { reporter.note("warning: \(doubt)") }
             let source = try parts.source(population.training)
             let codes = try store.codes(population, dimension: coordinates.dimension)
             let (parameters, facts) = try train(parts.net, try parts.objective(source), codes)

@@ -1,3 +1,5 @@
+import func Tensors.precondition
+
 /// Holds the extents of a description against what is possible, key by key; the first fault is kept.
 ///
 /// One check serves both ways in: a description from a file that fails is refused with the key, one from code traps.

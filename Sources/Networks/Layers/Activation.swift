@@ -132,15 +132,16 @@ extension Activation: Codable {
 /// n = x - relu(x) = min(x, 0), so that at 0 the derivative is that of the lower branch, as in PyTorch, and nothing
 /// grows with e^x.
 extension Tensor {
-    /// Elementwise x above 0, slope x below (Maas, Hannun, Ng, 2013); derivative `slope` at 0.
+    /// Elementwise x above 0, slope x below (Maas, Hannun, Ng, 2013); derivative `slope` at 0 and at NaN, as in PyTorch.
     public func leakyReLU(slope: Double = 0.01) -> Tensor {
-        let positive = relu()
+        let positive = positivePart()
         return positive + (self - positive).scaled(by: slope)
     }
 
     /// Elementwise x above 0, alpha (e^x - 1) below (Clevert, Unterthiner, Hochreiter, 2016); derivative alpha at 0.
     ///
-    /// The second derivative at 0 is alpha too, the lower branch's; PyTorch's is 0 there.
+    /// The second derivative at 0 is alpha too, the lower branch's; PyTorch's is 0 there. The derivative at NaN is NaN;
+    /// PyTorch's is 1.
     public func elu(alpha: Double = 1) -> Tensor {
         let positive = relu()
         return positive + (self - positive).expm1().scaled(by: alpha)

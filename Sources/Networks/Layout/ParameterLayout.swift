@@ -1,3 +1,5 @@
+import func Tensors.precondition
+
 /// Where every tensor of a network lies in one flat vector, and which of its units may be reordered.
 ///
 /// The flattening order is recorded here and never assumed. Slots follow each other without gaps.

@@ -1,3 +1,5 @@
+import func Tensors.precondition
+
 /// One named tensor inside a flat parameter vector.
 public struct Slot: Codable, Hashable, Sendable {
     /// What a slot does in its layer.

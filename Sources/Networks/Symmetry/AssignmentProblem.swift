@@ -1,3 +1,5 @@
+import func Tensors.precondition
+
 /// One linear assignment problem while it is being solved: the padded cost matrix, the dual variables, the matching.
 ///
 /// Rows are padded to a multiple of eight columns with an infinite cost, so that the scans need no tail.

@@ -1,3 +1,5 @@
+import func Tensors.precondition
+
 /// The linear assignment problem: one column for each row of a square matrix at the least total cost.
 ///
 /// The method is that of Jonker and Volgenant (Computing 38, 1987): column reduction and reduction transfer, augmenting

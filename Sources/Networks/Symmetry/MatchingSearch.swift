@@ -7,8 +7,11 @@ struct MatchingSearch {
     private let path: String
     /// Least gain that counts as one.
     private let threshold: Double
-    /// For each group the part of its cost that no other group enters, once computed.
-    private var fixedCosts: [[Float]?]
+    /// |reference|^2 + |network|^2.
+    private let squares: Double
+    /// For each group, and for the places that a flip turns and those that it does not, the part of its cost that no
+    /// other group enters, once computed.
+    private var fixedCosts: [FixedPart: [Float]] = [:]
     /// Each group's assignment problem; large blocks that are let go of every sweep would be paged in again each time.
     private let assignments: [RepeatedAssignment]
     /// The costs of the group at hand, and one slot transformed.
@@ -23,9 +26,9 @@ struct MatchingSearch {
         self.problem = problem
         self.network = network
         self.path = path
-        let norms = Self.dot(network, network) * Self.dot(problem.reference, problem.reference)
-        threshold = problem.options.tolerance * norms.squareRoot()
-        fixedCosts = Array(repeating: nil, count: problem.layout.groups.count)
+        let (own, other) = (Self.dot(network, network), Self.dot(problem.reference, problem.reference))
+        threshold = problem.options.tolerance * (own * other).squareRoot()
+        squares = own + other
         assignments = problem.layout.groups.map { RepeatedAssignment(count: $0.size) }
     }
 
@@ -48,6 +51,14 @@ struct MatchingSearch {
             element: current, objectives: objectives, sweeps: sweep, converged: stale.isEmpty, start: start)
     }
 
+    /// The sum over all parameters of reference times network under a symmetry.
+    func objective(of element: SymmetryElement) -> Double {
+        problem.layout.slots.indices.reduce(0) { $0 + slotAgreement($1, element) }
+    }
+
+    /// Whether an alignment leaves nothing between network and reference but rounding.
+    func isExact(_ alignment: Alignment) -> Bool { squares - 2 * alignment.objective <= 1e-9 * squares }
+
     private var current: SymmetryElement { SymmetryElement(permutations: permutations, scales: signs) }
 
     /// Groups whose costs a change of `group` alters (itself only where one slot has it on two axes).
@@ -63,14 +74,22 @@ struct MatchingSearch {
 
     /// Solves one group with the others held; keeps the result and returns true if the objective rises.
     private mutating func improve(_ group: Int) throws -> Bool {
-        try formCosts(of: group)
-        let signed =
-            problem.options.signs && problem.layout.groups[group].scaling == .sign
-            && !problem.spec.places[group].contains { $0.side == .unscaled }
-        guard signed else { return accept(group, assignments[group].maximize(costs), signs[group]) }
+        let tagged = problem.spec.places[group], places = Array(tagged.indices)
+        guard problem.options.signs && problem.layout.groups[group].scaling == .sign else {
+            try formCosts(of: group, places)
+            return accept(group, assignments[group].maximize(costs), signs[group])
+        }
+        // What a flip leaves alone counts as it is, the rest by its magnitude: the flip is chosen with the pair.
+        let isHeld = { (place: Int) in tagged[place].side == .unscaled }
+        var held: [Float]?
+        if places.contains(where: isHeld) {
+            try formCosts(of: group, places.filter(isHeld), held: true)
+            held = costs
+        }
+        try formCosts(of: group, places.filter { !isHeld($0) })
         let size = problem.layout.groups[group].size
         let negative = costs.map { $0 < 0 }
-        for index in costs.indices { costs[index] = abs(costs[index]) }
+        for index in costs.indices { costs[index] = abs(costs[index]) + (held?[index] ?? 0) }
         let solved = assignments[group].maximize(costs)
         let flips: [Double] = solved.enumerated().map { negative[$0 * size + $1] ? -1 : 1 }
         return accept(group, solved, flips.contains(-1) ? flips : nil)
@@ -98,17 +117,17 @@ struct MatchingSearch {
         return true
     }
 
-    /// Sets `costs` to A, `[size, size]`: reference slices by network slices, over all places of the group.
-    private mutating func formCosts(of group: Int) throws {
-        let places = problem.spec.places[group].indices
+    /// Sets `costs` to A, `[size, size]`: reference slices by network slices, over the given places of the group.
+    private mutating func formCosts(of group: Int, _ places: [Int], held: Bool = false) throws {
         let varying = places.filter { isVarying(group, $0) }
         let element = current, size = problem.layout.groups[group].size
-        if fixedCosts[group] == nil {
+        let part = FixedPart(group: group, held: held)
+        if let fixed = fixedCosts[part] {
+            costs.replaceSubrange(costs.indices, with: fixed)
+        } else {
             costs = Array(repeating: 0, count: size * size)
             for place in places where !varying.contains(place) { add(group, place, element) }
-            fixedCosts[group] = costs
-        } else if let fixed = fixedCosts[group] {
-            costs.replaceSubrange(costs.indices, with: fixed)
+            fixedCosts[part] = costs
         }
         for place in varying { add(group, place, element) }
         guard costs.allSatisfy(\.isFinite) else {
@@ -179,4 +198,10 @@ struct MatchingSearch {
             }
         }
     }
+}
+
+/// Which places of a group a cost is of: those that a flip of its units leaves alone, or the others.
+private struct FixedPart: Hashable {
+    let group: Int
+    let held: Bool
 }

@@ -1,3 +1,5 @@
+import func Tensors.precondition
+
 /// The normal form of a network under rescaling of its units: which of the many weight vectors of one function to use.
 ///
 /// **Positive scaling** (ReLU, LeakyReLU). Multiplying a unit's incoming weights and bias by s > 0 and dividing its
@@ -54,21 +56,28 @@ public struct ScaleNormalization: Sendable {
     /// them (the layer undoes scales before it: declare those weights `.unscaled`), lies on both axes of one slot, or
     /// on an axis beyond the second.
     public init(layout: ParameterLayout, options: Options = Options()) {
-        let spec = PermutationSpec(layout: layout)
-        for (group, places) in spec.places.enumerated() where layout.groups[group].scaling != .none {
+        let fault = Self.fault(layout)
+        precondition(fault == nil, "scale normalization: \(fault ?? "")")
+        self.layout = layout
+        self.options = options
+        spec = PermutationSpec(layout: layout)
+    }
+
+    /// What in a layout stands against a normal form, or nil.
+    static func fault(_ layout: ParameterLayout) -> String? {
+        for (group, places) in PermutationSpec(layout: layout).places.enumerated()
+        where layout.groups[group].scaling != .none {
             let isNormalized = places.contains { [.scale, .shift].contains(layout.slots[$0.slot].role) }
             for place in places {
                 let slot = layout.slots[place.slot]
-                precondition(
-                    !(isNormalized && place.side == .incoming && [.weight, .bias].contains(slot.role)),
-                    "scaled group at a normalisation after \(slot.name)")
-                precondition(place.axis < 2, "scaled group on axis \(place.axis) of \(slot.name)")
-                precondition(slot.axes.count { $0 == group } == 1, "scaled group on two axes of \(slot.name)")
+                if isNormalized && place.side == .incoming && [.weight, .bias].contains(slot.role) {
+                    return "scaled group at a normalisation after \(slot.name)"
+                }
+                if place.axis >= 2 { return "scaled group on axis \(place.axis) of \(slot.name)" }
+                if slot.axes.count(where: { $0 == group }) != 1 { return "scaled group on two axes of \(slot.name)" }
             }
         }
-        self.layout = layout
-        self.options = options
-        self.spec = spec
+        return nil
     }
 
     /// The normal form of one network `[D]`.

@@ -1,5 +1,7 @@
 import Basics
 
+import func Tensors.precondition
+
 /// A symmetry of a parameter space: for each group a permutation of its units and, optionally, a factor a unit.
 ///
 /// Convention: along an axis of the group, `out[i] = in[p[i]]`; with factors s, incoming weights become `out[i] = s[i]

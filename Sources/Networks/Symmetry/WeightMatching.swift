@@ -1,5 +1,7 @@
 import Basics
 
+import func Tensors.precondition
+
 /// Brings networks to a reference by permuting (and, for odd activations, flipping) units so that weights agree.
 ///
 /// Maximises `sum over slots of <reference, g . network>` over the symmetry g: a sum of bilinear assignment problems.
@@ -7,13 +9,16 @@ import Basics
 /// A[i, p[i]]` where `A[i, j]` sums, over every slot and axis of the group, reference slice i times network slice j,
 /// and the best p is a linear assignment (Git Re-Basin, arXiv 2209.04836, algorithm 1). Biases and normalisation
 /// vectors take part, running statistics do not. For groups of odd activations the assignment maximises `|A|` and each
-/// unit takes the sign of its entry; before a normalisation layer, where a flip leaves some of a unit's weights alone,
-/// units are not flipped.
+/// unit takes the sign of its entry. Before a normalisation layer a flip turns its scale and shift and what reads the
+/// unit, and leaves the weights before the layer alone: there A is a sum of a part B that flips and a part C that does
+/// not, and the assignment maximises `|B| + C`.
 ///
 /// Differences from the published code, none of which changes a fixed point: a group is solved again only after a
 /// neighbour has changed, products that no other group enters are computed once, and a step is taken only if the
 /// objective, summed in double precision, really rises. The result is a local optimum; `Options.restarts` tries further
-/// starts.
+/// starts. A copy of the reference with its units moved and flipped is recognised by invariants of its units
+/// (`CopyDetection`) and brought back whatever its depth: the search is run from there too where that start alone is
+/// better than the best end.
 public struct WeightMatching: Sendable {
     /// Settings of the search.
     public struct Options: Codable, Hashable, Sendable {
@@ -53,6 +58,7 @@ public struct WeightMatching: Sendable {
     let product: MatrixProduct
     /// For each place of each group the reference with that axis first, or empty where it already is.
     let unfolded: [[[Float]]]
+    private let copies: CopyDetection
 
     /// Prepares a reference, to which any number of networks may then be aligned, also from several threads.
     ///
@@ -61,7 +67,10 @@ public struct WeightMatching: Sendable {
     public init(
         reference: [Float], layout: ParameterLayout, options: Options = Options(), product: MatrixProduct = .plain
     ) throws {
-        precondition(options.maximumSweeps >= 0 && options.restarts >= 0 && options.tolerance >= 0)
+        precondition(
+            options.maximumSweeps >= 0 && options.restarts >= 0 && options.tolerance >= 0,
+            "weight matching: \(options.maximumSweeps) sweeps, \(options.restarts) restarts, tolerance \(options.tolerance)"
+        )
         try Self.check(reference, layout, path: "reference network")
         let spec = PermutationSpec(layout: layout)
         self.layout = layout
@@ -69,6 +78,7 @@ public struct WeightMatching: Sendable {
         self.reference = reference
         self.spec = spec
         self.product = product
+        copies = CopyDetection(reference, layout, signs: options.signs, product: product)
         unfolded = spec.places.map { places in
             places.map { place in
                 let slot = layout.slots[place.slot]
@@ -91,7 +101,10 @@ public struct WeightMatching: Sendable {
             let next = try search.run(from: element, start: restart + 1)
             if next.objective > best.objective { best = next }
         }
-        return best
+        guard !search.isExact(best), let element = copies.element(for: network),
+            search.objective(of: element) > best.objective
+        else { return best }
+        return try search.run(from: element, start: options.restarts + 1)
     }
 
     /// Aligns one network to one reference; for many networks prepare the reference once.
@@ -145,7 +158,8 @@ public struct Alignment: Sendable, Equatable {
     public let sweeps: Int
     /// Whether no group could improve any more; false where the cap on sweeps ended the search.
     public let converged: Bool
-    /// Which start won: 0 the network as it came, k the k-th restart.
+    /// Which start won: 0 the network as it came, k the k-th restart, one more than there are restarts the units'
+    /// invariants.
     public let start: Int
 
     /// The objective at the end.

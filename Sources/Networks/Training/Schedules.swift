@@ -1,5 +1,7 @@
 import Foundation
 
+import func Tensors.precondition
+
 /// A learning rate as a function of the step.
 public protocol Schedule: Sendable {
     /// The rate for step k, counted from 0.

@@ -86,6 +86,8 @@ extension CPUBackend {
     }
 
     func logSoftmax(_ x: StridedArray) -> StridedArray {
+        precondition(x.shape.count >= 1, "logSoftmax: no last axis in \(x.shape)")
+        if x.count == 0 { return StridedArray(uninitialized: x.shape, precision: x.precision, on: self) }
         let (source, rows, width) = rowsOfLastAxis(x, "logSoftmax")
         let result = StridedArray(uninitialized: x.shape, precision: x.precision, on: self)
         func run<S: KernelScalar>(_: S.Type) {
@@ -99,7 +101,9 @@ extension CPUBackend {
     }
 
     private func rowsOfLastAxis(_ x: StridedArray, _ operation: String) -> (StridedArray, rows: Int, width: Int) {
-        precondition(x.shape.count >= 1 && x.shape[x.shape.count - 1] > 0, "\(operation): no last axis in \(x.shape)")
+        precondition(
+            x.shape.count >= 1 && x.shape[x.shape.count - 1] > 0,
+            "\(operation): no elements along the last axis of \(x.shape)")
         let width = x.shape[x.shape.count - 1]
         return (dense(x), x.count / width, width)
     }

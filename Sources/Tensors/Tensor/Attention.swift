@@ -6,7 +6,8 @@
 ///
 /// Both forms agree to rounding. The fused one copies no strided input whose last axis is contiguous, and its result
 /// lies in memory as q does; its second derivatives, and derivatives by an additive mask, are those of the plain one.
-/// Traps, naming the shapes, where they do not fit, or where d, e or S is 0.
+/// Without keys, S = 0, the result is zeros; with d = 0 all keys have one weight. Traps, naming the shapes, where they do
+/// not fit.
 ///
 /// Reference: Vaswani et al., Attention is all you need, 2017, eq. 1; the fused gradient as in Dao et al.,
 /// FlashAttention, 2022. Same as PyTorch's `scaled_dot_product_attention`.
@@ -15,10 +16,11 @@ public func scaledDotProductAttention(
     form: AttentionForm = .fused
 ) -> Tensor {
     let lead = attentionBatch(q, k, v)
-    let scale = scale ?? 1 / Double(q.shape[q.rank - 1]).squareRoot()
+    let scale = scale ?? usualScale(q)
     let (bias, isCausal) = (mask?.bias, mask?.isCausal ?? false)
     if let bias { checkMask(bias, lead, q, k) }
-    if form == .plain || bias?.node != nil {
+    let isEmpty = q.count == 0 || k.count == 0 || v.count == 0
+    if form == .plain || bias?.node != nil || isEmpty {
         return plainAttention(q, k, v, bias: bias, scale: scale, isCausal: isCausal)
     }
     let parts = q.backend.attention(
@@ -37,8 +39,7 @@ public func attentionWeights(_ q: Tensor, _ k: Tensor, mask: AttentionMask? = ni
     let bias = mask?.bias
     if let bias { checkMask(bias, lead, q, k) }
     return plainWeights(
-        q, k, bias: bias, scale: scale ?? 1 / Double(q.shape[q.rank - 1]).squareRoot(),
-        isCausal: mask?.isCausal ?? false)
+        q, k, bias: bias, scale: scale ?? usualScale(q), isCausal: mask?.isCausal ?? false)
 }
 
 /// The composition that the fused operation's higher derivatives are taken of.
@@ -58,12 +59,14 @@ private func plainWeights(_ q: Tensor, _ k: Tensor, bias: Tensor?, scale: Double
     return (scores + bias).softmax() * bias.detached.isGreater(than: floor)
 }
 
+/// 1 / sqrt(d); scores of no features are zeros whatever the scale.
+private func usualScale(_ q: Tensor) -> Double { 1 / Double(max(1, q.shape[q.rank - 1])).squareRoot() }
+
 /// The common leading axes; traps where the shapes do not fit.
 private func attentionBatch(_ q: Tensor, _ k: Tensor, _ v: Tensor) -> Shape {
     precondition(
         q.rank >= 2 && k.rank >= 2 && v.rank >= 2 && q.shape[q.rank - 1] == k.shape[k.rank - 1]
-            && q.shape[q.rank - 1] > 0 && v.shape[v.rank - 1] > 0 && k.shape[k.rank - 2] == v.shape[v.rank - 2]
-            && k.shape[k.rank - 2] > 0 && q.precision == k.precision && q.precision == v.precision,
+            && k.shape[k.rank - 2] == v.shape[v.rank - 2] && q.precision == k.precision && q.precision == v.precision,
         "attention: q \(q.shape), k \(k.shape), v \(v.shape)")
     q.checkBackend(k, "attention")
     q.checkBackend(v, "attention")

@@ -45,11 +45,11 @@ extension Tensor {
     public consuming func sin() -> Tensor { mapped(CK_SIN) }
     /// Elementwise cosine (radians).
     public consuming func cos() -> Tensor { mapped(CK_COS) }
-    /// Elementwise |x|; derivative 0 at 0.
+    /// Elementwise |x|; derivative 0 at 0, and NaN at NaN (PyTorch: 0).
     public consuming func abs() -> Tensor { mapped(CK_ABS) }
-    /// Elementwise sign: -1, 0 or 1. Its derivative is zero.
+    /// Elementwise sign: -1, 0 or 1; NaN at NaN (PyTorch: 0). Its derivative is zero.
     public consuming func sign() -> Tensor { mapped(CK_SIGN) }
-    /// Elementwise max(x, 0); derivative 0 at 0, as in PyTorch.
+    /// Elementwise max(x, 0); derivative 0 at 0, and 1 at NaN, as in PyTorch.
     public consuming func relu() -> Tensor { mapped(CK_RELU) }
     /// Elementwise x^2.
     public consuming func square() -> Tensor { mapped(CK_SQUARE) }
@@ -66,9 +66,11 @@ extension Tensor {
     public consuming func expm1() -> Tensor { mapped(CK_EXPM1) }
     /// Elementwise log(1 + e^x), without overflow.
     public consuming func softplus() -> Tensor { mapped(CK_SOFTPLUS) }
-    /// Elementwise larger of two; where equal the derivative is shared evenly.
+    /// Elementwise larger of two, NaN where one is; where equal the derivative is shared evenly.
+    ///
+    /// Where one is NaN both have a derivative of 1, as in PyTorch.
     public consuming func maximum(_ other: consuming Tensor) -> Tensor { .zipped(CK_MAXIMUM, self, other) }
-    /// Elementwise smaller of two; where equal the derivative is shared evenly.
+    /// Elementwise smaller of two, NaN where one is; derivatives as those of `maximum`.
     public consuming func minimum(_ other: consuming Tensor) -> Tensor { .zipped(CK_MINIMUM, self, other) }
     /// 1 where self > other, else 0. No derivative.
     public consuming func isGreater(than other: consuming Tensor) -> Tensor { .zipped(CK_GREATER, self, other) }
@@ -179,21 +181,21 @@ extension ck_binary {
         case CK_ADD: return g
         case CK_SUBTRACT: return index == 0 ? g : -g
         case CK_MULTIPLY: return g * (index == 0 ? b : a)
-        case CK_DIVIDE: return index == 0 ? g / b : -g * a / b.square()
+        case CK_DIVIDE: return index == 0 ? g / b : -g * (a / b / b)  // b * b may leave the range of numbers
         case CK_MAXIMUM, CK_MINIMUM: return g * share(index, a, b)
         case CK_RELU_GRADIENT: return index == 0 ? g.scaled(by: 0) : .zipped(CK_RELU_GRADIENT, a, g)
-        case CK_UNLESS: return index == 0 ? g.scaled(by: 0) : .zipped(CK_UNLESS, a, g)
+        case CK_WHERE, CK_UNLESS: return index == 0 ? g.scaled(by: 0) : .zipped(self, a, g)
         case CK_TANH_GRADIENT: return index == 0 ? (g * a * b).scaled(by: -2) : .zipped(CK_TANH_GRADIENT, a, g)
         case CK_GELU_GRADIENT: return index == 0 ? g * b * Self.geluCurvature(a) : .zipped(CK_GELU_GRADIENT, a, g)
         default: preconditionFailure("derivative: elementwise function \(name) has no rule")
         }
     }
 
-    /// 1 where this operand wins, 1/2 where both are equal.
+    /// 0 where this operand loses, 1/2 where both are equal, else 1: also where one is NaN.
     private func share(_ index: Int, _ a: Tensor, _ b: Tensor) -> Tensor {
         let (mine, other) = index == 0 ? (a, b) : (b, a)
-        let wins = self == CK_MAXIMUM ? mine.isGreater(than: other) : other.isGreater(than: mine)
-        return wins + mine.isEqual(to: other).scaled(by: 0.5)
+        let loses = self == CK_MAXIMUM ? other.isGreater(than: mine) : mine.isGreater(than: other)
+        return 1 - (loses + mine.isEqual(to: other).scaled(by: 0.5))
     }
 
     /// d2 gelu / dx2 = phi(x) (2 - x^2), in an order in which a large x gives 0.

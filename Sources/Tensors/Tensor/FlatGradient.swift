@@ -57,8 +57,8 @@ public struct FlatGradient: Sendable {
 
 /// The value of a scalar function of a flat vector `[..., D]` and its gradient, linear layers' weight gradients unformed.
 ///
-/// Equal to `gradient(at:of:)` up to rounding. Where `f` unpacks the vector other than once, or derivatives nest, all
-/// parts are formed. Traps when `f` returns more than one number.
+/// Equal to `gradient(at:of:)` up to rounding. Where `f` unpacks the vector other than once, slots overlap or
+/// leave gaps, or derivatives nest, all parts are formed. Traps when `f` returns more than one number.
 public func flatGradient(
     at flat: Tensor, of f: (Tensor) throws -> Tensor
 ) rethrows -> (value: Tensor, gradient: FlatGradient) {
@@ -69,7 +69,7 @@ public func flatGradient(
     let one = Tensor.full(output.shape, 1, like: output)
     var sweep = ReverseSweep(history, outputs: [output], cotangents: [one])
     guard !history.isNested, let end = history.onlyUnpacking(of: leaf),
-        case .unpack(let slots) = history.nodes[end].primitive
+        case .unpack(let slots) = history.nodes[end].primitive, slots.tile(flat.shape[flat.rank - 1])
     else {
         let index = history.index(of: leaf)
         sweep.run(until: [index])

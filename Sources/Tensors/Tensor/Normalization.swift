@@ -5,6 +5,7 @@ extension Tensor {
     ///
     /// Reference: Ba, Kiros, Hinton, Layer Normalization, 2016, eq. 3-4. Same as PyTorch's.
     public func layerNormalized(scale gamma: Tensor, shift beta: Tensor, epsilon: Double = 1e-5) -> Tensor {
+        precondition(rank >= 1 && gamma.rank >= 1, "layerNorm: x \(shape), scale \(gamma.shape)")
         let n = shape[rank - 1]
         precondition(
             gamma.shape == beta.shape && gamma.shape[gamma.rank - 1] == n
@@ -12,6 +13,8 @@ extension Tensor {
             "layerNorm: x \(shape), scale \(gamma.shape), shift \(beta.shape)")
         checkBackend(gamma, "layerNorm")
         checkBackend(beta, "layerNorm")
+        // Nothing to normalise; gradients by scale and shift come from the sums that are zero then.
+        if n == 0 { return layerNormalizedPlainly(scale: gamma, shift: beta, epsilon: epsilon) }
         let parts = backend.layerNorm(array, gamma: gamma.array, beta: beta.array, epsilon: epsilon)
         return .recorded(
             .layerNorm(epsilon: epsilon), [self, gamma, beta], parts[0], saved: [parts[1], parts[2]])

@@ -8,22 +8,25 @@ extension Tensor {
         return keepingDims ? reduced : reduced.reshaped(shape.removing(axes))
     }
 
-    /// Mean over axes (all by default).
+    /// Mean over axes (all by default); NaN of no elements.
     public func mean(axes: [Int]? = nil, keepingDims: Bool = false) -> Tensor {
         let count = (axes ?? Array(shape.indices)).reduce(1) { $0 * shape[shape.axis($1, "mean")] }
         return sum(axes: axes, keepingDims: keepingDims) / Double(count)
     }
 
     /// Largest element along the last axis; where several are equal the derivative is shared evenly.
+    ///
+    /// NaN where any is NaN, and the derivatives of that row then too. Traps where the axis is empty.
     public func maxLast(keepingDims: Bool = false) -> Tensor {
         let reduced = Tensor.recorded(.maxLast, [self], backend.maxLast(array), keepingResult: true)
         return keepingDims ? reduced : reduced.reshaped(shape.removing([rank - 1]))
     }
 
-    /// Index of the first largest element along the last axis, row by row.
+    /// Index of the first largest element along the last axis, row by row; NaN is the largest. Traps where the axis is
+    /// empty.
     public func argmax() -> [Int32] { backend.argmaxLast(array) }
 
-    /// x - log sum exp x along the last axis, without overflow.
+    /// x - log sum exp x along the last axis, without overflow. An empty axis gives an empty result.
     public func logSoftmax() -> Tensor {
         .recorded(.logSoftmax, [self], backend.logSoftmax(array), keepingResult: true)
     }
@@ -55,9 +58,13 @@ extension Tensor {
         -(-self).max(axes: axes, keepingDims: keepingDims)
     }
 
-    /// log sum e^x over axes (all by default), without overflow; -inf where all are -inf.
+    /// log sum e^x over axes (all by default), without overflow; -inf where all are -inf, and of no elements.
     public func logSumExp(axes: [Int]? = nil, keepingDims: Bool = false) -> Tensor {
         let reduced = reducedAxes(axes, "logSumExp")
+        if reduced.contains(where: { shape[$0] == 0 }) {
+            let kept = shape.collapsing(reduced)
+            return .full(keepingDims ? kept : kept.removing(reduced), -.infinity, like: self)
+        }
         let largest = detached.max(axes: reduced, keepingDims: true)
         // What is infinite cannot be subtracted from itself, and need not be.
         let zero = Tensor.zeros([], like: self)
@@ -66,7 +73,7 @@ extension Tensor {
         return keepingDims ? result : result.reshaped(shape.removing(reduced))
     }
 
-    /// Variance over axes (all by default): the sum of (x - mean)^2 divided by n - correction.
+    /// Variance over axes (all by default): the sum of (x - mean)^2 divided by n - correction; NaN of no elements.
     ///
     /// PyTorch's default correction is 1.
     public func variance(axes: [Int]? = nil, correction: Double = 0, keepingDims: Bool = false) -> Tensor {
@@ -76,7 +83,7 @@ extension Tensor {
         return centred.square().sum(axes: reduced, keepingDims: keepingDims) / (Double(count) - correction)
     }
 
-    /// e^x / sum e^x along an axis (the last by default), without overflow.
+    /// e^x / sum e^x along an axis (the last by default), without overflow. An empty axis gives an empty result.
     public func softmax(axis: Int = -1) -> Tensor {
         let axis = shape.axis(axis, "softmax")
         if axis == rank - 1 { return logSoftmax().exp() }

@@ -7,10 +7,13 @@ extension Tensor {
     /// What is not chosen may be infinite or NaN. Same as PyTorch's `where`.
     public static func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
         let condition = condition.detached
-        return .zipped(CK_RELU_GRADIENT, condition, a) + .zipped(CK_UNLESS, condition, b)
+        return .zipped(CK_WHERE, condition, a) + .zipped(CK_UNLESS, condition, b)
     }
 
-    /// Elementwise min(max(x, lower), upper); NaN stays NaN.
+    /// x where it is above 0, else 0: `relu` but for NaN, where both this and its derivative are 0.
+    package func positivePart() -> Tensor { .zipped(CK_WHERE, detached, self) }
+
+    /// Elementwise min(max(x, lower), upper); NaN stays NaN, with a derivative of 0.
     ///
     /// The derivative is 1 between the bounds, and 0 on them and beyond, as in PyTorch.
     public func clamped(to bounds: ClosedRange<Double>) -> Tensor {

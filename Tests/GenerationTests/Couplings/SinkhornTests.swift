@@ -55,6 +55,16 @@ struct SinkhornTests {
         #expect(mixed.abs().max().scalar < 1e-10)
     }
 
+    @Test("by default a plan's pair frequencies are the converged plan's", arguments: [2, 10], [15, 64])
+    func usualTolerance(_ width: Int, _ count: Int) {
+        let cost = Coupling.squaredDistances(
+            normalDoubles([count, width], seed: 1), normalDoubles([count, width], seed: 101) * 1.2 + 0.3)
+        let usual = Sinkhorn(regularization: 0.05).plan(cost)
+        let converged = Sinkhorn(regularization: 0.05, sweeps: 20_000, tolerance: 1e-12).plan(cost)
+        #expect(usual.error < 1e-6 && usual.sweeps < 1000 && converged.error < 1e-12)
+        #expect((usual.matrix - converged.matrix).abs().max().scalar < 1e-4)
+    }
+
     @Test("equal points leave nothing to choose")
     func equalPoints() {
         let plan = Sinkhorn(regularization: 0.1).plan(.zeros([4, 4], precision: .double)).matrix

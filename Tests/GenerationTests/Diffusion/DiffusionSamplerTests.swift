@@ -47,6 +47,63 @@ struct DiffusionSamplerTests {
         #expect(Self.error(HeunDiffusionSampler(same, steps: 50), same, steps: 50) < 0.01)
     }
 
+    @Test("along a cosine schedule Heun's sampler is right from few steps on", arguments: [0.6, 1, 2])
+    func heunAlongCosine(_ std: Double) {
+        for parameterization in Parameterization.allCases {
+            for chain in [500, 1000] {
+                var config = DDPMConfig()
+                (config.schedule, config.parameterization, config.steps) = (.cosine, parameterization, chain)
+                let diffusion = Diffusion(config)
+                let net = GaussianDenoiser(diffusion, mean: 0.7, std: std)
+                for (steps, share) in [(5, 0.15), (10, 0.05), (18, 0.025), (50, 0.01), (250, 0.01)] {
+                    let found = HeunDiffusionSampler(diffusion, steps: steps)
+                        .moments(net, startStd: diffusion.startStd, steps: steps)
+                    #expect(abs(found.variance.squareRoot() - std) < share * std, "\(chain) in \(steps) steps")
+                    #expect(abs(found.mean - 0.7) < 0.02)
+                }
+            }
+        }
+    }
+
+    @Test("steps between neighbouring levels are Heun's own, bit for bit")
+    func heunElsewhere() {
+        let diffusion = Diffusion(DDPMConfig())
+        let net = GaussianDenoiser(diffusion, mean: 0.7, std: 0.4)
+        let start = normalDoubles([5, 1])
+        let levels = diffusion.schedule.levels(steps: 18)
+        var y = start / levels[0].alpha
+        for (now, next) in zip(levels, levels.dropFirst()) {
+            let h = next.ratio - now.ratio
+            let first = diffusion.predict(net, net.parameters, y * now.alpha, now).noise
+            let end = y + first * h
+            y =
+                next.sigma == 0
+                ? end : y + (first + diffusion.predict(net, net.parameters, end * next.alpha, next).noise) * (h / 2)
+        }
+        let found = HeunDiffusionSampler(diffusion, steps: 18).sample(net, net.parameters, from: start) { _ in start }
+        #expect(found.doubles == (y * (levels.last?.alpha ?? 1)).doubles)
+    }
+
+    @Test("steps that are too few are told, the usual ones are not")
+    func tooFewSteps() throws {
+        func doubt(_ process: any ProcessConfig, _ method: SamplingConfig.Method, _ steps: Int?) throws -> String? {
+            var sampling = SamplingConfig()
+            (sampling.method, sampling.steps) = (method, steps)
+            return try process.doubt(sampling, codeStd: 1)
+        }
+        for schedule in DDPMConfig.Schedule.allCases {
+            var config = DDPMConfig()
+            (config.schedule, config.parameterization) = (schedule, .velocity)
+            for method in config.methods {
+                #expect(try doubt(config, method, nil) == nil, "\(schedule) \(method.rawValue)")
+            }
+            let told = try #require(try doubt(config, .ddim, 3))
+            #expect(told.hasPrefix("3 steps of ddim are too few: with a perfect net the samples would have 0."))
+        }
+        for method in EDMConfig().methods { #expect(try doubt(EDMConfig(), method, nil) == nil, "\(method.rawValue)") }
+        #expect(try doubt(EDMConfig(), .heun, 2) != nil && doubt(FlowConfig(), .euler, 1) == nil)
+    }
+
     @Test("ancestral samples have the data's mean, and variances that close in on the data's from both sides")
     func ancestral() {
         let diffusion = Diffusion.continuous()

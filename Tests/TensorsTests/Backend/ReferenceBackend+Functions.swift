@@ -50,7 +50,8 @@ extension ck_binary {
         case CK_EQUAL: return a == b ? 1 : 0
         case CK_GELU_GRADIENT:
             return b * (0.5 * erfc(-a / 2.squareRoot()) + a * exp(-a * a / 2) / (2 * Double.pi).squareRoot())
-        case CK_RELU_GRADIENT: return a > 0 ? b : 0
+        case CK_RELU_GRADIENT: return a <= 0 ? 0 : b
+        case CK_WHERE: return a > 0 ? b : 0
         case CK_TANH_GRADIENT: return b * (1 - a * a)
         case CK_UNLESS: return a > 0 ? 0 : b
         default: preconditionFailure("reference: elementwise function \(rawValue)")

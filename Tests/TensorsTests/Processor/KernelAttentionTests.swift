@@ -110,4 +110,22 @@ struct KernelAttentionTests {
         }
         #expect(x[3].isNaN && x[4].isNaN && x[5].isNaN)
     }
+
+    @Test("a bias that is NaN makes its row NaN, and no other", arguments: KernelSets.names)
+    func notANumber(set: String) {
+        let table = KernelSets.table(set)
+        for (keys, place) in [(3, 0), (3, 2), (33, 32), (40, 7)] {
+            var bias = [Float](repeating: 0, count: 2 * keys), wide = [Double](repeating: 0, count: 2 * keys)
+            (bias[place], wide[place]) = (.nan, .nan)
+            var x = [Float](repeating: 1, count: 2 * keys), tops: [Float] = [0, 0], inverses: [Float] = [0, 0]
+            table.attention_softmax_f32(2, keys, &x, 1, bias, keys, -1, &tops, &inverses)
+            #expect(x[..<keys].allSatisfy(\.isNaN) && x[keys...].allSatisfy { abs($0 - 1 / Float(keys)) < 1e-6 })
+            var y = [Double](repeating: 1, count: 2 * keys), tops64 = [0.0, 0], inverses64 = [0.0, 0]
+            table.attention_softmax_f64(2, keys, &y, 1, wide, keys, -1, &tops64, &inverses64)
+            #expect(y[..<keys].allSatisfy(\.isNaN) && y[keys...].allSatisfy { abs($0 - 1 / Double(keys)) < 1e-14 })
+            var scores = [Float](repeating: 1, count: 2 * keys), g = scores
+            table.attention_softmax_gradient_f32(2, keys, &scores, &g, 1, bias, keys, -1, tops, inverses)
+            #expect(g[..<keys].allSatisfy(\.isNaN) && g[keys...].allSatisfy(\.isFinite))
+        }
+    }
 }

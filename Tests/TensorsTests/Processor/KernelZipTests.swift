@@ -14,8 +14,8 @@ struct KernelZipTests {
             (CK_GREATER, { $0 > $1 ? 1 : 0 }), (CK_GREATER_EQUAL, { $0 >= $1 ? 1 : 0 }),
             (CK_EQUAL, { $0 == $1 ? 1 : 0 }),
             (CK_GELU_GRADIENT, { $1 * (distribution($0) + $0 * density($0)) }),
-            (CK_RELU_GRADIENT, { $0 > 0 ? $1 : 0 }), (CK_TANH_GRADIENT, { $1 * (1 - $0 * $0) }),
-            (CK_UNLESS, { $0 > 0 ? 0 : $1 }),
+            (CK_RELU_GRADIENT, { $0 <= 0 ? 0 : $1 }), (CK_TANH_GRADIENT, { $1 * (1 - $0 * $0) }),
+            (CK_WHERE, { $0 > 0 ? $1 : 0 }), (CK_UNLESS, { $0 > 0 ? 0 : $1 }),
         ]
     }
 
@@ -74,6 +74,9 @@ struct KernelZipTests {
         for op in [CK_GREATER, CK_GREATER_EQUAL, CK_EQUAL] {
             #expect(table.zip(op, a, b, count: 3) == [0, 0, 0])
         }
+        #expect(table.zip(CK_RELU_GRADIENT, a, [5, 5, 5], count: 3) == [5, 5, 5])
+        #expect(table.zip(CK_WHERE, a, [5, 5, 5], count: 3) == [0, 5, 0])
+        #expect(table.zip(CK_UNLESS, a, [5, 5, 5], count: 3) == [5, 0, 5])
     }
 
     @Test("The gradient of GELU is finite at infinity", arguments: KernelSets.names)

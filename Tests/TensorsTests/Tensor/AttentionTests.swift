@@ -171,4 +171,25 @@ struct AttentionTests {
             #expect(results.flatMap { $0 }.allSatisfy { $0 == results[0][0] }, "q \(q)")
         }
     }
+
+    @Test("masks that are not finite: both forms give what PyTorch gives", arguments: AttentionForm.allCases)
+    func infiniteMasks(_ form: AttentionForm) {
+        let (q, k, v) = (Tensor.ones([1, 2]), Tensor.ones([3, 2]), Tensor([1, 2, 3] as [Float], shape: [3, 1]))
+        func found(_ mask: [Float]) -> [Tensor] {
+            let (value, pull) = pullback(at: [q, k, v]) {
+                let mask = AttentionMask.additive(Tensor(mask, shape: [1, 3]))
+                return [scaledDotProductAttention($0[0], $0[1], $0[2], mask: mask, form: form)]
+            }
+            return value + pull([.ones([1, 1])])
+        }
+        let odd: [[Float]] = [
+            [.nan, 0, 0], [0, 0, .nan], [.nan, -.infinity, -.infinity], [.infinity, 0, 0], [.infinity, -.infinity, 0],
+        ]
+        for mask in odd {
+            #expect(found(mask)[0].scalar.isNaN, "\(mask)")
+            #expect(found(mask)[3].floats.contains { $0.isNaN }, "\(mask)")
+        }
+        #expect(found([-.infinity, -.infinity, -.infinity]).allSatisfy { $0.floats.allSatisfy { $0 == 0 } })
+        #expect(found([-.infinity, 0, 0])[0].scalar == 2.5)
+    }
 }

@@ -1,8 +1,13 @@
+import Foundation
 import Networks
 import Tensors
 
 /// EDM's sampler: Heun's method on the probability flow in y = x / alpha and r = sigma / alpha, where dy/dr = eps, with
 /// noise churned in before a step if wished. Order 2; the last step, to r = 0, is Euler's.
+///
+/// A step that leaves most of the noise behind, such as the first of a cosine schedule (from r = 20,000 to 6 in 10
+/// steps), is no short step in r: the mean of the two slopes then says nothing of what lies between them. Such a step is
+/// Heun's in the angle phi, tan(phi) = r / s, in which the flow is a rotation at even pace (`ProbabilityFlowSampler`).
 ///
 /// Reference: Karras, Aittala, Aila, Laine, Elucidating the design space of diffusion-based generative models, 2022,
 /// algorithms 1 and 2. Start: N(0, startStd^2 I).
@@ -29,9 +34,6 @@ public struct HeunDiffusionSampler: Sampler {
         observe: ((SampleStep) -> Void)?
     ) -> Tensor {
         let levels = diffusion.schedule.levels(steps: steps)
-        func slope(_ y: Tensor, _ level: NoiseLevel) -> Tensor {
-            diffusion.predict(net, parameters, y * level.alpha, level).noise
-        }
         var y = start / levels[0].alpha
         for (step, (level, next)) in zip(levels, levels.dropFirst()).enumerated() {
             var now = level
@@ -44,13 +46,48 @@ public struct HeunDiffusionSampler: Sampler {
                 y = y + fresh * (added * churn.noise)
                 drawn = fresh
             }
-            let h = next.ratio - now.ratio
-            let first = slope(y, now)
-            let end = y + first * h
-            y = next.sigma == 0 ? end : y + (first + slope(end, next)) * (h / 2)
+            y =
+                isLeap(from: now, to: next)
+                ? leap(net, parameters, y, from: now, to: next) : walk(net, parameters, y, from: now, to: next)
             observe?(SampleStep(time: next.time, state: y * next.alpha, noise: drawn))
         }
         return y * (levels.last?.alpha ?? 1)
+    }
+
+    /// Whether a step from noise far above the data's spread leaves less than an eighth of it.
+    private func isLeap(from now: NoiseLevel, to next: NoiseLevel) -> Bool {
+        now.ratio > 8 * diffusion.preconditioning.dataStd && next.ratio < now.ratio / 8 && next.sigma > 0
+    }
+
+    private func predict(
+        _ net: any VelocityNet, _ parameters: Parameters, _ y: Tensor, _ level: NoiseLevel
+    ) -> Prediction {
+        diffusion.predict(net, parameters, y * level.alpha, level)
+    }
+
+    /// One step in r; Euler's where it ends without noise.
+    private func walk(
+        _ net: any VelocityNet, _ parameters: Parameters, _ y: Tensor, from now: NoiseLevel, to next: NoiseLevel
+    ) -> Tensor {
+        let h = next.ratio - now.ratio
+        let first = predict(net, parameters, y, now).noise
+        let end = y + first * h
+        return next.sigma == 0 ? end : y + (first + predict(net, parameters, end, next).noise) * (h / 2)
+    }
+
+    /// One step in phi: z = cos(phi) y / s, dz/dphi = cos(phi) eps - sin(phi) x1 / s.
+    private func leap(
+        _ net: any VelocityNet, _ parameters: Parameters, _ y: Tensor, from now: NoiseLevel, to next: NoiseLevel
+    ) -> Tensor {
+        let std = diffusion.preconditioning.dataStd
+        let (first, last) = (atan(now.ratio / std), atan(next.ratio / std))
+        func turn(_ y: Tensor, _ level: NoiseLevel, _ angle: Double) -> Tensor {
+            let found = predict(net, parameters, y, level)
+            return found.noise * cos(angle) - found.data * (sin(angle) / std)
+        }
+        let z = y * (cos(first) / std), begin = turn(y, now, first)
+        let end = turn((z + begin * (last - first)) * (std / cos(last)), next, last)
+        return (z + (begin + end) * ((last - first) / 2)) * (std / cos(last))
     }
 }
 
