@@ -19,7 +19,9 @@ struct RunCommand: ParsableCommand {
     var settings: [String] = []
     @Option(name: .customLong("arm"), help: ArgumentHelp("Run only this arm; may be repeated.", valueName: "name"))
     var arms: [String] = []
-    @Option(help: ArgumentHelp("Key of all randomness (the key `seed`).", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Key of all randomness (the key `seed`).", valueName: "n"),
+        transform: Numbers.seed)
     var seed: Int?
     @Option(help: ArgumentHelp("Run folder; default runs/<experiment>/seed-<n>.", valueName: "dir"))
     var out: String?
@@ -38,8 +40,9 @@ struct RunCommand: ParsableCommand {
             request.data = common.data
             let outcome = try Experiment(request, reporter: common.reporter).run()
             let report = outcome.folder.appendingPathComponent("report.html").path
+            let finished = outcome.wasFinished ? "\(outcome.folder.path): finished before, so nothing was left to do\n" : ""
             try common.print(
-                TerminalSummary.render(outcome.summary) + "report: \(report)\n",
+                TerminalSummary.render(outcome.summary) + finished + "report: \(report)\n",
                 json: Tree(parsing: Data(outcome.summary.jsonText().utf8), path: "summary"))
             return outcome.status
         }
@@ -53,19 +56,22 @@ struct GenerateCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
     var folder: String
-    @Option(help: ArgumentHelp("How many networks.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many networks.", valueName: "n"))
     var count: Int
-    @Option(help: ArgumentHelp("Key of the noise.", valueName: "n"))
-    var seed: UInt64 = 0
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Key of the noise.", valueName: "n"), transform: Numbers.seed)
+    var seed = 0
     @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
     var out: String
+    @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         try common.perform {
-            let operation = try GenerateOperation(
-                run: URL(fileURLWithPath: folder), count: count, seed: seed, out: URL(fileURLWithPath: out),
+            var operation = try GenerateOperation(
+                run: URL(fileURLWithPath: folder), count: count, seed: UInt64(seed), out: URL(fileURLWithPath: out),
                 catalog: try common.catalog())
+            operation.replaces = output.force
             let lost = try operation.execute(common.reporter)
             let note = lost == 0 ? "" : ", \(lost) left out: not finite"
             try common.print(
@@ -114,12 +120,13 @@ struct ReportCommand: ParsableCommand {
     var source: String
     @Option(help: ArgumentHelp("Page to write; default: in the run's folder, or beside the zoo.", valueName: "file"))
     var out: String?
+    @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         try common.perform {
             let report = try ReportOperation.execute(
-                URL(fileURLWithPath: source), out: out.map { URL(fileURLWithPath: $0) })
+                URL(fileURLWithPath: source), out: out.map { URL(fileURLWithPath: $0) }, replaces: output.force)
             try common.print("\(report.path)\n", json: ["report": .string(report.path)])
             return .done
         }

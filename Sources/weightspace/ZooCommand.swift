@@ -51,11 +51,11 @@ extension ZooCommand {
         var zoo: String
         @Option(help: ArgumentHelp("Data set to recompute accuracies on; default: the file's own.", valueName: "name"))
         var dataset: String?
-        @Option(help: ArgumentHelp("Most times the population's median of a slot's largest |w|.", valueName: "f"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("Most times the population's median of a slot's largest |w|.", valueName: "f"))
         var magnitude = ZooVerifier.Options().magnitudeFactor
-        @Option(help: ArgumentHelp("Largest |w| of any weight; default: no bound.", valueName: "b"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("Largest |w| of any weight; default: no bound.", valueName: "b"))
         var bound: Double?
-        @Option(help: ArgumentHelp("Most by which an accuracy may differ, a fraction.", valueName: "t"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("Most by which an accuracy may differ, a fraction.", valueName: "t"))
         var tolerance = ZooVerifier.Options().tolerance
         @Option(name: .customLong("run"), help: ArgumentHelp("Column that names a network's run.", valueName: "column"))
         var runColumn = ZooVerifier.Options().runColumn
@@ -63,6 +63,7 @@ extension ZooCommand {
         var dropBad = false
         @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
         var out: String?
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
@@ -79,10 +80,11 @@ extension ZooCommand {
                 var options = ZooVerifier.Options()
                 (options.magnitudeFactor, options.bound) = (magnitude, bound)
                 (options.tolerance, options.runColumn) = (tolerance, runColumn)
-                let (found, copied) = try VerifyOperation(
+                var work = VerifyOperation(
                     path: zoo, verifier: ZooVerifier(options: options, catalog: try common.catalog(), dataset: dataset),
-                    out: out.map { URL(fileURLWithPath: $0) }
-                ).execute(common.reporter)
+                    out: out.map { URL(fileURLWithPath: $0) })
+                work.replaces = output.force
+                let (found, copied) = try work.execute(common.reporter)
                 var json = try Tree(encoding: found)
                 json["good"] = .bool(found.isGood)
                 json["copied"] = copied.map { .integer($0) } ?? .null

@@ -47,6 +47,7 @@ extension ZooCommand {
         var dropNonFinite = false
         @Flag(help: "Accuracies are in percent.")
         var percent = false
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
@@ -58,6 +59,7 @@ extension ZooCommand {
         func run() throws {
             try common.perform {
                 var work = ImportOperation(source: source, out: URL(fileURLWithPath: out))
+                work.replaces = output.force
                 work.architecture = architecture
                 if let dataset { (work.dataset, work.catalog) = (dataset, try common.catalog()) }
                 work.sources = ZooSources(
@@ -104,6 +106,7 @@ extension ZooCommand {
         var split: Split?
         @Flag(help: "Write every checkpoint of the trajectories too (safetensors).")
         var checkpoints = false
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         enum Split: String, ExpressibleByArgument, CaseIterable {
@@ -122,6 +125,7 @@ extension ZooCommand {
             try common.perform {
                 var work = ExportOperation(path: zoo, format: format, out: URL(fileURLWithPath: out))
                 (work.rows, work.split, work.checkpoints) = (rows, split?.split, checkpoints)
+                work.replaces = output.force
                 let report = try work.execute(common.reporter)
                 let files = report.files == 1 ? "" : " in \(report.files) files"
                 let notes = report.notes.map { "note: \($0)\n" }.joined()

@@ -18,28 +18,35 @@ extension ZooCommand {
         var zoo: String
         @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
         var out: String
-        @Option(help: ArgumentHelp("Share for validation.", valueName: "share"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("Share for validation.", valueName: "share"))
         var validation = 0.1
-        @Option(help: ArgumentHelp("Share of fresh networks, which nothing learns from.", valueName: "share"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Share of fresh networks, which nothing learns from.", valueName: "share"))
         var test = 0.2
-        @Option(help: ArgumentHelp("Key of the draw.", valueName: "n"))
-        var seed: UInt64 = 0
+        @Option(
+            parsing: .unconditional, help: ArgumentHelp("Key of the draw.", valueName: "n"), transform: Numbers.seed)
+        var seed = 0
         @Option(help: ArgumentHelp("Column whose equal values stay together.", valueName: "column"))
         var by: String?
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
             guard validation >= 0, test >= 0, validation + test <= 1 else {
-                throw ValidationError("--validation and --test: expected shares that are at most 1 together")
+                throw ValidationError(
+                    "--validation and --test: expected shares of at least 0, together at most 1, "
+                        + "found \(validation) and \(test)")
             }
         }
 
         func run() throws {
             try common.perform {
-                let outcome = try SplitOperation(
-                    path: zoo, assignment: SplitAssignment(validation: validation, test: test, seed: seed), column: by,
-                    out: URL(fileURLWithPath: out)
-                ).execute(common.reporter)
+                var work = SplitOperation(
+                    path: zoo, assignment: SplitAssignment(validation: validation, test: test, seed: UInt64(seed)), column: by,
+                    out: URL(fileURLWithPath: out))
+                work.replaces = output.force
+                let outcome = try work.execute(common.reporter)
                 let parts = ZooSplit.allCases.map { "\($0) \(outcome.splits["\($0)"] ?? 0)" }.joined(separator: ", ")
                 let runs = outcome.by.map { " in \(outcome.groups) groups by \($0)" } ?? ""
                 try common.print("\(out): \(parts)\(runs)\n", json: try Tree(encoding: outcome))
@@ -57,17 +64,17 @@ extension ZooCommand {
 
         @Argument(help: "A zoo file.")
         var zoo: String
-        @Option(help: ArgumentHelp("Most components.", valueName: "k"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("Most components.", valueName: "k"))
         var components = 99
-        @Option(help: ArgumentHelp("MiB of networks to hold at once; results do not depend on it.", valueName: "mib"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("MiB of networks to hold at once; results do not depend on it.", valueName: "mib"))
         var memory = 256
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
-            if components < 1 { throw ValidationError("--components: expected at least 1, found \(components)") }
-            if memory < 1 || memory > 1 << 20 {
-                throw ValidationError("--memory: expected 1 to 1048576, found \(memory)")
-            }
+            try Numbers.check("--components", components, in: 1...1_000_000)
+            try Numbers.check("--memory", memory, in: 1...1 << 20)
         }
 
         func run() throws {

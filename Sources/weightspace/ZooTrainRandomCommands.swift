@@ -23,14 +23,16 @@ extension ZooCommand {
         var out: String
         @Flag(help: "Go on with an unfinished training.")
         var resume = false
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func run() throws {
             try common.perform {
-                let outcome = try TrainOperation(
+                var work = TrainOperation(
                     recipe: recipe, settings: settings, out: URL(fileURLWithPath: out), resume: resume,
-                    catalog: common.catalog()
-                ).execute(common.reporter)
+                    catalog: try common.catalog())
+                work.replaces = output.force
+                let outcome = try work.execute(common.reporter)
                 if let note = outcome.note { common.reporter.note(note) }
                 let inspections = try outcome.zoos.map { try ZooReader(path: $0.path).inspect() }
                 try common.print(
@@ -57,29 +59,30 @@ extension ZooCommand {
 
         @Option(help: ArgumentHelp("Architecture in JSON, or a file that holds it.", valueName: "json"))
         var architecture: String
-        @Option(help: ArgumentHelp("How many networks.", valueName: "n"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many networks.", valueName: "n"))
         var count: Int
-        @Option(help: ArgumentHelp("Seed of the first; each has its own.", valueName: "n"))
+        @Option(
+            parsing: .unconditional, help: ArgumentHelp("Seed of the first; each has its own.", valueName: "n"),
+            transform: Numbers.seed)
         var seed = 0
         @Option(help: ArgumentHelp("How weights are drawn.", valueName: "name"))
         var initialization: Initialization = .pytorch
         @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
         var out: String
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
-            if count < 1 || count > 10_000_000 {
-                throw ValidationError("--count: expected 1 to 10000000, found \(count)")
-            }
-            if seed < 0 || seed > 1 << 40 { throw ValidationError("--seed: expected 0 to 2^40, found \(seed)") }
+            try Numbers.check("--count", count, in: 1...10_000_000)
         }
 
         func run() throws {
             try common.perform {
-                try RandomZooOperation(
+                var work = RandomZooOperation(
                     architecture: try RandomZooOperation.architecture(architecture), initialization: initialization,
-                    count: count, firstSeed: seed, out: URL(fileURLWithPath: out)
-                ).execute(common.reporter)
+                    count: count, firstSeed: seed, out: URL(fileURLWithPath: out))
+                work.replaces = output.force
+                try work.execute(common.reporter)
                 try common.print("\(out): \(count) networks\n", json: ["count": .integer(count), "out": .string(out)])
                 return .done
             }

@@ -12,6 +12,8 @@ public struct GenerateOperation {
     public let seed: UInt64
     /// The zoo file to write.
     public let out: URL
+    /// Whether a file that is there already is replaced.
+    public var replaces = false
     /// Where data sets are: networks with running statistics get theirs on training samples.
     public let catalog: DatasetCatalog
 
@@ -30,7 +32,7 @@ public struct GenerateOperation {
     /// Draws and writes. Returns how many networks were left out because a number was not finite; nothing is written if
     /// all were. Sample i is the same for every count. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Int {
-        try OutputFile.check(out, reading: [run.path])
+        try OutputFile.check(out, reading: [run.path], replacing: replaces)
         let folder = run.appendingPathComponent("generator")
         if !FileManager.default.fileExists(atPath: folder.path),
             FileManager.default.fileExists(atPath: run.appendingPathComponent("arms").path)

@@ -6,8 +6,9 @@ import Reports
 /// Draws the report of a run, or of an experiment with arms, again from what it measured; or the picture of a zoo.
 public enum ReportOperation {
     /// Writes the page and returns where it stands: at `out`, or else as `report.html` in the folder of a run, or
-    /// beside a zoo file with `.html` in place of its ending. Throws `DataError`.
-    public static func execute(_ source: URL, out: URL? = nil) throws -> URL {
+    /// beside a zoo file with `.html` in place of its ending. What is there is replaced where `replaces` says so; the
+    /// page in a run's folder is the run's own, and is always drawn anew. Throws `DataError`.
+    public static func execute(_ source: URL, out: URL? = nil, replaces: Bool = false) throws -> URL {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder)
         let isZoo = exists && !isFolder.boolValue
@@ -16,8 +17,17 @@ public enum ReportOperation {
             ?? (isZoo
                 ? source.deletingPathExtension().appendingPathExtension("html")
                 : source.appendingPathComponent("report.html"))
-        if isZoo || out != nil { try OutputFile.check(target, reading: [isZoo ? source.path : data(of: source).path]) }
-        try WholeFile.write(isZoo ? population(source) : run(source), to: target)
+        let page: String?
+        if isZoo || out != nil {
+            page = nil
+            try OutputFile.check(
+                target, reading: [isZoo ? source.path : data(of: source).path], replacing: replaces)
+        } else {
+            // What is no run's folder is told first, not what stands in it.
+            page = try run(source)
+            try OutputFile.check(target, replacing: true)
+        }
+        try WholeFile.write(page ?? (isZoo ? population(source) : run(source)), to: target)
         return target
     }
 

@@ -66,7 +66,7 @@ package struct GeneratorStore {
 
     /// Writes net, source and description to a folder.
     static func write(_ generator: Generator, training: TrainingFacts, to folder: URL) throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try POSIXFile.makeFolders(folder.path)
         let net = Zoo(header: ZooHeader(layout: generator.net.layout), weights: generator.parameters.floats)
         try ZooWriter.write(net, to: folder.appendingPathComponent("net.h5").path)
         try TensorFile(url: folder.appendingPathComponent("source.h5")).write(generator.source.tensors)
