@@ -22,12 +22,12 @@ enum CommandNames {
     private static func unknown(
         _ word: String, after path: [String], in command: any ParsableCommand.Type, _ root: any ParsableCommand.Type
     ) -> String {
-        let here = command.configuration.subcommands.map(\._commandName)
+        let here = command.configuration.subcommands.map { $0._commandName }
         // `weightspace import` is not far from `weightspace zoo import`, nor `weightspace zoo run` from `weightspace run`.
         let elsewhere = all(root).first { $0.last == word }
         let meant =
             elsewhere?.joined(separator: " ") ?? Nearest.match(word, among: here).map { (path + [$0]).joined(separator: " ") }
-            ?? Nearest.match(word, among: all(root).compactMap(\.last)).flatMap { near in
+            ?? Nearest.match(word, among: all(root).compactMap { $0.last }).flatMap { near in
                 all(root).first { $0.last == near }?.joined(separator: " ")
             }
         let advice =

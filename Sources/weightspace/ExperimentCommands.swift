@@ -42,7 +42,7 @@ struct RunCommand: ParsableCommand {
             let report = outcome.folder.appendingPathComponent("report.html").path
             let finished = outcome.wasFinished ? "\(outcome.folder.path): finished before, so nothing was left to do\n" : ""
             try common.print(
-                TerminalSummary.render(outcome.summary) + finished + "report: \(report)\n",
+                TerminalSummary.render(outcome.summary, verdicts: outcome.verdicts) + finished + "report: \(report)\n",
                 json: Tree(parsing: Data(outcome.summary.jsonText().utf8), path: "summary"))
             return outcome.status
         }

@@ -84,7 +84,7 @@ struct CommonOptions: ParsableArguments {
             if let problem = Threads.kernelProblem {
                 throw DataError(
                     .configuration, path: "WEIGHTSPACE_KERNELS", expected: "a kernel set of this processor",
-                    found: problem)
+                    found: problem, hint: "unset it")
             }
             if let threads { Threads.count = threads }
             status = try work()

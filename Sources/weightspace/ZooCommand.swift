@@ -27,10 +27,10 @@ struct ZooCommand: ParsableCommand {
                 try common.print(inspection.description + "\n", json: Tree(encoding: inspection))
                 if !inspection.isSound {
                     throw DataError(
-                        .malformed, path: zoo, expected: "networks as their checksums say, all numbers finite",
-                        found:
-                            "\(inspection.damaged.count) damaged and \(inspection.nonFinite.count) that are not finite",
-                        hint: "the networks are named above")
+                        .malformed, path: zoo,
+                        problem: "\(inspection.damaged.count) networks are damaged (not as their checksums say), "
+                            + "\(inspection.nonFinite.count) have numbers that are not finite",
+                        hint: "they are named above; `weightspace zoo verify --drop-bad` writes a copy without them")
                 }
                 return .done
             }
@@ -67,7 +67,7 @@ extension ZooCommand {
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
-            if dropBad != (out != nil) { throw ValidationError("--drop-bad and --out belong together") }
+            if dropBad != (out != nil) { throw ValidationError("--drop-bad and --out belong together: give both, or none") }
             for (name, value) in [("--magnitude", magnitude), ("--bound", bound ?? 1), ("--tolerance", tolerance)]
             where !(value >= 0) || !value.isFinite || (value == 0 && name != "--tolerance") {
                 throw ValidationError("\(name): expected a positive number, found \(value)")

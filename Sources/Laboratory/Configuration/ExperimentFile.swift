@@ -35,8 +35,7 @@ public struct ExperimentFile: Sendable {
 
     private static func advice(_ name: String, _ known: [String], in experiments: URL) -> String {
         if known.isEmpty { return "there are none in \(experiments.path)" }
-        let nearest = Nearest.hint(Nearest.match(name, among: known))
-        return (nearest.isEmpty ? "" : nearest + " ") + "there are " + known.joined(separator: ", ")
+        return Nearest.hint(Nearest.match(name, among: known), of: known)
     }
 
     /// The names of the folders under `experiments` that hold a `config.yaml`, sorted.

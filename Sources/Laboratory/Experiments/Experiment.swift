@@ -53,6 +53,8 @@ public struct Experiment {
     public struct Outcome {
         /// All rows and the verdict.
         public let summary: Summary
+        /// The verdict of every run.
+        public let verdicts: [TerminalSummary.RunVerdict]
         /// Where summary and report stand.
         public let folder: URL
         /// 0, or 3 where the result of any run that was asked for is bad. 0 also where all had been finished before.
@@ -76,7 +78,8 @@ public struct Experiment {
         let summary = assembly.summary()
         if plan.hasArms { try Self.write(assembly, summary, to: layout.root) }
         return Outcome(
-            summary: summary, folder: layout.root, status: isBad && !wasFinished ? .badResult : .done,
+            summary: summary, verdicts: parts.map { .init(arm: $0.arm, $0.result.verdict) }, folder: layout.root,
+            status: isBad && !wasFinished ? .badResult : .done,
             wasFinished: wasFinished)
     }
 

@@ -32,7 +32,7 @@ public struct ExportOperation {
         guard ZooExport.formats.contains(format) else {
             throw DataError(
                 .configuration, path: "--format",
-                expected: ZooExport.formats.map(\.rawValue).joined(separator: ", "), found: format.rawValue)
+                expected: "one of " + ZooExport.formats.map(\.rawValue).joined(separator: ", "), found: format.rawValue)
         }
         guard !checkpoints || format == .safetensors || format == .zoo else {
             throw DataError(

@@ -43,22 +43,17 @@ public enum ReportOperation {
         let source = data(of: folder)
         guard let data = try? Data(contentsOf: source) else {
             throw DataError(
-                .missing, path: source.path, expected: "what a finished run measured", found: "none",
+                .missing, path: folder.path, problem: "is neither the folder of a finished run nor a zoo file",
                 hint: "give a folder that `weightspace run` made and finished, or a zoo file")
         }
         guard !StoredJSON.isOfOtherVersion(data, than: ReportInput.version) else {
-            throw DataError(
-                .malformed, path: source.path, expected: "a report's data of version \(ReportInput.version)",
-                found: "another version",
-                hint: "another version of weightspace made it, as it made the report.html beside it: use that one, or "
-                    + "run the experiment again")
+            throw StoredJSON.otherVersion(
+                source.path, "was written by another version of weightspace, as was the report.html beside it")
         }
         do {
             return HTMLReport.render(try ReportInput(json: data))
         } catch {
-            throw DataError(
-                .malformed, path: source.path, expected: "a report's data", found: "other content",
-                hint: "the file was changed or damaged: run it anew, in an empty folder")
+            throw StoredJSON.changed(source.path, "does not hold what a report draws")
         }
     }
 }

@@ -41,10 +41,9 @@ public struct SplitOperation {
         let (splits, groups) = assignment.splits(of: reader.columns, by: name)
         if column != nil, groups == nil {
             throw DataError(
-                .configuration, path: "--by",
-                expected: "a column of \(path): "
-                    + (reader.columns.names.isEmpty ? "it has none" : reader.columns.names.joined(separator: ", ")),
-                found: name)
+                .configuration, path: "--by", problem: "\(path) has no column \(name)",
+                hint: reader.columns.names.isEmpty
+                    ? "it has none at all" : "it has " + reader.columns.names.joined(separator: ", "))
         }
         var columns = reader.columns
         columns["split"] = .integer(splits.map { Int64($0.rawValue) })

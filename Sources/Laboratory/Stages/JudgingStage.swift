@@ -78,9 +78,7 @@ extension ExperimentRun {
         let file = folder.file(Self.codesFile)
         let shape: Shape = [weights.shape[0], coordinates.dimension]
         guard let codes = try TensorFile(url: file).read().first?.value, codes.shape == shape else {
-            throw DataError(
-                .malformed, path: file.path, expected: "the codes of the drawn networks, \(shape)",
-                found: "others", hint: "run it anew, in an empty folder")
+            throw StoredJSON.changed(file.path, "does not hold the codes of the drawn networks, \(shape)")
         }
         return Population(
             kind: .generated, weights: weights, buffers: ensemble.bufferTensor(), codes: codes, lost: lost)

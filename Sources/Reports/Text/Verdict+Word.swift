@@ -1,0 +1,22 @@
+import Evaluation
+
+extension Verdict {
+    /// The verdict in one to six words, for headings.
+    var word: String {
+        if let tally {
+            let good = tally.good == 0 ? "None" : tally.good == tally.count ? "All" : "\(tally.good)"
+            return "\(good) of \(tally.count) runs good and new"
+        }
+        if diverged { return "Diverged" }
+        if quality == .failed { return "Failed" }
+        if collapsed { return "Collapsed" }
+        switch (quality, novelty) {
+        case (_, .copies): return "Copies"
+        case (_, .nearCopies): return "Near-copies"
+        case (.equal, .novel) where underDispersed: return "Good and new, under-dispersed"
+        case (.equal, .novel) where beatsBaselines: return "Good and new"
+        case (.equal, .novel): return "A baseline does as well"
+        default: return "New, but worse"
+        }
+    }
+}
