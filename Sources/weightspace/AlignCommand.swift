@@ -7,7 +7,12 @@ import Reports
 struct AlignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "align", abstract: "Bring the networks of a zoo file into one symmetry frame.",
-        discussion: "Hidden units are permuted to match the reference; every network computes the same function.")
+        usage: "weightspace align <zoo> --out <file> [<options>]",
+        discussion: """
+            Hidden units are permuted to match the reference; every network computes the same function.
+
+              weightspace align ModelZoos/digits-mlp.h5 --out aligned.h5
+            """)
 
     @Argument(help: "A zoo file.")
     var zoo: String

@@ -26,7 +26,9 @@ enum CommandNames {
         // `weightspace import` is not far from `weightspace zoo import`, nor `weightspace zoo run` from `weightspace run`.
         let elsewhere = all(root).first { $0.last == word }
         let meant =
-            elsewhere?.joined(separator: " ") ?? Nearest.match(word, among: here).map { (path + [$0]).joined(separator: " ") }
+            elsewhere?.joined(separator: " ") ?? Nearest.match(word, among: here).map {
+                (path + [$0]).joined(separator: " ")
+            }
             ?? Nearest.match(word, among: all(root).compactMap { $0.last }).flatMap { near in
                 all(root).first { $0.last == near }?.joined(separator: " ")
             }

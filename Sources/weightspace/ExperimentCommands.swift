@@ -8,9 +8,14 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run an experiment: zoo, alignment, generator, new networks, verdict, report.",
+        usage: "weightspace run <experiment> [<options>]",
         discussion: """
-            EXPERIMENT is a folder under Experiments/, a folder with a config.yaml, or a YAML file.
-            Exit status 3: finished, but the result is bad (diverged, collapsed, or networks that do not work).
+            EXPERIMENT is a folder under Experiments/, a folder with a config.yaml, or a YAML file. \
+            Exit status 3: finished, but the result is bad (diverged, collapsed, or networks that \
+            do not work).
+
+              weightspace run quickstart
+              weightspace run quickstart --seed 1 --set generator.hidden=64
             """)
 
     @Argument(help: "The experiment.")
@@ -40,7 +45,8 @@ struct RunCommand: ParsableCommand {
             request.data = common.data
             let outcome = try Experiment(request, reporter: common.reporter).run()
             let report = outcome.folder.appendingPathComponent("report.html").path
-            let finished = outcome.wasFinished ? "\(outcome.folder.path): finished before, so nothing was left to do\n" : ""
+            let finished =
+                outcome.wasFinished ? "\(outcome.folder.path): finished before, so nothing was left to do\n" : ""
             try common.print(
                 TerminalSummary.render(outcome.summary, verdicts: outcome.verdicts) + finished + "report: \(report)\n",
                 json: Tree(parsing: Data(outcome.summary.jsonText().utf8), path: "summary"))
@@ -52,7 +58,12 @@ struct RunCommand: ParsableCommand {
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate", abstract: "Draw new networks from a finished run into a zoo file.",
-        discussion: "Network i is the same for every --count.")
+        usage: "weightspace generate <run> --count <n> --out <file> [<options>]",
+        discussion: """
+            Network i is the same for every --count.
+
+              weightspace generate runs/quickstart/seed-0 --count 10 --out new.h5
+            """)
 
     @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
     var folder: String
@@ -84,7 +95,12 @@ struct GenerateCommand: ParsableCommand {
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Judge the networks of a zoo file on data and, with --zoo, for novelty.")
+        commandName: "evaluate", abstract: "Judge the networks of a zoo file on data and, with --zoo, for novelty.",
+        usage: "weightspace evaluate <file> [--zoo <file>] [<options>]",
+        discussion: """
+              weightspace evaluate ModelZoos/digits-mlp.h5
+              weightspace evaluate new.h5 --zoo ModelZoos/digits-mlp.h5
+            """)
 
     @Argument(help: "A zoo file or an ensemble.")
     var file: String
@@ -114,7 +130,12 @@ struct EvaluateCommand: ParsableCommand {
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Draw the report of a finished run again, or the picture of a zoo file.")
+        commandName: "report", abstract: "Draw the report of a finished run again, or the picture of a zoo file.",
+        usage: "weightspace report <run-or-zoo> [--out <file>]",
+        discussion: """
+              weightspace report runs/quickstart/seed-0
+              weightspace report ModelZoos/digits-mlp.h5 --out digits.html
+            """)
 
     @Argument(help: ArgumentHelp("The folder of a run or of an experiment, or a zoo file.", valueName: "run-or-zoo"))
     var source: String

@@ -36,9 +36,7 @@ struct WeightSpaceCommand: ParsableCommand {
     private static func end(_ error: any Error) -> Never {
         let code = exitCode(for: error)
         guard !code.isSuccess, !(error is ExitCode) else { exit(withError: error) }
-        let text = fullMessage(for: error)
-        let plain = text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text
-        end(plain.hasSuffix("\n") ? plain : plain + "\n", with: .usage)
+        end(ParserMessage.text(fullMessage(for: error)) + "\n", with: .usage)
     }
 
     private static func end(_ message: String, with status: ExitStatus) -> Never {
@@ -104,7 +102,8 @@ struct CommonOptions: ParsableArguments {
         default:
             let place = (error as NSError).userInfo[NSFilePathErrorKey] as? String
             if let problem = SystemProblem(error) {
-                return DataError(.inputOutput, path: place ?? "", problem: problem.reason, hint: problem.hint).description
+                return DataError(.inputOutput, path: place ?? "", problem: problem.reason, hint: problem.hint)
+                    .description
             }
             return "an error that is a mistake of this program: \(error)"
         }

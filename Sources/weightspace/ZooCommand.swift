@@ -14,7 +14,9 @@ struct ZooCommand: ParsableCommand {
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what a zoo file holds, and verify its checksums.")
+            abstract: "Say what a zoo file holds, and verify its checksums.",
+            usage: "weightspace zoo inspect <zoo> [<options>]",
+            discussion: "  weightspace zoo inspect ModelZoos/digits-mlp.h5")
 
         @Argument(help: "A zoo file.")
         var zoo: String
@@ -42,20 +44,30 @@ extension ZooCommand {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check every network of a zoo file, and its recorded accuracies.",
+            usage: "weightspace zoo verify <zoo> [--drop-bad --out <file>] [<options>]",
             discussion: """
                 Exit status 0: all good, or the good networks were written with --drop-bad; 3: readable, but not all \
                 good; 65: no sound zoo file, or bytes that are not those that were written.
+
+                  weightspace zoo verify ModelZoos/digits-mlp.h5
+                  weightspace zoo verify ModelZoos/digits-mlp.h5 --drop-bad --out good.h5
                 """)
 
         @Argument(help: "A zoo file.")
         var zoo: String
         @Option(help: ArgumentHelp("Data set to recompute accuracies on; default: the file's own.", valueName: "name"))
         var dataset: String?
-        @Option(parsing: .unconditional, help: ArgumentHelp("Most times the population's median of a slot's largest |w|.", valueName: "f"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Most times the population's median of a slot's largest |w|.", valueName: "f"))
         var magnitude = ZooVerifier.Options().magnitudeFactor
-        @Option(parsing: .unconditional, help: ArgumentHelp("Largest |w| of any weight; default: no bound.", valueName: "b"))
+        @Option(
+            parsing: .unconditional, help: ArgumentHelp("Largest |w| of any weight; default: no bound.", valueName: "b")
+        )
         var bound: Double?
-        @Option(parsing: .unconditional, help: ArgumentHelp("Most by which an accuracy may differ, a fraction.", valueName: "t"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Most by which an accuracy may differ, a fraction.", valueName: "t"))
         var tolerance = ZooVerifier.Options().tolerance
         @Option(name: .customLong("run"), help: ArgumentHelp("Column that names a network's run.", valueName: "column"))
         var runColumn = ZooVerifier.Options().runColumn
@@ -67,7 +79,9 @@ extension ZooCommand {
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
-            if dropBad != (out != nil) { throw ValidationError("--drop-bad and --out belong together: give both, or none") }
+            if dropBad != (out != nil) {
+                throw ValidationError("--drop-bad and --out belong together: give both, or none")
+            }
             for (name, value) in [("--magnitude", magnitude), ("--bound", bound ?? 1), ("--tolerance", tolerance)]
             where !(value >= 0) || !value.isFinite || (value == 0 && name != "--tolerance") {
                 throw ValidationError("\(name): expected a positive number, found \(value)")

@@ -9,9 +9,12 @@ extension ZooCommand {
     struct Split: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Draw which networks are for training, validation and holding out.",
+            usage: "weightspace zoo split <zoo> --out <file> [<options>]",
             discussion: """
                 Networks with the same value in --by stay together; without it the column run is used where there is \
                 one. The same seed gives the same split.
+
+                  weightspace zoo split ModelZoos/digits-mlp.h5 --test 0.3 --out split.h5
                 """)
 
         @Argument(help: "A zoo file.")
@@ -43,7 +46,8 @@ extension ZooCommand {
         func run() throws {
             try common.perform {
                 var work = SplitOperation(
-                    path: zoo, assignment: SplitAssignment(validation: validation, test: test, seed: UInt64(seed)), column: by,
+                    path: zoo, assignment: SplitAssignment(validation: validation, test: test, seed: UInt64(seed)),
+                    column: by,
                     out: URL(fileURLWithPath: out))
                 work.replaces = output.force
                 let outcome = try work.execute(common.reporter)
@@ -60,7 +64,12 @@ extension ZooCommand {
     struct Principal: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "pca", abstract: "Say how much of a zoo's variance its principal components carry.",
-            discussion: "Fits to the training networks and reads a few at a time: the zoo may be larger than memory.")
+            usage: "weightspace zoo pca <zoo> [<options>]",
+            discussion: """
+                Fits to the training networks and reads a few at a time: the zoo may be larger than memory.
+
+                  weightspace zoo pca ModelZoos/digits-mlp.h5 --components 5
+                """)
 
         @Argument(help: "A zoo file.")
         var zoo: String

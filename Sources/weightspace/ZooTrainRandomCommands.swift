@@ -9,10 +9,14 @@ extension ZooCommand {
     struct Train: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Train a zoo by a recipe.",
+            usage: "weightspace zoo train <recipe> --out <path> [<options>]",
             discussion: """
-                A recipe whose grid varies architecture or data makes a folder of zoo files with an index.json.
-                An interrupted training keeps its progress beside the zoo; --resume goes on, to the same bytes.
+                A recipe whose grid varies architecture or data makes a folder of zoo files with an \
+                index.json. An interrupted training keeps its progress beside the zoo; --resume goes \
+                on, to the same bytes.
                 Exit status 3: every network diverged.
+
+                  weightspace zoo train ModelZoos/iris-mlp.yaml --out iris.h5
                 """)
 
         @Argument(help: "The recipe, a YAML file.")
@@ -55,7 +59,13 @@ extension ZooCommand {
     struct Random: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write networks as they are initialised, without training.",
-            discussion: "A population that knows nothing: a floor to compare with, and a large file to try things on.")
+            usage: "weightspace zoo random --architecture <json> --count <n> --out <file> [<options>]",
+            discussion: """
+                A population that knows nothing: a floor to compare with, and a large file to try things on.
+
+                  weightspace zoo random --count 10 --out random.h5 \\
+                      --architecture '{"kind":"mlp","widths":[64,16,10]}'
+                """)
 
         @Option(help: ArgumentHelp("Architecture in JSON, or a file that holds it.", valueName: "json"))
         var architecture: String

@@ -66,7 +66,8 @@ struct BadUsageTests {
         ])
     func parser(_ words: [String]) throws {
         let outcome = try Command.run(words)
-        #expect(outcome.status == 64 && outcome.output.isEmpty && outcome.errors.hasPrefix("weightspace: "), "\(outcome)")
+        #expect(
+            outcome.status == 64 && outcome.output.isEmpty && outcome.errors.hasPrefix("weightspace: "), "\(outcome)")
     }
 
     /// A seed is one thing everywhere, and so is what is said of one that is none.

@@ -23,10 +23,11 @@ struct OverwriteTests {
         for words in writers(scratch) {
             try scratch.put("notes.txt", "mine")
             let refused = try Command.run(words + [scratch.path("notes.txt"), "--quiet"])
-            #expect(refused.status == 64 && refused.errors.contains("notes.txt: is there already"), "\(words) \(refused)")
-            #expect(refused.errors.contains("--force") && (try scratch.text("notes.txt")) == "mine", "\(words)")
+            #expect(
+                refused.status == 64 && refused.errors.contains("notes.txt: is there already"), "\(words) \(refused)")
+            #expect(try refused.errors.contains("--force") && scratch.text("notes.txt") == "mine", "\(words)")
             let forced = try Command.run(words + [scratch.path("notes.txt"), "--quiet", "--force"])
-            #expect(forced.status == 0 && (try scratch.bytes("notes.txt")) != Data("mine".utf8), "\(words) \(forced)")
+            #expect(try forced.status == 0 && scratch.bytes("notes.txt") != Data("mine".utf8), "\(words) \(forced)")
         }
         #expect(scratch.names() == ["notes.txt", "tiny.h5", "tiny.yaml"])
     }
@@ -41,7 +42,7 @@ struct OverwriteTests {
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "far/target")
         let words = ["zoo", "split", scratch.path("tiny.h5"), "--quiet", "--out", link]
         let refused = try Command.run(words)
-        #expect(refused.status == 64 && (try scratch.text("far/target")) == "mine", "\(refused)")
+        #expect(try refused.status == 64 && scratch.text("far/target") == "mine", "\(refused)")
         for _ in 0..<2 {
             let forced = try Command.run(words + ["--force"])
             #expect(forced.status == 0, "\(forced)")
@@ -72,7 +73,7 @@ struct OverwriteTests {
         let before = try scratch.bytes("run/summary.json")
         let again = try Command.run(TinyZoo.run(scratch, out: "run", ["--resume"]))
         #expect(again.status == 0 && again.output.contains("finished before"), "\(again)")
-        #expect(again.output.contains("run/report.html") && (try scratch.bytes("run/summary.json")) == before)
+        #expect(try again.output.contains("run/report.html") && scratch.bytes("run/summary.json") == before)
         let other = try Command.run(TinyZoo.run(scratch, out: "run", ["--resume", "--set", "training.batch=3"]))
         #expect(other.status == 64 && other.errors.contains("training.batch"), "\(other)")
         let unasked = try Command.run(TinyZoo.run(scratch, out: "run"))
@@ -88,9 +89,9 @@ struct OverwriteTests {
         #expect(try Command.run(["report", scratch.path("run")]).status == 0)
         try scratch.put("tiny.html", "mine")
         let refused = try Command.run(["report", scratch.path("tiny.h5")])
-        #expect(refused.status == 64 && (try scratch.text("tiny.html")) == "mine", "\(refused)")
+        #expect(try refused.status == 64 && scratch.text("tiny.html") == "mine", "\(refused)")
         let zoo = try scratch.bytes("tiny.h5")
         let over = try Command.run(["report", scratch.path("run"), "--out", scratch.path("tiny.h5")])
-        #expect(over.status == 64 && (try scratch.bytes("tiny.h5")) == zoo, "\(over)")
+        #expect(try over.status == 64 && scratch.bytes("tiny.h5") == zoo, "\(over)")
     }
 }

@@ -92,7 +92,8 @@ struct TerminalSignalTests {
         process.waitUntilExit()
         let errors = try scratch.text("err")
         #expect(process.terminationReason == .exit && process.terminationStatus == 74, "\(errors)")
-        #expect(errors.contains("zoo.h5: ") && errors.contains("ulimit -f") && !errors.contains(".partial"), "\(errors)")
+        #expect(
+            errors.contains("zoo.h5: ") && errors.contains("ulimit -f") && !errors.contains(".partial"), "\(errors)")
         #expect(scratch.names() == ["err"])
     }
 }

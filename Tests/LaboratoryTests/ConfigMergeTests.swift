@@ -80,7 +80,10 @@ struct ConfigMergeTests {
                 "seed (config.yaml:1:1): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found \"yes\" "
                     + "(without quotes, as true, 3 or 0.5)"
             ),
-            ("seed: 1.5", "seed (config.yaml:1:1): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found 1.5"),
+            (
+                "seed: 1.5",
+                "seed (config.yaml:1:1): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found 1.5"
+            ),
             (
                 "seed: 99999999999999999999",
                 "seed (config.yaml:1:1): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found 1.0e+20"
@@ -130,8 +133,14 @@ struct ConfigMergeTests {
                     + "(did you mean euler?)"
             ),
             ("sampling: 3", "sampling (config.yaml:1:1): expected a section with keys of its own, found 3"),
-            ("seed: {a: 1}", "seed (config.yaml:1:8): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found a section"),
-            ("seed: {}", "seed (config.yaml:1:1): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found a section"),
+            (
+                "seed: {a: 1}",
+                "seed (config.yaml:1:8): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found a section"
+            ),
+            (
+                "seed: {}",
+                "seed (config.yaml:1:1): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found a section"
+            ),
             (
                 "seed: 1\nalign.enabled: true\nalign: {enabled: false}",
                 "align.enabled (config.yaml:3:9): expected every key "

@@ -48,7 +48,8 @@ struct ReportTerminalTests {
     func narrow() {
         let rows = (0..<3).map { index in
             EvaluationRow(
-                seed: 1, .generated, label: "Gaussian, full covariance, over codes of dimension \(index)", count: 12_345,
+                seed: 1, .generated, label: "Gaussian, full covariance, over codes of dimension \(index)",
+                count: 12_345,
                 testAccuracy: SampleStatistics(mean: 0.9617, sd: 0.0031, count: 100, nonFinite: index),
                 novelty: Novelty(weightDistance: SampleStatistics(mean: 1, sd: 0.02, median: 1)),
                 codeSpread: CodeSpread(rmsRatio: 0.98))

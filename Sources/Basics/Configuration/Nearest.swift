@@ -15,7 +15,7 @@ package enum Nearest {
     package static func hint(_ candidate: String?, of known: [String]) -> String {
         let shown = known.prefix(12).joined(separator: ", ")
         let rest = known.count > 12 ? " and \(known.count - 12) more" : ""
-        let all = known.isEmpty ? "" : "there are \(shown)\(rest)"
+        let all = known.isEmpty ? "" : "there \(known.count == 1 ? "is" : "are") \(shown)\(rest)"
         return candidate.map { "did you mean \($0)?" + (all.isEmpty ? "" : " " + all) } ?? all
     }
 

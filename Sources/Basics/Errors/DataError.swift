@@ -46,8 +46,14 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
     /// One line: place, what is wrong, what to do.
     public var description: String {
         let advice = hint.isEmpty ? "" : " (\(hint))"
-        let place = WholeFile.withoutTemporaryNames(path)
+        let place = Self.withoutTemporaryNames(path)
         return "\(place.isEmpty ? "" : place + ": ")\(problem)\(advice)"
+    }
+
+    /// A path in which what is being written has the name that it will have in the end.
+    private static func withoutTemporaryNames(_ path: String) -> String {
+        guard path.contains(".partial") else { return path }
+        return path.replacing(#/\.([^/]+)\.[0-9]+-[0-9]+\.partial/#) { String($0.1) }
     }
 
     /// What is wrong, without the place.

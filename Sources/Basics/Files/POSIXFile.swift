@@ -78,7 +78,8 @@ package enum POSIXFile {
         } catch {
             let problem = SystemProblem(error)
             throw DataError(
-                .inputOutput, path: path, problem: "cannot be removed: \(problem?.reason ?? error.localizedDescription)",
+                .inputOutput, path: path,
+                problem: "cannot be removed: \(problem?.reason ?? error.localizedDescription)",
                 hint: problem?.hint ?? "")
         }
     }

@@ -46,7 +46,8 @@ package enum StoredJSON {
         guard let data = try? Data(contentsOf: url), let found = try? JSONDecoder().decode(Version.self, from: data),
             let number = found.version, number != version
         else { return }
-        throw otherVersion(url.path, "holds \(expected) in version \(number), and this weightspace reads version \(version)")
+        throw otherVersion(
+            url.path, "holds \(expected) in version \(number), and this weightspace reads version \(version)")
     }
 
     /// What a run keeps was changed by somebody: `problem` says how it shows.

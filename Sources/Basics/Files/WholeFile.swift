@@ -15,6 +15,7 @@ public final class WholeFile {
     package let temporaryPath: String
     private let name: String
     private var isCommitted = false
+    private let slot: Int?
 
     /// The names under which files are written end in this.
     package static let ending = ".partial"
@@ -30,12 +31,13 @@ public final class WholeFile {
         self.path = path
         let (folder, own) = Self.split(path)
         if Self.inUse.withLock({ $0.contains(own) }) {
-            (temporaryPath, name) = (path, own)
+            (temporaryPath, name, slot) = (path, own, nil)
             return
         }
         let number = Self.serial.wrappingAdd(1, ordering: .relaxed).newValue
         name = ".\(own).\(getpid())-\(number)\(Self.ending)"
         temporaryPath = folder + name
+        slot = TemporaryNames.remember(folder + name)
         let name = name
         _ = Self.inUse.withLock { $0.insert(name) }
         Self.removeAbandoned(own, in: folder.isEmpty ? "." : folder)
@@ -64,6 +66,7 @@ public final class WholeFile {
 
     deinit {
         if !isCommitted { try? FileManager.default.removeItem(atPath: temporaryPath) }
+        TemporaryNames.forget(slot)
         guard temporaryPath != path else { return }
         _ = Self.inUse.withLock { $0.remove(name) }
     }
@@ -138,12 +141,6 @@ extension WholeFile {
                 ? !inUse.withLock { $0.contains(entry) } : kill(process, 0) != 0 && errno == ESRCH
             if isGone { try? FileManager.default.removeItem(atPath: "\(folder)/\(entry)") }
         }
-    }
-
-    /// A text in which what is being written has the name that it will have in the end, for messages.
-    static func withoutTemporaryNames(_ text: String) -> String {
-        guard text.contains(ending) else { return text }
-        return text.replacing(#/\.([^/]+)\.[0-9]+-[0-9]+\.partial/#) { String($0.1) }
     }
 
     /// Where a symbolic link leads, through other links, whether or not anything is there; any other path as it is. So

@@ -13,22 +13,26 @@ public enum Interruption {
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
     /// Makes SIGINT, SIGTERM and SIGHUP set the flag, even where they were blocked (a second one ends the process at
-    /// once with status 75), and SIGPIPE and SIGXFSZ do nothing: writers see a closed pipe, or that the file has become
+    /// once with status 75, and removes what is half written), and SIGPIPE and SIGXFSZ do nothing: writers see a closed pipe, or that the file has become
     /// too large. Where SIGHUP is ignored already, as `nohup` has it, it stays so. Called once, when the command starts.
     public static func install() {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         // A handler may do little. This one adds to a lock-free counter and reads a flag, which exist once they have been
-        // read here, and calls write and _exit, which are allowed.
+        // read here, and calls write, unlink and _exit, which are allowed.
         _ = isRequested
         _ = endsAtOnce.load(ordering: .relaxed)
         _ = farewell.utf8CodeUnitCount
+        TemporaryNames.prepare()
         var wanted = sigset_t()
         sigemptyset(&wanted)
         for number in signals where !(number == SIGHUP && isIgnored(number)) {
             signal(number) { _ in
                 let isFirst = Interruption.request() == 1
-                guard isFirst else { _exit(75) }
+                guard isFirst else {
+                    TemporaryNames.removeAll()
+                    _exit(75)
+                }
                 guard Interruption.endsAtOnce.load(ordering: .sequentiallyConsistent) else { return }
                 Interruption.end()
             }
@@ -63,6 +67,9 @@ public enum Interruption {
 
     /// The hint for a work that goes on where it was stopped.
     public static let resumable = "the same command with --resume goes on"
+
+    /// The hint where it is not known what work was stopped.
+    package static let again = "start the same command again; a run or a training goes on with --resume"
 
     /// Throws ``error(_:hint:)`` when the work should stop; `what` is what is interrupted, `hint` how it goes on.
     public static func check(_ what: String, hint: String = Interruption.resumable) throws {

@@ -43,7 +43,9 @@ struct VerdictJudge {
     }
 
     /// Whether the samples' codes spread clearly less than the zoo's.
-    func isNarrow(_ generated: EvaluationRow) -> Bool { generated.codeRMSRatio.map { $0 < limits.narrowSpread } ?? false }
+    func isNarrow(_ generated: EvaluationRow) -> Bool {
+        generated.codeRMSRatio.map { $0 < limits.narrowSpread } ?? false
+    }
 
     /// Whether samples that spread too little are near each other, and not only nearer than they should be.
     private func isDense(_ generated: EvaluationRow) -> Bool {

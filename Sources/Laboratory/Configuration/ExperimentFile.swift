@@ -29,7 +29,8 @@ public struct ExperimentFile: Sendable {
         }
         let known = known(in: experiments)
         throw DataError(
-            .missing, path: name, problem: "there is no such experiment, neither a folder with a config.yaml nor a YAML file",
+            .missing, path: name,
+            problem: "there is no such experiment, neither a folder with a config.yaml nor a YAML file",
             hint: advice(name, known, in: experiments))
     }
 
@@ -54,7 +55,8 @@ public struct ExperimentFile: Sendable {
             throw DataError.system(error, at: file.relativePath)
         }
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw DataError(.configuration, path: file.relativePath, expected: "UTF-8 text", found: "bytes that are none")
+            throw DataError(
+                .configuration, path: file.relativePath, expected: "UTF-8 text", found: "bytes that are none")
         }
         let stem = file.deletingPathExtension().lastPathComponent
         let folder = file.standardizedFileURL.deletingLastPathComponent().lastPathComponent

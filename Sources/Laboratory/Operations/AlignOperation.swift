@@ -31,7 +31,8 @@ public struct AlignOperation {
         let reader = try ZooReader(path: path)
         guard (0..<reader.count).contains(reference) else {
             throw DataError(
-                .configuration, path: "--reference", expected: "a row from 0 to \(reader.count - 1)", found: "\(reference)")
+                .configuration, path: "--reference", expected: "a row from 0 to \(reader.count - 1)",
+                found: "\(reference)")
         }
         guard let architecture = reader.header.architecture else {
             throw DataError(

@@ -18,7 +18,8 @@ enum OutputFile {
             throw DataError(
                 .inputOutput, path: url.path,
                 problem: kind == S_IFDIR
-                    ? "is a folder, where a file is to be written" : "is a device or a pipe, to which no file can be written",
+                    ? "is a folder, where a file is to be written"
+                    : "is a device or a pipe, to which no file can be written",
                 hint: "give the name of a file with --out")
         }
         try checkPlace(URL(fileURLWithPath: WholeFile.target(of: url.path)), "file", named: url)
@@ -85,7 +86,8 @@ enum OutputFile {
         guard isFolder(url), ZooFolder.isOne(url) else {
             throw DataError(
                 .configuration, path: url.path,
-                problem: "is \(isFolder(url) ? "a folder of other things" : "a file"), but the recipe makes a folder of "
+                problem:
+                    "is \(isFolder(url) ? "a folder of other things" : "a file"), but the recipe makes a folder of "
                     + "several zoos", hint: "choose another name with --out")
         }
         if !replacing { throw exists(url) }

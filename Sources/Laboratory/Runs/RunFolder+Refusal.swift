@@ -10,7 +10,8 @@ extension RunFolder {
         switch state {
         case .finished:
             return DataError(
-                .configuration, path: url.path, problem: "this run is finished; its report is "
+                .configuration, path: url.path,
+                problem: "this run is finished; its report is "
                     + url.appendingPathComponent("report.html").path,
                 hint: "for another run choose another folder with --out, or remove this one")
         case .unfinished:
@@ -20,7 +21,8 @@ extension RunFolder {
         case .absent, .foreign:
             return DataError(
                 .configuration, path: url.path,
-                problem: isFolder(url) ? "is a folder of other things, no run's" : "is a file, where a folder is to be made",
+                problem: isFolder(url)
+                    ? "is a folder of other things, no run's" : "is a file, where a folder is to be made",
                 hint: "choose another folder with --out")
         }
     }

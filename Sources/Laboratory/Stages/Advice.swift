@@ -26,17 +26,23 @@ struct Advice {
 
     /// One sentence, or nil where the result is not bad.
     var sentence: String? {
-        if verdict.diverged { return Self.sentence(["a lower training.rate", "a training.warmUp", "training.clip: 1"]) }
-        if verdict.collapsed { return Self.sentence(learning + ["a source as wide as the codes", "other coordinates"]) }
+        if verdict.diverged {
+            return Self.sentence(["a lower training.rate", "a training.warmUp", "training.clip: 1"])
+        }
+        if verdict.collapsed {
+            return Self.sentence(learning + ["a source as wide as the codes", "other coordinates"])
+        }
         if verdict.quality == .failed {
             if codesFail {
                 return Self.sentence([
-                    "coordinates that lose less: networks that are only encoded and decoded fail as well",
+                    "coordinates that lose less: networks that are only encoded and decoded fail as well"
                 ])
             }
             return Self.sentence(
-                ["more networks to learn from"] + learning + (setting.isAligned ? [] : ["aligned networks (align.enabled)"])
-                    + (setting.isOrderFree ? [] : ["a net that needs no order (generator: {kind: neuron-transformer})"]))
+                ["more networks to learn from"] + learning
+                    + (setting.isAligned ? [] : ["aligned networks (align.enabled)"])
+                    + (setting.isOrderFree ? [] : ["a net that needs no order (generator: {kind: neuron-transformer})"])
+            )
         }
         return verdict.underDispersed && verdict.quality == .equal
             ? Self.sentence(["a source as wide as the codes"]) : nil

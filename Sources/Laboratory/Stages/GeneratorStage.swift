@@ -116,8 +116,8 @@ package struct GeneratorStore {
         let file = folder.appendingPathComponent("generator.json")
         guard FileManager.default.isReadableFile(atPath: file.path) else {
             throw DataError(
-                .missing, path: file.path, expected: "a trained generator", found: "none",
-                hint: "RUN is a folder that `weightspace run` made, and that has come past training")
+                .missing, path: run.path, problem: "is not the folder of a run that has trained its generator",
+                hint: "give a folder that `weightspace run` made")
         }
         try StoredJSON.refuseOtherVersions(file, than: Description.version, expected: "a generator")
     }

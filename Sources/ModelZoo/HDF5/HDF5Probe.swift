@@ -54,8 +54,9 @@ public enum HDF5Probe {
         let hasGreeted = output.hasPrefix(greeting)
         if hasGreeted, reason == .exited(0), output.hasSuffix(farewell) { return }
         switch reason {
-        case .interrupted: throw Interruption.error(path)
-        case .killed(SIGINT), .killed(SIGTERM), .killed(SIGHUP), .killed(SIGQUIT): throw Interruption.error(path)
+        case .interrupted: throw Interruption.error(path, hint: Interruption.again)
+        case .killed(SIGINT), .killed(SIGTERM), .killed(SIGHUP), .killed(SIGQUIT):
+            throw Interruption.error(path, hint: Interruption.again)
         case .killed(SIGKILL):
             throw DataError(
                 .inputOutput, path: path, problem: "could not be checked: the process that reads it was killed",

@@ -142,7 +142,8 @@ struct AccuracyCheck {
                 if difference.isFinite { largest = max(largest, difference) }
                 guard !(difference <= tolerance) else { continue }
                 let said = ZooInspection.number(part.recorded[network])
-                let got = accuracy.isNaN ? "but its outputs are not finite" : "\(ZooInspection.number(accuracy)) is reached"
+                let got =
+                    accuracy.isNaN ? "but its outputs are not finite" : "\(ZooInspection.number(accuracy)) is reached"
                 found.append((network, "\(part.column) \(said) is recorded, \(got)"))
             }
         }

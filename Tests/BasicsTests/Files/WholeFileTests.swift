@@ -70,7 +70,9 @@ struct WholeFileTests {
         let scratch = try ScratchFolder()
         let url = scratch.file("no/such/folder/a.txt")
         let error = try requireDataError { try WholeFile.write("x", to: url) }
-        #expect(error.kind == .inputOutput && error.path == url.path && error.found == "cannot be written: there is no such file or folder")
+        #expect(
+            error.kind == .inputOutput && error.path == url.path
+                && error.found == "cannot be written: there is no such file or folder")
     }
 
     @Test("A file that cannot be opened is said to be missing, or no file, in the caller's words")

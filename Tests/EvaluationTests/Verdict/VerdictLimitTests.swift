@@ -100,7 +100,8 @@ struct VerdictLimitTests {
         let narrow = Case(rms: 0.48).verdict
         #expect(narrow.underDispersed && !narrow.collapsed && !narrow.isBad && narrow.light == .amber)
         #expect(narrow.text.contains("; they are under-dispersed, at 0.48 of the zoo's spread"))
-        #expect(narrow.reasons.contains { $0.hasPrefix("the samples are under-dispersed: their codes spread 0.48 times") })
+        #expect(
+            narrow.reasons.contains { $0.hasPrefix("the samples are under-dispersed: their codes spread 0.48 times") })
     }
 
     @Test("one sample has no other to collapse with")
