@@ -113,7 +113,10 @@ struct ArmExpansionTests {
             ),
             ("grid: {seed: []}", "grid.seed (config.yaml:1:8): expected a list of values, found [] (as in [1, 2, 3])"),
             ("grid: {seed: [1, 1]}", "grid.seed (config.yaml:1:8): expected every value once, found 1 twice"),
-            ("grid: {seed: [0, -1]}", "seed (config.yaml:1:8): expected whole numbers of at least 0, found [0, -1]"),
+            (
+                "grid: {seed: [0, -1]}",
+                "seed (config.yaml:1:8): expected seeds, each a whole number from 0 to 9007199254740991 (2^53 - 1), found [0, -1]"
+            ),
             (
                 "grid: {generator.hiden: [1]}",
                 "generator.hiden (config.yaml:1:8): expected a known key, found an unknown "

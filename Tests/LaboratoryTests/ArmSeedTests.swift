@@ -17,7 +17,7 @@ struct ArmSeedTests {
         #expect(try Sample.messages("grid: {seed: [1, 1.0]}").count == 1, "the same seed in two forms")
         #expect(
             try Sample.messages("grid: {seed: [1.5]}") == [
-                "seed (config.yaml:1:8): expected whole numbers of at least 0, found [1.5]"
+                "seed (config.yaml:1:8): expected seeds, each a whole number from 0 to 9007199254740991 (2^53 - 1), found [1.5]"
             ])
     }
 

@@ -97,7 +97,7 @@ struct ZooOperationTests {
             _ = try SplitOperation(path: path, assignment: SplitAssignment(), column: "height", out: out).execute(
                 Quiet())
         }
-        #expect(error.path == "--by" && error.expected.contains("run, width"))
+        #expect(error.path == "--by" && error.hint.contains("run, width"))
     }
 
     @Test("random networks: each has its own seed, whatever the first is, and a layout cannot be drawn")

@@ -80,7 +80,7 @@ struct ArmExpansion {
 
     private mutating func seeds(_ axes: [Axis]) -> [Int?] {
         guard let axis = axes.first(where: { $0.path == "seed" }) else { return [nil] }
-        let type = ConfigType.integer(atLeast: 0)
+        let type = ConfigType.seed
         let seeds = axis.values.compactMap { try? type.check($0, at: axis.path).get().integer }
         guard seeds.count == axis.values.count else {
             problems.append(

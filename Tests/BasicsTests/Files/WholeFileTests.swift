@@ -87,7 +87,7 @@ struct WholeFileTests {
         let (none, missing) = (try error("none", nil), try error("none", "HDF5 file"))
         #expect(none.kind == .missing && none.description == "\(none.path): there is no such file or folder")
         #expect(missing.kind == .missing && missing.found == none.found)
-        #expect(missing.expected == "a readable HDF5 file")
+        #expect(missing.found == "there is no such file or folder")
         let (plain, folder) = (try error("folder", nil), try error("folder", "HDF5 file"))
         #expect(plain.kind == .malformed && plain.expected == "a regular file" && plain.found == "a folder")
         #expect(folder.kind == .malformed && folder.expected == "a readable HDF5 file" && folder.found == "a folder")
