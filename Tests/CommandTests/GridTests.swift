@@ -40,6 +40,12 @@ struct GridTests {
         #expect(scratch.names("grid/arms") == ["hidden-16", "hidden-8"])
         #expect(scratch.names("grid/arms/hidden-8") == ["seed-0", "seed-1"])
         #expect(try runs(scratch) == standard)
+        let lines = first.output.split(separator: "\n")
+        for name in ["hidden-8", "hidden-16"] {
+            let rows = lines.filter { $0.hasPrefix("\(name) ") }
+            #expect(rows.count == 1 && rows.allSatisfy { $0.count <= 80 && $0.contains(" ± ") }, "\(first)")
+        }
+        #expect(first.output.contains("Of 4 runs, ") && first.output.contains("OF 4 RUNS"), "\(first)")
         let arm = "grid/arms/hidden-8"
         #expect(try scratch.bytes("\(arm)/seed-0/ensemble.h5") != scratch.bytes("\(arm)/seed-1/ensemble.h5"))
 

@@ -11,7 +11,7 @@ struct TerminalSignalTests {
         _ words: [String], _ name: String, after seconds: Double, _ scratch: Scratch
     ) throws -> Command.Outcome {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
         let script = #"setsid "$@" >"$OUT" 2>"$ERR" & p=$!; sleep "$SECONDS_"; kill -"$NAME" -- -$p; wait $p; exit $?"#
         process.arguments = ["-c", script, "sh", try Command.built().path] + words
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("WEIGHTSPACE_") }
@@ -64,7 +64,7 @@ struct TerminalSignalTests {
     func aligning(_ name: String) throws {
         let scratch = try Scratch()
         let make = [
-            "zoo", "random", "--architecture", #"{"kind":"mlp","widths":[784,64,10]}"#, "--count", "2000", "--out",
+            "zoo", "random", "--architecture", #"{"kind":"mlp","widths":[784,64,10]}"#, "--count", "300", "--out",
             scratch.path("zoo.h5"), "--quiet",
         ]
         #expect(try Command.run(make).status == 0)

@@ -83,8 +83,8 @@ struct ArmExpansionTests {
                 == ["hidden-64/0", "hidden-64/1", "long_enabled-true/7"])
         #expect(
             try Sample.messages(yaml, arms: ["lang"]) == [
-                "--arm lang: expected one of the arms euler, long, hidden-64, hidden-512, long_enabled-true, "
-                    + "long_enabled-false, found lang (did you mean long?)"
+                "--arm lang: there is no arm lang (did you mean long? there are euler, long, hidden-64, hidden-512, "
+                    + "long_enabled-true, long_enabled-false)"
             ])
     }
 
@@ -119,8 +119,8 @@ struct ArmExpansionTests {
             ),
             (
                 "grid: {generator.hiden: [1]}",
-                "generator.hiden (config.yaml:1:8): expected a known key, found an unknown "
-                    + "one (did you mean generator.hidden?)"
+                "generator.hiden (config.yaml:1:8): there is no such key "
+                    + "(did you mean generator.hidden?)"
             ),
             (
                 "grid: {sampling.count: [1, -5]}",
@@ -142,8 +142,7 @@ struct ArmExpansionTests {
             ),
             (
                 "grid: {title: [a b, a-b]}",
-                "arms (config.yaml:1:1): expected a name of its own for each arm, found two arms "
-                    + "title-a-b"
+                "arms (config.yaml:1:1): two arms have the name title-a-b (give each one of its own)"
             ),
         ])
     func problems(_ yaml: String, _ expected: String) throws {

@@ -143,8 +143,8 @@ struct ConfigMergeTests {
             ),
             (
                 "seed: 1\nalign.enabled: true\nalign: {enabled: false}",
-                "align.enabled (config.yaml:3:9): expected every key "
-                    + "once, found it twice"
+                "align.enabled (config.yaml:3:9): the key "
+                    + "stands twice"
             ),
             ("[1, 2]", "config.yaml:1:1: expected a section, found [1, 2]"),
         ])

@@ -59,7 +59,7 @@ struct RunArmsTests {
         #expect(last.summary.timing.keys.contains("c/seed-4/generator_seconds"))
         let verdict = last.summary.verdict
         #expect(
-            verdict.text.hasPrefix("a, seed 0: ")
+            verdict.text.hasPrefix("Of 3 runs, ")
                 && verdict.reasons.map { $0.prefix(9) } == [
                     "a, seed 0", "b, seed 0", "c, seed 4",
                 ])
@@ -154,7 +154,9 @@ struct RunLostTests {
             outcome.summary.rows(arm: "default", seed: 1).map(\.population.what).prefix(4) == [
                 "zoo", "fresh", "generated", "reconstructed",
             ])
-        #expect(outcome.status == .badResult && outcome.summary.verdict.text.contains("none of the networks"))
+        #expect(
+            outcome.status == .badResult
+                && outcome.summary.verdict.reasons.contains { $0.contains("none of the networks") })
         let input = try ReportInput(json: small.bytes("run/report.json"))
         let figures = try ArmFigures(#require(input.arms.first), summary: input.summary)
         #expect(figures.accuracies == [0, 0] && figures.ratios.isEmpty)

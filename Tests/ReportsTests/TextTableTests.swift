@@ -55,7 +55,10 @@ struct TextTableTests {
     func hostile() {
         var table = TextTable(["path", "state"])
         let path = String(repeating: "x", count: 100)
-        table.append([path, "a\u{1B}[2J\nb"])
-        #expect(table.text.contains(path) && table.text.contains("a\\u{1B}[2J b"))
+        table.append([path, "a"])
+        #expect(table.text.contains(path))
+        var plain = TextTable(["state"])
+        plain.append(["a\u{1B}[2J\nb"])
+        #expect(plain.text == "state\n-----------\na\\u{1B}[2J b\n")
     }
 }

@@ -53,7 +53,9 @@ public final class WholeFile {
             guard content?.isEmpty == true else {
                 throw DataError(
                     .inputOutput, path: folder.path,
-                    problem: content.map { "is a folder that holds \($0.count) files; a new or empty one is needed" }
+                    problem: content.map {
+                        "is a folder that holds \($0.count) \($0.count == 1 ? "file" : "files"); a new or empty one is needed"
+                    }
                         ?? "is a file, where a folder is to be made",
                     hint: "choose another --out, or remove it")
             }

@@ -12,13 +12,13 @@ public enum ReportOperation {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder)
         let isZoo = exists && !isFolder.boolValue
-        let target =
-            out
-            ?? (isZoo
-                ? source.deletingPathExtension().appendingPathExtension("html")
-                : source.appendingPathComponent("report.html"))
+        let own =
+            isZoo
+            ? source.deletingPathExtension().appendingPathExtension("html")
+            : source.appendingPathComponent("report.html")
+        let target = out ?? own
         let page: String?
-        if isZoo || out != nil {
+        if isZoo || target.standardizedFileURL != own.standardizedFileURL {
             page = nil
             try OutputFile.check(
                 target, reading: [isZoo ? source.path : data(of: source).path], replacing: replaces)

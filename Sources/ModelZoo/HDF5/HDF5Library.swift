@@ -71,7 +71,9 @@ extension HDF5Library {
         if let code = codes.first(where: { $0 != 0 }) {
             let problem = SystemProblem(code)
             let attempt = kind == .inputOutput ? "cannot be written" : "cannot be read"
-            return DataError(.inputOutput, path: place, problem: "\(attempt): \(problem.reason)", hint: problem.hint)
+            // A disk that is full concerns the file, not the object in it.
+            let file = place.firstRange(of: ":/").map { String(place[..<$0.lowerBound]) } ?? place
+            return DataError(.inputOutput, path: file, problem: "\(attempt): \(problem.reason)", hint: problem.hint)
         }
         var found = "no reason given by HDF5"
         if let inner = stack.first {

@@ -130,7 +130,7 @@ struct ConfigLayerTests {
                 wrong.remove(at: path.count - word.count + place)
                 let merge = Self.merged(Self.layer([String(wrong): 1]))
                 let problem = try #require(merge.problems.first)
-                #expect(problem.path == String(wrong) && problem.expected == "a known key")
+                #expect(problem.path == String(wrong) && problem.found == "there is no such key")
                 let meant = try #require(problem.hint.wholeMatch(of: /did you mean (.+)\?/)).1
                 #expect(known.contains(String(meant)) && Nearest.distance(String(meant), String(wrong)) == 1)
             }

@@ -70,8 +70,8 @@ struct RegularFileTests {
         _ = try Self.made([1], in: scratch)
         #expect(mkfifo(scratch.file("pipe").path, 0o600) == 0)
         let cases: [(path: String, kind: DataError.Kind, expected: String, found: String)] = [
-            (scratch.file("none").path, .missing, "a file", "No such file or directory"),
-            (scratch.file("data/x").path, .missing, "a file", "Not a directory"),
+            (scratch.file("none").path, .missing, "", "there is no such file or folder"),
+            (scratch.file("data/x").path, .missing, "", "a part of the path is a file, not a folder"),
             (scratch.url.path, .inputOutput, "a regular file", "a folder"),
             ("/dev/null", .inputOutput, "a regular file", "a special file"),
             (scratch.file("pipe").path, .inputOutput, "a regular file", "a special file"),

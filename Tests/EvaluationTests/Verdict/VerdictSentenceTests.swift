@@ -85,7 +85,7 @@ struct VerdictSentenceTests {
         #expect(
             Self.verdict(0.96, at: 0.25).reasons == [
                 "mean test accuracy 96.00 % over all 100 generated networks, 96.00 % over the zoo",
-                "median distance to the nearest zoo network: 0.25 of a fresh network's; copies below 0.010, new from 0.50",
+                "median distance to the nearest zoo network: 0.25 of a fresh network's; copies below 0.01, new from 0.50",
             ])
         #expect(
             Self.verdict(.nan, at: nil).reasons == [
