@@ -78,7 +78,7 @@ struct ReportDegenerateTests {
 
     @Test("every mark stands for a network: as many in the cloud as have both numbers", arguments: [0, 1, 4])
     func clouds(_ index: Int) throws {
-        let (run, rows) = Self.run(Self.numbers[index])
+        let (_, rows) = Self.run(Self.numbers[index])
         let picture = try #require(NoveltyChart(rows: rows).picture())
         let cloud = try #require(picture.firstMatch(of: #/<g class="cloud s-fresh">(.*?)</g>/#))
         let known = zip(Self.numbers[index].accuracies, Self.numbers[index].distances)

@@ -109,9 +109,10 @@ private enum RecordFormat {
 
     /// Number of elements of a shape, or nil where it is impossible or they are more than `limit`.
     static func count(_ shape: [Int], atMost limit: Int) -> Int? {
-        guard shape.count <= Shape.maximumRank else { return nil }
+        guard shape.count <= Shape.maximumRank, shape.allSatisfy({ $0 >= 0 }) else { return nil }
+        if shape.contains(0) { return 0 }
         return shape.reduce(Int?(1)) { product, extent in
-            guard let product, extent >= 0 else { return nil }
+            guard let product else { return nil }
             let (value, overflow) = product.multipliedReportingOverflow(by: extent)
             return overflow || value > limit ? nil : value
         }

@@ -16,7 +16,7 @@ struct DatasetSplitPropertyTests {
 
     private func random(_ choices: inout RandomChoices) -> (LoadedDataset, classes: Int) {
         let classes = Int.random(in: 1...4, using: &choices)
-        let count = Int.random(in: 1...60, using: &choices)
+        let count = Int.random(in: 12...60, using: &choices)
         let labels = (0..<count).map { _ in Int32.random(in: 0..<Int32(classes), using: &choices) }
         return (loaded(labels: labels, classes: classes), classes)
     }
