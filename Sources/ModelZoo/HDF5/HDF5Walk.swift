@@ -28,7 +28,7 @@ enum HDF5Walk {
             }
         } catch {
             let failure = error as? DataError
-            say("\(failure.map(reason) ?? "\(error)")\n")
+            say("\(failure?.found ?? "\(error)")\n")
             exit(failure?.kind == .malformed ? 65 : 74)
         }
         say(HDF5Probe.farewell)
@@ -50,12 +50,6 @@ enum HDF5Walk {
         let most = rlim_t(pages * sysconf(Int32(_SC_PAGESIZE)) + addressSpace)
         var memory = rlimit(rlim_cur: most, rlim_max: most)
         setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &memory)
-    }
-
-    /// What is wrong, for a parent that knows the path.
-    private static func reason(_ error: DataError) -> String {
-        error.description.hasPrefix("\(error.path): ")
-            ? String(error.description.dropFirst(error.path.count + 2)) : error.description
     }
 
     /// Visits a group's members; throws where there are absurdly many or they nest absurdly deep. Without the process

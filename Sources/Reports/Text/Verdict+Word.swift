@@ -4,8 +4,9 @@ extension Verdict {
     /// The verdict in one to six words, for headings.
     var word: String {
         if let tally {
-            let good = tally.good == 0 ? "None" : tally.good == tally.count ? "All" : "\(tally.good)"
-            return "\(good) of \(tally.count) runs good and new"
+            if tally.good == tally.count { return "Good and new" }
+            if tally.failed == tally.count { return "Failed" }
+            return tally.good == 0 ? "None good and new" : "Mixed"
         }
         if diverged { return "Diverged" }
         if quality == .failed { return "Failed" }
