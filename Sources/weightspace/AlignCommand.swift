@@ -7,18 +7,24 @@ import Reports
 struct AlignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "align", abstract: "Bring the networks of a zoo file into one symmetry frame.",
-        discussion: "Hidden units are permuted to match the reference; every network computes the same function.")
+        usage: "weightspace align <zoo> --out <file> [<options>]",
+        discussion: """
+            Hidden units are permuted to match the reference; every network computes the same function.
+
+              weightspace align ModelZoos/digits-mlp.h5 --out aligned.h5
+            """)
 
     @Argument(help: "A zoo file.")
     var zoo: String
     @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
     var out: String
-    @Option(help: ArgumentHelp("Row of the reference network.", valueName: "i"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Row of the reference network.", valueName: "i"))
     var reference = 0
     @Option(help: ArgumentHelp("How units are matched.", valueName: "name"))
     var method: Method = .weightMatching
-    @Option(help: ArgumentHelp("Most sweeps for one network.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Most sweeps for one network.", valueName: "n"))
     var sweeps = 100
+    @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
     enum Method: String, ExpressibleByArgument, CaseIterable {
@@ -29,14 +35,15 @@ struct AlignCommand: ParsableCommand {
     private static func short(_ value: Double) -> String { String(format: "%.4g", value) }
 
     func validate() throws {
-        if sweeps < 1 { throw ValidationError("--sweeps: expected at least 1, found \(sweeps)") }
+        try Numbers.check("--sweeps", sweeps, in: 1...10_000)
     }
 
     func run() throws {
         try common.perform {
-            let facts = try AlignOperation(
-                path: zoo, reference: reference, sweeps: sweeps, out: URL(fileURLWithPath: out)
-            ).execute(common.reporter)
+            var work = AlignOperation(
+                path: zoo, reference: reference, sweeps: sweeps, out: URL(fileURLWithPath: out))
+            work.replaces = output.force
+            let facts = try work.execute(common.reporter)
             var table = TextTable(["fact", "value"])
             table.append(["networks aligned", "\(facts.networks)"])
             table.append(["reference", "\(facts.reference)"])

@@ -9,7 +9,8 @@ struct DataCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say which data sets are there, and where they are looked for.")
+            abstract: "Say which data sets are there, and where they are looked for.",
+            discussion: "  weightspace data list")
 
         @OptionGroup var common: CommonOptions
 

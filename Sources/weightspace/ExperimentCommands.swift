@@ -8,9 +8,14 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run an experiment: zoo, alignment, generator, new networks, verdict, report.",
+        usage: "weightspace run <experiment> [<options>]",
         discussion: """
-            EXPERIMENT is a folder under Experiments/, a folder with a config.yaml, or a YAML file.
-            Exit status 3: finished, but the result is bad (diverged, collapsed, or networks that do not work).
+            EXPERIMENT is a folder under Experiments/, a folder with a config.yaml, or a YAML file. \
+            Exit status 3: finished, but the result is bad (diverged, collapsed, or networks that \
+            do not work).
+
+              weightspace run quickstart
+              weightspace run quickstart --seed 1 --set generator.hidden=64
             """)
 
     @Argument(help: "The experiment.")
@@ -19,7 +24,9 @@ struct RunCommand: ParsableCommand {
     var settings: [String] = []
     @Option(name: .customLong("arm"), help: ArgumentHelp("Run only this arm; may be repeated.", valueName: "name"))
     var arms: [String] = []
-    @Option(help: ArgumentHelp("Key of all randomness (the key `seed`).", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Key of all randomness (the key `seed`).", valueName: "n"),
+        transform: Numbers.seed)
     var seed: Int?
     @Option(help: ArgumentHelp("Run folder; default runs/<experiment>/seed-<n>.", valueName: "dir"))
     var out: String?
@@ -38,8 +45,10 @@ struct RunCommand: ParsableCommand {
             request.data = common.data
             let outcome = try Experiment(request, reporter: common.reporter).run()
             let report = outcome.folder.appendingPathComponent("report.html").path
+            let finished =
+                outcome.wasFinished ? "\(outcome.folder.path): finished before, so nothing was left to do\n" : ""
             try common.print(
-                TerminalSummary.render(outcome.summary) + "report: \(report)\n",
+                TerminalSummary.render(outcome.summary, verdicts: outcome.verdicts) + finished + "report: \(report)\n",
                 json: Tree(parsing: Data(outcome.summary.jsonText().utf8), path: "summary"))
             return outcome.status
         }
@@ -49,23 +58,31 @@ struct RunCommand: ParsableCommand {
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate", abstract: "Draw new networks from a finished run into a zoo file.",
-        discussion: "Network i is the same for every --count.")
+        usage: "weightspace generate <run> --count <n> --out <file> [<options>]",
+        discussion: """
+            Network i is the same for every --count.
+
+              weightspace generate runs/quickstart/seed-0 --count 10 --out new.h5
+            """)
 
     @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
     var folder: String
-    @Option(help: ArgumentHelp("How many networks.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many networks.", valueName: "n"))
     var count: Int
-    @Option(help: ArgumentHelp("Key of the noise.", valueName: "n"))
-    var seed: UInt64 = 0
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Key of the noise.", valueName: "n"), transform: Numbers.seed)
+    var seed = 0
     @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
     var out: String
+    @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         try common.perform {
-            let operation = try GenerateOperation(
-                run: URL(fileURLWithPath: folder), count: count, seed: seed, out: URL(fileURLWithPath: out),
+            var operation = try GenerateOperation(
+                run: URL(fileURLWithPath: folder), count: count, seed: UInt64(seed), out: URL(fileURLWithPath: out),
                 catalog: try common.catalog())
+            operation.replaces = output.force
             let lost = try operation.execute(common.reporter)
             let note = lost == 0 ? "" : ", \(lost) left out: not finite"
             try common.print(
@@ -78,7 +95,12 @@ struct GenerateCommand: ParsableCommand {
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Judge the networks of a zoo file on data and, with --zoo, for novelty.")
+        commandName: "evaluate", abstract: "Judge the networks of a zoo file on data and, with --zoo, for novelty.",
+        usage: "weightspace evaluate <file> [--zoo <file>] [<options>]",
+        discussion: """
+              weightspace evaluate ModelZoos/digits-mlp.h5
+              weightspace evaluate new.h5 --zoo ModelZoos/digits-mlp.h5
+            """)
 
     @Argument(help: "A zoo file or an ensemble.")
     var file: String
@@ -108,18 +130,24 @@ struct EvaluateCommand: ParsableCommand {
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Draw the report of a finished run again, or the picture of a zoo file.")
+        commandName: "report", abstract: "Draw the report of a finished run again, or the picture of a zoo file.",
+        usage: "weightspace report <run-or-zoo> [--out <file>]",
+        discussion: """
+              weightspace report runs/quickstart/seed-0
+              weightspace report ModelZoos/digits-mlp.h5 --out digits.html
+            """)
 
     @Argument(help: ArgumentHelp("The folder of a run or of an experiment, or a zoo file.", valueName: "run-or-zoo"))
     var source: String
     @Option(help: ArgumentHelp("Page to write; default: in the run's folder, or beside the zoo.", valueName: "file"))
     var out: String?
+    @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         try common.perform {
             let report = try ReportOperation.execute(
-                URL(fileURLWithPath: source), out: out.map { URL(fileURLWithPath: $0) })
+                URL(fileURLWithPath: source), out: out.map { URL(fileURLWithPath: $0) }, replaces: output.force)
             try common.print("\(report.path)\n", json: ["report": .string(report.path)])
             return .done
         }

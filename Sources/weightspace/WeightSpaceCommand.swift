@@ -21,15 +21,41 @@ struct WeightSpaceCommand: ParsableCommand {
     static func main() {
         HDF5Probe.serveForeignIfAsked()
         Interruption.install()
-        main(nil)
+        let words = Array(CommandLine.arguments.dropFirst())
+        if let problem = CommandNames.problem(words) { end("\(problem)\n", with: .usage) }
+        do {
+            var command = try parseAsRoot(words)
+            try command.run()
+        } catch {
+            end(error)
+        }
     }
+
+    /// Ends with what the parser, or a command, threw: help on standard output, what is wrong on standard error after
+    /// the prefix that every message has.
+    private static func end(_ error: any Error) -> Never {
+        let code = exitCode(for: error)
+        guard !code.isSuccess, !(error is ExitCode) else { exit(withError: error) }
+        end(ParserMessage.text(fullMessage(for: error)) + "\n", with: .usage)
+    }
+
+    private static func end(_ message: String, with status: ExitStatus) -> Never {
+        FileHandle.standardError.write(Data("weightspace: \(message)".shown.utf8))
+        Foundation.exit(status.rawValue)
+    }
+}
+
+/// The option of every command that writes a file.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Replace what is there already.")
+    var force = false
 }
 
 /// The options that every command takes.
 struct CommonOptions: ParsableArguments {
     @Flag(help: "Print one JSON object on standard output instead of a table.")
     var json = false
-    @Option(help: ArgumentHelp("Threads to use; results never depend on it.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads to use; results never depend on it.", valueName: "n"))
     var threads: Int?
     @Option(help: ArgumentHelp("Folder with data sets.", valueName: "dir"))
     var data: String?
@@ -39,10 +65,8 @@ struct CommonOptions: ParsableArguments {
     var verbose = false
 
     func validate() throws {
-        if let threads, threads < 1 || threads > 1024 {
-            throw ValidationError("--threads: expected 1 to 1024, found \(threads)")
-        }
-        if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+        if let threads { try Numbers.check("--threads", threads, in: 1...1024) }
+        if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other: give one of them") }
     }
 
     var reporter: any ProgressReporter {
@@ -58,21 +82,35 @@ struct CommonOptions: ParsableArguments {
             if let problem = Threads.kernelProblem {
                 throw DataError(
                     .configuration, path: "WEIGHTSPACE_KERNELS", expected: "a kernel set of this processor",
-                    found: problem)
+                    found: problem, hint: "unset it")
             }
             if let threads { Threads.count = threads }
             status = try work()
         } catch {
             status = ExitStatus(error)
             if status != .done {
-                FileHandle.standardError.write(Data("weightspace: \(error)\n".utf8))
+                FileHandle.standardError.write(Data("weightspace: \(Self.message(error))\n".shown.utf8))
             }
         }
         if status != .done { throw ExitCode(status.rawValue) }
     }
 
+    /// What a person reads of a failure: ours in our words, the system's in ours too.
+    private static func message(_ error: any Error) -> String {
+        switch error {
+        case is DataError, is ConfigError: return "\(error)"
+        default:
+            let place = (error as NSError).userInfo[NSFilePathErrorKey] as? String
+            if let problem = SystemProblem(error) {
+                return DataError(.inputOutput, path: place ?? "", problem: problem.reason, hint: problem.hint)
+                    .description
+            }
+            return "an error that is a mistake of this program: \(error)"
+        }
+    }
+
     /// Prints a result: JSON, or text for people.
     func print(_ text: String, json value: @autoclosure () throws -> Tree) throws {
-        try StandardOutput().write(json ? try value().text() + "\n" : text)
+        try StandardOutput().write(json ? try value().text() + "\n" : text.shown)
     }
 }

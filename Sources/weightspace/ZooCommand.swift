@@ -14,7 +14,9 @@ struct ZooCommand: ParsableCommand {
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what a zoo file holds, and verify its checksums.")
+            abstract: "Say what a zoo file holds, and verify its checksums.",
+            usage: "weightspace zoo inspect <zoo> [<options>]",
+            discussion: "  weightspace zoo inspect ModelZoos/digits-mlp.h5")
 
         @Argument(help: "A zoo file.")
         var zoo: String
@@ -27,10 +29,10 @@ struct ZooCommand: ParsableCommand {
                 try common.print(inspection.description + "\n", json: Tree(encoding: inspection))
                 if !inspection.isSound {
                     throw DataError(
-                        .malformed, path: zoo, expected: "networks as their checksums say, all numbers finite",
-                        found:
-                            "\(inspection.damaged.count) damaged and \(inspection.nonFinite.count) that are not finite",
-                        hint: "the networks are named above")
+                        .malformed, path: zoo,
+                        problem: "\(inspection.damaged.count) networks are damaged (not as their checksums say), "
+                            + "\(inspection.nonFinite.count) have numbers that are not finite",
+                        hint: "they are named above; `weightspace zoo verify --drop-bad` writes a copy without them")
                 }
                 return .done
             }
@@ -42,20 +44,30 @@ extension ZooCommand {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check every network of a zoo file, and its recorded accuracies.",
+            usage: "weightspace zoo verify <zoo> [--drop-bad --out <file>] [<options>]",
             discussion: """
                 Exit status 0: all good, or the good networks were written with --drop-bad; 3: readable, but not all \
                 good; 65: no sound zoo file, or bytes that are not those that were written.
+
+                  weightspace zoo verify ModelZoos/digits-mlp.h5
+                  weightspace zoo verify ModelZoos/digits-mlp.h5 --drop-bad --out good.h5
                 """)
 
         @Argument(help: "A zoo file.")
         var zoo: String
         @Option(help: ArgumentHelp("Data set to recompute accuracies on; default: the file's own.", valueName: "name"))
         var dataset: String?
-        @Option(help: ArgumentHelp("Most times the population's median of a slot's largest |w|.", valueName: "f"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Most times the population's median of a slot's largest |w|.", valueName: "f"))
         var magnitude = ZooVerifier.Options().magnitudeFactor
-        @Option(help: ArgumentHelp("Largest |w| of any weight; default: no bound.", valueName: "b"))
+        @Option(
+            parsing: .unconditional, help: ArgumentHelp("Largest |w| of any weight; default: no bound.", valueName: "b")
+        )
         var bound: Double?
-        @Option(help: ArgumentHelp("Most by which an accuracy may differ, a fraction.", valueName: "t"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Most by which an accuracy may differ, a fraction.", valueName: "t"))
         var tolerance = ZooVerifier.Options().tolerance
         @Option(name: .customLong("run"), help: ArgumentHelp("Column that names a network's run.", valueName: "column"))
         var runColumn = ZooVerifier.Options().runColumn
@@ -63,10 +75,13 @@ extension ZooCommand {
         var dropBad = false
         @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
         var out: String?
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
-            if dropBad != (out != nil) { throw ValidationError("--drop-bad and --out belong together") }
+            if dropBad != (out != nil) {
+                throw ValidationError("--drop-bad and --out belong together: give both, or none")
+            }
             for (name, value) in [("--magnitude", magnitude), ("--bound", bound ?? 1), ("--tolerance", tolerance)]
             where !(value >= 0) || !value.isFinite || (value == 0 && name != "--tolerance") {
                 throw ValidationError("\(name): expected a positive number, found \(value)")
@@ -79,10 +94,11 @@ extension ZooCommand {
                 var options = ZooVerifier.Options()
                 (options.magnitudeFactor, options.bound) = (magnitude, bound)
                 (options.tolerance, options.runColumn) = (tolerance, runColumn)
-                let (found, copied) = try VerifyOperation(
+                var work = VerifyOperation(
                     path: zoo, verifier: ZooVerifier(options: options, catalog: try common.catalog(), dataset: dataset),
-                    out: out.map { URL(fileURLWithPath: $0) }
-                ).execute(common.reporter)
+                    out: out.map { URL(fileURLWithPath: $0) })
+                work.replaces = output.force
+                let (found, copied) = try work.execute(common.reporter)
                 var json = try Tree(encoding: found)
                 json["good"] = .bool(found.isGood)
                 json["copied"] = copied.map { .integer($0) } ?? .null

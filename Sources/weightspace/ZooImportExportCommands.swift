@@ -9,16 +9,23 @@ extension ZooCommand {
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Bring networks of another format into a zoo file.",
+            usage: "weightspace zoo import <source> --out <file> [<options>]",
             discussion: """
-                Reads flat HDF5 matrices, Keras HDF5 files, Ray Tune directories, PyTorch checkpoints (no code in them
-                is run), safetensors, .npy and .npz, and folders of these. The format is found by content.
+                Reads flat HDF5 matrices, Keras HDF5 files, Ray Tune directories, PyTorch \
+                checkpoints (no code in them is run), safetensors, .npy and .npz, and folders \
+                of these. The format is found by content.
 
-                  weightspace zoo import weights.h5 --architecture '{"kind":"mlp","widths":[784,10,10]}' --out zoo.h5
-                  weightspace zoo import runs/ --pattern "seed{seed}_epoch{epoch}.safetensors" --out zoo.h5
+                  weightspace zoo import weights.h5 --out zoo.h5 \\
+                      --architecture '{"kind":"mlp","widths":[64,16,10]}'
+                  weightspace zoo import nets --out nets.h5 \\
+                      --pattern "seed{seed}_epoch{epoch}.safetensors"
 
-                --dataset is a name (usual preparation, division not recorded) or a description, as JSON or in a file:
-                  --dataset '{"name":"digits","scale":0.0625,"split":{"validation":0.2,"test":0.2,"seed":0}}'
-                split: "official", shares of each class as above, or the rows {"train":[...],"test":[...]}
+                --dataset is a name (usual preparation, division not recorded) or a description, as \
+                JSON or in a file. Its split is "official", shares of each class as here, or the rows \
+                {"train":[...],"test":[...]}.
+
+                  --dataset '{"name":"digits","scale":0.0625,
+                    "split":{"validation":0.2,"test":0.2,"seed":0}}'
                 """)
 
         @Argument(help: "A file or folder of networks.")
@@ -47,6 +54,7 @@ extension ZooCommand {
         var dropNonFinite = false
         @Flag(help: "Accuracies are in percent.")
         var percent = false
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
@@ -58,6 +66,7 @@ extension ZooCommand {
         func run() throws {
             try common.perform {
                 var work = ImportOperation(source: source, out: URL(fileURLWithPath: out))
+                work.replaces = output.force
                 work.architecture = architecture
                 if let dataset { (work.dataset, work.catalog) = (dataset, try common.catalog()) }
                 work.sources = ZooSources(
@@ -85,16 +94,28 @@ extension ZooCommand {
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write networks of a zoo file in a format that others read.",
+            usage: "weightspace zoo export <zoo> --format <name> --out <path> [<options>]",
             discussion: """
-                safetensors: a folder with one file a network, PyTorch's names; npz: one file with the matrix `weights`
-                and an array for every fact; flat-hdf5: one file with the matrix `/dataset`; zoo: a zoo file.
+                safetensors: a folder with one file a network, PyTorch's names; npz: one file with the \
+                matrix `weights` and an array for every fact; flat-hdf5: one file with the matrix \
+                `/dataset`; zoo: a zoo file.
 
-                  weightspace zoo export zoo.h5 --format safetensors --split test --out networks/
+                  weightspace zoo export zoo.h5 --format safetensors --out networks
+                  weightspace zoo export ModelZoos/digits-mlp.h5 --format npz \\
+                      --split test --out fresh.npz
                 """)
 
         @Argument(help: "A zoo file.")
         var zoo: String
-        @Option(help: ArgumentHelp("safetensors, npz, flat-hdf5 or zoo.", valueName: "name"))
+        @Option(
+            help: ArgumentHelp("safetensors, npz, flat-hdf5 or zoo.", valueName: "name"),
+            transform: { text in
+                guard let format = ZooExport.formats.first(where: { $0.rawValue == text }) else {
+                    let known = ZooExport.formats.map(\.rawValue).joined(separator: ", ")
+                    throw ValidationError("expected one of \(known), found \(text)")
+                }
+                return format
+            })
         var format: ZooFormat
         @Option(help: ArgumentHelp("File or folder to write.", valueName: "path"))
         var out: String
@@ -104,6 +125,7 @@ extension ZooCommand {
         var split: Split?
         @Flag(help: "Write every checkpoint of the trajectories too (safetensors).")
         var checkpoints = false
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         enum Split: String, ExpressibleByArgument, CaseIterable {
@@ -122,6 +144,7 @@ extension ZooCommand {
             try common.perform {
                 var work = ExportOperation(path: zoo, format: format, out: URL(fileURLWithPath: out))
                 (work.rows, work.split, work.checkpoints) = (rows, split?.split, checkpoints)
+                work.replaces = output.force
                 let report = try work.execute(common.reporter)
                 let files = report.files == 1 ? "" : " in \(report.files) files"
                 let notes = report.notes.map { "note: \($0)\n" }.joined()

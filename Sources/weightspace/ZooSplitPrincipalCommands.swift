@@ -9,37 +9,48 @@ extension ZooCommand {
     struct Split: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Draw which networks are for training, validation and holding out.",
+            usage: "weightspace zoo split <zoo> --out <file> [<options>]",
             discussion: """
                 Networks with the same value in --by stay together; without it the column run is used where there is \
                 one. The same seed gives the same split.
+
+                  weightspace zoo split ModelZoos/digits-mlp.h5 --test 0.3 --out split.h5
                 """)
 
         @Argument(help: "A zoo file.")
         var zoo: String
         @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
         var out: String
-        @Option(help: ArgumentHelp("Share for validation.", valueName: "share"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("Share for validation.", valueName: "share"))
         var validation = 0.1
-        @Option(help: ArgumentHelp("Share of fresh networks, which nothing learns from.", valueName: "share"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Share of fresh networks, which nothing learns from.", valueName: "share"))
         var test = 0.2
-        @Option(help: ArgumentHelp("Key of the draw.", valueName: "n"))
-        var seed: UInt64 = 0
+        @Option(
+            parsing: .unconditional, help: ArgumentHelp("Key of the draw.", valueName: "n"), transform: Numbers.seed)
+        var seed = 0
         @Option(help: ArgumentHelp("Column whose equal values stay together.", valueName: "column"))
         var by: String?
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
             guard validation >= 0, test >= 0, validation + test <= 1 else {
-                throw ValidationError("--validation and --test: expected shares that are at most 1 together")
+                throw ValidationError(
+                    "--validation and --test: expected shares of at least 0, together at most 1, "
+                        + "found \(validation) and \(test)")
             }
         }
 
         func run() throws {
             try common.perform {
-                let outcome = try SplitOperation(
-                    path: zoo, assignment: SplitAssignment(validation: validation, test: test, seed: seed), column: by,
-                    out: URL(fileURLWithPath: out)
-                ).execute(common.reporter)
+                var work = SplitOperation(
+                    path: zoo, assignment: SplitAssignment(validation: validation, test: test, seed: UInt64(seed)),
+                    column: by,
+                    out: URL(fileURLWithPath: out))
+                work.replaces = output.force
+                let outcome = try work.execute(common.reporter)
                 let parts = ZooSplit.allCases.map { "\($0) \(outcome.splits["\($0)"] ?? 0)" }.joined(separator: ", ")
                 let runs = outcome.by.map { " in \(outcome.groups) groups by \($0)" } ?? ""
                 try common.print("\(out): \(parts)\(runs)\n", json: try Tree(encoding: outcome))
@@ -53,21 +64,26 @@ extension ZooCommand {
     struct Principal: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "pca", abstract: "Say how much of a zoo's variance its principal components carry.",
-            discussion: "Fits to the training networks and reads a few at a time: the zoo may be larger than memory.")
+            usage: "weightspace zoo pca <zoo> [<options>]",
+            discussion: """
+                Fits to the training networks and reads a few at a time: the zoo may be larger than memory.
+
+                  weightspace zoo pca ModelZoos/digits-mlp.h5 --components 5
+                """)
 
         @Argument(help: "A zoo file.")
         var zoo: String
-        @Option(help: ArgumentHelp("Most components.", valueName: "k"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("Most components.", valueName: "k"))
         var components = 99
-        @Option(help: ArgumentHelp("MiB of networks to hold at once; results do not depend on it.", valueName: "mib"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("MiB of networks to hold at once; results do not depend on it.", valueName: "mib"))
         var memory = 256
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
-            if components < 1 { throw ValidationError("--components: expected at least 1, found \(components)") }
-            if memory < 1 || memory > 1 << 20 {
-                throw ValidationError("--memory: expected 1 to 1048576, found \(memory)")
-            }
+            try Numbers.check("--components", components, in: 1...1_000_000)
+            try Numbers.check("--memory", memory, in: 1...1 << 20)
         }
 
         func run() throws {

@@ -9,10 +9,14 @@ extension ZooCommand {
     struct Train: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Train a zoo by a recipe.",
+            usage: "weightspace zoo train <recipe> --out <path> [<options>]",
             discussion: """
-                A recipe whose grid varies architecture or data makes a folder of zoo files with an index.json.
-                An interrupted training keeps its progress beside the zoo; --resume goes on, to the same bytes.
+                A recipe whose grid varies architecture or data makes a folder of zoo files with an \
+                index.json. An interrupted training keeps its progress beside the zoo; --resume goes \
+                on, to the same bytes.
                 Exit status 3: every network diverged.
+
+                  weightspace zoo train ModelZoos/iris-mlp.yaml --out iris.h5
                 """)
 
         @Argument(help: "The recipe, a YAML file.")
@@ -23,14 +27,16 @@ extension ZooCommand {
         var out: String
         @Flag(help: "Go on with an unfinished training.")
         var resume = false
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func run() throws {
             try common.perform {
-                let outcome = try TrainOperation(
+                var work = TrainOperation(
                     recipe: recipe, settings: settings, out: URL(fileURLWithPath: out), resume: resume,
-                    catalog: common.catalog()
-                ).execute(common.reporter)
+                    catalog: try common.catalog())
+                work.replaces = output.force
+                let outcome = try work.execute(common.reporter)
                 if let note = outcome.note { common.reporter.note(note) }
                 let inspections = try outcome.zoos.map { try ZooReader(path: $0.path).inspect() }
                 try common.print(
@@ -53,33 +59,40 @@ extension ZooCommand {
     struct Random: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write networks as they are initialised, without training.",
-            discussion: "A population that knows nothing: a floor to compare with, and a large file to try things on.")
+            usage: "weightspace zoo random --architecture <json> --count <n> --out <file> [<options>]",
+            discussion: """
+                A population that knows nothing: a floor to compare with, and a large file to try things on.
+
+                  weightspace zoo random --count 10 --out random.h5 \\
+                      --architecture '{"kind":"mlp","widths":[64,16,10]}'
+                """)
 
         @Option(help: ArgumentHelp("Architecture in JSON, or a file that holds it.", valueName: "json"))
         var architecture: String
-        @Option(help: ArgumentHelp("How many networks.", valueName: "n"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("How many networks.", valueName: "n"))
         var count: Int
-        @Option(help: ArgumentHelp("Seed of the first; each has its own.", valueName: "n"))
+        @Option(
+            parsing: .unconditional, help: ArgumentHelp("Seed of the first; each has its own.", valueName: "n"),
+            transform: Numbers.seed)
         var seed = 0
         @Option(help: ArgumentHelp("How weights are drawn.", valueName: "name"))
         var initialization: Initialization = .pytorch
         @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
         var out: String
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
-            if count < 1 || count > 10_000_000 {
-                throw ValidationError("--count: expected 1 to 10000000, found \(count)")
-            }
-            if seed < 0 || seed > 1 << 40 { throw ValidationError("--seed: expected 0 to 2^40, found \(seed)") }
+            try Numbers.check("--count", count, in: 1...10_000_000)
         }
 
         func run() throws {
             try common.perform {
-                try RandomZooOperation(
+                var work = RandomZooOperation(
                     architecture: try RandomZooOperation.architecture(architecture), initialization: initialization,
-                    count: count, firstSeed: seed, out: URL(fileURLWithPath: out)
-                ).execute(common.reporter)
+                    count: count, firstSeed: seed, out: URL(fileURLWithPath: out))
+                work.replaces = output.force
+                try work.execute(common.reporter)
                 try common.print("\(out): \(count) networks\n", json: ["count": .integer(count), "out": .string(out)])
                 return .done
             }

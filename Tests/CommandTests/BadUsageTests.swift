@@ -60,13 +60,61 @@ struct BadUsageTests {
         "Words that the parser refuses have status 64",
         arguments: [
             ["run"], ["frobnicate"], ["run", "quickstart", "--threads", "0"], ["run", "quickstart", "--threads", "x"],
-            ["run", "quickstart", "--frob"], ["run", "quickstart", "--seed", "-1"],
+            ["run", "quickstart", "--frob"],
             ["run", "quickstart", "--quiet", "--verbose"],
             ["generate", "x", "--out", "y"], ["align", "x", "--out", "y", "--sweeps", "0"],
         ])
     func parser(_ words: [String]) throws {
         let outcome = try Command.run(words)
-        #expect(outcome.status == 64 && outcome.output.isEmpty && outcome.errors.contains("Error: "), "\(outcome)")
+        #expect(
+            outcome.status == 64 && outcome.output.isEmpty && outcome.errors.hasPrefix("weightspace: "), "\(outcome)")
+    }
+
+    /// A seed is one thing everywhere, and so is what is said of one that is none.
+    @Test(
+        "Seeds have one limit, and negative numbers are taken for numbers",
+        arguments: ["-1", "9007199254740992", "99999999999999999999", "1.5", "x"])
+    func seeds(_ seed: String) throws {
+        let commands = [
+            ["run", "quickstart"], ["generate", "x", "--count", "1", "--out", "y"],
+            ["zoo", "split", "x", "--out", "y"],
+            ["zoo", "random", "--architecture", "{}", "--count", "1", "--out", "y"],
+        ]
+        for words in commands {
+            let outcome = try Command.run(words + ["--seed", seed])
+            #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome)")
+            let says = "expected a whole number from 0 to 9007199254740991 (2^53 - 1), found \(seed)"
+            #expect(outcome.errors.contains(says), "\(words) \(outcome)")
+        }
+    }
+
+    @Test(
+        "Negative numbers are refused as numbers",
+        arguments: [
+            ["zoo", "random", "--architecture", "{}", "--out", "y", "--count", "-5"],
+            ["align", "x", "--out", "y", "--sweeps", "-3"], ["zoo", "pca", "x", "--components", "-1"],
+            ["zoo", "verify", "x", "--tolerance", "-1"], ["zoo", "split", "x", "--out", "y", "--test", "-0.5"],
+            ["run", "quickstart", "--threads", "-2"],
+        ])
+    func negative(_ words: [String]) throws {
+        let outcome = try Command.run(words)
+        let number = words.last ?? ""
+        #expect(outcome.status == 64 && outcome.errors.contains(number), "\(outcome)")
+        #expect(!outcome.errors.contains("Missing value") && !outcome.errors.contains("Unknown option"), "\(outcome)")
+    }
+
+    @Test(
+        "An unknown command gets the nearest",
+        arguments: [
+            (["rnu"], "did you mean `weightspace run`?"), (["zoo", "imprt"], "did you mean `weightspace zoo import`?"),
+            (["import", "x"], "did you mean `weightspace zoo import`?"),
+            (["zoo", "evaluate"], "did you mean `weightspace evaluate`?"),
+            (["xyzzyplugh"], "there are run, generate"), (["help", "alig"], "did you mean `weightspace align`?"),
+        ])
+    func unknownCommand(_ words: [String], _ says: String) throws {
+        let outcome = try Command.run(words)
+        #expect(outcome.status == 64 && outcome.errors.hasPrefix("weightspace: there is no command"), "\(outcome)")
+        #expect(outcome.errors.contains(says) && outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
     }
 
     @Test(

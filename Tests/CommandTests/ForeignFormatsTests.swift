@@ -50,7 +50,7 @@ struct ForeignFormatsTests {
         let split = ["zoo", "export", scratch.path("b.h5"), "--format", "safetensors", "--out", nets]
         #expect(try Command.run(split).output.contains("5 networks in 5 files"))
         let refused = try Command.run(split)
-        #expect(refused.status == 74 && refused.errors.contains("a folder of 5 files"), "\(refused)")
+        #expect(refused.status == 74 && refused.errors.contains("a folder that holds 5 files"), "\(refused)")
     }
 
     @Test(

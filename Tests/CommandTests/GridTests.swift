@@ -40,6 +40,12 @@ struct GridTests {
         #expect(scratch.names("grid/arms") == ["hidden-16", "hidden-8"])
         #expect(scratch.names("grid/arms/hidden-8") == ["seed-0", "seed-1"])
         #expect(try runs(scratch) == standard)
+        let lines = first.output.split(separator: "\n")
+        for name in ["hidden-8", "hidden-16"] {
+            let rows = lines.filter { $0.hasPrefix("\(name) ") }
+            #expect(rows.count == 1 && rows.allSatisfy { $0.count <= 80 && $0.contains(" ± ") }, "\(first)")
+        }
+        #expect(first.output.contains(": Of 4 runs, "), "\(first)")
         let arm = "grid/arms/hidden-8"
         #expect(try scratch.bytes("\(arm)/seed-0/ensemble.h5") != scratch.bytes("\(arm)/seed-1/ensemble.h5"))
 
@@ -48,9 +54,9 @@ struct GridTests {
         #expect(try runs(scratch) == standard.union(["extra/3"]))
 
         let again = try run(scratch)
-        #expect(again.status == 64 && again.errors.contains("a finished run"), "\(again)")
+        #expect(again.status == 64 && again.errors.contains("this run is finished"), "\(again)")
         let resumed = try run(scratch, ["--resume"])
-        #expect(resumed.status == first.status, "\(resumed)")
+        #expect(resumed.status == 0 && resumed.output.contains("finished before"), "\(resumed)")
         let other = try run(scratch, ["--resume", "--set", "training.batch=3"])
         #expect(other.status == 64 && other.errors.contains("training.batch"), "\(other)")
         let words = ["generate", scratch.path("grid"), "--count", "2", "--out", scratch.path("x.h5")]

@@ -36,6 +36,19 @@ struct KilledWriterTests {
         #expect(scratch.names() == ["other.h5", "zoo.h5"])
     }
 
+    @Test("A second signal ends at once, and leaves nothing half written", arguments: [SIGINT, SIGHUP])
+    func twice(_ signal: Int32) throws {
+        let scratch = try Scratch()
+        let running = try Command.start([
+            "zoo", "random", "--architecture", #"{"kind":"mlp","widths":[784,64,10]}"#, "--count", "20000", "--out",
+            scratch.path("zoo.h5"), "--quiet",
+        ])
+        try #require(waits(running, scratch))
+        for _ in 0..<3 { running.send(signal) }
+        #expect(try running.outcome().status == 75)
+        #expect(scratch.names() == [])
+    }
+
     @Test("A run that is killed while it writes a zoo leaves nothing after --resume", arguments: ["zoo", "aligned"])
     func run(_ name: String) throws {
         let scratch = try Scratch()

@@ -83,8 +83,8 @@ struct ArmExpansionTests {
                 == ["hidden-64/0", "hidden-64/1", "long_enabled-true/7"])
         #expect(
             try Sample.messages(yaml, arms: ["lang"]) == [
-                "--arm lang: expected one of the arms euler, long, hidden-64, hidden-512, long_enabled-true, "
-                    + "long_enabled-false, found lang (did you mean long?)"
+                "--arm lang: there is no arm lang (did you mean long? there are euler, long, hidden-64, hidden-512, "
+                    + "long_enabled-true, long_enabled-false)"
             ])
     }
 
@@ -113,11 +113,14 @@ struct ArmExpansionTests {
             ),
             ("grid: {seed: []}", "grid.seed (config.yaml:1:8): expected a list of values, found [] (as in [1, 2, 3])"),
             ("grid: {seed: [1, 1]}", "grid.seed (config.yaml:1:8): expected every value once, found 1 twice"),
-            ("grid: {seed: [0, -1]}", "seed (config.yaml:1:8): expected whole numbers of at least 0, found [0, -1]"),
+            (
+                "grid: {seed: [0, -1]}",
+                "seed (config.yaml:1:8): expected seeds, each a whole number from 0 to 9007199254740991 (2^53 - 1), found [0, -1]"
+            ),
             (
                 "grid: {generator.hiden: [1]}",
-                "generator.hiden (config.yaml:1:8): expected a known key, found an unknown "
-                    + "one (did you mean generator.hidden?)"
+                "generator.hiden (config.yaml:1:8): there is no such key "
+                    + "(did you mean generator.hidden?)"
             ),
             (
                 "grid: {sampling.count: [1, -5]}",
@@ -139,8 +142,7 @@ struct ArmExpansionTests {
             ),
             (
                 "grid: {title: [a b, a-b]}",
-                "arms (config.yaml:1:1): expected a name of its own for each arm, found two arms "
-                    + "title-a-b"
+                "arms (config.yaml:1:1): two arms have the name title-a-b (give each one of its own)"
             ),
         ])
     func problems(_ yaml: String, _ expected: String) throws {

@@ -17,7 +17,7 @@ struct ArmSeedTests {
         #expect(try Sample.messages("grid: {seed: [1, 1.0]}").count == 1, "the same seed in two forms")
         #expect(
             try Sample.messages("grid: {seed: [1.5]}") == [
-                "seed (config.yaml:1:8): expected whole numbers of at least 0, found [1.5]"
+                "seed (config.yaml:1:8): expected seeds, each a whole number from 0 to 9007199254740991 (2^53 - 1), found [1.5]"
             ])
     }
 
@@ -45,15 +45,15 @@ struct ArmSeedTests {
         let yaml = "grid: {title: [x], seed: [0]}\narms: {title-x: {seeds: [1], title: y}}"
         #expect(
             try Sample.messages(yaml) == [
-                "arms (config.yaml:2:1): expected a name of its own for each arm, found two arms title-x"
+                "arms (config.yaml:2:1): two arms have the name title-x (give each one of its own)"
             ])
     }
 
     @Test("arms of a grid that come to the same settings are refused, whatever took their difference away")
     func same() throws {
         func message(_ first: String, _ second: String) -> String {
-            "grid (config.yaml:1:1): expected arms that differ in their settings, found \(first) and \(second), which do "
-                + "not (another kind takes the keys of the old one with it)"
+            "grid (config.yaml:1:1): the arms \(first) and \(second) come to the same settings "
+                + "(another kind takes the keys of the old one with it)"
         }
         let keys = "grid: {generator.source.std: [1, 2], seed: [0, 1]}"
         #expect(try Sample.plan(keys).runs.count == 4)

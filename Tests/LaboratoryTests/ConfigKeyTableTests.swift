@@ -73,7 +73,7 @@ struct ConfigKeyTableTests {
             guard !known.contains(word) else { continue }
             let problem = try #require(Self.problems(key, at: word, .integer(1)).first, "\(word)")
             let meant = problem.hint.replacing("did you mean ", with: "").replacing("?", with: "")
-            #expect(problem.path == word && problem.found == "an unknown one")
+            #expect(problem.path == word && problem.found == "there is no such key")
             #expect(known.contains(meant) && Nearest.distance(meant, word) == 1, "\(word): \(problem.hint)")
         }
     }

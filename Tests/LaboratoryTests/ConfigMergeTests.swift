@@ -61,29 +61,32 @@ struct ConfigMergeTests {
         arguments: [
             (
                 "generator: {hiden: 3}",
-                "generator.hiden (config.yaml:1:13): expected a known key, found an unknown one "
+                "generator.hiden (config.yaml:1:13): there is no such key "
                     + "(did you mean generator.hidden?)"
             ),
             (
                 "hidden: 3",
-                "hidden (config.yaml:1:1): expected a known key, found an unknown one "
+                "hidden (config.yaml:1:1): there is no such key "
                     + "(did you mean generator.hidden?)"
             ),
             (
                 "smapling:\n  count: 3\n  steps: 4",
-                "smapling (config.yaml:2:3): expected a known key, found an unknown one "
+                "smapling (config.yaml:2:3): there is no such key "
                     + "(did you mean sampling?)"
             ),
-            ("xyzzyplugh: 1", "xyzzyplugh (config.yaml:1:1): expected a known key, found an unknown one"),
+            ("xyzzyplugh: 1", "xyzzyplugh (config.yaml:1:1): there is no such key"),
             (
                 "seed: yes",
-                "seed (config.yaml:1:1): expected a whole number of at least 0, found \"yes\" "
+                "seed (config.yaml:1:1): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found \"yes\" "
                     + "(without quotes, as true, 3 or 0.5)"
             ),
-            ("seed: 1.5", "seed (config.yaml:1:1): expected a whole number of at least 0, found 1.5"),
+            (
+                "seed: 1.5",
+                "seed (config.yaml:1:1): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found 1.5"
+            ),
             (
                 "seed: 99999999999999999999",
-                "seed (config.yaml:1:1): expected a whole number of at least 0, found 1.0e+20"
+                "seed (config.yaml:1:1): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found 1.0e+20"
             ),
             (
                 "sampling: {count: -1}",
@@ -130,12 +133,18 @@ struct ConfigMergeTests {
                     + "(did you mean euler?)"
             ),
             ("sampling: 3", "sampling (config.yaml:1:1): expected a section with keys of its own, found 3"),
-            ("seed: {a: 1}", "seed (config.yaml:1:8): expected a whole number of at least 0, found a section"),
-            ("seed: {}", "seed (config.yaml:1:1): expected a whole number of at least 0, found a section"),
+            (
+                "seed: {a: 1}",
+                "seed (config.yaml:1:8): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found a section"
+            ),
+            (
+                "seed: {}",
+                "seed (config.yaml:1:1): expected a whole number from 0 to 9007199254740991 (2^53 - 1), found a section"
+            ),
             (
                 "seed: 1\nalign.enabled: true\nalign: {enabled: false}",
-                "align.enabled (config.yaml:3:9): expected every key "
-                    + "once, found it twice"
+                "align.enabled (config.yaml:3:9): the key "
+                    + "stands twice"
             ),
             ("[1, 2]", "config.yaml:1:1: expected a section, found [1, 2]"),
         ])

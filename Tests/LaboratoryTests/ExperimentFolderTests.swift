@@ -50,7 +50,8 @@ struct ExperimentFolderTests {
         let scratch = try ScratchFolder()
         try scratch.put("file", "x")
         #expect(throws: Never.self) { try OutputFile.check(scratch.file("new.h5")) }
-        #expect(throws: Never.self) { try OutputFile.check(scratch.file("file")) }
+        #expect(throws: Never.self) { try OutputFile.check(scratch.file("file"), replacing: true) }
+        #expect(try requireDataError { try OutputFile.check(scratch.file("file")) }.kind == .configuration)
         for place in [scratch.file("no/new.h5"), scratch.file("file/new.h5"), scratch.url] {
             #expect(try requireDataError { try OutputFile.check(place) }.kind == .inputOutput)
         }
@@ -68,7 +69,7 @@ struct ExperimentFolderTests {
             let error = try requireDataError {
                 _ = try StoredJSON.read([Int].self, scratch.file(name), expected: "numbers")
             }
-            #expect(error.kind == .malformed && error.path.hasSuffix(name) && error.expected == "numbers")
+            #expect(error.kind == .malformed && error.path.hasSuffix(name) && error.found == "does not hold numbers")
         }
         let none = scratch.file("none.json")
         #expect(try requireDataError { _ = try StoredJSON.read([Int].self, none, expected: "") }.kind == .missing)

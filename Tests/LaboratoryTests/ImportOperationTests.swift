@@ -27,6 +27,7 @@ struct ImportOperationTests {
     ) throws -> Zoo {
         var work = ImportOperation(source: scratch.file("flat.h5").path, out: scratch.file("zoo.h5"))
         (work.architecture, work.dataset, work.catalog) = (architecture, digits, Small.catalog)
+        work.replaces = true
         change(&work)
         _ = try work.execute(Quiet())
         return try ZooReader(path: scratch.file("zoo.h5").path).readAll()

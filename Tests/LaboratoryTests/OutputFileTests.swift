@@ -12,7 +12,10 @@ struct OutputFileTests {
         let scratch = try ScratchFolder()
         try scratch.put("old.h5", "old")
         try OutputFile.check(scratch.file("new.h5"))
-        try OutputFile.check(scratch.file("old.h5"), reading: [scratch.file("other.h5").path])
+        try OutputFile.check(
+            scratch.file("old.h5"), reading: [scratch.file("other.h5").path], replacing: true)
+        let error = try requireDataError { try OutputFile.check(scratch.file("old.h5")) }
+        #expect(error.kind == .configuration && error.hint.contains("--force"))
         #expect(scratch.names == ["old.h5"] && (try? scratch.text("old.h5")) == "old")
     }
 
@@ -51,6 +54,6 @@ struct OutputFileTests {
             #expect(error.kind == .configuration && error.path == "--out", "\(error)")
         }
         try OutputFile.check(scratch.file("runs/new.h5"), reading: [runs])
-        try OutputFile.check(scratch.file("runs-2/net.pt"), reading: [runs])
+        try OutputFile.check(scratch.file("runs-2/net.pt"), reading: [runs], replacing: true)
     }
 }

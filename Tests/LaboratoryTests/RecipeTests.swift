@@ -125,7 +125,7 @@ struct RecipeTests {
     func renamed() throws {
         let error = #expect(throws: ConfigError.self) { _ = try arms("tasks: {classes: 2, heldOut: 9}") }
         let problem = try #require(error?.problems.first)
-        #expect(problem.found == "an unknown one" && problem.hint == "renamed: tasks.new")
+        #expect(problem.found == "there is no such key any more" && problem.hint == "it is called tasks.new")
     }
 
     @Test("A grid's keys become columns of their kind")

@@ -39,7 +39,7 @@ struct ReportAssemblyTests {
         #expect(try Tree(encoding: summary.rows) == Tree(encoding: part.result.rows))
     }
 
-    @Test("several runs keep all rows, each its own clock, and the first one's verdict with a count")
+    @Test("several runs keep all rows, each its own clock, and a verdict that is theirs together")
     func several() throws {
         let parts = try [part("a", 1), part("a", 2, accuracy: 0.1), part("b", 1)]
         let summary = assembly(parts).summary()
@@ -48,10 +48,9 @@ struct ReportAssemblyTests {
             summary.timing == [
                 "a/seed-1/generator_seconds": 1, "a/seed-2/generator_seconds": 2, "b/seed-1/generator_seconds": 1,
             ])
-        #expect(summary.verdict.quality == parts[0].result.verdict.quality)
+        #expect(summary.verdict.quality == .failed && summary.verdict.tally?.count == 3)
         #expect(
-            summary.verdict.text.hasSuffix(
-                "Of 3 runs, 2 gave networks that are good and new, 0 fell short of that, 1 failed."))
+            summary.verdict.text == "Of 3 runs, 2 gave networks that are as good as the zoo and new, 1 failed.")
         #expect(summary.verdict.reasons[1].hasPrefix("a, seed 2: The generated networks do not work"))
     }
 

@@ -61,7 +61,7 @@ struct ReportOperationTests {
         try scratch.put("report.html", "the old page")
         let error = try #require(
             #expect(throws: DataError.self) { _ = try ReportOperation.execute(scratch.url) })
-        #expect(error.expected.contains("version 2") && error.hint.contains("run the experiment again"), "\(error)")
+        #expect(error.found.contains("another version") && error.hint.contains("run the experiment again"), "\(error)")
         #expect(try scratch.text("report.html") == "the old page")
     }
 }

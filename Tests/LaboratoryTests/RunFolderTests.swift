@@ -37,7 +37,7 @@ struct RunFolderTests {
         #expect(RunFolder.state(at: scratch.file("run")) == .finished)
         for resume in [false, true] {
             let error = try requireDataError { _ = try open(scratch, resume: resume) }
-            #expect(error.found == "a finished run" && error.hint.contains("--out"))
+            #expect(error.found.hasPrefix("this run is finished") && error.hint.contains("--out"))
             #expect(ExitStatus(error) == .usage)
         }
     }
@@ -55,7 +55,8 @@ struct RunFolderTests {
     func foreign() throws {
         let scratch = try ScratchFolder()
         try scratch.put("run/thesis.tex", "x")
-        #expect(try requireDataError { _ = try open(scratch, resume: true) }.found == "something else")
+        #expect(
+            try requireDataError { _ = try open(scratch, resume: true) }.found.hasPrefix("is a folder of other things"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("run").path) == ["thesis.tex"])
         try FileManager.default.removeItem(at: scratch.file("run"))
         try FileManager.default.createDirectory(at: scratch.file("run"), withIntermediateDirectories: true)
@@ -79,7 +80,9 @@ struct RunFolderTests {
         changed["extra"] = .string("new")
         let error = try requireDataError { _ = try open(scratch, resume: true, changed) }
         #expect(error.kind == .configuration)
-        #expect(error.found == "extra = absent, not \"new\"; generator.hidden = 64, not 512")
+        #expect(
+            error.found
+                == "the run was begun with other settings: extra = absent, not \"new\"; generator.hidden = 64, not 512")
         #expect(try RunFolder.differences(at: scratch.file("run"), from: tree).isEmpty)
         #expect(try scratch.text("run/config.resolved.yaml") == tree.yaml)
     }
@@ -91,7 +94,7 @@ struct RunFolderTests {
         for resume in [false, true] {
             let error = try requireDataError { _ = try open(scratch, resume: resume) }
             #expect(error.kind == .busy && ExitStatus(error) == .tryAgain)
-            #expect(error.found == "process \(ProcessInfo.processInfo.processIdentifier) at work in it")
+            #expect(error.found == "process \(ProcessInfo.processInfo.processIdentifier) is at work in it")
         }
         try first.write("still.txt", "mine")
     }

@@ -36,6 +36,34 @@ struct RunResultTests {
         #expect(says.isEmpty || text.contains(says), "\(text)")
     }
 
+    @Test(
+        "advice follows from what was seen: no more steps past the least validation loss, nothing that is done already")
+    func adviceFollows() {
+        var failed = result(0.1)
+        #expect(failed.verdict.text.contains("more training.steps") && failed.verdict.text.contains("align.enabled"))
+        var setting = Advice.Setting()
+        (setting.isAligned, setting.isOrderFree) = (true, true)
+        failed.setting = setting
+        failed.report.loss.validationSteps = [250, 500, 750, 1000]
+        failed.report.loss.validation = [1, 1.2, 1.5, 2]
+        let text = failed.verdict.text
+        #expect(!text.contains("more training.steps") && text.contains("training.patience"), "\(text)")
+        #expect(!text.contains("align.enabled") && !text.contains("neuron-transformer"), "\(text)")
+        failed.report.loss.validation = [2, 1.5, 1.2, 1]
+        #expect(failed.verdict.text.contains("more training.steps"))
+        var lossy = TestRows.row("reconstructed", 0.3, at: 1)
+        lossy.label = "reconstructed zoo"
+        failed.report.populations.append(lossy)
+        #expect(failed.verdict.text.contains("coordinates that lose less"), "\(failed.verdict.text)")
+    }
+
+    @Test("0.48 of the zoo's spread is under-dispersed, not collapsed")
+    func underDispersed() {
+        let verdict = result(0.96, rms: 0.48).verdict
+        #expect(!verdict.collapsed && verdict.underDispersed && !verdict.isBad)
+        #expect(verdict.word == "Good and new, under-dispersed")
+    }
+
     @Test("networks none of which is finite are a divergence, and a row of networks that are never right")
     func nothingDrawn() {
         var lost = result(0.96)
@@ -82,7 +110,7 @@ struct RunResultTests {
         let error = try #require(
             #expect(throws: DataError.self) { _ = try RunResult(reading: scratch.file("evaluation.json")) })
         #expect(
-            error.kind == .malformed && error.expected.contains("version 2")
+            error.kind == .malformed && error.found.contains("another version")
                 && error.hint.contains("run the experiment again"))
     }
 }

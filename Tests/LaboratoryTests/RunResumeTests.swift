@@ -68,7 +68,7 @@ struct RunResumeTests {
             try small.cut("whole", as: cut, after: stages)
             try small.edit("\(cut)/\(name)", old, new)
             let error = try requireDataError { _ = try small.run(out: cut, resume: true) }
-            #expect(error.kind == .malformed && error.path.hasSuffix(name) && !error.expected.isEmpty, "\(error)")
+            #expect(error.kind == .malformed && error.path.hasSuffix(name) && !error.found.isEmpty, "\(error)")
         }
     }
 

@@ -11,7 +11,7 @@ struct SampleConfig: ComponentConfig {
 
     static let keys: [ConfigKey] =
         [
-            ConfigKey("seed", .integer(atLeast: 0), "The seed of everything random."),
+            ConfigKey("seed", .seed, "The seed of everything random."),
             ConfigKey("title", .optional(.text), "The report's title."),
         ]
         + .section("align", Align.self) + .section("generator", Generator.self) + .section("sampling", Sampling.self)

@@ -94,10 +94,11 @@ struct ZooOperationTests {
         #expect((0..<10).allSatisfy { codes[2 * $0] == codes[2 * $0 + 1] })
         #expect(written.weights == zoo.weights && written.columns["width"] == columns["width"])
         let error = try requireDataError {
-            _ = try SplitOperation(path: path, assignment: SplitAssignment(), column: "height", out: out).execute(
+            let other = scratch.file("other.h5")
+            _ = try SplitOperation(path: path, assignment: SplitAssignment(), column: "height", out: other).execute(
                 Quiet())
         }
-        #expect(error.path == "--by" && error.expected.contains("run, width"))
+        #expect(error.path == "--by" && error.hint.contains("run, width"))
     }
 
     @Test("random networks: each has its own seed, whatever the first is, and a layout cannot be drawn")

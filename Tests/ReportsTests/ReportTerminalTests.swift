@@ -29,11 +29,35 @@ struct ReportTerminalTests {
                 """)
     }
 
-    @Test("several runs have a heading each")
-    func several() {
-        let text = TerminalSummary.render(ReportFixture.many().summary)
-        #expect(text.contains("h512-yes, seed 1\n") && text.contains("\n\nh16-no, seed 2\n"))
-        #expect(text.components(separatedBy: "networks  ").count >= 24)
+    @Test("of several runs one table, an arm a row, with the verdicts that they reached")
+    func several() throws {
+        let input = ReportFixture.many()
+        let verdicts = input.arms.flatMap { arm in
+            arm.runs.compactMap(\.verdict).map { TerminalSummary.RunVerdict(arm: arm.name, $0) }
+        }
+        let text = TerminalSummary.render(input.summary, verdicts: verdicts)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.allSatisfy { $0.count <= 80 || $0.contains(": ") }, "\(text)")
+        for arm in input.arms { #expect(lines.count { $0.hasPrefix(arm.name + " ") } == 1, "\(text)") }
+        let head = try #require(lines.first)
+        for title in ["arm", "seeds", "generated", "distance"] { #expect(head.contains(title), "\(text)") }
+        #expect(text.components(separatedBy: "arm ").count == 2)
+    }
+
+    @Test("a table of many long labels fits 80 columns, and no number is broken")
+    func narrow() {
+        let rows = (0..<3).map { index in
+            EvaluationRow(
+                seed: 1, .generated, label: "Gaussian, full covariance, over codes of dimension \(index)",
+                count: 12_345,
+                testAccuracy: SampleStatistics(mean: 0.9617, sd: 0.0031, count: 100, nonFinite: index),
+                novelty: Novelty(weightDistance: SampleStatistics(mean: 1, sd: 0.02, median: 1)),
+                codeSpread: CodeSpread(rmsRatio: 0.98))
+        }
+        let text = TerminalSummary.table(rows)
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(text)")
+        #expect(text.contains("96.17 ± 0.31") && text.contains("12,345") && text.contains("not finite"))
+        #expect(!text.contains("IoU"), "a column in which nothing stands is left out: \(text)")
     }
 
     @Test("control characters do not reach the terminal, and nothing is nothing")

@@ -38,7 +38,7 @@ struct SummaryCodingTests {
         "validation_accuracy":{"max":null,"mean":0.5,"median":null,"min":null,"n":0,"sd":null},"what":"generated"}],\
         "timing":{"broken_seconds":null,"generator_seconds":1.5},\
         "verdict":{"beats_baselines":false,"collapsed":false,"diverged":false,"novelty":"near-copies",\
-        "quality":"equal","reasons":["a/b"],"text":"They are near-copies."},"version":1}
+        "quality":"equal","reasons":["a/b"],"text":"They are near-copies.","under_dispersed":false},"version":1}
         """
 
     /// Written by the first version: means alone, and statistics without what was not known.

@@ -97,11 +97,11 @@ package struct ConfigMerge {
                 "set \(condition.path) too, or leave the key out")
         }
         if let renamed = schema.keys.first(where: { $0.formerly == path }) {
-            return problem(path, "a known key", "an unknown one", "renamed: \(renamed.path)")
+            return problem(path, "", "there is no such key any more", "it is called \(renamed.path)")
         }
         // Report an unknown section once, not each key in it.
         let unknown = ConfigSchema.prefixes(of: path).first { !schema.sections.contains($0) } ?? path
-        return problem(unknown, "a known key", "an unknown one", Nearest.hint(schema.nearest(to: unknown)))
+        return problem(unknown, "", "there is no such key", Nearest.hint(schema.nearest(to: unknown)))
     }
 
     private mutating func reportRepeats(_ assignments: [ConfigAssignment]) {
@@ -109,7 +109,7 @@ package struct ConfigMerge {
         for assignment in assignments where !seen.insert(assignment.path).inserted {
             problems.append(
                 ConfigProblem(
-                    assignment.path, expected: "every key once", found: "it twice", origin: assignment.origin))
+                    assignment.path, problem: "the key stands twice", origin: assignment.origin))
         }
     }
 }

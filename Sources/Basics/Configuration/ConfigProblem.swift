@@ -20,11 +20,17 @@ public struct ConfigProblem: Sendable, Equatable, CustomStringConvertible {
         self.origin = origin
     }
 
+    /// Describes a problem in the words of a whole clause.
+    public init(_ path: String, problem: String, hint: String = "", origin: ConfigOrigin? = nil) {
+        self.init(path, expected: "", found: problem, hint: hint, origin: origin)
+    }
+
     /// One line: path, origin, expectation, finding, advice.
     public var description: String {
         let place = [path, origin.map { path.isEmpty ? "\($0)" : "(\($0))" } ?? ""].filter { !$0.isEmpty }
         let advice = hint.isEmpty ? "" : " (\(hint))"
-        return "\(place.joined(separator: " ")): expected \(expected), found \(found)\(advice)"
+        return
+            "\(place.joined(separator: " ")): \(expected.isEmpty ? found : "expected \(expected), found \(found)")\(advice)"
     }
 }
 
@@ -56,6 +62,6 @@ public struct ConfigError: Error, Sendable, Equatable, CustomStringConvertible {
 extension ConfigProblem {
     /// What a component says of its own settings, if anything.
     package static func own(_ problem: String?) -> [ConfigProblem] {
-        problem.map { [ConfigProblem("", expected: "settings that go together", found: $0)] } ?? []
+        problem.map { [ConfigProblem("", problem: "these settings do not go together: \($0)")] } ?? []
     }
 }

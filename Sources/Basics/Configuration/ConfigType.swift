@@ -24,6 +24,8 @@ public indirect enum ConfigType: Sendable, Equatable {
     public static func integer(_ range: ClosedRange<Int>) -> ConfigType { .whole(range) }
     /// A whole number not below a bound.
     public static func integer(atLeast bound: Int) -> ConfigType { .whole(bound...Int.max) }
+    /// A seed: see ``Seed/range``.
+    public static let seed = ConfigType.whole(Seed.range)
     /// A finite number within bounds.
     public static func number(
         above: Double? = nil, atLeast: Double? = nil, below: Double? = nil, atMost: Double? = nil
@@ -60,7 +62,7 @@ extension ConfigType {
         case (Int.min, Int.max): return ""
         case (let low, Int.max): return " of at least \(low)"
         case (Int.min, let high): return " of at most \(high)"
-        case (let low, let high): return " from \(low) to \(high)"
+        case (let low, let high): return " from \(low) to \(high)" + (range == Seed.range ? " (2^53 - 1)" : "")
         }
     }
 

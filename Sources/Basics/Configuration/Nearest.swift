@@ -11,6 +11,14 @@ package enum Nearest {
     /// The sentence for a hint, or empty.
     package static func hint(_ candidate: String?) -> String { candidate.map { "did you mean \($0)?" } ?? "" }
 
+    /// The sentence for a hint that also says what there is, of a long list its beginning.
+    package static func hint(_ candidate: String?, of known: [String]) -> String {
+        let shown = known.prefix(12).joined(separator: ", ")
+        let rest = known.count > 12 ? " and \(known.count - 12) more" : ""
+        let all = known.isEmpty ? "" : "there \(known.count == 1 ? "is" : "are") \(shown)\(rest)"
+        return candidate.map { "did you mean \($0)?" + (all.isEmpty ? "" : " " + all) } ?? all
+    }
+
     /// The number of insertions, deletions, replacements and swaps of neighbours between words (Damerau).
     package static func distance(_ left: String, _ right: String) -> Int {
         let a = Array(left), b = Array(right)

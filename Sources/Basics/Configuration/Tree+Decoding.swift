@@ -20,15 +20,15 @@ extension Tree {
         }
         switch error {
         case .typeMismatch(let type, let context):
-            return ConfigProblem(path(context), expected: "\(type)", found: context.debugDescription)
+            return ConfigProblem(path(context), expected: DecodingError.noun(type), found: "something else")
         case .valueNotFound(let type, let context):
-            return ConfigProblem(path(context), expected: "\(type)", found: "nothing (null)")
+            return ConfigProblem(path(context), expected: DecodingError.noun(type), found: "nothing (null)")
         case .keyNotFound(let key, let context):
             return ConfigProblem(path(context, [key]), expected: "a value", found: "no such key")
         case .dataCorrupted(let context):
             return ConfigProblem(path(context), expected: "a usable value", found: context.debugDescription)
         @unknown default:
-            return ConfigProblem("", expected: "a usable configuration", found: "\(error)")
+            return ConfigProblem("", expected: "a configuration that can be used", found: "another one")
         }
     }
 }

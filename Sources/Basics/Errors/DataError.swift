@@ -21,7 +21,7 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
     public let kind: Kind
     /// The file, folder, or dotted configuration key.
     public let path: String
-    /// What should have been there.
+    /// What should have been there; empty where ``found`` says all in a clause of its own.
     public let expected: String
     /// What was there instead, as short as it can be said.
     public let found: String
@@ -37,15 +37,44 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
         self.hint = hint
     }
 
-    /// One line: place, expectation, finding, advice.
+    /// Describes a failure in the words of a whole clause, where "expected this, found that" would be no way to say it:
+    /// `problem` is what a person would say after the path and a colon.
+    public init(_ kind: Kind, path: String, problem: String, hint: String = "") {
+        self.init(kind, path: path, expected: "", found: problem, hint: hint)
+    }
+
+    /// One line: place, what is wrong, what to do.
     public var description: String {
         let advice = hint.isEmpty ? "" : " (\(hint))"
-        return "\(path): expected \(expected), found \(found)\(advice)"
+        let place = Self.withoutTemporaryNames(path)
+        return "\(place.isEmpty ? "" : place + ": ")\(problem)\(advice)"
     }
+
+    /// A path in which what is being written has the name that it will have in the end.
+    private static func withoutTemporaryNames(_ path: String) -> String {
+        guard path.contains(".partial") else { return path }
+        return path.replacing(#/\.([^/]+)\.[0-9]+-[0-9]+\.partial/#) { String($0.1) }
+    }
+
+    /// What is wrong, without the place.
+    private var problem: String {
+        if expected.isEmpty { return found }
+        guard Self.nothing.contains(found), let article = Self.articles.first(where: { expected.hasPrefix($0) }) else {
+            return "expected \(expected), found \(found)"
+        }
+        return "there is no \(expected.dropFirst(article.count))"
+    }
+
+    /// What is found where nothing is there, and what goes before the name of a thing that is missing.
+    private static let nothing: Set = ["none", "nothing", "no file"]
+    private static let articles = ["a ", "an ", "the ", "at least one "]
 }
+
 extension DataError {
     /// The same failure of the file at `path`, where a lower room knew only what it read.
     package func about(_ path: String) -> DataError {
-        DataError(kind, path: path, expected: "\(self.path): \(expected)", found: found, hint: hint)
+        expected.isEmpty
+            ? DataError(kind, path: path, problem: "\(self.path): \(found)", hint: hint)
+            : DataError(kind, path: path, expected: "\(self.path): \(expected)", found: found, hint: hint)
     }
 }

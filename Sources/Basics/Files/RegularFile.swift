@@ -21,10 +21,10 @@ public final class RegularFile: Sendable {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             let isMissing = errno == ENOENT || errno == ENOTDIR
+            let problem = SystemProblem(errno)
             throw DataError(
                 isMissing ? .missing : .inputOutput, path: path,
-                expected: readable ?? (isMissing ? "a file" : "a readable file"),
-                found: Self.lastProblem())
+                problem: (isMissing ? "" : "cannot be read: ") + problem.reason, hint: problem.hint)
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -48,7 +48,7 @@ public final class RegularFile: Sendable {
             let length = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
             if length < 0 && errno == EINTR { continue }
             guard length >= 0 else {
-                throw DataError(.inputOutput, path: path, expected: "readable bytes", found: Self.lastProblem())
+                throw POSIXFile.failure(path, "cannot be read")
             }
             if length == 0 { break }
             filled += length
@@ -63,8 +63,9 @@ public final class RegularFile: Sendable {
     public func read(_ range: Range<Int>) throws -> [UInt8] {
         guard range.lowerBound >= 0, range.upperBound <= count else {
             throw DataError(
-                .malformed, path: path, expected: "bytes \(range.lowerBound) to \(range.upperBound)",
-                found: "a file of \(count) bytes", hint: "the file is damaged or incomplete")
+                .malformed, path: path,
+                problem: "ends after \(count) bytes, but byte \(max(range.lowerBound, range.upperBound)) is needed",
+                hint: "the file is damaged or incomplete")
         }
         return try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
             filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: range.lowerBound, limit: range.count)
@@ -75,10 +76,9 @@ public final class RegularFile: Sendable {
         let wanted = UnsafeMutableRawBufferPointer(rebasing: buffer[..<limit])
         let length = try read(into: wanted, at: offset)
         guard length == limit else {
-            throw DataError(.inputOutput, path: path, expected: "readable bytes", found: "fewer bytes than before")
+            throw DataError(
+                .inputOutput, path: path, problem: "became shorter while it was read", hint: "wait until it is written")
         }
         return length
     }
-
-    private static func lastProblem() -> String { String(cString: strerror(errno)).lowercased() }
 }

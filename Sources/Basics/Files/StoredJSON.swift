@@ -21,14 +21,12 @@ package enum StoredJSON {
         _ type: Value.Type, _ url: URL, decoder: JSONDecoder = JSONDecoder(), expected: String
     ) throws -> Value {
         guard let data = try? Data(contentsOf: url) else {
-            throw DataError(.missing, path: url.path, expected: expected, found: "no readable file")
+            throw DataError(.missing, path: url.path, expected: expected, found: "no file that can be read")
         }
         do {
             return try decoder.decode(type, from: data)
         } catch {
-            throw DataError(
-                .malformed, path: url.path, expected: expected, found: "other content",
-                hint: "the file was changed or damaged: run it anew, in an empty folder")
+            throw changed(url.path, "does not hold \(expected)")
         }
     }
 
@@ -48,8 +46,21 @@ package enum StoredJSON {
         guard let data = try? Data(contentsOf: url), let found = try? JSONDecoder().decode(Version.self, from: data),
             let number = found.version, number != version
         else { return }
-        throw DataError(
-            .malformed, path: url.path, expected: "\(expected) of version \(version)", found: "version \(number)",
-            hint: "another version of weightspace made it: use that one, or run the experiment again")
+        throw otherVersion(
+            url.path, "holds \(expected) in version \(number), and this weightspace reads version \(version)")
+    }
+
+    /// What a run keeps was changed by somebody: `problem` says how it shows.
+    package static func changed(_ path: String, _ problem: String) -> DataError {
+        DataError(
+            .malformed, path: path, problem: problem,
+            hint: "the file was changed or damaged: run the experiment anew, in an empty folder")
+    }
+
+    /// What a run keeps was written by another version of the package.
+    package static func otherVersion(_ path: String, _ problem: String) -> DataError {
+        DataError(
+            .malformed, path: path, problem: problem,
+            hint: "use the weightspace that made it, or run the experiment again, in an empty folder")
     }
 }

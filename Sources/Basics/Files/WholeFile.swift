@@ -15,6 +15,7 @@ public final class WholeFile {
     package let temporaryPath: String
     private let name: String
     private var isCommitted = false
+    private let slot: Int?
 
     /// The names under which files are written end in this.
     package static let ending = ".partial"
@@ -26,15 +27,17 @@ public final class WholeFile {
     package init(for path: String) {
         var path = path
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        path = Self.target(of: path)
         self.path = path
         let (folder, own) = Self.split(path)
         if Self.inUse.withLock({ $0.contains(own) }) {
-            (temporaryPath, name) = (path, own)
+            (temporaryPath, name, slot) = (path, own, nil)
             return
         }
         let number = Self.serial.wrappingAdd(1, ordering: .relaxed).newValue
         name = ".\(own).\(getpid())-\(number)\(Self.ending)"
         temporaryPath = folder + name
+        slot = TemporaryNames.remember(folder + name)
         let name = name
         _ = Self.inUse.withLock { $0.insert(name) }
         Self.removeAbandoned(own, in: folder.isEmpty ? "." : folder)
@@ -49,19 +52,23 @@ public final class WholeFile {
             let content = try? files.contentsOfDirectory(atPath: folder.path)
             guard content?.isEmpty == true else {
                 throw DataError(
-                    .inputOutput, path: folder.path, expected: "a new folder, or an empty one",
-                    found: content.map { "a folder of \($0.count) files" } ?? "a file",
+                    .inputOutput, path: folder.path,
+                    problem: content.map {
+                        "is a folder that holds \($0.count) \($0.count == 1 ? "file" : "files"); a new or empty one is needed"
+                    }
+                        ?? "is a file, where a folder is to be made",
                     hint: "choose another --out, or remove it")
             }
         }
         guard mkdir(folder.temporaryPath, 0o777) == 0 else {
-            throw POSIXFile.failure(folder.path, "a folder that can be made")
+            throw POSIXFile.failure(folder.path, "cannot be made")
         }
         return folder
     }
 
     deinit {
         if !isCommitted { try? FileManager.default.removeItem(atPath: temporaryPath) }
+        TemporaryNames.forget(slot)
         guard temporaryPath != path else { return }
         _ = Self.inUse.withLock { $0.remove(name) }
     }
@@ -73,7 +80,7 @@ public final class WholeFile {
         if temporaryPath != path {
             // A rename puts no file in a folder's place and no folder in a file's.
             if replacingFolders, Self.isFolder(path) || Self.isFolder(temporaryPath) && Self.isThere(path) {
-                try FileManager.default.removeItem(atPath: path)
+                try POSIXFile.remove(path)
             }
             try POSIXFile.rename(temporaryPath, to: path)
             // Where both are names of one file already, renaming does nothing.
@@ -115,9 +122,9 @@ extension WholeFile {
     /// Removes what interrupted writers left in a folder (not below it), whoever they were: only for a folder in which
     /// nobody else can be writing, because it is locked.
     package static func removeLeftovers(in folder: URL) throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        for name in try names(in: folder.path)
         where name.hasPrefix(".") && name.hasSuffix(ending) {
-            try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+            try POSIXFile.remove(folder.appendingPathComponent(name).path)
         }
     }
 
@@ -138,10 +145,29 @@ extension WholeFile {
         }
     }
 
+    /// Where a symbolic link leads, through other links, whether or not anything is there; any other path as it is. So
+    /// what is written by a link's name goes to its target, and the link stays.
+    package static func target(of path: String) -> String {
+        var place = path
+        for _ in 0..<40 {
+            guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: place) else { return place }
+            place = next.hasPrefix("/") ? next : split(place).folder + next
+        }
+        return path
+    }
+
     /// A path's folder, with its slash, and the name in it.
     private static func split(_ path: String) -> (folder: String, name: String) {
         let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
         return (String(path[..<start]), String(path[start...]))
+    }
+
+    private static func names(in folder: String) throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw DataError.system(error, at: folder)
+        }
     }
 
     private static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
@@ -154,10 +180,10 @@ extension WholeFile {
     /// Brings a file, or a folder with all below it, to the disk.
     private static func sync(_ path: String, for target: String) throws {
         guard FileManager.default.fileExists(atPath: path) else {
-            throw DataError(.inputOutput, path: target, expected: "a file that was written", found: "none")
+            throw DataError(.inputOutput, path: target, problem: "was written, but is no longer there")
         }
         if isFolder(path) {
-            for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() {
+            for name in try names(in: path).sorted() {
                 try sync("\(path)/\(name)", for: target)
             }
         }

@@ -69,8 +69,8 @@ public struct TableReader {
     /// A complaint that one column is to be both label and index.
     package func sharedColumn(_ column: Int) -> DataError {
         DataError(
-            .malformed, path: path, expected: "another index column than the label's",
-            found: "column \(column + 1) for both")
+            .malformed, path: path, problem: "column \(column + 1) is to be both the label and the index",
+            hint: "choose another for one of them")
     }
 
     /// A complaint about a cell of the present row, with its line and column.

@@ -50,8 +50,9 @@ extension Tree: Codable {
         do {
             self = try JSONDecoder().decode(Tree.self, from: data)
         } catch {
-            let found = (error as? DecodingError).map(Self.reason) ?? error.localizedDescription
-            throw DataError(.malformed, path: path, expected: "JSON", found: found)
+            throw DataError(
+                .malformed, path: path, expected: "JSON",
+                found: data.isEmpty ? "an empty text" : DecodingError.reason(of: error))
         }
     }
 
@@ -64,10 +65,4 @@ extension Tree: Codable {
     private static let notFinite = "\u{0}not finite\u{0}"
 
     private static func isNotFinite(_ text: String) -> Bool { text == notFinite }
-
-    private static func reason(_ error: DecodingError) -> String {
-        guard case .dataCorrupted(let context) = error else { return "\(error)" }
-        let detail = (context.underlyingError as? NSError)?.userInfo[NSDebugDescriptionErrorKey] as? String
-        return detail ?? context.debugDescription
-    }
 }

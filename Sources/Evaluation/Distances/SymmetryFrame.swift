@@ -19,6 +19,13 @@ public struct PlacedNetworks: Sendable {
 
     /// P, the number of networks.
     public var count: Int { normal.shape[0] }
+
+    /// Some of the networks, in this order.
+    func selecting(_ rows: [Int]) -> PlacedNetworks {
+        let places = rows.map(Int32.init)
+        return PlacedNetworks(
+            normal: normal.gathered(axis: 0, places), matched: matched.gathered(axis: 0, places))
+    }
 }
 
 /// Measures distances between networks up to the symmetries of their layout: permutations, scales and signs of units.

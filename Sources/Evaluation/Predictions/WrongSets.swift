@@ -1,4 +1,5 @@
 import Basics
+import Networks
 import Tensors
 
 /// For each network of a population, the set of inputs that it classifies wrongly, as bits.
@@ -11,6 +12,8 @@ public struct WrongSets: Sendable, Equatable {
     public let inputCount: Int
     /// Number of wrong inputs of each network.
     public let wrongCounts: [Int]
+    /// Whether a network gave an output that is not a number, to which no class belongs.
+    private let isLost: [Bool]
     private let words: [UInt64]
     private let wordsPerNetwork: Int
 
@@ -30,15 +33,17 @@ public struct WrongSets: Sendable, Equatable {
             counts.append(count)
         }
         self.words = words
+        isLost = predictions.map { $0.contains(Classifier.noClass) }
         networkCount = predictions.count
         inputCount = labels.count
         wrongCounts = counts
         wordsPerNetwork = width
     }
 
-    /// Share of inputs classified rightly by a network; NaN without inputs.
+    /// Share of inputs classified rightly by a network; NaN without inputs, and for a network with outputs that are not
+    /// numbers.
     public func accuracy(of network: Int) -> Double {
-        inputCount == 0 ? .nan : Double(inputCount - wrongCounts[network]) / Double(inputCount)
+        inputCount == 0 || isLost[network] ? .nan : Double(inputCount - wrongCounts[network]) / Double(inputCount)
     }
 
     /// |wrong_a and wrong_b| / |wrong_a or wrong_b| of network `a` here and network `b` of another population.

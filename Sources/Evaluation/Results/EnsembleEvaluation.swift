@@ -134,4 +134,11 @@ public struct JudgedPopulation: Sendable {
 
     /// P, the number of networks.
     public var count: Int { predictions.count }
+
+    /// Some of the networks, in this order and as often as they are named, without their codes: nothing is measured again.
+    public func selecting(_ rows: [Int]) -> JudgedPopulation {
+        JudgedPopulation(
+            networks: networks.selecting(rows), predictions: rows.map { predictions[$0] },
+            validationAccuracies: validationAccuracies.map { all in rows.map { all[$0] } })
+    }
 }

@@ -64,6 +64,12 @@ public struct SampleStatistics: Sendable, Equatable {
             count: count, nonFinite: nonFinite)
     }
 
+    /// The mean over all samples where those that are not finite count as 0; not finite where no sample is.
+    public var meanOfAll: Double {
+        guard nonFinite > 0, count >= nonFinite else { return mean }
+        return mean * Double(count - nonFinite) / Double(count)
+    }
+
     /// The median; the mean where no median is known.
     public var middle: Double { median.isNaN ? mean : median }
 

@@ -18,28 +18,50 @@ public struct Verdict: Sendable, Equatable, Codable {
     public var novelty: Novelty
     /// Whether no baseline (noise, averages, Gaussians) is as new and as good.
     public var beatsBaselines: Bool
-    /// Whether the samples have (nearly) become one network.
+    /// Whether the samples have (nearly) become one network: they lie near each other.
     public var collapsed: Bool
+    /// Whether the samples differ, but clearly less than the zoo's networks do.
+    public var underDispersed: Bool
     /// Whether training or sampling left the finite numbers.
     public var diverged: Bool
     /// The reasons, one sentence each.
     public var reasons: [String]
+    /// What became of each run, where the verdict is over several.
+    public var tally: Tally?
 
     private enum CodingKeys: String, CodingKey {
         case text, quality, novelty, collapsed, diverged, reasons
+        case underDispersed = "under_dispersed"
         case beatsBaselines = "beats_baselines"
+        case tally = "runs"
+    }
+
+    /// Reads a verdict; one that an earlier version wrote knows nothing of under-dispersed samples.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            text: try container.decode(String.self, forKey: .text),
+            quality: try container.decode(Quality.self, forKey: .quality),
+            novelty: try container.decode(Novelty.self, forKey: .novelty),
+            beatsBaselines: try container.decode(Bool.self, forKey: .beatsBaselines),
+            collapsed: try container.decode(Bool.self, forKey: .collapsed),
+            underDispersed: try container.decodeIfPresent(Bool.self, forKey: .underDispersed) ?? false,
+            diverged: try container.decode(Bool.self, forKey: .diverged),
+            reasons: try container.decode([String].self, forKey: .reasons))
+        tally = try container.decodeIfPresent(Tally.self, forKey: .tally)
     }
 
     /// Takes a verdict that was reached elsewhere; `init(judging:)` reaches one.
     public init(
         text: String, quality: Quality, novelty: Novelty, beatsBaselines: Bool, collapsed: Bool = false,
-        diverged: Bool = false, reasons: [String] = []
+        underDispersed: Bool = false, diverged: Bool = false, reasons: [String] = []
     ) {
         self.text = text
         self.quality = quality
         self.novelty = novelty
         self.beatsBaselines = beatsBaselines
         self.collapsed = collapsed
+        self.underDispersed = underDispersed
         self.diverged = diverged
         self.reasons = reasons
     }
@@ -47,10 +69,12 @@ public struct Verdict: Sendable, Equatable, Codable {
     /// Whether the result is bad in the sense of exit status 3: diverged, collapsed or failed.
     public var isBad: Bool { diverged || collapsed || quality == .failed }
 
-    /// The colour of the verdict: green only for networks that are as good and new.
+    /// The colour of the verdict: green only for networks that are as good, new and as varied; over several runs that of
+    /// all, where they agree.
     package var light: Light {
+        if let tally { return tally.light }
         if isBad { return .red }
-        return quality == .equal && novelty == .novel && beatsBaselines ? .green : .amber
+        return quality == .equal && novelty == .novel && beatsBaselines && !underDispersed ? .green : .amber
     }
 
     /// The three colours of a verdict.
@@ -71,9 +95,12 @@ public struct VerdictLimits: Sendable, Equatable {
     public var baselineLoss = 0.0025
     /// A baseline is as new as the generator from this share of its distance ratio on: ratios are medians of samples.
     public var baselineDistance = 0.95
-    /// Samples have collapsed if the RMS of their codes falls below this ratio of the zoo's.
-    public var collapsedSpread = 0.5
-    /// They have also collapsed if each lies this near to another, in units of the zoo's own distances, ...
+    /// Samples are under-dispersed if the RMS of their codes falls below this ratio of the zoo's.
+    public var narrowSpread = 0.5
+    /// Under-dispersed samples have collapsed if they lie this near to each other, in units of the zoo's own distances;
+    /// where distances say nothing, if the RMS of their codes falls below this ratio.
+    public var near = 0.2
+    /// Others have collapsed if each lies this near to another, in units of the zoo's own distances, ...
     public var repeated = 0.05
     /// ... while zoo networks lie this far from any of them. Both, because many samples near all of a small zoo are
     /// near each other too: that is copying, not collapse.
@@ -108,27 +135,8 @@ extension Verdict {
         let collapsed = judge.hasCollapsed(generated)
         self.init(
             text: "", quality: quality, novelty: novelty, beatsBaselines: isAhead, collapsed: collapsed,
-            diverged: diverged)
+            underDispersed: !collapsed && judge.isNarrow(generated), diverged: diverged)
         reasons = judge.reasons(generated: generated, zoo: zoo, rival: rival, verdict: self)
         text = judge.sentence(generated: generated, zoo: zoo, rival: rival, verdict: self)
-    }
-
-    /// The verdict over several runs: that of the first, with a count of what became of all. Whether any is bad, say
-    /// its reasons; see `Experiment.Outcome.status`.
-    public init(over verdicts: [(name: String, verdict: Verdict)]) {
-        guard let first = verdicts.first else {
-            self.init(judging: [], chance: 0)
-            return
-        }
-        self = first.verdict
-        guard verdicts.count > 1 else { return }
-        let lights = verdicts.map(\.verdict.light)
-        let failed = lights.filter { $0 == .red }.count
-        let good = lights.filter { $0 == .green }.count
-        let count =
-            "Of \(verdicts.count) runs, \(good == 0 ? "none" : "\(good)") gave networks that are good and new, "
-            + "\(lights.count - good - failed) fell short of that, \(failed) failed."
-        text = "\(first.name): \(first.verdict.text) \(count)"
-        reasons = verdicts.map { "\($0.name): \($0.verdict.text)" }
     }
 }

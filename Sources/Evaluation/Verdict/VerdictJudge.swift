@@ -11,7 +11,7 @@ struct VerdictJudge {
     var generated: EvaluationRow? { rows.first { $0.population == .generated } }
 
     func quality(of generated: EvaluationRow, beside zoo: EvaluationRow) -> Verdict.Quality {
-        let reached = generated.testAccuracy.mean
+        let reached = generated.testAccuracy.meanOfAll
         let wanted = zoo.testAccuracy.mean
         guard reached.isFinite, wanted.isFinite else { return .failed }
         if reached >= wanted - limits.accuracyLoss { return .equal }
@@ -42,8 +42,23 @@ struct VerdictJudge {
         return rivals.max { ($0.decidingRatio ?? 0) < ($1.decidingRatio ?? 0) }
     }
 
+    /// Whether the samples' codes spread clearly less than the zoo's.
+    func isNarrow(_ generated: EvaluationRow) -> Bool {
+        generated.codeRMSRatio.map { $0 < limits.narrowSpread } ?? false
+    }
+
+    /// Whether samples that spread too little are near each other, and not only nearer than they should be.
+    private func isDense(_ generated: EvaluationRow) -> Bool {
+        if let own = generated.novelty?.sampleToSample?.mean, let usual = generated.novelty?.zooToZoo?.mean,
+            own.isFinite, usual > limits.copies
+        {
+            return own < limits.near * usual
+        }
+        return (generated.codeRMSRatio ?? 1) < limits.near
+    }
+
     func hasCollapsed(_ generated: EvaluationRow) -> Bool {
-        if let rms = generated.codeRMSRatio, rms < limits.collapsedSpread { return true }
+        if isNarrow(generated), isDense(generated) { return true }
         guard generated.count > 1, let novelty = generated.novelty, let own = novelty.sampleToSample?.mean,
             let usual = novelty.zooToZoo?.mean, let missed = novelty.zooToSample?.mean
         else { return false }
@@ -74,7 +89,15 @@ struct VerdictJudge {
             reasons.append("they get the same test samples wrong as zoo networks do (wrong-set overlap)")
         }
         if let rival { reasons.append("baseline as new and as good: \(rival.label)") }
+        if let lost = lost(generated) {
+            reasons.append("the outputs of \(lost) are not finite numbers; these networks count as never right")
+        }
         if verdict.collapsed { reasons.append("the samples have collapsed: they hardly differ from each other") }
+        if verdict.underDispersed, let spread = generated.codeRMSRatio {
+            reasons.append(
+                "the samples are under-dispersed: their codes spread \(NumberText.ratio(spread)) times as wide as the "
+                    + "zoo's; as wide counts what is at least \(NumberText.ratio(limits.narrowSpread))")
+        }
         if verdict.diverged {
             reasons.append("training or sampling left the finite numbers, or the training loss exploded")
         }
@@ -87,7 +110,8 @@ struct VerdictJudge {
         let figures =
             generated.testAccuracy.mean.isFinite && zoo.testAccuracy.mean.isFinite
             ? "\(percent(generated)) test accuracy against the zoo's \(percent(zoo))"
-            : "an accuracy that is not a number"
+            : generated.testAccuracy.nonFinite > 0
+                ? "their outputs are not finite numbers" : "an accuracy that is not a number"
         if verdict.diverged {
             return generated.novelty == nil
                 ? "The generator diverged: none of the networks that it drew is finite."
@@ -97,7 +121,18 @@ struct VerdictJudge {
         if verdict.collapsed { return "The generator collapsed: its networks hardly differ from each other." }
         let good = verdict.quality == .equal ? "as good as the zoo" : "worse than the zoo"
         return "The generated networks are \(good) (\(figures)) "
-            + newness(generated, verdict) + rivalry(rival, beside: generated)
+            + newness(generated, verdict) + spread(generated, verdict) + rivalry(rival, beside: generated)
+    }
+
+    private func spread(_ generated: EvaluationRow, _ verdict: Verdict) -> String {
+        guard verdict.underDispersed, let spread = generated.codeRMSRatio else { return "" }
+        return "; they are under-dispersed, at \(NumberText.ratio(spread)) of the zoo's spread"
+    }
+
+    /// How many networks compute something that is no number, "3 of 100 networks"; nil where none does.
+    private func lost(_ row: EvaluationRow) -> String? {
+        let lost = row.testAccuracy.nonFinite
+        return lost == 0 ? nil : "\(lost) of \(row.count) networks"
     }
 
     private func newness(_ generated: EvaluationRow, _ verdict: Verdict) -> String {
@@ -125,6 +160,8 @@ struct VerdictJudge {
     }
 
     private func percent(_ row: EvaluationRow) -> String {
-        row.testAccuracy.mean.isFinite ? NumberText.percent(row.testAccuracy.mean) + " %" : "an unknown"
+        row.testAccuracy.meanOfAll.isFinite
+            ? NumberText.percent(row.testAccuracy.meanOfAll) + " %"
+            : row.testAccuracy.nonFinite > 0 ? "that is not a number" : "that is not known"
     }
 }

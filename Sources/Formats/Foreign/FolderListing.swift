@@ -17,9 +17,9 @@ enum FolderListing {
             return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
                 .sorted(by: NaturalOrder.precedes)
         } catch {
+            let failure = DataError.system(error, at: folder)
             throw DataError(
-                isFolder(folder) ? .inputOutput : .missing, path: folder, expected: "a folder that can be read",
-                found: error.localizedDescription)
+                isFolder(folder) ? .inputOutput : .missing, path: folder, problem: failure.found, hint: failure.hint)
         }
     }
 

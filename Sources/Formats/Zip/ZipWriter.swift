@@ -94,9 +94,5 @@ struct ZipWriter: ~Copyable {
         offset += bytes.count
     }
 
-    private static func failure(_ path: String) -> DataError {
-        DataError(
-            .inputOutput, path: path, expected: "a writable file",
-            found: String(cString: strerror(errno)).lowercased())
-    }
+    private static func failure(_ path: String) -> DataError { POSIXFile.failure(path, "cannot be written") }
 }

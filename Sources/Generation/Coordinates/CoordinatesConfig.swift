@@ -75,8 +75,7 @@ public struct CoordinatesFitting {
     func known<Fitted>(_ fitted: Fitted?) throws -> Fitted {
         guard let fitted else {
             throw DataError(
-                .malformed, path: path, expected: "training networks, and codes of them, that are finite",
-                found: "numbers that are not")
+                .malformed, path: path, problem: "the training networks, or codes of them, are not finite")
         }
         return fitted
     }

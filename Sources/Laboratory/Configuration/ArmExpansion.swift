@@ -80,12 +80,12 @@ struct ArmExpansion {
 
     private mutating func seeds(_ axes: [Axis]) -> [Int?] {
         guard let axis = axes.first(where: { $0.path == "seed" }) else { return [nil] }
-        let type = ConfigType.integer(atLeast: 0)
+        let type = ConfigType.seed
         let seeds = axis.values.compactMap { try? type.check($0, at: axis.path).get().integer }
         guard seeds.count == axis.values.count else {
             problems.append(
                 ConfigProblem(
-                    "seed", expected: "whole numbers of at least 0", found: Tree.list(axis.values).summary,
+                    "seed", expected: "seeds, each \(Seed.expectation)", found: Tree.list(axis.values).summary,
                     origin: axis.origin))
             return [nil]
         }
@@ -173,7 +173,7 @@ struct ArmExpansion {
             }
             problems.append(
                 ConfigProblem(
-                    "arms", expected: "a name of its own for each arm", found: "two arms \(arm.name)",
+                    "arms", problem: "two arms have the name \(arm.name)", hint: "give each one of its own",
                     origin: document.origin("arms")))
         }
     }

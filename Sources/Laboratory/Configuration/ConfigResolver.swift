@@ -107,8 +107,7 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
                 return nil
             }
             return ConfigProblem(
-                "grid", expected: "arms that differ in their settings",
-                found: "\(other) and \(run.arm.name), which do not",
+                "grid", problem: "the arms \(other) and \(run.arm.name) come to the same settings",
                 hint: "another kind takes the keys of the old one with it", origin: document.origin("grid"))
         }
     }
@@ -117,8 +116,8 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         let known = Self.unique(arms.compactMap(\.group) + arms.map(\.name))
         return names.filter { !known.contains($0) }.map { name in
             ConfigProblem(
-                "", expected: "one of the arms " + known.joined(separator: ", "), found: name,
-                hint: Nearest.hint(Nearest.match(name, among: known)), origin: .option("--arm \(name)"))
+                "", problem: "there is no arm \(name)",
+                hint: Nearest.hint(Nearest.match(name, among: known), of: known), origin: .option("--arm \(name)"))
         }
     }
 

@@ -9,6 +9,8 @@ public struct ExperimentFile: Sendable {
     public let url: URL
     /// What stands in it.
     public let document: ConfigDocument
+    /// Whether it was named as a folder, which is then the experiment's own.
+    public let hasOwnFolder: Bool
 
     /// Finds `name` as a YAML file, as a folder, or as a folder under `experiments`, and reads its configuration.
     ///
@@ -23,12 +25,18 @@ public struct ExperimentFile: Sendable {
             guard !name.isEmpty, files.fileExists(atPath: folder.path, isDirectory: &isFolder) else { continue }
             let file = isFolder.boolValue ? folder.appendingPathComponent("config.yaml") : folder
             guard files.fileExists(atPath: file.path) else { continue }
-            return try read(file)
+            return try read(file, hasOwnFolder: isFolder.boolValue)
         }
         let known = known(in: experiments)
         throw DataError(
-            .missing, path: name, expected: "an experiment: a folder with config.yaml, or a YAML file", found: "none",
-            hint: known.isEmpty ? "there are none in \(experiments.path)" : "known: " + known.joined(separator: ", "))
+            .missing, path: name,
+            problem: "there is no such experiment, neither a folder with a config.yaml nor a YAML file",
+            hint: advice(name, known, in: experiments))
+    }
+
+    private static func advice(_ name: String, _ known: [String], in experiments: URL) -> String {
+        if known.isEmpty { return "there are none in \(experiments.path)" }
+        return Nearest.hint(Nearest.match(name, among: known), of: known)
     }
 
     /// The names of the folders under `experiments` that hold a `config.yaml`, sorted.
@@ -39,22 +47,22 @@ public struct ExperimentFile: Sendable {
         }
     }
 
-    private static func read(_ file: URL) throws -> ExperimentFile {
+    private static func read(_ file: URL, hasOwnFolder: Bool) throws -> ExperimentFile {
         let data: Data
         do {
             data = try Data(contentsOf: file)
         } catch {
-            throw DataError(
-                .inputOutput, path: file.relativePath, expected: "a readable file", found: error.localizedDescription)
+            throw DataError.system(error, at: file.relativePath)
         }
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw DataError(.configuration, path: file.relativePath, expected: "UTF-8 text", found: "other bytes")
+            throw DataError(
+                .configuration, path: file.relativePath, expected: "UTF-8 text", found: "bytes that are none")
         }
         let stem = file.deletingPathExtension().lastPathComponent
         let folder = file.standardizedFileURL.deletingLastPathComponent().lastPathComponent
         return ExperimentFile(
             name: stem == "config" ? folder : stem, url: file,
-            document: try YAMLReader.read(text, file: file.relativePath))
+            document: try YAMLReader.read(text, file: file.relativePath), hasOwnFolder: hasOwnFolder)
     }
 }
 
@@ -79,6 +87,6 @@ public enum ExperimentPaths {
     }
 
     private static func missing(_ path: String) -> DataError {
-        DataError(.missing, path: path, expected: "a file here or in a folder above", found: "none")
+        DataError(.missing, path: path, problem: "there is no such file here or in a folder above")
     }
 }

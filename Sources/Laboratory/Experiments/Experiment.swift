@@ -53,10 +53,14 @@ public struct Experiment {
     public struct Outcome {
         /// All rows and the verdict.
         public let summary: Summary
+        /// The verdict of every run.
+        public let verdicts: [TerminalSummary.RunVerdict]
         /// Where summary and report stand.
         public let folder: URL
-        /// 0, or 3 where the result of any run that was asked for is bad.
+        /// 0, or 3 where the result of any run that was asked for is bad. 0 also where all had been finished before.
         public let status: ExitStatus
+        /// Whether nothing was left to do: every run that was asked for had been finished before.
+        public let wasFinished: Bool
     }
 
     /// Runs everything that is not finished and writes summary and report. Those above arms are over all arms that the
@@ -66,24 +70,32 @@ public struct Experiment {
             try refuseForeignRoot()
             try refuseLaterRuns(resuming: request.resume)
         }
+        let wasFinished = request.resume && plan.runs.allSatisfy { RunFolder.state(at: folder(of: $0)) == .finished }
         var parts = try plan.runs.map { try execute($0) }
         let isBad = parts.contains { $0.result.verdict.isBad }
         if plan.hasArms { parts = try withEarlierArms(parts) }
         let assembly = assembly(parts)
         let summary = assembly.summary()
         if plan.hasArms { try Self.write(assembly, summary, to: layout.root) }
-        return Outcome(summary: summary, folder: layout.root, status: isBad ? .badResult : .done)
+        return Outcome(
+            summary: summary, verdicts: parts.map { .init(arm: $0.arm, $0.result.verdict) }, folder: layout.root,
+            status: isBad && !wasFinished ? .badResult : .done,
+            wasFinished: wasFinished)
+    }
+
+    private func folder(of run: ConfigResolver<ExperimentConfig>.Run) -> URL {
+        layout.folder(arm: run.arm.name, seed: run.seed)
     }
 
     private func execute(_ run: ConfigResolver<ExperimentConfig>.Run) throws -> ReportAssembly.Part {
-        let url = layout.folder(arm: run.arm.name, seed: run.seed)
+        let url = folder(of: run)
         let name = plan.hasArms ? run.arm.name : "main"
         func part(_ result: RunResult) -> ReportAssembly.Part {
             .init(arm: name, config: run.config, yaml: run.tree.yaml, result: result)
         }
-        if plan.hasArms, request.resume, RunFolder.state(at: url) == .finished {
+        if request.resume, RunFolder.state(at: url) == .finished {
             try RunFolder.refuseOtherConfig(url, run.tree)
-            reporter.note("\(name), seed \(run.seed): finished before")
+            if plan.hasArms { reporter.note("\(name), seed \(run.seed): finished before") }
             return part(try FinishedRun(url: url, config: run.config, zoos: zoos).result())
         }
         let environment = RunEnvironment(
@@ -127,7 +139,11 @@ public struct Experiment {
         ]
     }
 
+    /// The key `question`; without it, of an experiment that has a folder of its own, what the README there asks. A
+    /// README beside any other YAML file is somebody's, and stays out of the report.
     private func question() -> String {
+        if let question = plan.runs.first?.config.question { return question }
+        guard file.hasOwnFolder else { return "" }
         let readme = file.url.deletingLastPathComponent().appendingPathComponent("README.md")
         return (try? String(contentsOf: readme, encoding: .utf8)).map { Self.question(in: $0) } ?? ""
     }

@@ -13,6 +13,8 @@ public struct AlignOperation {
     public let sweeps: Int
     /// The zoo file to write.
     public let out: URL
+    /// Whether a file that is there already is replaced.
+    public var replaces = false
 
     /// Prepares to align the zoo file at `path` into `out`; nothing is read yet.
     public init(path: String, reference: Int, sweeps: Int, out: URL) {
@@ -25,11 +27,12 @@ public struct AlignOperation {
     /// Aligns, checks on standard normal inputs that every network still computes the same function, and writes. Holds
     /// a few networks at a time, so that the zoo may be larger than memory. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Aligner.Facts {
-        try OutputFile.check(out, reading: [path])
+        try OutputFile.check(out, reading: [path], replacing: replaces)
         let reader = try ZooReader(path: path)
         guard (0..<reader.count).contains(reference) else {
             throw DataError(
-                .configuration, path: "--reference", expected: "0 to \(reader.count - 1)", found: "\(reference)")
+                .configuration, path: "--reference", expected: "a row from 0 to \(reader.count - 1)",
+                found: "\(reference)")
         }
         guard let architecture = reader.header.architecture else {
             throw DataError(

@@ -11,6 +11,8 @@ public struct ExportOperation {
     public let format: ZooFormat
     /// The file or folder to write.
     public let out: URL
+    /// Whether a file that is there already is replaced.
+    public var replaces = false
     /// Rows to write, `0,3,10-19`; nil writes all.
     public var rows: String?
     /// The split to write; nil writes all.
@@ -30,7 +32,7 @@ public struct ExportOperation {
         guard ZooExport.formats.contains(format) else {
             throw DataError(
                 .configuration, path: "--format",
-                expected: ZooExport.formats.map(\.rawValue).joined(separator: ", "), found: format.rawValue)
+                expected: "one of " + ZooExport.formats.map(\.rawValue).joined(separator: ", "), found: format.rawValue)
         }
         guard !checkpoints || format == .safetensors || format == .zoo else {
             throw DataError(
@@ -39,7 +41,7 @@ public struct ExportOperation {
                 found: "\(format.rawValue), which has no place for them")
         }
         let isFolder = format == .safetensors && out.pathExtension != "safetensors"
-        if !isFolder { try OutputFile.check(out, reading: [path]) }
+        if !isFolder { try OutputFile.check(out, reading: [path], replacing: replaces) }
         let reader = try ZooReader(path: path)
         var work = ZooExport(format: format, rows: try selected(reader))
         work.checkpoints = checkpoints

@@ -12,13 +12,16 @@ public struct GenerateOperation {
     public let seed: UInt64
     /// The zoo file to write.
     public let out: URL
+    /// Whether a file that is there already is replaced.
+    public var replaces = false
     /// Where data sets are: networks with running statistics get theirs on training samples.
     public let catalog: DatasetCatalog
 
     /// Prepares to draw from the run; throws `DataError.configuration` unless count >= 1.
     public init(run: URL, count: Int, seed: UInt64, out: URL, catalog: DatasetCatalog) throws {
         guard count >= 1, count <= 10_000_000 else {
-            throw DataError(.configuration, path: "--count", expected: "1 to 10,000,000", found: "\(count)")
+            throw DataError(
+                .configuration, path: "--count", expected: "a whole number from 1 to 10000000", found: "\(count)")
         }
         self.run = run
         self.count = count
@@ -30,13 +33,13 @@ public struct GenerateOperation {
     /// Draws and writes. Returns how many networks were left out because a number was not finite; nothing is written if
     /// all were. Sample i is the same for every count. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Int {
-        try OutputFile.check(out, reading: [run.path])
+        try OutputFile.check(out, reading: [run.path], replacing: replaces)
         let folder = run.appendingPathComponent("generator")
         if !FileManager.default.fileExists(atPath: folder.path),
             FileManager.default.fileExists(atPath: run.appendingPathComponent("arms").path)
         {
             throw DataError(
-                .missing, path: run.path, expected: "the folder of one run", found: "an experiment with arms",
+                .missing, path: run.path, problem: "is the folder of an experiment with arms, not of one run",
                 hint: "name one of arms/<name>/seed-<n> in it")
         }
         let store = GeneratorStore(run: run)
@@ -62,9 +65,9 @@ public struct GenerateOperation {
             if let only = plan.runs.first, plan.runs.count == 1, !plan.hasArms { return only.config }
         } catch let error as ConfigError {
             throw DataError(
-                .malformed, path: file.path, expected: "the settings of a run", found: error.description,
+                .malformed, path: file.path, problem: "does not hold the settings of a run: \(error.description)",
                 hint: "the file was changed, or another version of weightspace made it")
         }
-        throw DataError(.malformed, path: file.path, expected: "the settings of one run", found: "a grid or arms")
+        throw DataError(.malformed, path: file.path, problem: "holds a grid or arms, not the settings of one run")
     }
 }

@@ -10,6 +10,8 @@ public struct ImportOperation {
     public let source: String
     /// The zoo file to write.
     public let out: URL
+    /// Whether a file that is there already is replaced.
+    public var replaces = false
     /// What the networks look like: JSON or YAML on one line, or a file of it; nil takes the source's own layout.
     public var architecture: String?
     /// The data set that the networks were trained on: a name, or a description on one line or in a YAML or JSON file.
@@ -30,7 +32,7 @@ public struct ImportOperation {
     /// Reads and writes; throws `DataError`, and nothing is written then.
     public func execute(_ reporter: any ProgressReporter) throws -> ZooImport.Report {
         let descriptions = [architecture, dataset].compactMap { $0 }.filter { !Self.isInline($0) }
-        try OutputFile.check(out, reading: [source] + descriptions)
+        try OutputFile.check(out, reading: [source] + descriptions, replacing: replaces)
         var work = try architecture.map { try Self.description($0) } ?? ZooImport()
         if let dataset { work.dataset = try described(dataset, for: work.architecture) }
         adjust(&work)

@@ -57,7 +57,8 @@ public struct PrincipalOperation {
         }
         guard let fitted = result else {
             throw DataError(
-                .malformed, path: path, expected: "training networks that differ", found: "no variance at all")
+                .malformed, path: path,
+                problem: "its training networks are all the same, so there is no variance to explain")
         }
         let fresh = ZooRows(reader: reader, networks: reader.rows(in: .test))
         return Outcome(

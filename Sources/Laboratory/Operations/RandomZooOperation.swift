@@ -15,6 +15,8 @@ public struct RandomZooOperation {
     public let firstSeed: Int
     /// The zoo file to write.
     public let out: URL
+    /// Whether a file that is there already is replaced.
+    public var replaces = false
 
     /// Prepares to draw untrained networks, one a seed from `firstSeed` on, into `out`.
     public init(architecture: Architecture, initialization: Initialization, count: Int, firstSeed: Int, out: URL) {
@@ -38,7 +40,7 @@ public struct RandomZooOperation {
 
     /// Draws and writes a few networks at a time. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws {
-        try OutputFile.check(out)
+        try OutputFile.check(out, replacing: replaces)
         let writer = try ZooWriter(path: out.path, header: ZooHeader(architecture: architecture))
         let layout = architecture.layout
         let progress = reporter.progress("drawing networks", hint: OutputFile.interrupted)

@@ -6,18 +6,28 @@ import Reports
 /// Draws the report of a run, or of an experiment with arms, again from what it measured; or the picture of a zoo.
 public enum ReportOperation {
     /// Writes the page and returns where it stands: at `out`, or else as `report.html` in the folder of a run, or
-    /// beside a zoo file with `.html` in place of its ending. Throws `DataError`.
-    public static func execute(_ source: URL, out: URL? = nil) throws -> URL {
+    /// beside a zoo file with `.html` in place of its ending. What is there is replaced where `replaces` says so; the
+    /// page in a run's folder is the run's own, and is always drawn anew. Throws `DataError`.
+    public static func execute(_ source: URL, out: URL? = nil, replaces: Bool = false) throws -> URL {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder)
         let isZoo = exists && !isFolder.boolValue
-        let target =
-            out
-            ?? (isZoo
-                ? source.deletingPathExtension().appendingPathExtension("html")
-                : source.appendingPathComponent("report.html"))
-        if isZoo || out != nil { try OutputFile.check(target, reading: [isZoo ? source.path : data(of: source).path]) }
-        try WholeFile.write(isZoo ? population(source) : run(source), to: target)
+        let own =
+            isZoo
+            ? source.deletingPathExtension().appendingPathExtension("html")
+            : source.appendingPathComponent("report.html")
+        let target = out ?? own
+        let page: String?
+        if isZoo || target.standardizedFileURL != own.standardizedFileURL {
+            page = nil
+            try OutputFile.check(
+                target, reading: [isZoo ? source.path : data(of: source).path], replacing: replaces)
+        } else {
+            // What is no run's folder is told first, not what stands in it.
+            page = try run(source)
+            try OutputFile.check(target, replacing: true)
+        }
+        try WholeFile.write(page ?? (isZoo ? population(source) : run(source)), to: target)
         return target
     }
 
@@ -33,22 +43,17 @@ public enum ReportOperation {
         let source = data(of: folder)
         guard let data = try? Data(contentsOf: source) else {
             throw DataError(
-                .missing, path: source.path, expected: "what a finished run measured", found: "none",
+                .missing, path: folder.path, problem: "is neither the folder of a finished run nor a zoo file",
                 hint: "give a folder that `weightspace run` made and finished, or a zoo file")
         }
         guard !StoredJSON.isOfOtherVersion(data, than: ReportInput.version) else {
-            throw DataError(
-                .malformed, path: source.path, expected: "a report's data of version \(ReportInput.version)",
-                found: "another version",
-                hint: "another version of weightspace made it, as it made the report.html beside it: use that one, or "
-                    + "run the experiment again")
+            throw StoredJSON.otherVersion(
+                source.path, "was written by another version of weightspace, as was the report.html beside it")
         }
         do {
             return HTMLReport.render(try ReportInput(json: data))
         } catch {
-            throw DataError(
-                .malformed, path: source.path, expected: "a report's data", found: "other content",
-                hint: "the file was changed or damaged: run it anew, in an empty folder")
+            throw StoredJSON.changed(source.path, "does not hold what a report draws")
         }
     }
 }

@@ -12,6 +12,8 @@ public struct SplitOperation {
     public let column: String?
     /// The zoo file to write.
     public let out: URL
+    /// Whether a file that is there already is replaced.
+    public var replaces = false
 
     /// Prepares to divide the zoo file at `path` into `out`; nothing is read yet.
     public init(path: String, assignment: SplitAssignment, column: String?, out: URL) {
@@ -33,16 +35,15 @@ public struct SplitOperation {
 
     /// Draws and writes; the same seed gives the same split. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
-        try OutputFile.check(out, reading: [path])
+        try OutputFile.check(out, reading: [path], replacing: replaces)
         let reader = try ZooReader(path: path)
         let name = column ?? SplitAssignment.runColumn
         let (splits, groups) = assignment.splits(of: reader.columns, by: name)
         if column != nil, groups == nil {
             throw DataError(
-                .configuration, path: "--by",
-                expected: "a column of \(path): "
-                    + (reader.columns.names.isEmpty ? "it has none" : reader.columns.names.joined(separator: ", ")),
-                found: name)
+                .configuration, path: "--by", problem: "\(path) has no column \(name)",
+                hint: reader.columns.names.isEmpty
+                    ? "it has none at all" : "it has " + reader.columns.names.joined(separator: ", "))
         }
         var columns = reader.columns
         columns["split"] = .integer(splits.map { Int64($0.rawValue) })

@@ -12,6 +12,8 @@ public struct TrainOperation {
     public let out: URL
     /// Whether an unfinished training goes on.
     public let resume: Bool
+    /// Whether a file that is there already is replaced.
+    public var replaces = false
     /// Where data sets are.
     public let catalog: DatasetCatalog
     /// Least seconds between two records of progress.
@@ -69,18 +71,19 @@ public struct TrainOperation {
         if isFolder {
             try OutputFile.makeFolder(temporary)
             try ZooFolder.write(trained, to: temporary)
-            if FileManager.default.fileExists(atPath: out.path) { try FileManager.default.removeItem(at: out) }
+            if FileManager.default.fileExists(atPath: out.path) { try POSIXFile.remove(out.path) }
         } else {
             try trained.write(to: temporary.path)
         }
-        try POSIXFile.rename(temporary.path, to: out.path)
-        try POSIXFile.sync(out.deletingLastPathComponent().path)
+        let target = WholeFile.target(of: out.path)
+        try POSIXFile.rename(temporary.path, to: target)
+        try POSIXFile.sync(URL(fileURLWithPath: target).deletingLastPathComponent().path)
     }
 
     /// Refuses what could not be written in the end.
     private func check(_ training: ZooTraining) throws {
-        guard training.isFolder else { return try OutputFile.check(out, reading: [recipe]) }
-        try OutputFile.checkFolder(out)
+        guard training.isFolder else { return try OutputFile.check(out, reading: [recipe], replacing: replaces) }
+        try OutputFile.checkFolder(out, replacing: replaces)
     }
 
     private func withProgress(_ training: ZooTraining, _ work: (ZooProgress) throws -> Outcome) throws -> Outcome {
@@ -88,7 +91,7 @@ public struct TrainOperation {
         let isThere = FileManager.default.fileExists(atPath: folder.path)
         if isThere, !resume {
             throw DataError(
-                .configuration, path: folder.path, expected: "no unfinished training of this zoo", found: "one",
+                .configuration, path: folder.path, problem: "holds an unfinished training of this zoo",
                 hint: "go on with --resume, or remove the folder to start again")
         }
         if !isThere { try OutputFile.makeFolder(folder) }

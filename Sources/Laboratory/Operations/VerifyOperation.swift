@@ -10,6 +10,8 @@ public struct VerifyOperation {
     public let verifier: ZooVerifier
     /// The zoo file to write the good networks to, if any.
     public let out: URL?
+    /// Whether a file that is there already is replaced.
+    public var replaces = false
 
     /// Prepares to check the zoo file at `path`; `out` gets a copy without bad networks, if it is given.
     public init(path: String, verifier: ZooVerifier, out: URL?) {
@@ -20,7 +22,7 @@ public struct VerifyOperation {
 
     /// Checks, and writes the copy unless no network is good: then `copied` is 0. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> (verification: ZooVerification, copied: Int?) {
-        if let out { try OutputFile.check(out, reading: [path]) }
+        if let out { try OutputFile.check(out, reading: [path], replacing: replaces) }
         let reader = try ZooReader(path: path)
         let verification = try verifier.verify(
             reader, progress: reporter.progress("verifying", hint: OutputFile.interrupted))

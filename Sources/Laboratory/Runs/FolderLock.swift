@@ -10,16 +10,16 @@ public final class FolderLock: Sendable {
     public init(_ folder: URL) throws {
         let path = folder.appendingPathComponent(".lock").path
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw POSIXFile.failure(path, "a lock file that can be made") }
+        guard descriptor >= 0 else { throw POSIXFile.failure(path, "cannot be made") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let isHeld = errno == EWOULDBLOCK
-            let failure = POSIXFile.failure(path, "a file system with locks")
+            let failure = POSIXFile.failure(path, "cannot be locked")
             let holder = (try? String(contentsOfFile: path, encoding: .utf8))?.prefix { $0.isNumber } ?? ""
             close(descriptor)
             guard isHeld else { throw failure }
             throw DataError(
-                .busy, path: folder.path, expected: "a folder that nobody else writes",
-                found: holder.isEmpty ? "another process at work in it" : "process \(holder) at work in it",
+                .busy, path: folder.path,
+                problem: holder.isEmpty ? "another process is at work in it" : "process \(holder) is at work in it",
                 hint: "wait for it, or choose another folder with --out")
         }
         self.descriptor = descriptor

@@ -21,7 +21,7 @@ public final class MetricsLog: Sendable {
             if text != data { try WholeFile.write(text, to: url) }
         }
         let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard opened >= 0 else { throw POSIXFile.failure(path, "a file that can be written") }
+        guard opened >= 0 else { throw POSIXFile.failure(path, "cannot be written") }
         descriptor = Mutex(opened)
     }
 

@@ -2,19 +2,27 @@ import Basics
 import Foundation
 
 extension RunFolder {
+    private static func isFolder(_ url: URL) -> Bool {
+        (try? FileManager.default.contentsOfDirectory(atPath: url.path)) != nil
+    }
+
     static func refusal(_ url: URL, _ state: State) -> DataError {
         switch state {
         case .finished:
             return DataError(
-                .configuration, path: url.path, expected: "a new or unfinished run folder", found: "a finished run",
-                hint: "choose another folder with --out, or remove this one")
+                .configuration, path: url.path,
+                problem: "this run is finished; its report is "
+                    + url.appendingPathComponent("report.html").path,
+                hint: "for another run choose another folder with --out, or remove this one")
         case .unfinished:
             return DataError(
-                .configuration, path: url.path, expected: "a new run folder", found: "an unfinished run",
+                .configuration, path: url.path, problem: "holds an unfinished run",
                 hint: "go on with --resume, choose another folder with --out, or remove this one")
         case .absent, .foreign:
             return DataError(
-                .configuration, path: url.path, expected: "a run folder or an empty place", found: "something else",
+                .configuration, path: url.path,
+                problem: isFolder(url)
+                    ? "is a folder of other things, no run's" : "is a file, where a folder is to be made",
                 hint: "choose another folder with --out")
         }
     }
@@ -29,7 +37,7 @@ extension RunFolder {
         let rest = differences.count > shown.count ? " and \(differences.count - shown.count) more" : ""
         throw DataError(
             .configuration, path: url.appendingPathComponent("config.resolved.yaml").path,
-            expected: "the configuration that the run was begun with", found: shown.joined(separator: "; ") + rest,
+            problem: "the run was begun with other settings: " + shown.joined(separator: "; ") + rest,
             hint: "resume with the same settings, or choose another folder with --out")
     }
 
@@ -39,7 +47,8 @@ extension RunFolder {
     public static func differences(
         at url: URL, from config: Tree
     ) throws -> [(path: String, old: Tree?, new: Tree?)] {
-        Tree.differences(try resolvedConfig(at: url), config)
+        // A key that an earlier version did not know and that is not set makes no difference.
+        Tree.differences(try resolvedConfig(at: url), config).filter { $0.old != nil || $0.new != .null }
     }
 
     /// The tree that `config.resolved.yaml` of a run holds; throws `DataError`: missing where there is none, malformed
@@ -48,8 +57,8 @@ extension RunFolder {
         let file = url.appendingPathComponent("config.resolved.yaml")
         guard let text = try? String(contentsOf: file, encoding: .utf8) else {
             throw DataError(
-                .missing, path: file.path, expected: "the configuration of a run", found: "no readable file",
-                hint: "name the folder of a run")
+                .missing, path: url.path, problem: "is not the folder of a run",
+                hint: "there is no readable \(file.lastPathComponent) in it")
         }
         do {
             return try YAMLReader.read(text, file: file.path).tree

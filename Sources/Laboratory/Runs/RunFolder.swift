@@ -46,13 +46,7 @@ public final class RunFolder: Sendable {
         let above = Self.firstThere(url)
         let before = Self.state(at: url)
         if before == .foreign || before == .finished { throw Self.refusal(url, before) }
-        do {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        } catch {
-            // Foundation's words for this are poor; the call that fails in the same way sets errno.
-            mkdir(url.path, 0o777)
-            throw POSIXFile.failure(url.path, "a folder that can be made")
-        }
+        try POSIXFile.makeFolders(url.path)
         self.url = url
         oldest = above
         lock = try FolderLock(url)

@@ -9,6 +9,8 @@ import Generation
 public struct ExperimentConfig: ComponentConfig {
     /// Key of the run's randomness: generator, sampling and baselines (a trained zoo has the recipe's own seeds).
     public var seed = 0
+    /// What the experiment asks, which stands on its report.
+    public var question: String?
     /// Where the population comes from.
     public var zoo = ZooConfig.file(.init())
     /// Bringing it into one symmetry frame.
@@ -29,16 +31,20 @@ public struct ExperimentConfig: ComponentConfig {
 
     /// The whole table of keys.
     public static let keys: [ConfigKey] =
-        [ConfigKey("seed", .integer(atLeast: 0), "Key of all randomness of the run")]
+        [
+            ConfigKey("seed", .seed, "Key of all randomness of the run"),
+            ConfigKey("question", .optional(.text), "What the experiment asks, shown on its report"),
+        ]
         + .section("zoo", ZooConfig.self) + .section("align", AlignmentConfig.self) + GeneratorDescription.keys
         + .section("evaluation", EvaluationConfig.self)
 
-    private enum CodingKeys: String, CodingKey { case seed, zoo, align, evaluation }
+    private enum CodingKeys: String, CodingKey { case seed, question, zoo, align, evaluation }
 
     /// Reads all sections of one level.
     public init(from decoder: any Decoder) throws {
         let sections = try decoder.container(keyedBy: CodingKeys.self)
         seed = try sections.decode(Int.self, forKey: .seed)
+        question = try sections.decodeIfPresent(String.self, forKey: .question)
         zoo = try sections.decode(ZooConfig.self, forKey: .zoo)
         align = try sections.decode(AlignmentConfig.self, forKey: .align)
         description = try GeneratorDescription(from: decoder)
@@ -50,6 +56,7 @@ public struct ExperimentConfig: ComponentConfig {
         try description.encode(to: encoder)
         var sections = encoder.container(keyedBy: CodingKeys.self)
         try sections.encode(seed, forKey: .seed)
+        try sections.encode(question, forKey: .question)
         try sections.encode(zoo, forKey: .zoo)
         try sections.encode(align, forKey: .align)
         try sections.encode(evaluation, forKey: .evaluation)

@@ -64,7 +64,7 @@ public enum ZooConfig: ConfigChoice {
         if recipe.checkpoints != ZooRecipe.Checkpoints() {
             problems.append(
                 ConfigProblem(
-                    "checkpoints", expected: "not to be set with kind: one-run", found: "other settings",
+                    "checkpoints", expected: "no settings with kind: one-run", found: "some",
                     hint: "networks.train and networks.validation say how many"))
         }
         if recipe.selection != .last {

@@ -65,7 +65,7 @@ extension ExperimentRun {
         let (inputs, labels) = data.validation ?? data.test
         func mean(_ weights: Tensor, _ buffers: Tensor?) -> Double {
             let all = Classifier(data.network).accuracies(weights, buffers: buffers, inputs: inputs, labels: labels)
-            return all.reduce(0, +) / Double(all.count)
+            return all.reduce(0) { $0 + ($1.isNaN ? 0 : $1) } / Double(all.count)
         }
         func accuracies(_ rows: [Int]) -> Reconstruction.Accuracies {
             let rows = Array(rows.prefix(100))

@@ -40,7 +40,7 @@ struct CoordinatesStore {
     }
 
     func write(_ coordinates: any StoredCoordinates, _ description: Description, _ codes: StoredCodes) throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try POSIXFile.makeFolders(folder.path)
         try TensorFile(url: folder.appendingPathComponent("tensors.h5")).write(coordinates.tensors)
         let tensors =
             [NamedTensor("training", codes.training)] + (codes.validation.map { [NamedTensor("validation", $0)] } ?? [])

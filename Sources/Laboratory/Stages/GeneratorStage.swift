@@ -67,7 +67,7 @@ package struct GeneratorStore {
 
     /// Writes net, source and description to a folder.
     static func write(_ generator: Generator, training: TrainingFacts, to folder: URL) throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try POSIXFile.makeFolders(folder.path)
         let net = Zoo(header: ZooHeader(layout: generator.net.layout), weights: generator.parameters.floats)
         try ZooWriter.write(net, to: folder.appendingPathComponent("net.h5").path)
         try TensorFile(url: folder.appendingPathComponent("source.h5")).write(generator.source.tensors)
@@ -117,8 +117,8 @@ package struct GeneratorStore {
         let file = folder.appendingPathComponent("generator.json")
         guard FileManager.default.isReadableFile(atPath: file.path) else {
             throw DataError(
-                .missing, path: file.path, expected: "a trained generator", found: "none",
-                hint: "RUN is a folder that `weightspace run` made, and that has come past training")
+                .missing, path: run.path, problem: "is not the folder of a run that has trained its generator",
+                hint: "give a folder that `weightspace run` made")
         }
         try StoredJSON.refuseOtherVersions(file, than: Description.version, expected: "a generator")
     }

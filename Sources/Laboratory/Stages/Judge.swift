@@ -41,6 +41,11 @@ struct Judge {
         return evaluation.judge(judged, as: population.kind, label: population.label, lost: population.lost)
     }
 
+    /// Training networks as they are, by row: all that is measured of one network has been measured.
+    func judge(zooRows rows: [Int], as kind: PopulationKind) -> EnsembleEvaluation.Result {
+        evaluation.judge(evaluation.zoo.selecting(rows), as: kind)
+    }
+
     /// What counts as distance 1.
     var unit: NoveltyUnit { evaluation.unit }
 

@@ -17,6 +17,7 @@ extension ExperimentRun {
             let coordinates = stored.generator.coordinates
             let codes = try CoordinatesStore(folder: folder.file("coordinates"))
                 .codes(trained, dimension: coordinates.dimension).training
+            let start = StageClock.now()
             let judge = try Judge(
                 data, reference: alignmentFacts().reference, id: RunID(arm: arm, seed: seed), zooCodes: codes)
             let sampling = try samplingFacts()
@@ -26,10 +27,11 @@ extension ExperimentRun {
             let baselines = Baseline.all(config.evaluation.baselines, zooCount: data.rows.train.count)
 
             var source = BaselineSource(weights: data.zoo.population(data.rows.train), codes: codes, seed: seed)
-            let buffers = data.zoo.bufferTensor(data.rows.train)
             let progress = progress("judging")
             let total = made.count + baselines.count
             let zoo = judge.judgeZoo()
+            noteCosts(
+                of: baselines, after: StageClock.now() - start, networks: data.rows.train.count + data.rows.fresh.count)
             var results = zoo
             for (index, population) in made.enumerated() {
                 try progress.report(index + 1, of: total)
@@ -38,8 +40,7 @@ extension ExperimentRun {
             for (index, baseline) in baselines.enumerated() {
                 try progress.report(made.count + index + 1, of: total)
                 source.nearest = Self.nearest(results)
-                guard let population = population(of: baseline, source, buffers: buffers, coordinates) else { continue }
-                results.append(try judge.judge(population))
+                if let judged = try judged(judge, baseline, source, coordinates) { results.append(judged) }
             }
 
             var report = ReportInput.Run(seed: seed)
@@ -55,6 +56,17 @@ extension ExperimentRun {
             if lost == config.sampling.count { result.insertLost(lost, at: zoo.count) }
             try writer.write("evaluation.json", String(decoding: try result.json(), as: UTF8.self) + "\n")
         }
+    }
+
+    /// Offers to skip what costs most, where baselines will take more than a minute: networks are run on all the data.
+    private func noteCosts(of baselines: [Baseline], after seconds: Double, networks: Int) {
+        let count = baselines.count * config.evaluation.baselineCount
+        let estimate = seconds / Double(max(networks, 1)) * Double(count)
+        guard estimate > 60 else { return }
+        reporter.note(
+            "judging \(NumberText.count(count)) networks of \(baselines.count) baselines takes about "
+                + "\(NumberText.seconds(estimate)); less with --set evaluation.baselineCount=20, or without some: "
+                + "--set evaluation.noise=[] or evaluation.averages=[]")
     }
 
     /// Training and fresh networks that were only encoded and decoded, where that may change them: at most as many as
@@ -78,9 +90,7 @@ extension ExperimentRun {
         let file = folder.file(Self.codesFile)
         let shape: Shape = [weights.shape[0], coordinates.dimension]
         guard let codes = try TensorFile(url: file).read().first?.value, codes.shape == shape else {
-            throw DataError(
-                .malformed, path: file.path, expected: "the codes of the drawn networks, \(shape)",
-                found: "others", hint: "run it anew, in an empty folder")
+            throw StoredJSON.changed(file.path, "does not hold the codes of the drawn networks, \(shape)")
         }
         return Population(
             kind: .generated, weights: weights, buffers: ensemble.bufferTensor(), codes: codes, lost: lost)
@@ -92,22 +102,27 @@ extension ExperimentRun {
         return generated?.nearest.sampleToZoo.compactMap(\.index) ?? []
     }
 
-    /// The members of a baseline as networks; nil where it has none. Copies of zoo networks keep the running statistics
-    /// that `buffers` has of the training networks.
+    /// The members of a baseline that are made anew, as networks; nil for copies of zoo networks.
     func population(
-        of baseline: Baseline, _ source: BaselineSource, buffers: Tensor? = nil, _ coordinates: any Coordinates
+        of baseline: Baseline, _ source: BaselineSource, _ coordinates: any Coordinates
     ) -> Population? {
         let kind = PopulationKind.baseline(baseline)
         switch baseline.members(of: source, count: config.evaluation.baselineCount) {
         case .weights(let weights): return Population(kind: kind, weights: weights)
         case .codes(let codes): return Population(kind: kind, weights: coordinates.decode(codes), codes: codes)
-        case .zooRows(let rows):
-            guard !rows.isEmpty else { return nil }
-            let places = rows.map(Int32.init)
-            return Population(
-                kind: kind, weights: source.weights.gathered(axis: 0, places),
-                buffers: buffers?.gathered(axis: 0, places))
+        case .zooRows: return nil
         }
+    }
+
+    /// A baseline's result. Zoo networks have been measured already; nil where there is none to copy.
+    private func judged(
+        _ judge: Judge, _ baseline: Baseline, _ source: BaselineSource, _ coordinates: any Coordinates
+    ) throws -> EnsembleEvaluation.Result? {
+        if let population = population(of: baseline, source, coordinates) { return try judge.judge(population) }
+        guard case .zooRows(let rows) = baseline.members(of: source, count: config.evaluation.baselineCount),
+            !rows.isEmpty
+        else { return nil }
+        return judge.judge(zooRows: rows, as: .baseline(baseline))
     }
 
     /// The sentence about networks that could not be kept.

@@ -15,6 +15,10 @@ struct RunResult: Codable {
     var notes: [String]
     /// Seconds by stage: the only part that depends on the clock.
     var timing: [String: Double] = [:]
+    /// How the run was set up, as far as advice depends on it; not in the file.
+    var setting = Advice.Setting()
+
+    private enum CodingKeys: String, CodingKey { case version, report, chance, isDiverged, notes, timing }
 
     /// The version of `evaluation.json` that this code writes and reads. Version 1 had no key for it.
     static let version = 2
@@ -22,12 +26,7 @@ struct RunResult: Codable {
     /// Reads what the judging stage wrote. Throws `DataError`, also for what another version wrote.
     init(reading url: URL) throws {
         if let data = try? Data(contentsOf: url), StoredJSON.isOfOtherVersion(data, than: Self.version) {
-            throw DataError(
-                .malformed, path: url.path, expected: "what a run measured, in version \(Self.version)",
-                found: "another version",
-                hint:
-                    "another version of weightspace made it: use that one, or run the experiment again, in an empty folder"
-            )
+            throw StoredJSON.otherVersion(url.path, "was written by another version of weightspace")
         }
         self = try StoredJSON.read(Self.self, url, expected: "what a run measured")
     }
@@ -52,22 +51,10 @@ struct RunResult: Codable {
 
     var verdict: Verdict {
         var verdict = Verdict(judging: rows, chance: chance, diverged: isDiverged)
-        if let advice = Self.advice(verdict) { verdict.text += " " + advice }
+        let advice = Advice(verdict: verdict, rows: rows, loss: report.loss, setting: setting)
+        if let sentence = advice.sentence { verdict.text += " " + sentence }
         verdict.reasons += notes
         return verdict
-    }
-
-    /// What to try after a bad result.
-    private static func advice(_ verdict: Verdict) -> String? {
-        if verdict.diverged { return "Try a lower training.rate, a training.warmUp, or training.clip: 1." }
-        if verdict.collapsed {
-            return "Try more training.steps, a wider net, a source as wide as the codes, or other coordinates."
-        }
-        if verdict.quality == .failed {
-            return "Try more networks to learn from, a wider net with more training.steps, aligned networks "
-                + "(align.enabled), or a net that needs no order (generator: {kind: neuron-transformer})."
-        }
-        return nil
     }
 
     func json() throws -> Data { try StoredJSON.data(of: self) }
@@ -82,6 +69,7 @@ struct FinishedRun {
     /// What the summary and the report need. Throws `DataError` where the folder was damaged.
     func result() throws -> RunResult {
         var result = try RunResult(reading: url.appendingPathComponent("evaluation.json"))
+        result.setting = Advice.Setting(config)
         let seconds = StageClock.read(url)
         let budget = budget(seconds)
         result.report.budget = budget

@@ -25,8 +25,7 @@ extension ExperimentRun {
     }
 
     private func train(_ recipe: ZooRecipe, to url: URL) throws {
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try POSIXFile.makeFolders(url.deletingLastPathComponent().path)
         let start = StageClock.now()
         let zoo = try trainedZoo(recipe)
         if let diverged = zoo.columns.numbers("diverged")?.count(where: { !$0.isNaN }), diverged > 0 {
@@ -47,18 +46,15 @@ extension ExperimentRun {
 
     /// A copy, which later changes of the file do not touch; above 100 MB a second name for the same file.
     private static func copy(_ source: URL, to target: URL) throws {
-        let bytes = RunStages.size(of: source.resolvingSymlinksInPath()) ?? 0
-        guard bytes <= 100_000_000 else { return try link(source, to: target) }
-        try FileManager.default.copyItem(at: source.resolvingSymlinksInPath(), to: target)
+        let source = source.resolvingSymlinksInPath()
+        guard RunStages.size(of: source) ?? 0 <= 100_000_000 else { return try link(source, to: target) }
+        try POSIXFile.copy(source.path, to: target.path)
     }
 
     /// A second name for the same file, or a copy where the file system has no links.
     private static func link(_ source: URL, to target: URL) throws {
-        do {
-            try FileManager.default.linkItem(at: source.resolvingSymlinksInPath(), to: target)
-        } catch {
-            try FileManager.default.copyItem(at: source.resolvingSymlinksInPath(), to: target)
-        }
+        let source = source.resolvingSymlinksInPath()
+        if Foundation.link(source.path, target.path) != 0 { try POSIXFile.copy(source.path, to: target.path) }
     }
 }
 

@@ -175,6 +175,6 @@ enum HDF5Text {
     }
 
     private static func notUTF8(_ place: String) -> DataError {
-        DataError(.malformed, path: place, expected: "text in UTF-8", found: "other bytes")
+        DataError(.malformed, path: place, expected: "text in UTF-8", found: "bytes that are none")
     }
 }

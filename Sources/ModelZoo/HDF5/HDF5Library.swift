@@ -67,13 +67,20 @@ extension HDF5Library {
         if stack.contains(where: { $0.contains("alloc") || $0.contains("memory") }) {
             lackedMemory.store(true, ordering: .relaxed)
         }
-        let isSystem = stack.contains { $0.contains("errno = ") && !$0.contains("errno = 0,") }
+        let codes = stack.compactMap { $0.firstMatch(of: /errno = (\d+)/).flatMap { Int32($0.1) } }
+        if let code = codes.first(where: { $0 != 0 }) {
+            let problem = SystemProblem(code)
+            let attempt = kind == .inputOutput ? "cannot be written" : "cannot be read"
+            // A disk that is full concerns the file, not the object in it.
+            let file = place.firstRange(of: ":/").map { String(place[..<$0.lowerBound]) } ?? place
+            return DataError(.inputOutput, path: file, problem: "\(attempt): \(problem.reason)", hint: problem.hint)
+        }
         var found = "no reason given by HDF5"
         if let inner = stack.first {
             found = "HDF5: \(inner)"
             if let outer = stack.last, outer != inner { found += ", hence \(outer)" }
         }
-        return DataError(isSystem ? .inputOutput : kind, path: place, expected: expected, found: found)
+        return DataError(kind, path: place, expected: expected, found: found)
     }
 
     /// Returns `code`, or throws `failure` where it is negative.

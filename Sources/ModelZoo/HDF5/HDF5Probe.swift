@@ -48,20 +48,33 @@ public enum HDF5Probe {
     }
 
     /// Throws what a child's output and end say against the file.
+    ///
+    /// A signal from outside (Ctrl-C, a terminal that is closed, an end of memory) says nothing about the file.
     static func judge(_ output: String, _ reason: Subprocess.Reason, walker: String, path: String) throws {
-        guard output.hasPrefix(greeting) else {
+        let hasGreeted = output.hasPrefix(greeting)
+        if hasGreeted, reason == .exited(0), output.hasSuffix(farewell) { return }
+        switch reason {
+        case .interrupted: throw Interruption.error(path, hint: Interruption.again)
+        case .killed(SIGINT), .killed(SIGTERM), .killed(SIGHUP), .killed(SIGQUIT):
+            throw Interruption.error(path, hint: Interruption.again)
+        case .killed(SIGKILL):
             throw DataError(
-                .inputOutput, path: walker, expected: "an executable that walks HDF5 files",
-                found: "one that does not answer (\(reason))", hint: "set \(walkerVariable) to a built weightspace")
+                .inputOutput, path: path, problem: "could not be checked: the process that reads it was killed",
+                hint: "perhaps for want of memory; try again")
+        default: break
         }
-        guard reason == .exited(0), output.hasSuffix(farewell) else {
-            let lines = output.dropFirst(greeting.count).split(separator: "\n")
-            let isUnreadable = reason == .exited(74)
+        guard hasGreeted else {
             throw DataError(
-                isUnreadable ? .inputOutput : .malformed, path: path, expected: "a sound HDF5 file",
-                found: lines.last.map(String.init) ?? "one on which a process that reads it \(reason)",
-                hint: isUnreadable ? "" : "the file is damaged, or not to be trusted")
+                .inputOutput, path: walker, problem: "does not check HDF5 files: it \(reason) without an answer",
+                hint: "set \(walkerVariable) to a built weightspace")
         }
+        let lines = output.dropFirst(greeting.count).split(separator: "\n")
+        let isUnreadable = reason == .exited(74)
+        throw DataError(
+            isUnreadable ? .inputOutput : .malformed, path: path,
+            problem: (isUnreadable ? "cannot be read" : "is no sound HDF5 file") + ": "
+                + (lines.last.map(String.init) ?? "a process that reads it \(reason)"),
+            hint: isUnreadable ? "" : "the file is damaged, or not to be trusted")
     }
 
     /// The time a walk may take: a minute, and as long again for every 3 GB.
@@ -93,7 +106,7 @@ package enum HDF5Signature {
         }
         throw DataError(
             .malformed, path: path, expected: "an HDF5 file",
-            found: size == 0 ? "an empty file" : "a file of \(size) bytes without HDF5's signature")
+            found: size == 0 ? "an empty file" : "\(size) bytes without the signature of one")
     }
 }
 

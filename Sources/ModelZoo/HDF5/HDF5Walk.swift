@@ -21,7 +21,7 @@ enum HDF5Walk {
             rehearse(path)
             let file = try HDF5File.open(path)
             var objects = 0
-            try walk(file, group: "/", depth: 0, objects: &objects)
+            try walk(file, group: "/", depth: 0, objects: &objects, parent: getppid())
             guard !HDF5Library.lackedMemory.load(ordering: .relaxed) else {
                 say("an object that demands more than \(addressSpace >> 20) MiB of memory\n")
                 exit(65)
@@ -52,20 +52,24 @@ enum HDF5Walk {
         setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &memory)
     }
 
-    /// Visits a group's members; throws where there are absurdly many or they nest absurdly deep.
-    static func walk(_ file: borrowing HDF5File, group: String, depth: Int, objects: inout Int) throws {
+    /// Visits a group's members; throws where there are absurdly many or they nest absurdly deep. Without the process
+    /// `parent`, which waits for the end, it ends at once.
+    static func walk(
+        _ file: borrowing HDF5File, group: String, depth: Int, objects: inout Int, parent: pid_t? = nil
+    ) throws {
         try? readAttributes(file, of: group)
         for child in (try? file.childResults(of: group)) ?? [] {
+            if let parent, getppid() != parent { exit(75) }
             objects += 1
             guard let name = try? child.get() else { continue }
             guard objects <= mostObjects, depth < deepest else {
                 throw DataError(
-                    .malformed, path: file.path, expected: "at most \(mostObjects) objects, \(deepest) deep",
-                    found: "more objects than \(mostObjects), or nested more than \(deepest) deep")
+                    .malformed, path: file.path,
+                    problem: "it holds more than \(mostObjects) objects, or nests them more than \(deepest) deep")
             }
             let path = group == "/" ? "/\(name)" : "\(group)/\(name)"
             switch try? file.kind(of: path) {
-            case .group: try walk(file, group: path, depth: depth + 1, objects: &objects)
+            case .group: try walk(file, group: path, depth: depth + 1, objects: &objects, parent: parent)
             case .dataset:
                 try? readAttributes(file, of: path)
                 try? readData(file.dataset(path))

@@ -8,19 +8,23 @@ enum Subprocess {
         case exited(Int32)
         case killed(Int32)
         case timedOut(Int)
+        /// It was ended because this process should stop.
+        case interrupted
 
         var description: String {
             switch self {
             case .exited(let status): "ended with status \(status)"
             case .killed(let signal): "died by signal \(signal) (\(String(cString: strsignal(signal))))"
             case .timedOut(let seconds): "did not end within \(seconds) s"
+            case .interrupted: "was interrupted"
             }
         }
     }
 
     /// Runs an executable and collects its standard output (at most 64 KiB of it).
     ///
-    /// Input and error output are /dev/null. Throws `.inputOutput` where the child cannot be started.
+    /// Input and error output are /dev/null. The child is in a process group of its own: a Ctrl-C in the terminal goes to
+    /// this process alone, which then ends the child. Throws `.inputOutput` where the child cannot be started.
     static func run(
         _ executable: String, arguments: [String] = [], environment: [String: String], seconds: Int
     ) throws -> (output: String, reason: Reason) {
@@ -34,12 +38,12 @@ enum Subprocess {
             defer { close(ends[1]) }
             child = try spawn([executable] + arguments, environment: environment, output: ends[1])
         }
-        let (bytes, inTime) = drain(ends[0], seconds: seconds)
-        if !inTime { kill(child, SIGKILL) }
+        let (bytes, cut) = drain(ends[0], seconds: seconds)
+        if cut != nil { kill(child, SIGKILL) }
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0 && errno == EINTR {}
         let output = String(decoding: bytes, as: UTF8.self)
-        if !inTime { return (output, .timedOut(seconds)) }
+        if let cut { return (output, cut) }
         let signal = status & 0x7f
         return (output, signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal))
     }
@@ -60,7 +64,9 @@ enum Subprocess {
         sigfillset(&all)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
         let entries = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         var variables: [UnsafeMutablePointer<CChar>?] = entries.map { strdup($0) } + [nil]
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
@@ -80,28 +86,30 @@ enum Subprocess {
         return child
     }
 
-    /// Reads until the other end is closed (true) or the time is over (false).
-    private static func drain(_ descriptor: Int32, seconds: Int) -> (bytes: [UInt8], inTime: Bool) {
+    /// Reads until the other end is closed; says why where it stopped before that.
+    private static func drain(_ descriptor: Int32, seconds: Int) -> (bytes: [UInt8], cut: Reason?) {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 4096)
         let clock = ContinuousClock()
         let deadline = clock.now.advanced(by: .seconds(seconds))
         while true {
             let left = clock.now.duration(to: deadline) / .milliseconds(1)
-            guard left > 0 else { return (bytes, false) }
+            guard left > 0 else { return (bytes, .timedOut(seconds)) }
+            guard !Interruption.isRequested else { return (bytes, .interrupted) }
             var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            let ready = poll(&entry, 1, Int32(min(left.rounded(.up), 1e9)))
+            // Another thread may have taken the signal: this one looks up now and then.
+            let ready = poll(&entry, 1, Int32(min(left.rounded(.up), 100)))
             if ready <= 0 { continue }
             let length = read(descriptor, &piece, piece.count)
             if length < 0 && errno == EINTR { continue }
-            if length <= 0 { return (bytes, true) }
+            if length <= 0 { return (bytes, nil) }
             if bytes.count < 1 << 16 { bytes += piece[..<length] }
         }
     }
 
     private static func failure(_ executable: String, _ code: Int32) -> DataError {
-        DataError(
-            .inputOutput, path: executable, expected: "a child process",
-            found: String(cString: strerror(code)).lowercased())
+        let problem = SystemProblem(code)
+        return DataError(
+            .inputOutput, path: executable, problem: "cannot be started: \(problem.reason)", hint: problem.hint)
     }
 }

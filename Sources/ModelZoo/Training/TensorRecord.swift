@@ -58,8 +58,7 @@ package struct TensorRecord<Description: Codable> {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw DataError(
-                .inputOutput, path: path, expected: "a file that can be read", found: error.localizedDescription)
+            throw DataError.system(error, at: path)
         }
         guard data.starts(with: RecordFormat.magic) else {
             throw RecordFormat.refusal(path, "another file, or another version's")

@@ -62,12 +62,6 @@ public struct ZooProgress: Sendable {
 
     /// Removes the folder, when the zoo is complete.
     public func remove() throws {
-        do {
-            try FileManager.default.removeItem(at: folder)
-        } catch {
-            throw DataError(
-                .inputOutput, path: folder.path, expected: "a folder that can be removed",
-                found: error.localizedDescription)
-        }
+        try POSIXFile.remove(folder.path)
     }
 }

@@ -77,7 +77,7 @@ extension ZooRecipe.Data: ComponentConfig {
             ConfigKey("validation", .number(atLeast: 0, below: 1), "Share of the training rows kept for validation"),
             ConfigKey(
                 "test", .number(atLeast: 0, below: 1), "Share of rows for testing; 0 takes the official test part"),
-            ConfigKey("seed", .integer(atLeast: 0), "Key of the division"),
+            ConfigKey("seed", .seed, "Key of the division"),
         ]
     }
 }
@@ -93,7 +93,7 @@ extension ZooRecipe.Tasks: ComponentConfig {
             ConfigKey(
                 "new", .integer(0...100_000), "New tasks of each data set: their networks are all fresh",
                 formerly: "heldOut"),
-            ConfigKey("seed", .integer(atLeast: 0), "Key of the drawing"),
+            ConfigKey("seed", .seed, "Key of the drawing"),
         ]
     }
 }
@@ -158,7 +158,7 @@ extension ZooRecipe.Networks: ComponentConfig {
             ConfigKey("train", .integer(0...1_000_000), "Networks that generators may learn from"),
             ConfigKey("validation", .integer(0...1_000_000), "Networks that choose settings"),
             ConfigKey("test", .integer(0...1_000_000), "Fresh networks, the yardstick of novelty"),
-            ConfigKey("firstSeed", .integer(0...1 << 62), "Seed of the first network; each has its own"),
+            ConfigKey("firstSeed", .seed, "Seed of the first network; each has its own"),
         ]
     }
 }

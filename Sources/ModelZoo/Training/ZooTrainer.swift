@@ -106,10 +106,12 @@ public struct ZooTrainer: Sendable {
             optimizer: trainer.settings.optimizer)
     }
 
+    /// A network whose outputs are not numbers is never right.
     private func validationAccuracies(_ group: TrainingGroup) -> [Double] {
         Classifier(network).accuracies(
             group.population.weights, buffers: group.population.buffers?.flat, inputs: validation.inputs,
-            labels: validation.labels)
+            labels: validation.labels
+        ).map { $0.isNaN ? 0 : $0 }
     }
 }
 

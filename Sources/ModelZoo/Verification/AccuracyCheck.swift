@@ -139,10 +139,12 @@ struct AccuracyCheck {
             used.insert(part.column)
             for (network, accuracy) in zip(networks, reached) where !part.recorded[network].isNaN {
                 let difference = abs(accuracy - part.recorded[network])
-                largest = max(largest, difference)
-                guard difference > tolerance else { continue }
-                let (said, got) = (ZooInspection.number(part.recorded[network]), ZooInspection.number(accuracy))
-                found.append((network, "\(part.column) \(said) is recorded, \(got) is reached"))
+                if difference.isFinite { largest = max(largest, difference) }
+                guard !(difference <= tolerance) else { continue }
+                let said = ZooInspection.number(part.recorded[network])
+                let got =
+                    accuracy.isNaN ? "but its outputs are not finite" : "\(ZooInspection.number(accuracy)) is reached"
+                found.append((network, "\(part.column) \(said) is recorded, \(got)"))
             }
         }
     }

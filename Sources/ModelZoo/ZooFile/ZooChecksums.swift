@@ -80,8 +80,8 @@ enum ColumnsChecksum {
         guard let stored = try file.text(attribute: attribute) else { return }
         guard try digest(file, columns: columns) == stored else {
             throw DataError(
-                .malformed, path: file.path, expected: "attributes and columns as the attribute \(attribute) says",
-                found: "others",
+                .malformed, path: file.path,
+                problem: "its attributes and columns are not what the attribute \(attribute) says",
                 hint: "the file is damaged; if you changed facts yourself, remove that attribute")
         }
     }

@@ -86,7 +86,7 @@ extension ZooHeader {
         }
         let tasks = try file.text(attribute: "tasks")
         if let tasks, (try? JSONSerialization.jsonObject(with: Data(tasks.utf8))) == nil {
-            throw DataError(.malformed, path: "\(path): attribute tasks", expected: "JSON", found: "other text")
+            throw DataError(.malformed, path: "\(path): attribute tasks", expected: "JSON", found: "text that is none")
         }
         self.init(
             checked: architecture, layout: layout, dataset: try Self.json("dataset", in: file), tasks: tasks,

@@ -63,8 +63,8 @@ extension ZooReader {
     private func verify(_ rows: [Int], _ weights: [Float], _ buffers: [Float]?) throws {
         if let place = damaged(rows, weights, buffers).first {
             throw DataError(
-                .malformed, path: "\(path):/weights", expected: "network \(rows[place]) as its checksum says",
-                found: "other bytes", hint: "the file was changed or damaged after it was written")
+                .malformed, path: "\(path):/weights", problem: "network \(rows[place]) is not what its checksum says",
+                hint: "the file was changed or damaged after it was written")
         }
         let width = header.layout.count
         if let place = weights.firstIndex(where: { !$0.isFinite }) {
@@ -118,8 +118,8 @@ extension ZooReader {
         {
             throw DataError(
                 .malformed, path: "\(path):/trajectory",
-                expected: "checkpoints of network \(network) as their checksum says",
-                found: "other bytes", hint: "the file was changed or damaged after it was written")
+                problem: "the checkpoints of network \(network) are not what their checksum says",
+                hint: "the file was changed or damaged after it was written")
         }
         try check(found, of: network)
         return found

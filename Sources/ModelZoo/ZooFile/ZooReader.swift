@@ -163,7 +163,7 @@ extension ZooReader {
             guard isWhole, split.numbers?.allSatisfy({ $0.isNaN || codes.contains($0) }) == true else {
                 throw DataError(
                     .malformed, path: "\(path):/networks/split",
-                    expected: "the integers 0 (train), 1 (validation), 2 (test)", found: "other values")
+                    expected: "the integers 0 (train), 1 (validation), 2 (test)", found: "other numbers beside these")
             }
         }
         guard let checkpoints, let selected = columns.numbers("selected") else { return }

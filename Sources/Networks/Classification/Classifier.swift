@@ -9,25 +9,40 @@ public struct Classifier: Sendable {
     /// Inputs in one pass; results do not depend on it.
     private let inputsPerPass = 2000
 
+    /// Stands for the predicted class where an output is not a number: no class, and never right.
+    public static let noClass: Int32 = -1
+
     /// Wraps a network whose outputs are logits, one a class.
     public init(_ network: any Network) { self.network = network }
 
     /// The predicted class of every input for every network, [P][n].
     ///
     /// - population: [P, D]; buffers: the networks' own, [P, bufferCount], nil only where the layout has none; inputs:
-    ///   [n, features], or images [n, C, H, W]. Ties go to the lowest class.
+    ///   [n, features], or images [n, C, H, W]. Ties go to the lowest class; ``noClass`` stands where an output is not a
+    ///   number.
     public func predictions(
         _ population: Tensor, buffers: Tensor? = nil, inputs: Tensor, progress: (Int) -> Void = { _ in }
     ) -> [[Int32]] {
         var result = Array(repeating: [Int32](), count: population.shape[0])
         forPasses(population, buffers, inputs: inputs, progress: progress) { networks, _, logits in
-            let classes = logits.argmax()
+            let classes = Self.classes(logits)
             let width = classes.count / networks.count
             for (row, network) in networks.enumerated() {
                 result[network] += classes[(row * width)..<((row + 1) * width)]
             }
         }
         return result
+    }
+
+    private static func classes(_ logits: Tensor) -> [Int32] {
+        var classes = logits.argmax()
+        let outputs = logits.floats
+        let width = outputs.count / max(classes.count, 1)
+        for (row, start) in stride(from: 0, to: outputs.count, by: max(width, 1)).enumerated()
+        where outputs[start..<start + width].contains(where: \.isNaN) {
+            classes[row] = noClass
+        }
+        return classes
     }
 
     /// Mean cross-entropy loss of every network, [P].
@@ -43,16 +58,17 @@ public struct Classifier: Sendable {
         return sums.map { $0 / Double(max(labels.count, 1)) }
     }
 
-    /// Share of inputs classified right, for every network.
+    /// Share of inputs classified right, for every network; NaN for one that gives an output that is not a number.
     public func accuracies(
         _ population: Tensor, buffers: Tensor? = nil, inputs: Tensor, labels: [Int32]
     ) -> [Double] {
         predictions(population, buffers: buffers, inputs: inputs).map { Self.accuracy($0, labels) }
     }
 
-    /// Share of equal entries.
+    /// Share of equal entries; NaN where one is no class.
     public static func accuracy(_ predictions: [Int32], _ labels: [Int32]) -> Double {
         precondition(predictions.count == labels.count, "accuracy: \(predictions.count) against \(labels.count)")
+        guard !predictions.contains(noClass) else { return .nan }
         let right = zip(predictions, labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
         return Double(right) / Double(max(labels.count, 1))
     }

@@ -144,6 +144,13 @@ extension ReportInput {
 }
 
 extension ReportInput.LossCurve {
+    /// Whether the validation loss was least well before the end, and has risen since: more steps would not help.
+    package var hasOverfitted: Bool {
+        guard let last = validation.last, let least = validation.min(), let index = validation.firstIndex(of: least)
+        else { return false }
+        return last > least * 1.1 && index < validation.count * 3 / 4
+    }
+
     /// What a validation loss that has risen by a tenth or more since its least means; nil where it has not, or where
     /// the training loss has not fallen: a net learns nothing by heart then.
     package var validationRise: String? {

@@ -1,22 +1,27 @@
 import Basics
 import Evaluation
 
-/// A summary as text for a terminal: one table of all rows, then the verdict.
+/// A summary as text for a terminal: one table, then the verdict.
 public enum TerminalSummary {
-    /// Lines of text with a line feed at the end; columns are padded with spaces.
-    public static func render(_ summary: Summary) -> String {
-        let runs = summary.rows.map { Run(arm: $0.arm, seed: $0.seed) }.uniqued()
-        var lines: [String] = []
-        for run in runs {
-            if runs.count > 1 {
-                lines += (lines.isEmpty ? [] : [""]) + ["\(plain(run.arm)), seed \(run.seed)"]
-            }
-            lines += Self.lines(summary.rows(arm: run.arm, seed: run.seed))
+    /// The verdict of one run, for the table of several.
+    public struct RunVerdict: Sendable {
+        let arm: String
+        let verdict: Verdict
+
+        /// Says which arm a verdict belongs to.
+        public init(arm: String, _ verdict: Verdict) {
+            self.arm = arm
+            self.verdict = verdict
         }
-        if runs.isEmpty { lines.append("no results") }
+    }
+
+    /// Lines of text with a line feed at the end, columns padded with spaces: of one run all its populations, of several
+    /// an arm a row.
+    public static func render(_ summary: Summary, verdicts: [RunVerdict] = []) -> String {
+        let runs = summary.rows.map { Run(arm: $0.arm, seed: $0.seed) }.uniqued()
+        let body = runs.isEmpty ? "no results\n" : runs.count > 1 ? arms(summary, verdicts) : table(summary.rows)
         let word = summary.verdict.word.uppercased()
-        lines += ["", "\(word): \(plain(summary.verdict.text))"]
-        return lines.joined(separator: "\n") + "\n"
+        return "\(body)\n\(word): \(summary.verdict.text.shown.replacing("\n", with: " "))\n"
     }
 
     private struct Run: Equatable {
@@ -25,56 +30,44 @@ public enum TerminalSummary {
     }
 
     /// The table of some rows alone.
-    public static func table(_ rows: [EvaluationRow]) -> String { lines(rows).joined(separator: "\n") + "\n" }
-
-    private static func lines(_ rows: [EvaluationRow]) -> [String] {
-        let head = ["networks", "n", "test accuracy %", "distance ratio", "median", "wrong-set IoU", "code RMS"]
-        let body = rows.map { row in
-            [
-                plain(row.label), NumberText.count(row.count), NumberText.percent(row.testAccuracy),
-                NumberText.ratio(row.novelty?.weightDistance),
-                NumberText.ratio(row.novelty?.weightDistance?.median),
+    public static func table(_ rows: [EvaluationRow]) -> String {
+        var table = TextTable([
+            "networks", "n", "test accuracy %", "distance ratio", "median", "wrong-set IoU", "code RMS",
+        ])
+        for row in rows {
+            table.append([
+                row.label, NumberText.count(row.count), NumberText.percent(row.testAccuracy),
+                NumberText.ratio(row.novelty?.weightDistance), NumberText.ratio(row.novelty?.weightDistance?.median),
                 NumberText.fixed(row.novelty?.wrongSets?.meanOfMax, digits: 3), NumberText.ratio(row.codeRMSRatio),
-            ]
+            ])
         }
-        let widths = head.indices.map { column in
-            ([head] + body).map { $0[column].count }.max() ?? 0
-        }
-        let rule = widths.map { String(repeating: "-", count: $0) }
-        return ([head, rule] + body).map { line($0, widths: widths) }
+        return table.text
     }
 
-    private static func line(_ cells: [String], widths: [Int]) -> String {
-        let padded = zip(cells, widths).enumerated().map { column, pair in
-            let space = String(repeating: " ", count: max(0, pair.1 - pair.0.count))
-            return column == 0 ? pair.0 + space : space + pair.0
+    /// One row an arm: mean and standard deviation over its seeds.
+    private static func arms(_ summary: Summary, _ verdicts: [RunVerdict]) -> String {
+        let rows = summary.rows
+        var table = TextTable(["arm", "seeds", "zoo %", "generated %", "distance ratio", "code RMS", "verdict"])
+        for arm in rows.map(\.arm).uniqued() {
+            let own = rows.filter { $0.arm == arm }
+            let generated = own.filter { $0.population == .generated }
+            func statistics(_ values: [Double]) -> SampleStatistics? { values.isEmpty ? nil : SampleStatistics(values) }
+            let zoo = own.filter { $0.population == .zoo }.map(\.testAccuracy.mean)
+            table.append([
+                arm, NumberText.count(own.map(\.seed).uniqued().count), NumberText.percent(statistics(zoo)?.mean),
+                NumberText.percent(statistics(generated.map(\.testAccuracy.meanOfAll))),
+                NumberText.ratio(statistics(generated.compactMap(\.decidingRatio))),
+                NumberText.ratio(statistics(generated.compactMap(\.codeRMSRatio))?.mean),
+                words(verdicts.filter { $0.arm == arm }.map(\.verdict.word)),
+            ])
         }
-        let text = padded.joined(separator: "  ")
-        return String(text.reversed().drop { $0 == " " }.reversed())
+        return table.text + "mean ± standard deviation over seeds; everything else is in the report\n"
     }
 
-    /// Text without control characters, which could move a terminal's cursor or colour it.
-    private static func plain(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.filter { scalar in
-                    scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
-                }))
-    }
-}
-
-extension Verdict {
-    /// The verdict in one to five words, for headings.
-    var word: String {
-        if diverged { return "Diverged" }
-        if quality == .failed { return "Failed" }
-        if collapsed { return "Collapsed" }
-        switch (quality, novelty) {
-        case (_, .copies): return "Copies"
-        case (_, .nearCopies): return "Near-copies"
-        case (.equal, .novel) where beatsBaselines: return "Good and new"
-        case (.equal, .novel): return "A baseline does as well"
-        default: return "New, but worse"
-        }
+    /// The words of an arm's verdicts, those that several seeds share once with their number.
+    private static func words(_ all: [String]) -> String {
+        let distinct = all.uniqued()
+        guard distinct.count > 1 else { return distinct.first ?? NumberText.missing }
+        return distinct.map { word in "\(word) (\(all.count { $0 == word }))" }.joined(separator: "; ")
     }
 }

@@ -98,7 +98,7 @@ struct ConfigLayerTests {
         let twice = Self.layer(["scale": 2, "title": "a"]) + Self.layer(["scale": 3], "again")
         var strict = ConfigMerge(Self.schema)
         strict.apply(twice)
-        #expect(strict.problems.map(\.description) == ["scale (again scale): expected every key once, found it twice"])
+        #expect(strict.problems.map(\.description) == ["scale (again scale): the key stands twice"])
         var lenient = ConfigMerge(Self.schema)
         lenient.apply(twice, allowingRepeats: true)
         #expect(lenient.problems.isEmpty && lenient.tree["scale"] == 3.0)
@@ -130,7 +130,7 @@ struct ConfigLayerTests {
                 wrong.remove(at: path.count - word.count + place)
                 let merge = Self.merged(Self.layer([String(wrong): 1]))
                 let problem = try #require(merge.problems.first)
-                #expect(problem.path == String(wrong) && problem.expected == "a known key")
+                #expect(problem.path == String(wrong) && problem.found == "there is no such key")
                 let meant = try #require(problem.hint.wholeMatch(of: /did you mean (.+)\?/)).1
                 #expect(known.contains(String(meant)) && Nearest.distance(String(meant), String(wrong)) == 1)
             }

@@ -48,8 +48,9 @@ struct RegularFileTests {
         let scratch = try ScratchFolder()
         let file = try Self.made([1, 2, 3, 4, 5], in: scratch)
         let error = try requireDataError { _ = try file.read(range) }
-        #expect(error.kind == .malformed && error.path == file.path && error.found == "a file of 5 bytes")
-        #expect(error.expected == "bytes \(range.lowerBound) to \(range.upperBound)")
+        #expect(
+            error.kind == .malformed && error.path == file.path
+                && error.found.hasPrefix("ends after 5 bytes, but byte "))
         #expect(error.hint == "the file is damaged or incomplete")
     }
 
@@ -60,7 +61,7 @@ struct RegularFileTests {
         #expect(truncate(file.path, 3) == 0)
         #expect(try file.read(0..<3) == [1, 2, 3])
         let error = try requireDataError { _ = try file.read(1..<5) }
-        #expect(error.kind == .inputOutput && error.found == "fewer bytes than before")
+        #expect(error.kind == .inputOutput && error.found == "became shorter while it was read")
     }
 
     @Test("What is no regular file is named: nothing, a folder, a device, a pipe without a writer")
@@ -69,8 +70,8 @@ struct RegularFileTests {
         _ = try Self.made([1], in: scratch)
         #expect(mkfifo(scratch.file("pipe").path, 0o600) == 0)
         let cases: [(path: String, kind: DataError.Kind, expected: String, found: String)] = [
-            (scratch.file("none").path, .missing, "a file", "no such file or directory"),
-            (scratch.file("data/x").path, .missing, "a file", "not a directory"),
+            (scratch.file("none").path, .missing, "", "there is no such file or folder"),
+            (scratch.file("data/x").path, .missing, "", "a part of the path is a file, not a folder"),
             (scratch.url.path, .inputOutput, "a regular file", "a folder"),
             ("/dev/null", .inputOutput, "a regular file", "a special file"),
             (scratch.file("pipe").path, .inputOutput, "a regular file", "a special file"),

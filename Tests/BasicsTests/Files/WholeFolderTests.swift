@@ -27,14 +27,10 @@ struct WholeFolderTests {
         let scratch = try ScratchFolder()
         try scratch.put("file", "x")
         try scratch.put("full/a", "x")
-        for (name, found) in [("file", "a file"), ("full", "a folder of 1 files")] {
+        for (name, found) in [("file", "is a file"), ("full", "is a folder that holds 1 file;")] {
             let error = try requireDataError { _ = try WholeFile.folder(for: scratch.file(name).path) }
-            #expect(error.kind == .inputOutput && error.path == scratch.file(name).path && error.found == found)
-            #expect(
-                error.expected == "a new folder, or an empty one"
-                    && error.hint
-                        == "choose another --out, or remove it"
-            )
+            #expect(error.kind == .inputOutput && error.path == scratch.file(name).path && error.found.hasPrefix(found))
+            #expect(error.hint == "choose another --out, or remove it")
         }
         #expect(scratch.names == ["file", "full"])
         let nowhere = scratch.file("no/folder").path

@@ -47,9 +47,7 @@ struct InterruptionTests {
                 try Interruption.check("the run")
                 exit(3)
             } catch let error as DataError {
-                let text =
-                    "the run: expected to come to its end, found an interruption "
-                    + "(the same command with --resume goes on)"
+                let text = "the run: interrupted (the same command with --resume goes on)"
                 guard error.kind == .busy, error.description == text else { exit(4) }
             }
             Interruption.reset()
@@ -70,6 +68,23 @@ struct InterruptionTests {
             guard !Interruption.isRequested else { exit(1) }
             raise(SIGTERM)
             exit(Interruption.isRequested ? 0 : 2)
+        }
+    }
+
+    @Test("A terminal that is closed asks as well, unless that is ignored; a file limit kills nobody")
+    func hangUp() async {
+        await #expect(processExitsWith: .success) {
+            Interruption.install()
+            raise(SIGXFSZ)
+            guard !Interruption.isRequested else { exit(1) }
+            raise(SIGHUP)
+            exit(Interruption.isRequested ? 0 : 2)
+        }
+        await #expect(processExitsWith: .success) {
+            signal(SIGHUP, SIG_IGN)
+            Interruption.install()
+            raise(SIGHUP)
+            exit(Interruption.isRequested ? 1 : 0)
         }
     }
 

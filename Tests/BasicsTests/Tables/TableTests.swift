@@ -48,7 +48,8 @@ struct TableTests {
         }
         #expect(problem(text, .init(label: .named("class")))?.expected == "one label column named 'class'")
         #expect(problem(text, .init(index: .index(3)))?.expected == "an index column 3")
-        #expect(problem(text, .init(label: .last, index: .last))?.found == "column 3 for both")
+        #expect(
+            problem(text, .init(label: .last, index: .last))?.found == "column 3 is to be both the label and the index")
         #expect(problem("a,b\n1,\n", .init(label: .last))?.expected == "a class")
     }
 

@@ -51,8 +51,9 @@ struct NumberCodingTests {
     @Test(
         "A number that must be there is missed by name; a text is no number",
         arguments: [
-            (#"{"values":[]}"#, "no key mean"), (#"{"mean":"1","values":[]}"#, "something else than Double at mean"),
-            (#"{"mean":1}"#, "no key values"), (#"{"mean":1,"sd":[],"values":[]}"#, "something else than Double at sd"),
+            (#"{"values":[]}"#, "no key mean"), (#"{"mean":"1","values":[]}"#, "a value at mean that is not a number"),
+            (#"{"mean":1}"#, "no key values"),
+            (#"{"mean":1,"sd":[],"values":[]}"#, "a value at sd that is not a number"),
         ])
     func refusing(_ text: String, _ reason: String) throws {
         let error = try #require(#expect(throws: DecodingError.self) { try Self.read(text) })

@@ -21,6 +21,11 @@ import Testing
         #expect(perfect.iou(0, 1) == 1)
     }
 
+    @Test func networksWithoutAClassHaveNoAccuracy() {
+        let lost = WrongSets(predictions: [[1, -1], [1, 2]], labels: [1, 2])
+        #expect(lost.accuracy(of: 0).isNaN && lost.accuracy(of: 1) == 1 && lost.wrongCounts == [1, 0])
+    }
+
     @Test func accuracyIsTheShareOutsideTheSet() {
         #expect(sets.accuracy(of: 0) == 0.6)
         #expect(sets.accuracy(of: 2) == 1)

@@ -82,6 +82,24 @@ import Testing
         #expect(row.novelty?.disagreement?.nearest == 0)
     }
 
+    @Test func someOfTheZooAreJudgedAsIfTheyWereMeasuredAgain() {
+        let again = JudgedPopulation(
+            networks: Self.plane([0, 4, 0, 0, 0, 4]), predictions: [[0, 1, 2, 3], [0, 1, 2, 0], [0, 1, 2, 3]],
+            validationAccuracies: [0.9, 0.5, 0.9])
+        let chosen = Self.zoo.selecting([2, 0, 2])
+        #expect(chosen.count == 3 && chosen.codes == nil)
+        #expect(
+            evaluation.judge(chosen, as: .baseline(.nearestZoo)) == evaluation.judge(again, as: .baseline(.nearestZoo)))
+    }
+
+    @Test func networksWithoutAClassHaveNoAccuracy() {
+        let lost = JudgedPopulation(
+            networks: Self.plane([0, 1, 2, 1]), predictions: [[0, 1, 2, 3], [-1, 1, 2, 3]])
+        let row = evaluation.judge(lost, as: .generated).row
+        #expect(row.testAccuracy.mean == 1 && row.testAccuracy.nonFinite == 1 && row.testAccuracy.meanOfAll == 0.5)
+        #expect(row.points[1].accuracy.isNaN && row.points[1].distance.isFinite)
+    }
+
     @Test func withoutFreshNetworksTheUnitSaysSo() throws {
         let alone = EnsembleEvaluation(
             frame: try Self.frame(2), zoo: Self.zoo, fresh: nil, labels: Self.labels)

@@ -9,7 +9,8 @@ struct VerdictLimitTests {
     private static let limits: VerdictLimits = {
         var limits = VerdictLimits()
         (limits.accuracyLoss, limits.keptAboveChance, limits.copies, limits.novel) = (0.125, 0.5, 0.125, 0.5)
-        (limits.baselineLoss, limits.collapsedSpread, limits.repeated, limits.missed) = (0.0625, 0.5, 0.25, 0.5)
+        (limits.baselineLoss, limits.narrowSpread, limits.repeated, limits.missed) = (0.0625, 0.5, 0.25, 0.5)
+        limits.near = 0.375
         limits.baselineDistance = 0.75
         return limits
     }()
@@ -81,14 +82,26 @@ struct VerdictLimitTests {
     }
 
     @Test(
-        "a collapse: codes below half the zoo's spread, or samples on each other with the zoo far from them",
+        "a collapse: samples near each other that spread too little, or on each other with the zoo far from them",
         arguments: [
-            (0.5, 1.0, 1.0, false), (0.5.nextDown, 1, 1, true), (.nan, 1, 1, false), (1, 0.25, 1, false),
+            (0.5, 0.25, 1.0, false), (0.5.nextDown, 0.375.nextDown, 1, true), (0.5.nextDown, 0.375, 1, false),
+            (.nan, 1, 1, false), (1, 0.25, 1, false),
             (1, 0.25.nextDown, 1, true), (1, 0, 0.5, false), (1, 0, 0.5.nextUp, true),
         ])
     func collapse(_ rms: Double, _ own: Double, _ missed: Double, _ expected: Bool) {
         let verdict = Case(rms: rms, own: own, missed: missed).verdict
         #expect(verdict.collapsed == expected && verdict.isBad == expected)
+        #expect(verdict.underDispersed == (!expected && rms < 0.5))
+    }
+
+    @Test("half of the zoo's spread is enough; less is under-dispersed, which is no failure but not green")
+    func underDispersed() {
+        #expect(!Case(rms: 0.5).verdict.underDispersed && Case(rms: 0.5).verdict.light == .green)
+        let narrow = Case(rms: 0.48).verdict
+        #expect(narrow.underDispersed && !narrow.collapsed && !narrow.isBad && narrow.light == .amber)
+        #expect(narrow.text.contains("; they are under-dispersed, at 0.48 of the zoo's spread"))
+        #expect(
+            narrow.reasons.contains { $0.hasPrefix("the samples are under-dispersed: their codes spread 0.48 times") })
     }
 
     @Test("one sample has no other to collapse with")

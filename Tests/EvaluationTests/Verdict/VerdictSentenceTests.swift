@@ -89,7 +89,7 @@ struct VerdictSentenceTests {
             ])
         #expect(
             Self.verdict(.nan, at: nil).reasons == [
-                "mean test accuracy an unknown over all 100 generated networks, 96.00 % over the zoo",
+                "mean test accuracy that is not known over all 100 generated networks, 96.00 % over the zoo",
                 "the distance to the nearest zoo network was not measured, so novelty is not claimed",
             ])
     }
@@ -108,10 +108,16 @@ struct VerdictSentenceTests {
             Self.verdict(0.96, at: 1), Self.verdict(0.96, at: 0.2), Self.verdict(0.2, at: 1)
         )
         let all = Verdict(over: [("a", amber), ("b", green), ("c", red), ("d", red)])
-        let count = "Of 4 runs, 1 gave networks that are good and new, 1 fell short of that, 2 failed."
-        #expect(all.text == "a: \(amber.text) \(count)" && all.light == .amber)
+        let count =
+            "Of 4 runs, 1 gave networks that are as good as the zoo and new, 1 fell short of that, 2 failed."
+        #expect(all.text == count && all.light == .amber)
+        #expect(all.isBad && all.quality == .failed && all.novelty == .nearCopies && !all.beatsBaselines)
+        #expect(all.tally == .init([amber, green, red, red]))
         #expect(all.reasons == ["a: \(amber.text)", "b: \(green.text)", "c: \(red.text)", "d: \(red.text)"])
         #expect(Verdict(over: [("a", red), ("b", red)]).text.contains("Of 2 runs, none gave"))
+        #expect(Verdict(over: [("a", red), ("b", red)]).light == .red)
+        let good = Verdict(over: [("a", green), ("b", green)])
+        #expect(good.light == .green && good.beatsBaselines && good.text.hasPrefix("Of 2 runs, all gave"))
         #expect(Verdict(over: [("only", green)]) == green && Verdict(over: []).isBad)
     }
 

@@ -53,7 +53,8 @@ struct VerdictTests {
         #expect(Self.verdict(0.17, at: 1).light == .red)
         #expect(Self.verdict(0.96, at: 1, baselines: [TestRows.row("average-2", 0.96, at: 1.1)]).light == .amber)
         #expect(Self.verdict(0.96, at: 1, diverged: true).light == .red)
-        #expect(Self.verdict(0.96, at: 1, rms: 0.49).light == .red)
+        #expect(Self.verdict(0.96, at: 1, rms: 0.49).light == .amber)
+        #expect(Self.verdict(0.96, at: 1, rms: 0.19).light == .red)
         #expect(Self.verdict(0.96, at: 1, own: 0.04).light == .red)
     }
 
@@ -123,18 +124,31 @@ struct VerdictTests {
         #expect(verdict.light == .amber)
     }
 
-    @Test("over several runs the first decides and all are counted")
+    @Test("over several runs the verdict is theirs together")
     func several() {
         let green = Self.verdict(0.96, at: 1)
         let red = Self.verdict(0.17, at: 1)
         let amber = Self.verdict(0.96, at: 0.02)
         let verdict = Verdict(over: [("a", amber), ("b", red), ("c", green)])
         #expect(verdict.light == .amber)
-        #expect(verdict.text.hasPrefix("a: "))
         #expect(
-            verdict.text.hasSuffix("Of 3 runs, 1 gave networks that are good and new, 1 fell short of that, 1 failed."))
+            verdict.text
+                == "Of 3 runs, 1 gave networks that are as good as the zoo and new, 1 fell short of that, 1 failed.")
         #expect(verdict.reasons.count == 3)
         #expect(Verdict(over: [("a", green)]) == green)
         #expect(Verdict(over: []).isBad)
+    }
+
+    @Test("networks whose outputs are not numbers count as never right, and are named")
+    func notFinite() {
+        var row = TestRows.row("generated", 0.96, at: 1)
+        row.testAccuracy = SampleStatistics(mean: 0.96, sd: 0.003, count: 100, nonFinite: 25)
+        let rows = [TestRows.row("zoo", 0.96, at: 1), TestRows.row("fresh", 0.96, at: 1)]
+        let some = Verdict(judging: rows + [row], chance: 0.1)
+        #expect(some.quality == .worse && some.text.contains("72.00 %"))
+        #expect(some.reasons.contains { $0.contains("the outputs of 25 of 100 networks are not finite numbers") })
+        row.testAccuracy = SampleStatistics([Double](repeating: .nan, count: 100))
+        let all = Verdict(judging: rows + [row], chance: 0.1)
+        #expect(all.text == "The generated networks do not work: their outputs are not finite numbers.")
     }
 }

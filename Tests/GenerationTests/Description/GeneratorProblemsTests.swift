@@ -164,6 +164,6 @@ struct GeneratorProblemsTests {
         }
         let paths = found.map { String($0.prefix { $0 != ":" }) }
         #expect(paths == ["process", "training.warmUp", "source.kind"])
-        #expect(found[0] == "process: expected settings that go together, found logStd must be 0 to 5, it is 9.0")
+        #expect(found[0] == "process: these settings do not go together: logStd must be 0 to 5, it is 9.0")
     }
 }

@@ -42,8 +42,15 @@ struct HDF5ProbeTests {
         #expect(crash.kind == .malformed && crash.path == "/some/z.h5" && crash.found.contains("signal 11"))
         #expect(try walk("\(hello); kill -ALRM $$")?.kind == .malformed)
         #expect(try walk("\(hello); exec sleep 20", seconds: 1)?.found.contains("within 1 s") == true)
-        #expect(try walk("\(hello); echo no good; exit 65")?.found == "no good")
+        #expect(try walk("\(hello); echo no good; exit 65")?.found == "is no sound HDF5 file: no good")
         #expect(try walk("\(hello); echo locked; exit 74")?.kind == .inputOutput)
+        // Signals from outside say nothing about the file.
+        for name in ["INT", "TERM", "HUP"] {
+            #expect(try walk("\(hello); kill -\(name) $$")?.kind == .busy)
+            #expect(try walk("kill -\(name) $$")?.found == "interrupted")
+        }
+        let killed = try #require(try walk("\(hello); kill -KILL $$"))
+        #expect(killed.kind == .inputOutput && killed.found.contains("was killed"))
         // Ends well but did not finish, or is no walker at all.
         #expect(try walk(hello)?.kind == .malformed)
         #expect(try walk("exit 0")?.kind == .inputOutput)

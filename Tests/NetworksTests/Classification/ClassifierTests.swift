@@ -35,6 +35,23 @@ struct ClassifierTests {
         }
     }
 
+    @Test("an output that is not a number is no class, and a network with one has no accuracy")
+    func notANumber() {
+        let mlp = MLP(.init(widths: [2, 2, 2]))
+        // Weights that are finite, and whose products are not: infinity less infinity.
+        var broken = [Float](repeating: 3e38, count: mlp.layout.count)
+        for slot in mlp.layout.slots where slot.name.hasSuffix("weight") && slot.offset > 0 {
+            for index in slot.range where index % 2 == 1 { broken[index] = -3e38 }
+        }
+        let sound = Self.wholeNumbers([mlp.layout.count], seed: 3, bound: 2).floats
+        let population = Tensor(sound + broken, shape: [2, mlp.layout.count])
+        let inputs = Tensor([1, 2, 3, 4] as [Float], shape: [2, 2])
+        let predictions = Classifier(mlp).predictions(population, inputs: inputs)
+        #expect(predictions[1] == [Classifier.noClass, Classifier.noClass] && !predictions[0].contains(-1))
+        let accuracies = Classifier(mlp).accuracies(population, inputs: inputs, labels: [0, 1])
+        #expect(accuracies[0].isFinite && accuracies[1].isNaN)
+    }
+
     @Test("losses are means over all inputs, however they are divided")
     func losses() {
         let mlp = MLP(.init(widths: [6, 8, 4], activation: .tanh))

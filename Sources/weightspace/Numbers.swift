@@ -1,0 +1,20 @@
+import ArgumentParser
+import Basics
+
+/// Numbers on the command line: what they may be, and one way to say so.
+enum Numbers {
+    /// The seed that a text gives; the parser names the option.
+    static func seed(_ text: String) throws -> Int {
+        guard let seed = Int(text), Seed.range.contains(seed) else {
+            throw ValidationError("expected \(Seed.expectation), found \(text)")
+        }
+        return seed
+    }
+
+    /// Throws `ValidationError` that names the option where its number is out of range.
+    static func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {
+        guard !range.contains(value) else { return }
+        throw ValidationError(
+            "\(option): expected a whole number from \(range.lowerBound) to \(range.upperBound), found \(value)")
+    }
+}
