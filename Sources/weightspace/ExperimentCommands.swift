@@ -78,11 +78,20 @@ struct GenerateCommand: ParsableCommand {
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Judge the networks of a zoo file on data and, with --zoo, for novelty.")
+        commandName: "evaluate", abstract: "Judge the networks of a zoo file on data and, with --zoo, for novelty.",
+        discussion: """
+            Other data than the zoo's own is prepared as the zoo records it (scale and shift, missing values, order of
+            classes), and all rows of a file are judged on. A description changes that:
+
+              weightspace evaluate zoo.h5 --dataset ward.csv
+              weightspace evaluate zoo.h5 --dataset '{"name":"ward.csv","label":"outcome","missing":"mean"}'
+            """)
 
     @Argument(help: "A zoo file or an ensemble.")
     var file: String
-    @Option(help: ArgumentHelp("Data set; default: the file's own.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Data to judge on, a name, a file or a description as JSON; default: the zoo's own.", valueName: "data"))
     var dataset: String?
     @Option(help: ArgumentHelp("The zoo the networks were made from.", valueName: "file"))
     var zoo: String?
@@ -96,9 +105,10 @@ struct EvaluateCommand: ParsableCommand {
             ).execute()
             let doubt = outcome.doubt.map { "doubt: \($0)\n" } ?? ""
             try common.print(
-                TerminalSummary.table(outcome.rows) + doubt,
+                TerminalSummary.table(outcome.rows) + outcome.data.description + doubt,
                 json: [
                     "rows": .list(try outcome.rows.map { try Tree(encoding: $0) }),
+                    "data": try Tree(encoding: outcome.data),
                     "doubt": outcome.doubt.map { .string($0) } ?? .null,
                 ])
             return .done

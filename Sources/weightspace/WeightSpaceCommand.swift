@@ -65,7 +65,7 @@ struct CommonOptions: ParsableArguments {
         } catch {
             status = ExitStatus(error)
             if status != .done {
-                FileHandle.standardError.write(Data("weightspace: \(error)\n".utf8))
+                FileHandle.standardError.write(Data("weightspace: \("\(error)".printableLines)\n".utf8))
             }
         }
         if status != .done { throw ExitCode(status.rawValue) }
@@ -73,6 +73,6 @@ struct CommonOptions: ParsableArguments {
 
     /// Prints a result: JSON, or text for people.
     func print(_ text: String, json value: @autoclosure () throws -> Tree) throws {
-        try StandardOutput().write(json ? try value().text() + "\n" : text)
+        try StandardOutput().write(json ? try value().text() + "\n" : text.printableLines)
     }
 }

@@ -49,7 +49,9 @@ extension ZooCommand {
 
         @Argument(help: "A zoo file.")
         var zoo: String
-        @Option(help: ArgumentHelp("Data set to recompute accuracies on; default: the file's own.", valueName: "name"))
+        @Option(help: ArgumentHelp(
+                "Data to recompute accuracies on, a name, a file or a description; default: the zoo's own.",
+                valueName: "data"))
         var dataset: String?
         @Option(help: ArgumentHelp("Most times the population's median of a slot's largest |w|.", valueName: "f"))
         var magnitude = ZooVerifier.Options().magnitudeFactor
@@ -79,8 +81,10 @@ extension ZooCommand {
                 var options = ZooVerifier.Options()
                 (options.magnitudeFactor, options.bound) = (magnitude, bound)
                 (options.tolerance, options.runColumn) = (tolerance, runColumn)
+                let described = try dataset.map { try DatasetDescription(option: $0) }
                 let (found, copied) = try VerifyOperation(
-                    path: zoo, verifier: ZooVerifier(options: options, catalog: try common.catalog(), dataset: dataset),
+                    path: zoo,
+                    verifier: ZooVerifier(options: options, catalog: try common.catalog(), described: described),
                     out: out.map { URL(fileURLWithPath: $0) }
                 ).execute(common.reporter)
                 var json = try Tree(encoding: found)
