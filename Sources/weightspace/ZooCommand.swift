@@ -49,7 +49,8 @@ extension ZooCommand {
 
         @Argument(help: "A zoo file.")
         var zoo: String
-        @Option(help: ArgumentHelp(
+        @Option(
+            help: ArgumentHelp(
                 "Data to recompute accuracies on, a name, a file or a description; default: the zoo's own.",
                 valueName: "data"))
         var dataset: String?

@@ -35,8 +35,8 @@ package enum TableRoles {
         return isFirst ? first : last
     }
 
-    /// The column that only names or counts the rows, if the first one does: by its name, where all of its values
-    /// differ, or by counting, where there is no name.
+    /// The column that only names or counts the rows, if the first one does, as its name says, and all of its values
+    /// differ.
     package static func index(in table: TableReader, besides label: Int) throws -> Int? {
         guard label != 0, table.width > 2 else { return nil }
         let profile = try Profile.all(of: table, columns: [0])[0] ?? Profile()
@@ -45,22 +45,19 @@ package enum TableRoles {
 
     private static func isIndex(_ profile: Profile, name: String?) -> Bool {
         guard profile.rows > 0, profile.distinct == profile.rows, !profile.hasFractions else { return false }
-        if let name { return indices.contains(name.lowercased()) }
-        return profile.countsRows && profile.rows >= 10
+        return name.map { indices.contains($0.lowercased()) } ?? false
     }
 
     /// What the values of one column are like.
     private struct Profile {
         /// Rows that were looked at.
         var rows = 0
-        /// Different values; no more are counted than could be classes or name rows.
+        /// Different values.
         var distinct: Int { values.count }
         /// Whether a number that is not whole stands there.
         var hasFractions = false
         /// Whether every value is a whole number.
         var isWhole = true
-        /// Whether the values are 0, 1, 2, ... or 1, 2, 3, ... in the order of the rows.
-        var countsRows = true
         private var values: Set<ArraySlice<UInt8>> = []
         private var least = Double.infinity
         private var greatest = -Double.infinity
@@ -74,12 +71,11 @@ package enum TableRoles {
 
         mutating func add(_ text: ArraySlice<UInt8>, isMissing: Bool) {
             defer { rows += 1 }
-            guard !isMissing else { return countsRows = false }
+            guard !isMissing else { return }
             values.insert(text)
-            guard let number = TableNumber.parseDouble(text) else { return (isWhole, countsRows) = (false, false) }
+            guard let number = TableNumber.parseDouble(text) else { return isWhole = false }
             if number != number.rounded() { (hasFractions, isWhole) = (true, false) }
             (least, greatest) = (min(least, number), max(greatest, number))
-            if number != least + Double(rows) || least < 0 || least > 1 { countsRows = false }
         }
 
         static func all(of table: TableReader, columns: Set<Int>) throws -> [Int: Profile] {

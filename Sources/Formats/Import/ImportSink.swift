@@ -145,7 +145,6 @@ struct ImportSink {
         }
         guard let target else { return }
         var row = run.last.facts
-        if let own = row["selected"] { row["source_selected"] = own }
         row["selected"] = places == nil ? nil : .integer(Int64(run.count - 1))
         try facts.append(row, spellings: run.last.spellings)
         try target.write(run, places: places)

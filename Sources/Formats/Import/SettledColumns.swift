@@ -84,7 +84,9 @@ struct SettledColumns {
                 hint: "--percent divides accuracies by 100")
         }
         columns[name] = .real(values.map { $0 / 100 })
-        if !percent { notes.append("\(name.printable()) was in per cent (up to \(greatest)) and is recorded as a fraction") }
+        if !percent {
+            notes.append("\(name.printable()) was in per cent (up to \(greatest)) and is recorded as a fraction")
+        }
     }
 
     private mutating func rename(_ name: String, _ why: String) {

@@ -47,7 +47,8 @@ public struct CSVOptions: Sendable, Hashable {
 
 extension CSVOptions {
     /// What to try where another column than the one of classes was taken for it.
-    static let labelHint = "`label` names the column of classes, in a recipe's dataset or in --dataset "
+    static let labelHint =
+        "`label` names the column of classes, in a recipe's dataset or in --dataset "
         + "'{\"name\":...,\"label\":...}'"
     /// What to try where values are missing.
     static let missingHint = "`missing` says what stands in for such values: \"mean\", or in a description a number"

@@ -129,7 +129,8 @@ extension DatasetCatalog {
     private static func images(at path: String, labels: [String]) throws -> LoadedDataset {
         guard let other = labels.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
             throw DataError(
-                .missing, path: path, expected: "the labels of these images in \(labels[0]) beside it", found: "no such file")
+                .missing, path: path, expected: "the labels of these images in \(labels[0]) beside it",
+                found: "no such file")
         }
         let sources = try [path, other].map { try Source(path: $0) }
         let arrays = try sources.map { try IDXArray(bytes: $0.bytes, path: $0.file.path) }

@@ -139,7 +139,8 @@ enum IDXName {
         guard name.contains("images"), name.contains("idx3") else { return nil }
         let other = name.replacing("images", with: "labels").replacing("idx3", with: "idx1")
         let plain = other.hasSuffix(".gz") ? other.dropLast(3) : other[...]
-        return [String(folder + other)] + ["", ".gz"].map { String(folder + plain + $0) }.filter { $0 != folder + other }
+        return [String(folder + other)]
+            + ["", ".gz"].map { String(folder + plain + $0) }.filter { $0 != folder + other }
     }
 
     /// `train-images.idx3-ubyte` for `train-images-idx3-ubyte`.

@@ -56,7 +56,8 @@ extension LoadedDataset {
     /// What a person should know of how a table was read: which column is the class, which one was left out.
     public var columnsNote: String? {
         guard let columns else { return nil }
-        let name = Int(columns.label) == nil ? "'\(columns.label.printable())'" : columns.label
+        let isPlace = columns.features.isEmpty && Int(columns.label) != nil
+        let name = isPlace ? columns.label : "'\(columns.label.printable())'"
         let left = columns.index.map { ", column \($0 + 1) names the rows" } ?? ""
         return "the class is column \(name)\(left)"
     }

@@ -27,7 +27,8 @@ extension PerFeature {
 extension Preparation {
     /// What is done to raw values, as a formula in words.
     public var inWords: String {
-        let filled = missing.map { "; missing values are \(Self.short($0.values))" } ?? ""
+        let filled =
+            missing.map { "; missing values become " + Self.short($0.values, each: "one value a feature") } ?? ""
         return formula + filled
     }
 
@@ -35,14 +36,13 @@ extension Preparation {
         let (scales, shifts) = (scale.values, shift.values)
         if scales == [1], shifts == [0] { return "raw values x" }
         if let divisor = Self.whole(scales), shifts == [0] { return "x / \(divisor)" }
-        if let divisor = Self.whole(scales) {
-            return "x / \(divisor)" + (shifts.count == 1 ? Self.signed(shifts[0]) : " + \(Self.short(shifts))")
-        }
+        if let divisor = Self.whole(scales), shifts.count == 1 { return "x / \(divisor)\(Self.signed(shifts[0]))" }
         if let text = normalized(scales, shifts) { return text }
         if scales.count == 1, shifts.count == 1 {
             return "x * \(Self.number(scales[0]))" + (shifts[0] == 0 ? "" : Self.signed(shifts[0]))
         }
-        return "x * scale + shift of each feature, scale \(Self.short(scales)), shift \(Self.short(shifts))"
+        return "x * scale + shift, with "
+            + (scales.count == shifts.count ? "both of each feature" : "one of each feature")
     }
 
     /// The form of torchvision's Normalize, where mean and deviation of x / 255 are numbers of a few digits.
@@ -77,9 +77,8 @@ extension Preparation {
         return text.replacing("−", with: "-").replacing(",", with: "")
     }
 
-    /// The first few values of a list.
-    private static func short(_ values: [Double]) -> String {
-        let shown = values.prefix(4).map(number).joined(separator: ", ")
-        return values.count > 4 ? "\(shown), ... (\(values.count))" : shown
+    /// The only value of a list, or what a longer one is.
+    private static func short(_ values: [Double], each: String) -> String {
+        values.count == 1 ? number(values[0]) : each
     }
 }

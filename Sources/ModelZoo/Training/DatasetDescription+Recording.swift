@@ -78,7 +78,8 @@ extension DatasetDescription {
     private func normalized(_ normalization: Normalization, _ loaded: LoadedDataset) throws -> Preparation {
         if scale == nil, let other = loaded.otherThanBytes {
             throw DataError(
-                .configuration, path: "mean", expected: "bytes from 0 to 255 in \(loaded.name), of whose x / 255 "
+                .configuration, path: "mean",
+                expected: "bytes from 0 to 255 in \(loaded.name), of whose x / 255 "
                     + "mean and std are", found: other,
                 hint: "with \"scale\":1 beside them, mean and std are of the values as they are")
         }

@@ -68,7 +68,9 @@ extension DatasetDescription: Decodable {
     public init(from decoder: any Decoder) throws {
         try decoder.refuseKeys(except: CodingKeys.allCases.map(\.rawValue))
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        func values(_ key: CodingKeys) throws -> PerFeature? { try fields.decodeIfPresent(PerFeature.self, forKey: key) }
+        func values(_ key: CodingKeys) throws -> PerFeature? {
+            try fields.decodeIfPresent(PerFeature.self, forKey: key)
+        }
         name = try fields.decode(String.self, forKey: .name)
         (scale, shift, mean, std) = (try values(.scale), try values(.shift), try values(.mean), try values(.std))
         standardize = try fields.decodeIfPresent(Bool.self, forKey: .standardize) ?? false
@@ -79,7 +81,9 @@ extension DatasetDescription: Decodable {
         func refuse(_ key: CodingKeys, _ problem: String) -> DecodingError {
             .dataCorruptedError(forKey: key, in: fields, debugDescription: problem)
         }
-        if (mean == nil) != (std == nil) { throw refuse(.mean, "mean and std, which go together, one without the other") }
+        if (mean == nil) != (std == nil) {
+            throw refuse(.mean, "mean and std, which go together, one without the other")
+        }
         if mean != nil, shift != nil { throw refuse(.shift, "mean and std with a shift beside them") }
         if standardize, mean != nil || scale != nil || shift != nil {
             throw refuse(.standardize, "standardize, which measures both, with a scale, a shift or a mean beside it")

@@ -116,7 +116,8 @@ extension DatasetDescription {
 
     private static func unrecorded(seen: Bool) -> String {
         "the file does not record what its networks were trained on"
-            + (seen ? ": they may have seen these rows, and their inputs may have been prepared otherwise"
+            + (seen
+                ? ": they may have seen these rows, and their inputs may have been prepared otherwise"
                 : ": their inputs may have been prepared otherwise")
     }
 
@@ -149,7 +150,9 @@ extension DatasetDescription {
     private func division(
         of loaded: LoadedDataset, own: ZooDataset?
     ) throws -> (rows: JudgedDataset.Rows, split: ZooDataset.Split) {
-        if let given = try indices(in: loaded) { return (given.recorded == .official ? .official : .given, given.recorded) }
+        if let given = try indices(in: loaded) {
+            return (given.recorded == .official ? .official : .given, given.recorded)
+        }
         if let split = own?.split { return (split == .official ? .official : .recorded, split) }
         if loaded.officialTrainCount != nil { return (.official, .official) }
         return (.all, .indices(train: [], validation: [], test: Array(0..<loaded.count)))
@@ -173,8 +176,9 @@ extension DatasetDescription {
             return try loaded.ordered((0..<max(1, (numbers.compactMap { $0 }.max() ?? 0) + 1)).map(String.init))
         }
         let shown = loaded.classNames.prefix(6).map { $0.printable(limit: 30) }.joined(separator: ", ")
-        doubts.append("the zoo does not record the order of its classes: they were taken as \(shown)"
-            + (loaded.classNames.count > 6 ? ", ..." : ""))
+        doubts.append(
+            "the zoo does not record the order of its classes: they were taken as \(shown)"
+                + (loaded.classNames.count > 6 ? ", ..." : ""))
         return loaded
     }
 }

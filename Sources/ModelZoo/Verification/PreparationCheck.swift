@@ -109,7 +109,8 @@ extension PreparationCheck: CustomStringConvertible {
             warnings.append(
                 "the networks reach \(NumberText.percent(accuracy)) % on \(name.printable()), where \(recordedColumn ?? "") "
                     + "records \(NumberText.percent(recorded)) %: \(advice)")
-        } else if recorded == nil, accuracy <= chance + 3 * (chance * (1 - chance) / Double(max(rows, 1))).squareRoot() {
+        } else if recorded == nil, accuracy <= chance + 3 * (chance * (1 - chance) / Double(max(rows, 1))).squareRoot()
+        {
             warnings.append(
                 "the networks reach \(NumberText.percent(accuracy)) % on \(name.printable()), no more than always naming the "
                     + "commonest class does (\(NumberText.percent(chance)) %): \(advice)")
@@ -126,7 +127,8 @@ extension PreparationCheck: CustomStringConvertible {
     /// What to do.
     private var advice: String {
         guard let fitting, let tried else {
-            return "is the data prepared as in their training, and are the classes in the same order? --dataset takes a "
+            return
+                "is the data prepared as in their training, and are the classes in the same order? --dataset takes a "
                 + "description"
         }
         return "\(fitting.preparation) fits better (\(NumberText.percent(fitting.accuracy)) % against "
@@ -195,7 +197,8 @@ struct FirstNetworks {
         let zoo = try reader.read(rows: 0..<count)
         guard zoo.layout.bufferCount == 0 || zoo.buffers != nil else {
             throw DataError(
-                .malformed, path: reader.path, expected: "/buffers, the running statistics that the networks compute with",
+                .malformed, path: reader.path,
+                expected: "/buffers, the running statistics that the networks compute with",
                 found: "none")
         }
         (weights, buffers, columns) = (zoo.population(), zoo.bufferTensor(), zoo.columns)

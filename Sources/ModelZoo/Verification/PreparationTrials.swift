@@ -21,8 +21,7 @@ struct PreparationTrials {
             let reached = try accuracy(candidate.preparation)
             guard reached > best?.accuracy ?? own else { continue }
             best = .init(
-                preparation: candidate.preparation.inWords,
-                description: candidate.description(data.dataset.name), accuracy: reached)
+                preparation: candidate.words, description: candidate.description(data.dataset), accuracy: reached)
         }
         let noise = 2 * (own * (1 - own) / Double(max(rows.count, 1))).squareRoot()
         let least = own + max(PreparationCheck.tolerance, noise)
@@ -33,10 +32,17 @@ struct PreparationTrials {
     private struct Candidate {
         let preparation: Preparation
         let keys: String
+        var words: String
 
-        func description(_ name: String) -> String {
-            let text = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            return "{\"name\":\"\(text)\",\(keys)}"
+        /// The description of the data set with these keys, and with what else the zoo says of it in few words.
+        func description(_ dataset: ZooDataset) -> String {
+            func text(_ value: String) -> String { Tree.string(value).text() }
+            let parts = [
+                "\"name\":\(text(dataset.name))", keys, dataset.label.map { "\"label\":\(text($0))" },
+                dataset.missing == nil ? nil : "\"missing\":\"mean\"",
+                dataset.split == .official ? "\"split\":\"official\"" : nil,
+            ]
+            return "{\(parts.compactMap { $0 }.joined(separator: ","))}"
         }
 
         /// Those that can be of the data: raw, divided by the largest value, torchvision's for bytes, standardized.
@@ -55,7 +61,8 @@ struct PreparationTrials {
                     all.append(
                         Candidate(
                             preparation: Preparation(standardizing: moments, missing: missing),
-                            keys: "\"standardize\":true"))
+                            keys: "\"standardize\":true",
+                            words: "standardizing each feature to mean 0 and deviation 1"))
                 }
             }
             let usual = loaded.usualPreparation
@@ -76,7 +83,10 @@ struct PreparationTrials {
             ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
         ]
 
-        private init(preparation: Preparation, keys: String) { (self.preparation, self.keys) = (preparation, keys) }
+        private init(preparation: Preparation, keys: String, words: String? = nil) {
+            (self.preparation, self.keys) = (preparation, keys)
+            self.words = words ?? preparation.inWords
+        }
 
         private init(scale: PerFeature, keys: String, _ missing: PerFeature?) {
             self.init(preparation: Preparation(scale: scale, missing: missing), keys: keys)

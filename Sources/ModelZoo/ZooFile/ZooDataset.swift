@@ -77,7 +77,8 @@ extension ZooDataset: Codable {
             guard !fields.contains(.shift), let both = normalization.preparation(unit: unit) else {
                 throw DecodingError.dataCorruptedError(
                     forKey: .std, in: fields,
-                    debugDescription: "mean and std that do not go together, are no positive std, or have a shift beside them")
+                    debugDescription:
+                        "mean and std that do not go together, are no positive std, or have a shift beside them")
             }
             (scale, shift) = (both.scale.values, both.shift.values)
         }
