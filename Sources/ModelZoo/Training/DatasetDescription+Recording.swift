@@ -20,7 +20,9 @@ extension DatasetDescription {
 
     /// The named data, read as the description says.
     func load(from catalog: DatasetCatalog, label: String? = nil, allowsMissing: Bool) throws -> LoadedDataset {
-        try catalog.load(name, csv: .found(label: label ?? self.label, allowsMissing: allowsMissing))
+        let loaded = try catalog.load(name, csv: .found(label: label ?? self.label, allowsMissing: allowsMissing))
+        try loaded.check(is: ZooDataset(name: name, sha256: sha256))
+        return loaded
     }
 
     /// Does what may find that the description does not fit, as a fault of the place where it stands.

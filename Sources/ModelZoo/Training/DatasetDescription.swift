@@ -34,6 +34,8 @@ public struct DatasetDescription: Sendable {
     var split: Division?
     var label: String?
     var classes: [String]?
+    /// SHA-256 that the data must have, where a record of it is given.
+    var sha256: String?
 
     /// A known data set, or a file by its path, with its usual preparation; `place` is for messages.
     public init(name: String, place: String = "--dataset") { (self.name, self.place) = (name, place) }
@@ -78,6 +80,7 @@ extension DatasetDescription: Decodable {
         split = try fields.decodeIfPresent(Division.self, forKey: .split)
         label = try fields.decodeIfPresent(ColumnName.self, forKey: .label)?.text
         classes = try fields.decodeIfPresent([ColumnName].self, forKey: .classes)?.map(\.text)
+        sha256 = try fields.decodeIfPresent(String.self, forKey: .sha256)
         func refuse(_ key: CodingKeys, _ problem: String) -> DecodingError {
             .dataCorruptedError(forKey: key, in: fields, debugDescription: problem)
         }

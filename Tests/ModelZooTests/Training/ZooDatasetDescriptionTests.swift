@@ -126,6 +126,14 @@ struct ZooDatasetDescriptionTests {
         #expect(try heart == recipe.data(from: catalog).recorded && heart.missing?.count == 9)
     }
 
+    @Test("A digest that is given must be the data's")
+    func digest() throws {
+        let sum = try catalog.load("iris").sha256
+        #expect(try described("{\"name\":\"iris\",\"sha256\":\"\(sum)\"}").classes?.count == 3)
+        let error = dataError { _ = try described(#"{"name":"iris","sha256":"00"}"#) }
+        #expect(error?.found == sum)
+    }
+
     @Test("A table's label, its columns and the names of its classes are recorded, and read again so")
     func tables() throws {
         try DatasetFolder.with { folder in
