@@ -18,6 +18,8 @@ public struct CSVOptions: Sendable, Hashable {
     /// The column that holds the class, in a person's words: its name, `first`, `last` or its place from 1 on; it comes
     /// before `label`.
     public var labelName: String?
+    /// The same, but only where the header has a column of that name.
+    var preferredLabel: String?
     /// Whether feature cells may be missing (nothing, `?`, `NA`, `NaN`, or a code of the dialect); they are then read as
     /// NaN.
     public var allowsMissing: Bool
@@ -87,7 +89,8 @@ extension CSVTable {
     /// Takes the bytes of an uncompressed CSV file; `path` is for messages.
     init(bytes: [UInt8], path: String, options: CSVOptions) throws {
         var reader = try TableReader(bytes: bytes, path: path, dialect: options.dialect)
-        let wanted = options.labelName.map { TableColumn($0, in: reader) } ?? options.label
+        let preferred = options.preferredLabel.flatMap { reader.names.contains($0) ? $0 : nil }
+        let wanted = (options.labelName ?? preferred).map { TableColumn($0, in: reader) } ?? options.label
         let label = try wanted.place(in: reader, role: "label")
         let found = options.findsIndex ? try TableRoles.index(in: reader, besides: label) : nil
         let index = try options.index?.place(in: reader, role: "index") ?? found

@@ -19,8 +19,12 @@ extension DatasetDescription {
     }
 
     /// The named data, read as the description says.
-    func load(from catalog: DatasetCatalog, label: String? = nil, allowsMissing: Bool) throws -> LoadedDataset {
-        let loaded = try catalog.load(name, csv: .found(label: label ?? self.label, allowsMissing: allowsMissing))
+    func load(
+        from catalog: DatasetCatalog, preferring known: String? = nil, allowsMissing: Bool
+    ) throws -> LoadedDataset {
+        var options = CSVOptions.found(label: label, allowsMissing: allowsMissing)
+        options.preferredLabel = known
+        let loaded = try catalog.load(name, csv: options)
         try loaded.check(is: ZooDataset(name: name, sha256: sha256))
         return loaded
     }
@@ -80,7 +84,7 @@ extension DatasetDescription {
     private func normalized(_ normalization: Normalization, _ loaded: LoadedDataset) throws -> Preparation {
         if scale == nil, let other = loaded.otherThanBytes {
             throw DataError(
-                .configuration, path: "mean",
+                .configuration, path: "\(place): mean",
                 expected: "bytes from 0 to 255 in \(loaded.name), of whose x / 255 "
                     + "mean and std are", found: other,
                 hint: "with \"scale\":1 beside them, mean and std are of the values as they are")
@@ -88,12 +92,13 @@ extension DatasetDescription {
         let values = normalization.mean.values + normalization.deviation.values
         if scale == nil, let large = values.first(where: { abs($0) > 1 }) {
             throw DataError(
-                .configuration, path: "mean", expected: "mean and std of x / 255, from 0 to 1", found: "\(large)",
+                .configuration, path: "\(place): mean", expected: "mean and std of x / 255, from 0 to 1",
+                found: "\(large)",
                 hint: "with \"scale\":1 beside them, mean and std are of the values as they are")
         }
         guard let preparation = normalization.preparation(unit: scale ?? .unitByte) else {
             throw DataError(
-                .configuration, path: "mean", expected: "as many values in mean as in std and scale",
+                .configuration, path: "\(place): mean", expected: "as many values in mean as in std and scale",
                 found: "\(normalization.mean.values.count) and \(normalization.deviation.values.count)")
         }
         return preparation

@@ -88,30 +88,30 @@ extension DatasetDescription {
     public func judged(by header: ZooHeader, catalog: DatasetCatalog) throws -> JudgedDataset {
         let own = header.dataset
         if let own, isName, own.name == name { return try JudgedDataset(recorded: own, catalog: catalog) }
-        let loaded = try load(for: own, from: catalog)
+        // Where the description does not say it, the class is in the column of the name that the zoo records.
+        let loaded = try load(
+            from: catalog, preferring: own?.label, allowsMissing: missing != nil || own?.missing != nil)
         let isOwn = own.map { $0.sha256 == loaded.sha256 || ($0.sha256 == nil && $0.name == name) } ?? false
-        return try checked {
-            var doubts: [String] = []
-            let arranged = own?.features.map { loaded.arranged(features: $0) } ?? loaded
-            if let note = featuresDoubt(arranged, own) { doubts.append(note) }
-            try checkFeatures(arranged, header)
-            let (rows, split) = try division(of: loaded, own: isOwn ? own : nil)
-            let training = split.trainingRows(in: loaded)
-            let preparation = try preparation(of: arranged, training: training, recorded: own)
-            let names = outputs(header, catalog)
-            let ordered = try ordered(arranged, names, outputs: header.architecture?.outputs, &doubts)
-            let seen = own == nil && rows == .all
-            if own == nil { doubts.append(Self.unrecorded(seen: seen)) }
-            let recorded = ZooDataset(
-                name: loaded.name, sha256: loaded.sha256, scale: preparation.scale.values,
-                shift: preparation.shift.values, missing: preparation.missing?.values, split: split,
-                classes: ordered.namedClasses, label: loaded.columns?.label,
-                features: own?.features ?? (loaded.columns?.features).flatMap { $0.isEmpty ? nil : $0 })
-            return JudgedDataset(
-                dataset: recorded, origin: saysPreparation ? .given : own == nil ? .usual : .zoo, rows: rows,
-                doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "), columnsNote: loaded.columnsNote,
-                mayBeSeen: seen)
-        }
+        var doubts: [String] = []
+        let arranged = own?.features.map { loaded.arranged(features: $0) } ?? loaded
+        if let note = featuresDoubt(arranged, own) { doubts.append(note) }
+        try checkFeatures(arranged, header)
+        let (rows, split) = try division(of: loaded, own: isOwn ? own : nil)
+        let training = split.trainingRows(in: loaded)
+        let preparation = try preparation(of: arranged, training: training, recorded: own)
+        let names = outputs(header, catalog)
+        let ordered = try ordered(arranged, names, outputs: header.architecture?.outputs, &doubts)
+        let seen = own == nil && rows == .all
+        if own == nil { doubts.append(Self.unrecorded(seen: seen)) }
+        let recorded = ZooDataset(
+            name: loaded.name, sha256: loaded.sha256, scale: preparation.scale.values,
+            shift: preparation.shift.values, missing: preparation.missing?.values, split: split,
+            classes: ordered.namedClasses, label: loaded.columns?.label,
+            features: own?.features ?? (loaded.columns?.features).flatMap { $0.isEmpty ? nil : $0 })
+        return JudgedDataset(
+            dataset: recorded, origin: saysPreparation ? .given : own == nil ? .usual : .zoo, rows: rows,
+            doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "), columnsNote: loaded.columnsNote,
+            mayBeSeen: seen)
     }
 
     private static func unrecorded(seen: Bool) -> String {
@@ -119,16 +119,6 @@ extension DatasetDescription {
             + (seen
                 ? ": they may have seen these rows, and their inputs may have been prepared otherwise"
                 : ": their inputs may have been prepared otherwise")
-    }
-
-    /// The named data; where the description says nothing of the label, its column goes by the name that the zoo records.
-    private func load(for own: ZooDataset?, from catalog: DatasetCatalog) throws -> LoadedDataset {
-        let allowsMissing = missing != nil || own?.missing != nil
-        let loaded = try load(from: catalog, allowsMissing: allowsMissing)
-        guard label == nil, let known = own?.label, loaded.columns?.features.contains(known) == true else {
-            return loaded
-        }
-        return try load(from: catalog, label: known, allowsMissing: allowsMissing)
     }
 
     private func featuresDoubt(_ loaded: LoadedDataset, _ own: ZooDataset?) -> String? {
@@ -171,7 +161,7 @@ extension DatasetDescription {
         _ loaded: LoadedDataset, _ names: [String]?, outputs: Int?, _ doubts: inout [String]
     ) throws -> LoadedDataset {
         if let names { return try loaded.ordered(names) }
-        let numbers = loaded.classNames.map { Int($0) }
+        let numbers = loaded.classNames.map { Double($0).flatMap { Int(exactly: $0) } }
         if let outputs, numbers.allSatisfy({ $0.map { (0..<outputs).contains($0) } ?? false }) {
             return try loaded.ordered((0..<max(1, (numbers.compactMap { $0 }.max() ?? 0) + 1)).map(String.init))
         }

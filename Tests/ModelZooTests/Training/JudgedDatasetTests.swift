@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Testing
 import ZooTestSupport
@@ -93,7 +94,7 @@ struct JudgedDatasetTests {
     }
 
     @Test("The zoo's own data keeps the zoo's division, by its name or by its digest")
-    func own() throws {
+    func ownData() throws {
         let zoo = header(Self.own, widths: [64, 10])
         let digits = DatasetDescription(name: "digits")
         let found = try digits.judged(by: zoo, catalog: Self.catalog)
