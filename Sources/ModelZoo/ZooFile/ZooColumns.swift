@@ -45,7 +45,6 @@ public struct ZooColumns: Sendable, Hashable {
         switch values["split"] {
         case .integer(let codes): codes.indices.filter { codes[$0] == Int64(split.rawValue) }
         case .unsigned(let codes): codes.indices.filter { codes[$0] == UInt64(split.rawValue) }
-        case .real(let codes): codes.indices.filter { codes[$0] == Double(split.rawValue) }
         default: split == .train ? Array(0..<count) : []
         }
     }

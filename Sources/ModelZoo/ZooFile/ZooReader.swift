@@ -155,12 +155,16 @@ extension ZooReader {
     static func check(_ columns: ZooColumns, checkpoints: Int?, path: String) throws {
         let codes = Set(ZooSplit.allCases.map { Double($0.rawValue) })
         if let split = columns["split"] {
-            // pandas makes real numbers of whole ones where some are missing.
-            guard split.numbers?.allSatisfy({ $0.isNaN || codes.contains($0) }) == true else {
+            let isWhole =
+                switch split {
+                case .integer, .unsigned: true;
+                default: false
+                }
+            guard isWhole, split.numbers?.allSatisfy({ $0.isNaN || codes.contains($0) }) == true else {
                 throw DataError(
                     .malformed, path: "\(path):/networks/split",
                     expected: "the integers 0 (train), 1 (validation), 2 (test)", found: "other values",
-                    hint: "`zoo import` of the networks maps train, validation and test to them")
+                    hint: "`zoo import` of the networks maps words to them")
             }
         }
         guard let checkpoints, let selected = columns.numbers("selected") else { return }
