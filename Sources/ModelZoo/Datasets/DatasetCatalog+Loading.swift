@@ -22,10 +22,12 @@ extension DatasetCatalog {
         }
         if let labels = IDXName.labels(of: name) { return try Self.images(at: name, labels: labels) }
         guard Self.isTable(name) else {
+            let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
+            let exact = names.first { $0.filter { $0.isLetter || $0.isNumber } == plain }
             throw DataError(
                 .missing, path: "dataset \(name.printable())",
                 expected: "\(names.joined(separator: ", ")), or a path that ends in .csv, .tsv, .txt or .data",
-                found: "an unknown name", hint: Nearest.hint(Nearest.match(name, among: names)))
+                found: "an unknown name", hint: Nearest.hint(exact ?? Nearest.match(name.lowercased(), among: names)))
         }
         return try Self.table(try Source(path: name), options: csv)
     }

@@ -199,9 +199,10 @@ import ZooTestSupport
         }
     }
 
-    @Test func aMisspeltNameIsAnsweredWithTheNearest() {
-        let error = #expect(throws: DataError.self) { try DatasetCatalog(folders: []).load("mnits") }
-        #expect(error?.hint == "did you mean mnist?")
+    @Test(arguments: [("mnits", "mnist"), ("MNIST", "mnist"), ("FashionMNIST", "fashion-mnist"), ("Digits", "digits")])
+    func aMisspeltNameIsAnsweredWithTheNearest(name: String, meant: String) {
+        let error = #expect(throws: DataError.self) { try DatasetCatalog(folders: []).load(name) }
+        #expect(error?.hint == "did you mean \(meant)?")
     }
 
     @Test func aCholesterolOfZeroIsMissing() throws {
