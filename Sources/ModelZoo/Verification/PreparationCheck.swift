@@ -43,6 +43,17 @@ public struct PreparationCheck: Sendable, Hashable, Encodable {
     /// Accuracy on those training rows with the zoo's own preparation, where others were tried.
     public let tried: Double?
 
+    /// Whether the networks are more than 2 points below what is recorded of them.
+    public let isBelow: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case name, preparation, networks, rows, accuracy, chance, recorded, usual, fitting, tried
+        case rowsInWords = "rows_in_words"
+        case deviation = "sd"
+        case recordedColumn = "recorded_column"
+        case isBelow = "is_below"
+    }
+
     /// Judges the first networks of a zoo; throws `DataError` where they cannot be run or the data is not there.
     public init(_ reader: ZooReader, catalog: DatasetCatalog) throws {
         guard let architecture = reader.header.architecture, let dataset = reader.header.dataset else {
@@ -72,9 +83,6 @@ public struct PreparationCheck: Sendable, Hashable, Encodable {
         let trials = try PreparationTrials(data, rows: rows, subject: subject)
         (fitting, tried) = (trials.better, trials.own)
     }
-
-    /// Whether the networks are more than 2 points below what is recorded of them.
-    public let isBelow: Bool
 
     /// Recorded and reached accuracies may differ by this, a fraction.
     static let tolerance = 0.02
