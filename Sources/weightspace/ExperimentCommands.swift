@@ -98,13 +98,19 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate", abstract: "Judge the networks of a zoo file on data and, with --zoo, for novelty.",
         usage: "weightspace evaluate <file> [--zoo <file>] [<options>]",
         discussion: """
+            Other data than the zoo's own is prepared as the zoo records it (scale and shift, missing values, \
+            order of classes), and all rows of a file are judged on. A description changes that, such as \
+            --dataset '{"name":"ward.csv","label":"outcome","missing":"mean"}'.
+
               weightspace evaluate ModelZoos/digits-mlp.h5
               weightspace evaluate new.h5 --zoo ModelZoos/digits-mlp.h5
             """)
 
     @Argument(help: "A zoo file or an ensemble.")
     var file: String
-    @Option(help: ArgumentHelp("Data set; default: the file's own.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Data to judge on, a name, a file or a description as JSON; default: the zoo's own.", valueName: "data"))
     var dataset: String?
     @Option(help: ArgumentHelp("The zoo the networks were made from.", valueName: "file"))
     var zoo: String?
@@ -118,9 +124,10 @@ struct EvaluateCommand: ParsableCommand {
             ).execute()
             let doubt = outcome.doubt.map { "doubt: \($0)\n" } ?? ""
             try common.print(
-                TerminalSummary.table(outcome.rows) + doubt,
+                TerminalSummary.table(outcome.rows) + outcome.data.description + doubt,
                 json: [
                     "rows": .list(try outcome.rows.map { try Tree(encoding: $0) }),
+                    "data": try Tree(encoding: outcome.data),
                     "doubt": outcome.doubt.map { .string($0) } ?? .null,
                 ])
             return .done

@@ -40,7 +40,7 @@ struct WeightSpaceCommand: ParsableCommand {
     }
 
     private static func end(_ message: String, with status: ExitStatus) -> Never {
-        FileHandle.standardError.write(Data("weightspace: \(message)".shown.utf8))
+        FileHandle.standardError.write(Data("weightspace: \(message)".printableLines.utf8))
         Foundation.exit(status.rawValue)
     }
 }
@@ -89,7 +89,7 @@ struct CommonOptions: ParsableArguments {
         } catch {
             status = ExitStatus(error)
             if status != .done {
-                FileHandle.standardError.write(Data("weightspace: \(Self.message(error))\n".shown.utf8))
+                FileHandle.standardError.write(Data("weightspace: \(Self.message(error))\n".printableLines.utf8))
             }
         }
         if status != .done { throw ExitCode(status.rawValue) }
@@ -111,6 +111,6 @@ struct CommonOptions: ParsableArguments {
 
     /// Prints a result: JSON, or text for people.
     func print(_ text: String, json value: @autoclosure () throws -> Tree) throws {
-        try StandardOutput().write(json ? try value().text() + "\n" : text.shown)
+        try StandardOutput().write(json ? try value().text() + "\n" : text.printableLines)
     }
 }

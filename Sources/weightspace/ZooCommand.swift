@@ -55,7 +55,10 @@ extension ZooCommand {
 
         @Argument(help: "A zoo file.")
         var zoo: String
-        @Option(help: ArgumentHelp("Data set to recompute accuracies on; default: the file's own.", valueName: "name"))
+        @Option(
+            help: ArgumentHelp(
+                "Data to recompute accuracies on, a name, a file or a description; default: the zoo's own.",
+                valueName: "data"))
         var dataset: String?
         @Option(
             parsing: .unconditional,
@@ -94,8 +97,10 @@ extension ZooCommand {
                 var options = ZooVerifier.Options()
                 (options.magnitudeFactor, options.bound) = (magnitude, bound)
                 (options.tolerance, options.runColumn) = (tolerance, runColumn)
+                let described = try dataset.map { try DatasetDescription(option: $0) }
                 var work = VerifyOperation(
-                    path: zoo, verifier: ZooVerifier(options: options, catalog: try common.catalog(), dataset: dataset),
+                    path: zoo,
+                    verifier: ZooVerifier(options: options, catalog: try common.catalog(), described: described),
                     out: out.map { URL(fileURLWithPath: $0) })
                 work.replaces = output.force
                 let (found, copied) = try work.execute(common.reporter)

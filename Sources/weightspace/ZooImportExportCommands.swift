@@ -21,8 +21,9 @@ extension ZooCommand {
                       --pattern "seed{seed}_epoch{epoch}.safetensors"
 
                 --dataset is a name (usual preparation, division not recorded) or a description, as \
-                JSON or in a file. Its split is "official", shares of each class as here, or the rows \
-                {"train":[...],"test":[...]}.
+                JSON or in a file. mean and std are torchvision's, of x / 255 (or of x * scale); \
+                standardize, missing, label and classes are the other keys. Its split is "official", \
+                shares of each class as here, or the rows {"train":[...],"test":[...]}.
 
                   --dataset '{"name":"digits","scale":0.0625,
                     "split":{"validation":0.2,"test":0.2,"seed":0}}'
@@ -78,7 +79,7 @@ extension ZooCommand {
                 let report = try work.execute(common.reporter)
                 let dropped = report.dropped == 0 ? "" : ", \(report.dropped) left out: not finite"
                 let facts = "\(report.networks) networks of \(report.parameters) parameters, from \(report.format)"
-                let notes = report.notes.map { "note: \($0)\n" }.joined()
+                let notes = (report.notes.map { "note: \($0)\n" } + report.warnings.map { "warning: \($0)\n" }).joined()
                 try common.print("\(out): \(facts)\(dropped)\n\(notes)", json: Tree(encoding: report))
                 return .done
             }

@@ -96,6 +96,32 @@ struct ForeignFormatsTests {
         #expect(!scratch.exists("x"))
     }
 
+    @Test("an import says what it assumed of the data, and warns where another preparation fits, in JSON too")
+    func assumptions() throws {
+        let scratch = try Scratch()
+        try TinyZoo.write(to: scratch)
+        let flat = scratch.path("flat.npz")
+        _ = try Command.run(["zoo", "export", scratch.path("tiny.h5"), "--format", "npz", "--out", flat])
+        let architecture = #"{"kind":"mlp","widths":[64,8,10]}"#
+        func imported(_ name: String, _ dataset: String, _ more: [String] = []) throws -> Command.Outcome {
+            try Command.run(
+                [
+                    "zoo", "import", flat, "--architecture", architecture, "--out", scratch.path(name), "--quiet",
+                    "--dataset", dataset,
+                ] + more)
+        }
+        let wrong = try imported("wrong.h5", #"{"name":"digits","scale":1,"shift":-9,"split":{"test":0.5}}"#)
+        #expect(wrong.status == 0 && wrong.output.contains("warning: the networks reach"), "\(wrong)")
+        #expect(wrong.output.contains("fits better") && wrong.output.contains("test_accuracy records"), "\(wrong)")
+        let dataset = #"{"name":"digits","split":{"validation":0.2,"test":0.2,"seed":0}}"#
+        let json = try imported("right.h5", dataset, ["--json"])
+        #expect((json.json?["data"] as? [String: Any])?["networks"] as? Int == 10, "\(json)")
+        #expect((json.json?["warnings"] as? [Any])?.isEmpty == true, "\(json)")
+        let judged = try Command.run(["evaluate", scratch.path("right.h5")])
+        #expect(judged.output.contains("test rows that the zoo records"), "\(judged)")
+        #expect(judged.output.contains("inputs: x / 16, as the zoo records"), "\(judged)")
+    }
+
     @Test("with its data set an imported zoo is verified, and an experiment of it runs to its verdict")
     func withData() throws {
         let scratch = try Scratch()

@@ -60,6 +60,42 @@ struct EvaluateOperationTests {
         #expect(other.kind == .malformed && other.description.contains("4"), "\(other)")
     }
 
+    @Test("a file that is named: all rows, prepared as the zoo says, and both are told, in JSON too")
+    func named() throws {
+        let digits = try Small.catalog.load("digits")
+        let raw = digits.rawInputs(rows: Array(100..<150))
+        let lines = (0..<50).map { row in
+            (raw[row * 64..<(row + 1) * 64].map { "\(Int($0))" } + ["\(digits.labels[100 + row])"]).joined(
+                separator: ",")
+        }
+        try scratch.put("other.csv", lines.joined(separator: "\n") + "\n")
+        let outcome = try evaluate("zoo.h5", dataset: scratch.file("other.csv").path)
+        let data = try digits.prepared(rows: Array(100..<150), .sixteenths)
+        let expected = Classifier(Small.network).accuracies(
+            Self.recorded.population(), inputs: data.tensor, labels: data.labels)
+        let row = try #require(outcome.rows.first)
+        #expect(abs(row.testAccuracy.mean - expected.reduce(0, +) / 7) < 1e-12 && row.validationAccuracy == nil)
+        #expect(outcome.data.count == 50 && outcome.data.rows == .all && outcome.data.origin == .zoo)
+        let text = outcome.data.description
+        #expect(text.contains("other.csv: all 50 rows") && text.contains("x / 16, as the zoo records"), "\(text)")
+        let json = try Tree(encoding: outcome.data)
+        #expect(json["n"] == .integer(50) && json["scale"] == .list([.number(0.0625)]))
+        let beside = try evaluate("zoo.h5", dataset: scratch.file("other.csv").path, zoo: "zoo.h5")
+        #expect(beside.rows.count == 3 && beside.data.count == 50)
+        #expect(abs(beside.rows[2].testAccuracy.mean - row.testAccuracy.mean) < 1e-12)
+    }
+
+    @Test("a description on one line or in a file changes the preparation")
+    func described() throws {
+        let line = #"{"name":"digits","scale":1}"#
+        let raw = try evaluate("zoo.h5", dataset: line)
+        #expect(raw.data.origin == .given && raw.data.preparation.contains("raw values") && raw.data.count == 60)
+        try scratch.put("digits.yaml", "name: digits\nscale: 1\n")
+        #expect(try evaluate("zoo.h5", dataset: scratch.file("digits.yaml").path).rows == raw.rows)
+        let error = try requireDataError { _ = try evaluate("zoo.h5", dataset: #"{"name":"digits","scael":1}"#) }
+        #expect(error.kind == .configuration && error.description.contains("did you mean scale?"), "\(error)")
+    }
+
     @Test("networks of another layout than the zoo's are refused with both numbers of weights")
     func layouts() throws {
         let wide = Architecture.mlp(MLP.Config(widths: [64, 7, 10]))

@@ -61,6 +61,23 @@ struct ImportOperationTests {
         #expect(try JudgingData(zoo, path: "zoo.h5", catalog: Small.catalog).doubt != nil)
     }
 
+    @Test("what was assumed of the data is said with what the first networks reach, and what looks wrong")
+    func checked() throws {
+        let scratch = try ScratchFolder()
+        try flat(in: scratch)
+        var work = ImportOperation(source: scratch.file("flat.h5").path, out: scratch.file("zoo.h5"))
+        (work.architecture, work.dataset, work.catalog) = (architecture, "digits", Small.catalog)
+        let report = try work.execute(Quiet())
+        let data = try #require(report.data)
+        #expect(data.networks == 10 && report.notes.contains(data.description))
+        #expect(report.warnings == data.warnings)
+        let json = try Tree(encoding: report)
+        #expect(json["data"]?["accuracy"]?.number == data.accuracy && json["warnings"] != nil)
+        work.dataset = nil
+        let plain = ImportOperation(source: scratch.file("flat.h5").path, out: scratch.file("plain.h5"))
+        #expect(try plain.execute(Quiet()).data == nil)
+    }
+
     @Test("descriptions may stand in files, YAML or JSON")
     func files() throws {
         let scratch = try ScratchFolder()

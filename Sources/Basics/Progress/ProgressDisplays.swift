@@ -43,7 +43,7 @@ public final class PlainProgress: ProgressReporter {
     /// Writes the line, unless it is a detail and details are not shown.
     public func note(_ text: String, isDetail: Bool) {
         guard showsDetails || !isDetail else { return }
-        state.withLock { _ in output.write(text.shown + "\n") }
+        state.withLock { _ in output.write(text.printableLines + "\n") }
     }
 }
 
@@ -93,7 +93,7 @@ public final class TerminalProgress: ProgressReporter {
     public func note(_ text: String, isDetail: Bool) {
         guard showsDetails || !isDetail else { return }
         state.withLock { state in
-            output.write((state.isLineOpen ? "\r\u{1B}[2K" : "") + text.shown + "\n")
+            output.write((state.isLineOpen ? "\r\u{1B}[2K" : "") + text.printableLines + "\n")
             if state.isLineOpen, let meter = state.meter { output.write(Self.line(meter, width: output.width())) }
         }
     }

@@ -16,7 +16,7 @@ public struct TableDialect: Sendable, Hashable {
 
     /// Whether the first line names the columns.
     public enum Header: Sendable, Hashable {
-        /// It does when none of its cells is a number.
+        /// It does when none of its cells is a number, or when its numbers count the columns.
         case detected
         /// It does.
         case present

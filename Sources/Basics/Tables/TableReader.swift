@@ -23,15 +23,28 @@ public struct TableReader {
         guard try scanner.nextRow(into: &cells) else {
             throw DataError(.malformed, path: path, expected: "a CSV file with rows", found: "nothing")
         }
+        let first = cells.map(scanner.text)
         let isHeader =
             switch dialect.header {
             case .present: true
             case .absent: false
-            case .detected: cells.allSatisfy { TableNumber.parse(scanner.bytes[$0.range]) == nil }
+            case .detected:
+                try TableHeader.isHeader(first) { try Self.rows(TableHeader.sampledRows, after: scanner) }
             }
-        names = isHeader ? cells.map(scanner.text) : []
-        (self.path, self.dialect, width, hasPendingRow) = (path, dialect, cells.count, !isHeader)
+        // R's write.table names every column but the one with the names of the rows.
+        let next = isHeader ? try Self.rows(2, after: scanner) : []
+        let isShort = next.count == 2 && next.allSatisfy { $0.count == first.count + 1 }
+        names = isHeader ? (isShort ? [""] : []) + first : []
+        (self.path, self.dialect, hasPendingRow) = (path, dialect, !isHeader)
+        width = isShort ? first.count + 1 : first.count
         self.scanner = scanner
+    }
+
+    /// At most so many rows that follow the place where a scanner stands.
+    private static func rows(_ count: Int, after scanner: TableScanner) throws -> [[String]] {
+        var (ahead, cells, rows) = (scanner, [TableScanner.Cell](), [[String]]())
+        while rows.count < count, try ahead.nextRow(into: &cells) { rows.append(cells.map(ahead.text)) }
+        return rows
     }
 
     /// Goes to the next row; false at the end. Throws `DataError` (malformed) for a row of another width.
@@ -83,6 +96,9 @@ public struct TableReader {
 public enum TableColumn: Sendable, Hashable {
     /// The last one.
     case last
+    /// The one that is likely to be meant: for a label the one with a usual name (`label`, `class`, `target`, `y`),
+    /// else the last one, or the first where the last one can hold no classes.
+    case usual
     /// A column counted from 0; a negative one counts back from the end, so that -1 is the last.
     case index(Int)
     /// A column by its name in the header.
@@ -93,6 +109,7 @@ public enum TableColumn: Sendable, Hashable {
     public func place(in table: TableReader, role: String) throws -> Int {
         switch self {
         case .last: return table.width - 1
+        case .usual: return try TableRoles.label(in: table)
         case .index(let index):
             guard (-table.width..<table.width).contains(index) else {
                 throw DataError(
@@ -103,12 +120,29 @@ public enum TableColumn: Sendable, Hashable {
         case .named(let name):
             let places = table.names.indices.filter { table.names[$0] == name }
             guard places.count == 1 else {
-                let among = "\(places.count) of them among \(table.names.prefix(20))"
+                let shown = table.names.prefix(10).map { $0.printable() }.joined(separator: ", ")
+                let more = table.names.count > 10 ? " and \(table.names.count - 10) more" : ""
                 throw DataError(
-                    .malformed, path: table.path, expected: "one \(role) column named '\(name)'",
-                    found: table.names.isEmpty ? "no header" : among)
+                    .malformed, path: table.path, expected: "one \(role) column named '\(name.printable())'",
+                    found: table.names.isEmpty ? "no header" : "\(places.count) of them among \(shown)\(more)",
+                    hint: Nearest.hint(places.isEmpty ? Nearest.match(name, among: table.names) : nil))
             }
             return places[0]
+        }
+    }
+}
+
+extension TableColumn {
+    /// The column that a person means: by its name in the header, `first`, `last`, or by its place counted from 1.
+    ///
+    /// A name in the header comes first, so that a column called 784 is not taken for the 784th.
+    public init(_ text: String, in table: TableReader) {
+        if table.names.contains(text) {
+            self = .named(text)
+        } else if let number = Int(text), number != 0 {
+            self = .index(number > 0 ? number - 1 : number)
+        } else {
+            self = text == "last" ? .last : text == "first" ? .index(0) : .named(text)
         }
     }
 }

@@ -56,8 +56,10 @@ struct ImportSink {
             let found = report.dropped > 0 ? "\(report.dropped), none of them finite" : "none"
             throw DataError(.malformed, path: root, expected: "at least one network", found: found)
         }
-        target.writer.setColumns(facts.columns())
+        let settled = try SettledColumns(facts.columns(), percent: options.percent, place: root)
+        target.writer.setColumns(settled.columns)
         try target.writer.finish()
+        report.notes += settled.notes
         report.parameters = target.layout.count
         let more = target.rematched - Self.mostNotes
         if more > 0 { report.notes.append("\(more) more networks of other names were matched by module or order") }
@@ -85,7 +87,6 @@ struct ImportSink {
         if let step = network.step, facts["epoch"] == nil, facts["step"] == nil {
             facts["epoch"] = .integer(Int64(step))
         }
-        try scale(&facts, place: network.place)
         return ImportRow(
             step: network.step, weights: weights, buffers: buffers, facts: facts, spellings: network.spellings,
             place: network.place)
@@ -127,19 +128,6 @@ struct ImportSink {
         let fitting = skipped.indices.filter { skipped[$0].match(name) != nil }
         usedSkips.formUnion(fitting)
         return !fitting.isEmpty
-    }
-
-    private func scale(_ facts: inout [String: ColumnValue], place: String) throws {
-        for (name, fact) in facts where name.hasSuffix("accuracy") {
-            guard let number = fact.number else { continue }
-            let value = options.percent ? number / 100 : number
-            guard value >= 0, value <= 1 else {
-                throw DataError(
-                    .malformed, path: place, expected: "\(name) from 0 to \(options.percent ? 100 : 1)",
-                    found: fact.text, hint: options.percent ? "" : "--percent divides accuracies by 100")
-            }
-            facts[name] = .real(value)
-        }
     }
 
     /// A place below the source's own folder, so that the file does not say where it was made.

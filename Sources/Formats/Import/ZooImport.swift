@@ -61,7 +61,11 @@ public struct ZooImport: Sendable {
         /// Parameters of a network.
         public internal(set) var parameters = 0
         /// What a person should know: how tensors were matched, what was passed over.
-        public internal(set) var notes: [String]
+        public package(set) var notes: [String]
+        /// What looks wrong, although it could be read.
+        public package(set) var warnings: [String] = []
+        /// How right the first networks are on the data set that was named, if one was.
+        public package(set) var data: PreparationCheck?
     }
 
     /// Reads all networks and writes the zoo file; `progress` hears how many checkpoints have been read, and may

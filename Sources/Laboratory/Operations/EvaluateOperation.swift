@@ -8,7 +8,7 @@ import Networks
 public struct EvaluateOperation {
     /// The zoo file or ensemble to judge.
     public let path: String
-    /// The data set to judge on; nil takes the file's own.
+    /// The data to judge on: a name, a file or a description; nil takes the zoo's own.
     public let dataset: String?
     /// The zoo that the networks were made from, for novelty.
     public let zoo: String?
@@ -31,38 +31,52 @@ public struct EvaluateOperation {
         public let rows: [EvaluationRow]
         /// What is doubtful about it, if anything.
         public let doubt: String?
+        /// The data that was judged on.
+        public let data: JudgedOn
     }
 
     /// Judges all networks; with a zoo the zoo and its fresh networks too. Throws `DataError`.
     public func execute() throws -> Outcome {
-        let subject = try read(path)
         let id = RunID(arm: "main", seed: 0)
-        guard let zoo else { return try accuracyRows(subject, id) }
-        let population = try read(zoo)
+        guard let zoo else {
+            let (subject, judged) = try read(path)
+            return try accuracyRows(subject, judged, id)
+        }
+        let (population, judged) = try read(zoo)
+        let subject = try ZooReader(path: path).readAll()
         guard population.layout.matches(subject.layout) else {
             throw DataError(
                 .malformed, path: path,
                 expected: "networks of the layout of \(zoo), \(population.layout.count) weights",
                 found: "\(subject.layout.count) weights in another layout")
         }
-        let data = try JudgingData(population, path: zoo, catalog: catalog)
+        let data = try JudgingData(population, path: zoo, catalog: catalog, recalibrates: false)
         let reference = data.rows.train[0]
         let aligned = try JudgingData(
-            try Aligner().align(population, reference: reference, path: zoo).zoo, path: zoo, catalog: catalog)
+            try Aligner().align(population, reference: reference, path: zoo).zoo, path: zoo, catalog: catalog,
+            recalibrates: false)
         let judge = try Judge(aligned, reference: reference, id: id)
         try subject.checkBuffers(path: path)
-        let judged = Population(
+        let other = Population(
             kind: .generated, label: Self.label, weights: subject.population(), buffers: subject.bufferTensor())
-        return Outcome(rows: (judge.judgeZoo() + [try judge.judge(judged)]).map(\.row.withoutPoints), doubt: data.doubt)
+        let doubts = [dataset == nil ? nil : judged?.doubt, data.doubt].compactMap { $0 }
+        return Outcome(
+            rows: (judge.judgeZoo() + [try judge.judge(other)]).map(\.row.withoutPoints),
+            doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "),
+            data: try judgedOn(judged, data.test.labels.count))
     }
 
-    private func read(_ path: String) throws -> Zoo {
+    /// A zoo that names the data on which it is to be judged, and that data; nil where it names none.
+    private func read(_ path: String) throws -> (Zoo, JudgedDataset?) {
         let zoo = try ZooReader(path: path).readAll()
-        guard let dataset, zoo.header.dataset?.name != dataset else { return zoo }
-        return zoo.with(dataset: try ZooDataset(named: dataset, in: catalog))
+        guard let dataset else {
+            return (zoo, try zoo.header.dataset.map { try JudgedDataset(recorded: $0, catalog: catalog) })
+        }
+        let judged = try DatasetDescription(option: dataset).judged(by: zoo.header, catalog: catalog)
+        return (zoo.with(dataset: judged.dataset), judged)
     }
 
-    private func accuracyRows(_ zoo: Zoo, _ id: RunID) throws -> Outcome {
+    private func accuracyRows(_ zoo: Zoo, _ judged: JudgedDataset?, _ id: RunID) throws -> Outcome {
         let (network, split, doubt) = try catalog.judging(zoo.header, path: path)
         try zoo.checkBuffers(path: path)
         let classifier = Classifier(network)
@@ -75,6 +89,54 @@ public struct EvaluateOperation {
             arm: id.arm, seed: id.seed, .generated, label: Self.label, count: zoo.count,
             testAccuracy: spread(split.test),
             validationAccuracy: split.validation.count == 0 ? nil : spread(split.validation))
-        return Outcome(rows: [row], doubt: doubt)
+        return Outcome(rows: [row], doubt: judged?.doubt ?? doubt, data: try judgedOn(judged, split.test.count))
+    }
+}
+
+extension EvaluateOperation {
+    /// What was judged on; a zoo that names no data cannot have been judged.
+    private func judgedOn(_ judged: JudgedDataset?, _ count: Int) throws -> JudgedOn {
+        guard let judged else { throw DataError(.malformed, path: path, expected: "a data set", found: "none") }
+        return JudgedOn(judged, count: count)
+    }
+}
+
+/// The data that networks were judged on, for people and for JSON.
+public struct JudgedOn: Encodable, Sendable, Equatable {
+    /// Name of the data set, or path of the file.
+    public let name: String
+    /// Number of rows that were judged on.
+    public let count: Int
+    /// Which rows these are.
+    public let rows: JudgedDataset.Rows
+    /// Inputs are x * scale + shift.
+    public let scale, shift: [Double]
+    /// What stands for missing values, if anything.
+    public let missing: [Double]?
+    /// The same as a formula.
+    public let preparation: String
+    /// Who said it.
+    public let origin: JudgedDataset.Origin
+    /// How a table was read.
+    public let columns: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case name, rows, scale, shift, missing, preparation, origin, columns
+        case count = "n"
+    }
+
+    init(_ judged: JudgedDataset, count: Int) {
+        let dataset = judged.dataset
+        (name, rows, origin, columns) = (dataset.name, judged.rows, judged.origin, judged.columnsNote)
+        (scale, shift, missing) = (dataset.scale, dataset.shift, dataset.missing)
+        (self.count, preparation) = (count, judged.preparationInWords)
+    }
+}
+
+extension JudgedOn: CustomStringConvertible {
+    /// Two lines: the rows, and how they were prepared.
+    public var description: String {
+        let columns = columns.map { "; \($0)" } ?? ""
+        return "judged on \(name.printable()): \(rows.inWords(count))\(columns)\ninputs: \(preparation)\n"
     }
 }

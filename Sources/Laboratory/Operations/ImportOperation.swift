@@ -39,9 +39,23 @@ public struct ImportOperation {
         var path = source
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         let opened = try sources.open(path)
-        return try work.write(
+        var report = try work.write(
             opened, root: path, to: out.path,
             progress: reporter.progress("reading networks", hint: OutputFile.interrupted))
+        if work.dataset != nil { try check(&report) }
+        return report
+    }
+
+    /// Says what was assumed of the data, how right the first networks are on it, and what is doubtful about that.
+    private func check(_ report: inout ZooImport.Report) throws {
+        do {
+            let check = try PreparationCheck(ZooReader(path: out.path), catalog: catalog)
+            report.data = check
+            report.notes.append(check.description)
+            report.warnings += check.warnings
+        } catch let error as DataError {
+            report.notes.append("whether the networks fit the data could not be checked: \(error)")
+        }
     }
 
     /// What `--architecture` says: the text itself where it is a description, else the file of that name, YAML or JSON.
@@ -52,22 +66,15 @@ public struct ImportOperation {
 
     /// What `--dataset` says, a description or a name; throws `DataError` where its samples do not fit the networks.
     private func described(_ text: String, for architecture: Architecture?) throws -> ZooDataset {
-        let isDescription = Self.isInline(text) || [".yaml", ".yml", ".json"].contains { text.hasSuffix($0) }
-        let dataset: ZooDataset
-        if isDescription {
-            let (json, place) = try Self.tree(text, option: "--dataset", what: "a data set")
-            dataset = try ZooDataset(description: json, place: place, catalog: catalog)
-        } else {
-            dataset = try ZooDataset(name: text, place: "--dataset", catalog: catalog)
-        }
+        let dataset = try DatasetDescription(option: text).recorded(in: catalog)
         try architecture?.check(fits: catalog.load(dataset), path: "--dataset")
         return dataset
     }
 
-    private static func isInline(_ text: String) -> Bool { text.drop { $0 == " " }.hasPrefix("{") }
+    static func isInline(_ text: String) -> Bool { text.drop { $0 == " " }.hasPrefix("{") }
 
     /// What an option says as JSON, and where it stands: the text itself, or the file of that name, YAML or JSON.
-    private static func tree(_ text: String, option: String, what: String) throws -> (json: Data, place: String) {
+    static func tree(_ text: String, option: String, what: String) throws -> (json: Data, place: String) {
         let place = isInline(text) ? option : text
         let content = isInline(text) ? text : try readText(text, what)
         let tree = try YAMLReader.read(content, file: place).tree
@@ -85,5 +92,19 @@ public struct ImportOperation {
                 hint: "write it out on the command line, in braces")
         }
         return text
+    }
+}
+
+extension DatasetDescription {
+    /// What `--dataset` says: a description in braces or in a YAML or JSON file, the name of a known data set, or the path
+    /// of a file. Throws `DataError` for what is no description.
+    public init(option text: String) throws {
+        guard ImportOperation.isInline(text) || [".yaml", ".yml", ".json"].contains(where: { text.hasSuffix($0) })
+        else {
+            self.init(name: text)
+            return
+        }
+        let (json, place) = try ImportOperation.tree(text, option: "--dataset", what: "a data set")
+        try self.init(json: json, place: place)
     }
 }

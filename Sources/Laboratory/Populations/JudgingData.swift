@@ -17,13 +17,16 @@ struct JudgingData {
     let doubt: String?
 
     /// Reads the zoo's data set; throws `DataError` where the zoo names none or it is not there, or without samples to
-    /// recompute running statistics on, where the networks have any.
+    /// recompute running statistics on, where the networks have any and `recalibrates` asks for it.
     init(
-        _ zoo: Zoo, path: String, catalog: DatasetCatalog, calibrationCount: Int = SamplingConfig().calibrationCount
+        _ zoo: Zoo, path: String, catalog: DatasetCatalog, calibrationCount: Int = SamplingConfig().calibrationCount,
+        recalibrates: Bool = true
     ) throws {
         let (network, split, doubt) = try catalog.judging(zoo.header, path: path)
         try zoo.checkBuffers(path: path)
-        recalibration = try Recalibration(network, training: split.train, count: calibrationCount, path: path)
+        recalibration =
+            recalibrates
+            ? try Recalibration(network, training: split.train, count: calibrationCount, path: path) : nil
         self.network = network
         classCount = split.test.classCount
         validation = split.validation.count == 0 ? nil : (split.validation.tensor, split.validation.labels)

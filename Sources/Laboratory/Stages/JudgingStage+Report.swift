@@ -20,8 +20,8 @@ extension ExperimentRun {
             .init("weights of a network", "\(data.zoo.layout.count)"),
             .init(
                 "data set",
-                "\(data.zoo.header.dataset?.name ?? "?"), \(data.test.labels.count) test samples, \(data.classCount) classes"
-            ),
+                "\(data.zoo.header.dataset?.name ?? "?"), \(data.test.labels.count) test samples, \(data.classCount) classes, "
+                    + "inputs \(data.zoo.header.dataset?.preparation.inWords ?? "?")"),
             .init("coordinates", space(stored.coordinates)),
             .init("net", "\(config.net.name); \(stored.description.training.weights) weights"),
             .init("process", process(stored.description)),

@@ -1,11 +1,13 @@
 import Basics
+import Foundation
 
 extension DatasetCatalog {
-    /// Loads a known data set by name, or the CSV file at a path that ends in `.csv` or `.csv.gz`.
+    /// Loads a known data set by name, or the file at a path: a table (`.csv`, `.tsv`, `.txt`, `.data`) or IDX images with
+    /// their labels beside them, gzipped or not.
     ///
-    /// `csv` applies to a file given by its path. Throws `DataError`: `missing` with all folders that were searched,
+    /// `csv` applies to a table given by its path. Throws `DataError`: `missing` with all folders that were searched,
     /// `malformed` for files that are damaged or are not what their name promises.
-    public func load(_ name: String, csv: CSVOptions = .init()) throws -> LoadedDataset {
+    public func load(_ name: String, csv: CSVOptions = .found()) throws -> LoadedDataset {
         if let dataset = known.first(where: { $0.name == name }) {
             let paths = try paths(of: dataset)
             let sources = try zip(paths, dataset.files).map { try Self.source($0, $1, dataset) }
@@ -13,17 +15,29 @@ extension DatasetCatalog {
             case .csv(let hasHeader):
                 return try Self.table(
                     sources[0], dataset: dataset, options: .init(header: hasHeader ? .present : .absent))
-            case .records(let features): return try Self.records(sources, features: features, dataset: dataset)
+            case .records(let features, let zeros):
+                return try Self.records(sources, features: features, zeroIsMissing: zeros, dataset: dataset)
             case .idx: return try Self.images(sources, dataset: dataset)
             }
         }
-        guard name.hasSuffix(".csv") || name.hasSuffix(".csv.gz") else {
+        if let labels = IDXName.labels(of: name) { return try Self.images(at: name, labels: labels) }
+        guard Self.isTable(name) else {
+            let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
+            let exact = names.first { $0.filter { $0.isLetter || $0.isNumber } == plain }
             throw DataError(
-                .missing, path: "dataset \(name)",
-                expected: "\(names.joined(separator: ", ")), or a path that ends in .csv or .csv.gz",
-                found: "an unknown name")
+                .missing, path: "dataset \(name.printable())",
+                expected: "\(names.joined(separator: ", ")), or a path that ends in .csv, .tsv, .txt or .data",
+                found: "an unknown name", hint: Nearest.hint(exact ?? Nearest.match(name.lowercased(), among: names)))
         }
         return try Self.table(try Source(path: name), options: csv)
+    }
+
+    /// Whether a data set's name is the path of a file and not the name of a known set.
+    static func isFile(_ name: String) -> Bool { isTable(name) || IDXName.labels(of: name) != nil }
+
+    private static func isTable(_ name: String) -> Bool {
+        let plain = name.lowercased().hasSuffix(".gz") ? name.dropLast(3) : name[...]
+        return [".csv", ".tsv", ".tab", ".txt", ".data"].contains { plain.lowercased().hasSuffix($0) }
     }
 
     /// A file in memory, with what there is to say about it.
@@ -63,11 +77,13 @@ extension DatasetCatalog {
             name: dataset?.name ?? source.file.path, sampleShape: shape, labels: table.labels,
             classNames: table.classNames, officialTrainCount: nil, sha256: source.file.sha256,
             files: [source.file], usualPreparation: dataset?.preparation ?? .identity,
-            values: .floats(table.features))
+            values: .floats(table.features),
+            columns: dataset == nil
+                ? .init(label: table.labelName, features: table.featureNames, index: table.indexPlace) : nil)
     }
 
     private static func records(
-        _ sources: [Source], features: Int, dataset: KnownDataset
+        _ sources: [Source], features: Int, zeroIsMissing: [Int], dataset: KnownDataset
     ) throws -> LoadedDataset {
         var (values, labels) = ([Float](), [Int32]())
         for source in sources {
@@ -79,7 +95,9 @@ extension DatasetCatalog {
                     found: "\(table.featureCount) features")
             }
             for row in 0..<table.rowCount {
-                values += table.features[row * table.featureCount..<row * table.featureCount + features]
+                var record = Array(table.features[row * table.featureCount..<row * table.featureCount + features])
+                for feature in zeroIsMissing where record[feature] == 0 { record[feature] = .nan }
+                values += record
                 labels.append((Double(table.classNames[Int(table.labels[row])]) ?? 0) > 0 ? 1 : 0)
             }
         }
@@ -98,18 +116,8 @@ extension DatasetCatalog {
     private static func images(_ sources: [Source], dataset: KnownDataset) throws -> LoadedDataset {
         let arrays = try sources.map { try IDXArray(bytes: $0.bytes, path: $0.file.path) }
         let (train, test) = (arrays[0], arrays[2])
-        for (images, labels) in [(train, arrays[1]), (test, arrays[3])] {
-            guard images.element == .uint8, Array(images.shape.dropFirst()) == dataset.sampleShape else {
-                throw DataError(
-                    .malformed, path: images.path, expected: "uint8 images of \(dataset.sampleShape)",
-                    found: "\(images.element) of extents \(images.shape)")
-            }
-            guard labels.element == .uint8, labels.shape == [images.shape[0]], labels.count > 0 else {
-                throw DataError(
-                    .malformed, path: labels.path, expected: "\(images.shape[0]) uint8 labels, one an image",
-                    found: "\(labels.element) of extents \(labels.shape)")
-            }
-        }
+        try check(train, labels: arrays[1], shape: dataset.sampleShape)
+        try check(test, labels: arrays[3], shape: dataset.sampleShape)
         let labels = try arrays[1].labels() + arrays[3].labels()
         return LoadedDataset(
             name: dataset.name, sampleShape: dataset.sampleShape, labels: labels,
@@ -117,5 +125,38 @@ extension DatasetCatalog {
             sha256: digest(sources, dataset),
             files: sources.map(\.file), usualPreparation: dataset.preparation,
             values: .bytes([train.payload, test.payload]))
+    }
+
+    /// Images without an official test part, with the labels in the file at another path.
+    private static func images(at path: String, labels: [String]) throws -> LoadedDataset {
+        guard let other = labels.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+            throw DataError(
+                .missing, path: path, expected: "the labels of these images in \(labels[0]) beside it",
+                found: "no such file")
+        }
+        let sources = try [path, other].map { try Source(path: $0) }
+        let arrays = try sources.map { try IDXArray(bytes: $0.bytes, path: $0.file.path) }
+        let shape = Array(arrays[0].shape.dropFirst())
+        try check(arrays[0], labels: arrays[1], shape: shape)
+        let classes = try arrays[1].labels()
+        return LoadedDataset(
+            name: path, sampleShape: shape, labels: classes,
+            classNames: (0...(classes.max() ?? 0)).map(String.init), officialTrainCount: nil,
+            sha256: sources[0].file.sha256, files: sources.map(\.file), usualPreparation: .unitBytes,
+            values: .bytes([arrays[0].payload]))
+    }
+
+    private static func check(_ images: IDXArray, labels: IDXArray, shape: [Int]) throws {
+        guard images.element == .uint8, Array(images.shape.dropFirst()) == shape, !shape.isEmpty else {
+            throw DataError(
+                .malformed, path: images.path,
+                expected: shape.isEmpty ? "uint8 images" : "uint8 images of \(shape)",
+                found: "\(images.element) of extents \(images.shape)")
+        }
+        guard labels.element == .uint8, labels.shape == [images.shape[0]], labels.count > 0 else {
+            throw DataError(
+                .malformed, path: labels.path, expected: "\(images.shape[0]) uint8 labels, one an image",
+                found: "\(labels.element) of extents \(labels.shape)")
+        }
     }
 }

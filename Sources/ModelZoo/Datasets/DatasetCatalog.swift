@@ -40,6 +40,9 @@ public struct DatasetCatalog: Sendable {
     /// Names of the data sets that are known without a path.
     public var names: [String] { known.map(\.name) }
 
+    /// The accuracy that small networks trained on a known set reach at least; nil for other data.
+    func usualAccuracy(of name: String) -> Double? { known.first { $0.name == name }?.usualAccuracy }
+
     private static func checkoutFolders(from start: String) -> [String] {
         var folders: [String] = []
         var here = URL(fileURLWithPath: start, isDirectory: true).standardizedFileURL
@@ -76,14 +79,27 @@ extension DatasetCatalog {
     func find(_ dataset: KnownDataset) -> Finding {
         var partial: Finding?
         for folder in places(of: dataset) {
-            let paths = dataset.files.map { Self.existing("\(folder)/\($0.name)") }
+            let isShared = dataset.format.hasCommonNames && folders.contains(folder)
+            let paths = dataset.files.map { file in
+                ([file.name] + file.otherNames).lazy.compactMap { Self.existing("\(folder)/\($0)") }.first
+            }
             let present = paths.compactMap { $0 }
-            if present.count == paths.count { return .found(folder: folder, paths: present) }
-            if present.isEmpty || partial != nil { continue }
+            if present.count == paths.count {
+                if isShared, !Self.isOurs(present, dataset) { continue }
+                return .found(folder: folder, paths: present)
+            }
+            if present.isEmpty || isShared || partial != nil { continue }
             let absent = zip(dataset.files, paths).filter { $0.1 == nil }.map(\.0.name)
             partial = .incomplete(folder: folder, absent: absent)
         }
         return partial ?? .absent
+    }
+
+    /// Whether files that may be another set's, which have the same names, are this one's: by the last file's digest,
+    /// the smallest one.
+    private static func isOurs(_ paths: [String], _ dataset: KnownDataset) -> Bool {
+        guard let path = paths.last, let sum = dataset.files.last?.sha256 else { return true }
+        return (try? Source(path: path))?.file.sha256 == sum
     }
 
     /// Every folder in which the data set is looked for.
@@ -112,7 +128,7 @@ extension DatasetCatalog {
     }
 
     private static func existing(_ path: String) -> String? {
-        [path, path + ".gz"].first { FileManager.default.fileExists(atPath: $0) }
+        [path, path + ".gz"].first { FileManager.default.fileExists(atPath: $0) && !isFolder($0) }
     }
 }
 

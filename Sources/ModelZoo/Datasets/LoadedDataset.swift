@@ -23,6 +23,18 @@ public struct LoadedDataset: Sendable {
     /// How raw values usually become inputs.
     public let usualPreparation: Preparation
     let values: RawValues
+    /// What the columns of a table are that was given by its path.
+    var columns: Columns?
+
+    /// The columns of a table.
+    struct Columns: Sendable, Hashable {
+        /// The one of classes: its name, or its place counted from 1.
+        let label: String
+        /// Names of the features; empty without a header.
+        let features: [String]
+        /// The place from 0 of a column that names the rows and is no feature.
+        let index: Int?
+    }
 
     /// The number of rows, of all parts together.
     public var count: Int { labels.count }
@@ -41,6 +53,51 @@ public struct LoadedDataset: Sendable {
 }
 
 extension LoadedDataset {
+    /// What a person should know of how a table was read: which column is the class, which one was left out.
+    public var columnsNote: String? {
+        guard let columns else { return nil }
+        let isPlace = columns.features.isEmpty && Int(columns.label) != nil
+        let name = isPlace ? columns.label : "'\(columns.label.printable())'"
+        let left = columns.index.map { ", column \($0 + 1) names the rows" } ?? ""
+        return "the class is column \(name)\(left)"
+    }
+
+    /// The same rows with the named features, in that order, where the table has all of them; else as they are.
+    func arranged(features: [String]) -> LoadedDataset {
+        guard let columns, columns.features != features, Set(features).count == features.count,
+            case .floats(let all) = values
+        else { return self }
+        let places = features.compactMap { columns.features.firstIndex(of: $0) }
+        guard places.count == features.count else { return self }
+        let width = featureCount
+        return LoadedDataset(
+            name: name, sampleShape: [places.count], labels: labels, classNames: classNames,
+            officialTrainCount: officialTrainCount, sha256: sha256, files: files, usualPreparation: usualPreparation,
+            values: .floats((0..<count).flatMap { row in places.map { all[row * width + $0] } }),
+            columns: Columns(label: columns.label, features: features, index: columns.index))
+    }
+
+    /// The same rows with classes in the order `classes`, the order of a network's outputs; throws `.malformed` where a
+    /// row's class is none of them. Whole numbers are told apart as numbers: 1 is 1.0.
+    func ordered(_ classes: [String]) throws -> LoadedDataset {
+        if classNames == classes { return self }
+        func key(_ name: String) -> String { Double(name).map { "\($0)" } ?? name }
+        let places = Dictionary(classes.enumerated().map { (key($1), Int32($0)) }) { first, _ in first }
+        let own = classNames.map { places[key($0)] }
+        if let row = labels.firstIndex(where: { own[Int($0)] == nil }) {
+            let shown = classes.prefix(8).map { $0.printable(limit: 30) }.joined(separator: ", ")
+            throw DataError(
+                .malformed, path: "dataset \(name)",
+                expected: "classes that the networks tell apart: \(shown)"
+                    + (classes.count > 8 ? " and \(classes.count - 8) more" : ""),
+                found: "'\(classNames[Int(labels[row])].printable(limit: 40))' in row \(row + 1)")
+        }
+        return LoadedDataset(
+            name: name, sampleShape: sampleShape, labels: labels.map { own[Int($0)] ?? 0 }, classNames: classes,
+            officialTrainCount: officialTrainCount, sha256: sha256, files: files, usualPreparation: usualPreparation,
+            values: values, columns: columns)
+    }
+
     /// The rows of each part under a rule, ascending; the same for the same rule on every machine.
     ///
     /// Throws `DataError` for a rule that does not fit: no official test part, too many validation rows, fractions that
@@ -73,14 +130,15 @@ extension LoadedDataset {
             guard let problem = value.problem(featureCount: featureCount) else { continue }
             throw DataError(
                 .malformed, path: "dataset \(name), \(key)",
-                expected: "a finite number, or one for each of \(featureCount) features", found: problem)
+                expected: "a finite number, or one for each of \(featureCount) features (or of 3 channels)",
+                found: problem)
         }
         let raw = values.rows(rows, width: featureCount)
         if preparation.missing == nil, hasMissing, let place = raw.firstIndex(where: \.isNaN) {
             throw DataError(
                 .configuration, path: "dataset \(name)", expected: "a value for every feature",
                 found: "none for feature \(place % featureCount) of row \(rows[place / featureCount])",
-                hint: "fill what is missing: dataset.missing: mean")
+                hint: CSVOptions.missingHint)
         }
         return Dataset(
             name: name, inputs: preparation.apply(to: raw, featureCount: featureCount),

@@ -59,9 +59,22 @@ public enum PerFeature: Hashable, Sendable {
         switch self {
         case .uniform(let value): return [Double](repeating: value, count: featureCount)
         case .each(let values):
+            if let size = channelSize(featureCount: featureCount) {
+                return values.flatMap { [Double](repeating: $0, count: size) }
+            }
             precondition(values.count == featureCount, "\(values.count) values for \(featureCount) features")
             return values
         }
+    }
+
+    /// Features of a channel where the values are one a channel: three, for square images of at least 8 by 8 pixels
+    /// whose channels follow each other (torchvision's [channels, height, width], flattened).
+    private func channelSize(featureCount: Int) -> Int? {
+        guard case .each(let values) = self, values.count == 3, featureCount > 3, featureCount % 3 == 0 else {
+            return nil
+        }
+        let (size, side) = (featureCount / 3, Int(Double(featureCount / 3).squareRoot().rounded()))
+        return side >= 8 && side * side == size ? size : nil
     }
 
     /// What keeps it from fitting that many features, or nil.
@@ -71,8 +84,23 @@ public enum PerFeature: Hashable, Sendable {
             case .uniform(let value): [value]
             case .each(let list): list
             }
-        if case .each = self, values.count != featureCount { return "\(values.count) values" }
+        if case .each = self, values.count != featureCount, channelSize(featureCount: featureCount) == nil {
+            return "\(values.count) values"
+        }
         return values.first { !$0.isFinite }.map { "the value \($0)" }
+    }
+}
+
+extension PerFeature {
+    /// One number for all features, or one each, as a zoo file records it.
+    init(recorded values: [Double]) { self = values.count == 1 ? .uniform(values[0]) : .each(values) }
+
+    /// The one number, or all: as a zoo file records it.
+    public var values: [Double] {
+        switch self {
+        case .uniform(let value): [value]
+        case .each(let values): values
+        }
     }
 }
 

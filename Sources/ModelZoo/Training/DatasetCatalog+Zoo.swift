@@ -7,7 +7,7 @@ extension DatasetCatalog {
     ///
     /// Throws `DataError`: missing where the data is not there, malformed where its checksum or rows are not the zoo's.
     public func load(_ recorded: ZooDataset) throws -> DatasetSplit {
-        let loaded = try load(recorded.name, csv: CSVOptions(allowsMissing: recorded.missing != nil))
+        let loaded = try load(recorded.name, csv: recorded.csvOptions)
         try loaded.check(is: recorded)
         let rule: SplitRule =
             switch recorded.split {
@@ -18,11 +18,7 @@ extension DatasetCatalog {
                 loaded.officialTrainCount == nil
                     ? .stratified(validation: 0.2, test: 0.2, seed: 0) : .official(validation: 0, seed: 0)
             }
-        return try loaded.split(
-            loaded.indices(for: rule),
-            preparation: Preparation(
-                scale: .init(recorded: recorded.scale), shift: .init(recorded: recorded.shift),
-                missing: recorded.missing.map { .init(recorded: $0) }))
+        return try loaded.arranged(as: recorded).split(loaded.indices(for: rule), preparation: recorded.preparation)
     }
 }
 
@@ -36,27 +32,22 @@ extension LoadedDataset {
     }
 }
 
+extension LoadedDataset {
+    /// The same rows with features and classes in the order that a zoo records: its networks' inputs and outputs.
+    func arranged(as recorded: ZooDataset) throws -> LoadedDataset {
+        let named = recorded.features.map { arranged(features: $0) } ?? self
+        return try recorded.classes.map { try named.ordered($0) } ?? named
+    }
+}
+
 extension ZooDataset {
     /// What is doubtful about judging networks on this data, or nil: without a recorded split, and without an official
     /// test part, the rows to test on are drawn here, and the networks may have been trained on them.
     public func doubt(in catalog: DatasetCatalog) throws -> String? {
-        guard split == nil, try catalog.load(name).officialTrainCount == nil else { return nil }
+        guard split == nil, try catalog.load(name, csv: csvOptions).officialTrainCount == nil else { return nil }
         return
             "the file does not say which rows of \(name) its networks were trained on: they are judged on rows drawn here, "
             + "which they may have seen; record `split` in the attribute `dataset`"
-    }
-}
-
-extension PerFeature {
-    /// One number for all features, or one each, as a zoo file records it.
-    init(recorded values: [Double]) { self = values.count == 1 ? .uniform(values[0]) : .each(values) }
-
-    /// The one number, or all: as a zoo file records it.
-    public var values: [Double] {
-        switch self {
-        case .uniform(let value): [value]
-        case .each(let values): values
-        }
     }
 }
 

@@ -42,7 +42,9 @@ extension ZooRecipe {
             throw DataError(
                 .configuration, path: widths.isEmpty ? "architecture" : "widths",
                 expected: "\(data.featureCount) inputs and \(data.classCount) outputs (\(data.name))",
-                found: widths.isEmpty ? "\(input.count) and \(architecture.outputs)" : "\(widths)")
+                found: widths.isEmpty ? "\(input.count) and \(architecture.outputs)" : "\(widths)",
+                hint: DatasetCatalog.isFile(data.name)
+                    ? "dataset.label says which column of the file is the class" : "")
         }
         guard data.count > 0 else {
             throw DataError(

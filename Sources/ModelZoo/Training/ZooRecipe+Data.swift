@@ -11,6 +11,9 @@ extension ZooRecipe {
 
         /// Name of a data set, or path of a CSV file.
         public var name = "digits"
+        /// Of a table, the column that holds the class: its name, `first`, `last`, or its place counted from 1; nil finds
+        /// it by a usual name, else at the end or the beginning.
+        public var label: String?
         /// Inputs are raw * scale + shift.
         public var scale: PerFeature = 0.0625
         /// Inputs are raw * scale + shift.

@@ -66,6 +66,9 @@ extension ZooRecipe.Data: ComponentConfig {
     public static var keys: [ConfigKey] {
         [
             ConfigKey("name", .text, "A known data set (see `weightspace data list`), or a CSV file"),
+            ConfigKey(
+                "label", .optional(.text),
+                "Column of a CSV file that holds the class: a name, first, last, or a place from 1; null finds it"),
             ConfigKey("scale", .number(), "Inputs are raw * scale + shift"),
             ConfigKey("shift", .number(), "Inputs are raw * scale + shift"),
             ConfigKey(

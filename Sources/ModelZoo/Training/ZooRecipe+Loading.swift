@@ -19,7 +19,7 @@ extension ZooRecipe {
 extension ZooRecipe.Data {
     /// The named data set as its files hold it.
     func load(_ name: String, from catalog: DatasetCatalog) throws -> LoadedDataset {
-        try catalog.load(name, csv: CSVOptions(allowsMissing: missing != .refuse))
+        try catalog.load(name, csv: .found(label: label, allowsMissing: missing != .refuse))
     }
 
     /// The rows of each part, and whether the test part is the official one.
@@ -43,9 +43,7 @@ extension ZooRecipe.Data {
         }
         let filling = missing == .refuse ? nil : PerFeature.each(facts.map(\.mean))
         guard standardize else { return Preparation(scale: scale, shift: shift, missing: filling) }
-        let scales = facts.map { $0.deviation > 0 ? 1 / $0.deviation : 1 }
-        return Preparation(
-            scale: .each(scales), shift: .each(zip(facts, scales).map { -$0.mean * $1 }), missing: filling)
+        return Preparation(standardizing: facts, missing: filling)
     }
 }
 
@@ -69,15 +67,6 @@ extension LoadedDataset {
             return FeatureMoments(
                 count: known.count, mean: mean, deviation: (spread / Double(known.count)).squareRoot())
         }
-    }
-}
-
-extension Preparation {
-    /// How a zoo file names data that was prepared so.
-    func recorded(_ loaded: LoadedDataset, split: ZooDataset.Split) -> ZooDataset {
-        ZooDataset(
-            name: loaded.name, sha256: loaded.sha256, scale: scale.values, shift: shift.values,
-            missing: missing?.values, split: split)
     }
 }
 

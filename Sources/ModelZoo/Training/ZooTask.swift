@@ -33,7 +33,7 @@ public struct ZooTask: Codable, Hashable, Sendable {
 extension DatasetCatalog {
     /// A task's data, prepared, divided and labelled as its networks saw it; throws as `load` of a data set does.
     public func load(_ task: ZooTask) throws -> DatasetSplit {
-        let names = try load(task.dataset.name, csv: CSVOptions(allowsMissing: task.dataset.missing != nil)).classNames
+        let names = try load(task.dataset.name, csv: task.dataset.csvOptions).classNames
         return try load(task.dataset).relabelled(names.map { task.classes[$0] }, task: task.name)
     }
 }
@@ -76,9 +76,7 @@ extension LoadedDataset {
         let recorded = task.dataset
         let prepared = try split(
             SplitIndices(train: train, validation: validation, test: test),
-            preparation: Preparation(
-                scale: .init(recorded: recorded.scale), shift: .init(recorded: recorded.shift),
-                missing: recorded.missing.map { .init(recorded: $0) }))
+            preparation: recorded.preparation)
         return try prepared.relabelled(classNames.map { task.classes[$0] }, task: task.name)
     }
 }

@@ -162,8 +162,8 @@ struct TaskData {
     init(_ tasks: [ZooTask], catalog: DatasetCatalog, architecture: Architecture, path: String) throws {
         var loaded: [String: LoadedDataset] = [:]
         for task in tasks {
-            let (name, allowsMissing) = (task.dataset.name, task.dataset.missing != nil)
-            let data = try loaded[name] ?? catalog.load(name, csv: CSVOptions(allowsMissing: allowsMissing))
+            let name = task.dataset.name
+            let data = try loaded[name] ?? catalog.load(name, csv: task.dataset.csvOptions)
             try data.check(is: task.dataset)
             loaded[name] = data
         }

@@ -23,10 +23,15 @@ public struct ZooVerifier: Sendable {
     /// Where data sets are looked for.
     public let catalog: DatasetCatalog
     /// The data set to recompute accuracies on; nil takes the file's own.
-    public let dataset: String?
+    public let dataset: DatasetDescription?
 
-    /// Prepares the checks; data sets are looked up in `catalog`.
+    /// Prepares the checks on the file's own data, or on a known data set or a file by its name.
     public init(options: Options = Options(), catalog: DatasetCatalog, dataset: String? = nil) {
+        self.init(options: options, catalog: catalog, described: dataset.map { DatasetDescription(name: $0) })
+    }
+
+    /// The same on a data set that is described; nil is the file's own.
+    public init(options: Options = Options(), catalog: DatasetCatalog, described dataset: DatasetDescription?) {
         self.options = options
         self.catalog = catalog
         self.dataset = dataset
@@ -102,13 +107,13 @@ extension ZooVerifier {
         }
         if let tasks = reader.header.tasks { return try judging(reader, tasks: tasks, architecture) }
         do {
-            guard let recorded = try recorded(reader.header) else {
+            guard let judged = try judged(reader.header) else {
                 return .impossible("the file names no data set (--dataset does)")
             }
-            if let doubt = try recorded.doubt(in: catalog) { return .impossible(doubt) }
-            let split = try catalog.load(recorded)
+            if let doubt = judged.doubt, judged.mayBeSeen { return .impossible(doubt) }
+            let split = try catalog.load(judged.dataset)
             try architecture.check(fits: split, path: reader.path)
-            return .possible(name: recorded.name, network: architecture.network, split: split)
+            return .possible(name: judged.dataset.name, network: architecture.network, split: split)
         } catch let error as DataError where dataset == nil {
             return .impossible(error.description)
         }
@@ -120,7 +125,7 @@ extension ZooVerifier {
         if let dataset {
             throw DataError(
                 .configuration, path: "--dataset", expected: "a zoo of one task",
-                found: "\(tasks.count) tasks, which name their own data beside \(dataset)", hint: "leave it out")
+                found: "\(tasks.count) tasks, which name their own data beside \(dataset.name)", hint: "leave it out")
         }
         guard reader.columns["task"] != nil else { return .impossible("a zoo of many tasks without a column task") }
         do {
@@ -131,18 +136,10 @@ extension ZooVerifier {
         }
     }
 
-    /// The data set as the file describes it, or the one asked for with its usual preparation.
-    private func recorded(_ header: ZooHeader) throws -> ZooDataset? {
-        guard let dataset, header.dataset?.name != dataset else { return header.dataset }
-        return try ZooDataset(named: dataset, in: catalog)
-    }
-}
-
-extension ZooDataset {
-    /// A known data set with its usual preparation; throws `DataError.missing` where it is not there.
-    public init(named name: String, in catalog: DatasetCatalog) throws {
-        let usual = try catalog.load(name).usualPreparation
-        self.init(name: name, scale: usual.scale.values, shift: usual.shift.values)
+    /// The data set as the file describes it, or the one asked for with the file's preparation.
+    private func judged(_ header: ZooHeader) throws -> JudgedDataset? {
+        if let dataset { return try dataset.judged(by: header, catalog: catalog) }
+        return try header.dataset.map { try JudgedDataset(recorded: $0, catalog: catalog) }
     }
 }
 

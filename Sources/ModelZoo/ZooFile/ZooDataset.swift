@@ -1,3 +1,5 @@
+import Basics
+
 /// The data set that a zoo's networks were trained on, as its file names it: inputs are `x * scale + shift`, with
 /// missing values filled first.
 public struct ZooDataset: Hashable, Sendable {
@@ -21,11 +23,18 @@ public struct ZooDataset: Hashable, Sendable {
     public let missing: [Double]?
     /// The samples' division, where recorded.
     public let split: Split?
+    /// The data's names of the classes in the order of the networks' outputs; nil where they are 0, 1, 2, ...
+    public let classes: [String]?
+    /// Of a table, the column that holds the class: its name, or its place counted from 1; nil is the last one.
+    public let label: String?
+    /// Of a table with a header, the names of the features in the order of the networks' inputs.
+    public let features: [String]?
 
     /// Describes a data set; traps where scale or shift are empty.
     public init(
         name: String, sha256: String? = nil, scale: [Double] = [1], shift: [Double] = [0],
-        missing: [Double]? = nil, split: Split? = nil
+        missing: [Double]? = nil, split: Split? = nil, classes: [String]? = nil, label: String? = nil,
+        features: [String]? = nil
     ) {
         precondition(
             !scale.isEmpty && !shift.isEmpty && missing?.isEmpty != true, "ZooDataset: scale and shift need a value")
@@ -35,14 +44,21 @@ public struct ZooDataset: Hashable, Sendable {
         self.shift = shift
         self.missing = missing
         self.split = split
+        self.classes = classes
+        self.label = label
+        self.features = features
     }
 }
 
 extension ZooDataset: Codable {
-    private enum CodingKeys: String, CodingKey { case name, sha256, scale, shift, missing, split }
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case name, sha256, scale, shift, mean, std, missing, split, classes, label, features
+    }
 
-    /// Reads the file form; scale and shift are numbers or lists of numbers, 1 and 0 where missing.
+    /// Reads the file form; scale and shift are numbers or lists of numbers, 1 and 0 where missing. `mean` and `std` stand
+    /// for both: inputs are (x / 255 - mean) / std then, or (x * scale - mean) / std with a scale. Refuses other keys.
     public init(from decoder: any Decoder) throws {
+        try decoder.refuseKeys(except: CodingKeys.allCases.map(\.rawValue))
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         func numbers(_ key: CodingKeys, or missing: Double) throws -> [Double] {
             guard fields.contains(key) else { return [missing] }
@@ -53,12 +69,27 @@ extension ZooDataset: Codable {
             }
             return list
         }
+        var (scale, shift) = (try numbers(.scale, or: 1), try numbers(.shift, or: 0))
+        if fields.contains(.mean) || fields.contains(.std) {
+            let unit = fields.contains(.scale) ? PerFeature(recorded: scale) : .unitByte
+            let normalization = Normalization(
+                mean: .init(recorded: try numbers(.mean, or: 0)), deviation: .init(recorded: try numbers(.std, or: 1)))
+            guard !fields.contains(.shift), let both = normalization.preparation(unit: unit) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .std, in: fields,
+                    debugDescription:
+                        "mean and std that do not go together, are no positive std, or have a shift beside them")
+            }
+            (scale, shift) = (both.scale.values, both.shift.values)
+        }
         self.init(
             name: try fields.decode(String.self, forKey: .name),
-            sha256: try fields.decodeIfPresent(String.self, forKey: .sha256),
-            scale: try numbers(.scale, or: 1), shift: try numbers(.shift, or: 0),
+            sha256: try fields.decodeIfPresent(String.self, forKey: .sha256), scale: scale, shift: shift,
             missing: fields.contains(.missing) ? try numbers(.missing, or: 0) : nil,
-            split: try fields.decodeIfPresent(Split.self, forKey: .split))
+            split: try fields.decodeIfPresent(Split.self, forKey: .split),
+            classes: try fields.decodeIfPresent([String].self, forKey: .classes),
+            label: try fields.decodeIfPresent(String.self, forKey: .label),
+            features: try fields.decodeIfPresent([String].self, forKey: .features))
     }
 
     /// Writes the file form; a single scale or shift is a plain number.
@@ -74,11 +105,14 @@ extension ZooDataset: Codable {
             }
         }
         try fields.encodeIfPresent(split, forKey: .split)
+        try fields.encodeIfPresent(classes, forKey: .classes)
+        try fields.encodeIfPresent(label, forKey: .label)
+        try fields.encodeIfPresent(features, forKey: .features)
     }
 }
 
 extension ZooDataset.Split: Codable {
-    private enum CodingKeys: String, CodingKey { case train, validation, test }
+    private enum CodingKeys: String, CodingKey, CaseIterable { case train, validation, test }
 
     /// Reads `"official"` or the three lists; refuses negative indices and samples that stand in two lists.
     public init(from decoder: any Decoder) throws {
@@ -90,6 +124,7 @@ extension ZooDataset.Split: Codable {
             self = .official
             return
         }
+        try decoder.refuseKeys(except: CodingKeys.allCases.map(\.rawValue))
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         let lists = try [CodingKeys.train, .validation, .test].map {
             try fields.decodeIfPresent([Int].self, forKey: $0) ?? []

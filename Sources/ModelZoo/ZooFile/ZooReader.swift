@@ -163,7 +163,8 @@ extension ZooReader {
             guard isWhole, split.numbers?.allSatisfy({ $0.isNaN || codes.contains($0) }) == true else {
                 throw DataError(
                     .malformed, path: "\(path):/networks/split",
-                    expected: "the integers 0 (train), 1 (validation), 2 (test)", found: "other numbers beside these")
+                    expected: "the integers 0 (train), 1 (validation), 2 (test)", found: "other numbers beside these",
+                    hint: "`zoo import` of the networks maps words to them")
             }
         }
         guard let checkpoints, let selected = columns.numbers("selected") else { return }

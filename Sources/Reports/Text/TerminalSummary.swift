@@ -21,7 +21,7 @@ public enum TerminalSummary {
         let runs = summary.rows.map { Run(arm: $0.arm, seed: $0.seed) }.uniqued()
         let body = runs.isEmpty ? "no results\n" : runs.count > 1 ? arms(summary, verdicts) : table(summary.rows)
         let word = summary.verdict.word.uppercased()
-        return "\(body)\n\(word): \(summary.verdict.text.shown.replacing("\n", with: " "))\n"
+        return "\(body)\n\(word): \(summary.verdict.text.printableLines.replacing("\n", with: " "))\n"
     }
 
     private struct Run: Equatable {

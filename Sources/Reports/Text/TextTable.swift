@@ -20,7 +20,7 @@ public struct TextTable: Sendable {
 
     /// Adds a row; missing cells are empty, cells beyond the head are dropped.
     public mutating func append(_ row: [String]) {
-        let cells = row.map { $0.shown.replacing("\n", with: " ") }
+        let cells = row.map { $0.printableLines.replacing("\n", with: " ") }
         rows.append(Array((cells + Array(repeating: "", count: head.count)).prefix(head.count)))
     }
 

@@ -199,9 +199,13 @@ struct ZooImportTests {
     func accuracies() throws {
         let source = ListSource(networks: [smallNetwork(0, facts: ["test_accuracy": .real(91)])])
         var work = ZooImport(architecture: smallArchitecture)
-        #expect(dataError { _ = try imported(source, work) }?.hint.contains("--percent") == true)
+        let told = try imported(source, work)
+        #expect(told.reader.columns["test_accuracy"] == .real([0.91]))
+        #expect(told.report.notes.contains { $0.contains("test_accuracy") && $0.contains("per cent") })
         work.percent = true
-        #expect(try imported(source, work).reader.columns["test_accuracy"] == .real([0.91]))
+        let asked = try imported(source, work)
+        #expect(asked.reader.columns["test_accuracy"] == .real([0.91]))
+        #expect(!asked.report.notes.contains { $0.contains("test_accuracy") })
     }
 
     @Test("facts that are NaN are not known, in any format")

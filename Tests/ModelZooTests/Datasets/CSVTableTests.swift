@@ -147,4 +147,32 @@ import ZooTestSupport
         #expect(read.features[0].isNaN && read.features[1...] == [2, 3, 4])
         #expect(throws: DataError.self) { try table("a;b;class\n-9;2;x\n", CSVOptions(dialect: dialect)) }
     }
+
+    private static let forms: [(String, [Float], String)] = [
+        ("label,p0,p1\n2,10,8\n0,2,13\n1,5,5\n", [10, 8, 2, 13, 5, 5], "label"),
+        ("p0;class;p1\n10;2;8\n2;0;13\n5;1;5\n", [10, 8, 2, 13, 5, 5], "class"),
+        ("0\t1\t2\t3\t4\n1\t2\t3\t4\t2\n5\t6\t7\t8\t0\n5\t6\t7\t8\t1\n", [1, 2, 3, 4, 5, 6, 7, 8, 5, 6, 7, 8], "4"),
+        (",p0,p1,y\n0,10,8,2\n1,2,13,0\n2,5,5,1\n", [10, 8, 2, 13, 5, 5], "y"),
+    ]
+
+    @Test(arguments: forms)
+    func filesAreReadAsPeopleHaveThem(text: String, features: [Float], label: String) throws {
+        let read = try table(text, .found())
+        #expect(read.features == features && read.labels == [2, 0, 1] && read.labelName == label)
+    }
+
+    @Test func aPersonSaysWhichColumnIsTheClass() throws {
+        let text = "a,b,label\n1,0,5\n2,1,6\n"
+        #expect(try table(text, .found(label: "b")).features == [1, 5, 2, 6])
+        #expect(try table(text, .found(label: "first")).classNames == ["1", "2"])
+        #expect(try table(text, .found(label: "2")).labelName == "b")
+        #expect(throws: DataError.self) { try table(text, .found(label: "c")) }
+    }
+
+    @Test func whatToDoIsAnOptionThatExists() throws {
+        let words = #expect(throws: DataError.self) { try table("a,b,target\n1.5,2,0.5\n1,2,0.25\n", .found()) }
+        #expect(words?.hint.contains("`label`") == true && words?.expected.contains("'target'") == true)
+        let comma = #expect(throws: DataError.self) { try table("a;b;c\n1,5;2;0\n1;2;1\n", .found()) }
+        #expect(comma?.hint == "decimals are written with a point")
+    }
 }

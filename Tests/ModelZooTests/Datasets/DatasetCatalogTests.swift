@@ -153,4 +153,66 @@ import ZooTestSupport
             #expect(Set(loaded.files.map(\.sha256)).count == 4)
         }
     }
+
+    @Test(
+        "The four files go by their mirrors' names, in folders of their own names too",
+        arguments: [
+            ("train-images.idx3-ubyte", "test-labels-idx1-ubyte"),
+            ("train-images.idx3-ubyte.gz", "t10k-labels.idx1-ubyte"),
+            ("train-images-idx3-ubyte/train-images-idx3-ubyte", "t10k-labels.idx1-ubyte/t10k-labels.idx1-ubyte"),
+            ("train_images_idx3_ubyte", "t10k-labels-idx1-ubyte.idx"),
+        ])
+    func otherNames(images: String, labels: String) throws {
+        try DatasetFolder.with { folder in
+            try write(to: folder, below: "made")
+            let (made, tiny) = (
+                URL(fileURLWithPath: folder.path + "/made"), URL(fileURLWithPath: folder.path + "/tiny")
+            )
+            func put(_ name: String, as other: String) throws {
+                let target = tiny.appendingPathComponent(other)
+                try FileManager.default.createDirectory(
+                    at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+                let bytes = [UInt8](try Data(contentsOf: made.appendingPathComponent(name)))
+                try Data(other.hasSuffix(".gz") ? DatasetBytes.gzip(bytes) : bytes).write(to: target)
+            }
+            try put("train-images-idx3-ubyte", as: images)
+            try FileManager.default.copyItem(
+                at: made.appendingPathComponent("train-labels-idx1-ubyte.gz"),
+                to: tiny.appendingPathComponent("train-labels.idx1-ubyte.gz"))
+            try put("t10k-images-idx3-ubyte", as: "t10k-images.idx3-ubyte")
+            try put("t10k-labels-idx1-ubyte", as: labels)
+            #expect(try catalog([folder.path]).load("tiny").labels == [0, 2, 1, 1, 1])
+        }
+    }
+
+    @Test func imagesByTheirPathBringTheLabelsBesideThem() throws {
+        try DatasetFolder.with { folder in
+            try write(to: folder, below: "raw")
+            let loaded = try DatasetCatalog(folders: []).load("\(folder.path)/raw/train-images-idx3-ubyte")
+            #expect(loaded.labels == [0, 2, 1] && loaded.sampleShape == [2, 2] && loaded.officialTrainCount == nil)
+            #expect(loaded.usualPreparation == .unitBytes && loaded.rawInputs(rows: [1]) == [4, 5, 6, 7])
+            try FileManager.default.removeItem(atPath: "\(folder.path)/raw/t10k-labels-idx1-ubyte")
+            let error = #expect(throws: DataError.self) {
+                try DatasetCatalog(folders: []).load("\(folder.path)/raw/t10k-images-idx3-ubyte")
+            }
+            #expect(error?.kind == .missing && error?.expected.contains("t10k-labels-idx1-ubyte") == true)
+        }
+    }
+
+    @Test(arguments: [("mnits", "mnist"), ("MNIST", "mnist"), ("FashionMNIST", "fashion-mnist"), ("Digits", "digits")])
+    func aMisspeltNameIsAnsweredWithTheNearest(name: String, meant: String) {
+        let error = #expect(throws: DataError.self) { try DatasetCatalog(folders: []).load(name) }
+        #expect(error?.hint == "did you mean \(meant)?")
+    }
+
+    @Test func aCholesterolOfZeroIsMissing() throws {
+        let catalog = DatasetCatalog(folders: [DatasetBytes.checkout + "/Datasets"])
+        let shifted = try catalog.load("uci-heart-shifted")
+        let values = shifted.rawInputs(rows: Array(0..<shifted.count))
+        let cholesterol = stride(from: 4, to: values.count, by: 9).map { values[$0] }
+        #expect(cholesterol.count { $0.isNaN } == 123 + 49 + 7 && !cholesterol.contains(0))
+        let heart = try catalog.load("uci-heart")
+        let missing = heart.rawInputs(rows: Array(0..<heart.count)).count { $0.isNaN }
+        #expect(missing == 35, "the training hospitals wrote no zeros")
+    }
 }

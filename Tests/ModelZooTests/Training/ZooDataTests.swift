@@ -89,4 +89,24 @@ struct ZooDataTests {
             #expect(dataError { _ = try recipe.data(from: TrainingSamples.catalog) }?.found == "none of feature 0")
         }
     }
+
+    /// Kaggle's form of image sets: the class first, whole numbers everywhere.
+    @Test("A file with the class first is one for its networks; another column is one that the recipe names")
+    func labels() throws {
+        try DatasetFolder.with { folder in
+            let lines = (0..<30).map { "\($0 % 3),\($0 * 7 % 16),\($0 * 5 % 16),\($0 % 2)" }.joined(separator: "\n")
+            let path = try folder.write("label,pixel0,pixel1,pixel2\n\(lines)\n", to: "train.csv")
+            let recipe = TrainingSamples.recipe(path) { $0.widths = [3, 4, 3] }
+            let (split, recorded) = try recipe.data(from: TrainingSamples.catalog)
+            #expect(split.train.classCount == 3 && recorded.label == "label")
+            try recipe.check(fits: split)
+            for (label, classes) in [("pixel2", 2), ("last", 2), ("first", 3), ("4", 2)] {
+                let other = TrainingSamples.recipe(path) { $0.dataset.label = label }
+                #expect(try other.data(from: TrainingSamples.catalog).split.train.classCount == classes)
+            }
+            let wrong = TrainingSamples.recipe(path) { $0.widths = [3, 4, 2] }
+            let error = dataError { try wrong.check(fits: split) }
+            #expect(error?.hint.contains("dataset.label") == true)
+        }
+    }
 }

@@ -3,6 +3,7 @@ import Networks
 import Testing
 import ZooTestSupport
 
+@testable import Basics
 @testable import ModelZoo
 
 @Suite("Data sets as a person describes them")
@@ -93,6 +94,101 @@ struct ZooDatasetDescriptionTests {
             let name = catalog.folders.isEmpty ? "digits" : "dijits"
             let error = dataError { _ = try ZooDataset(name: name, place: "--dataset", catalog: catalog) }
             #expect(error?.kind == .missing && error?.description.contains(name) == true)
+        }
+    }
+
+    @Test("mean and std are of x / 255, or of x * scale; where the values are no bytes, that is said")
+    func normalized() throws {
+        try DatasetFolder.with { folder in
+            let path = try folder.write("0,128,0\n255,64,1\n", to: "pixels.csv")
+            func json(_ more: String) -> String { "{\"name\":\"\(path)\",\(more)}" }
+            let bytes = try described(json("\"mean\":0.1307,\"std\":0.3081"))
+            #expect(abs(bytes.scale[0] - 1 / (255 * 0.3081)) < 1e-12 && abs(bytes.shift[0] + 0.1307 / 0.3081) < 1e-12)
+            let plain = try described(json("\"scale\":1,\"mean\":[100,90],\"std\":[50,40]"))
+            #expect(plain.scale == [0.02, 0.025] && plain.shift == [-2, -2.25])
+            let large = dataError { _ = try described(json("\"mean\":33.3,\"std\":78.6")) }
+            #expect(large?.hint.contains("\"scale\":1") == true)
+            let other = dataError { _ = try described(#"{"name":"iris","mean":0.5,"std":0.5}"#) }
+            #expect(other?.kind == .configuration && other?.description.contains("bytes") == true)
+            #expect(dataError { _ = try described(#"{"name":"digits","mean":0.5,"std":0.5}"#) } != nil)
+        }
+    }
+
+    @Test("Standardizing measures the training rows; a recipe does the same")
+    func standardized() throws {
+        let split = #""split":{"validation":0.2,"test":0.2,"seed":0}"#
+        var recipe = ZooRecipe()
+        recipe.dataset.standardize = true
+        let own = try described("{\"name\":\"digits\",\"standardize\":true,\(split)}")
+        #expect(try own == recipe.data(from: catalog).recorded)
+        (recipe.dataset.name, recipe.dataset.missing) = ("uci-heart", .mean)
+        let heart = try described("{\"name\":\"uci-heart\",\"standardize\":true,\"missing\":\"mean\",\(split)}")
+        #expect(try heart == recipe.data(from: catalog).recorded && heart.missing?.count == 9)
+    }
+
+    @Test("A digest that is given must be the data's")
+    func digest() throws {
+        let sum = try catalog.load("iris").sha256
+        #expect(try described("{\"name\":\"iris\",\"sha256\":\"\(sum)\"}").classes?.count == 3)
+        let error = dataError { _ = try described(#"{"name":"iris","sha256":"00"}"#) }
+        #expect(error?.found == sum)
+    }
+
+    @Test("A table's label, its columns and the names of its classes are recorded, and read again so")
+    func tables() throws {
+        try DatasetFolder.with { folder in
+            let path = try folder.write("label,a,b\noak,1,2\nash,3,4\noak,5,6\n", to: "t.csv")
+            let found = try described("{\"name\":\"\(path)\",\"split\":{\"train\":[0,1],\"test\":[2]}}")
+            #expect(found.classes == ["ash", "oak"] && found.label == "label" && found.features == ["a", "b"])
+            let again = try JSONDecoder().decode(ZooDataset.self, from: JSONEncoder().encode(found))
+            #expect(again == found)
+            let data = try catalog.load(again)
+            #expect(data.train.inputs == [1, 2, 3, 4] && data.train.labels == [1, 0])
+            let chosen = try described("{\"name\":\"\(path)\",\"label\":\"b\",\"classes\":[6,4,2]}")
+            #expect(chosen.classes == ["6", "4", "2"] && chosen.label == "b")
+        }
+    }
+
+    @Test("A record of an earlier version is read as it was then: commas, the class last")
+    func earlier() throws {
+        try DatasetFolder.with { folder in
+            let path = try folder.write("label,a,b\n0,1,2\n1,3,0\n0,5,2\n", to: "t.csv")
+            let sum = try catalog.load(path).sha256
+            let split = ZooDataset.Split.indices(train: [0, 1, 2], validation: [], test: [])
+            let old = ZooDataset(name: path, sha256: sum, split: split)
+            #expect(try catalog.load(old).train.labels == [1, 0, 1])
+            let written = ZooDataset(name: path, split: split)
+            #expect(try catalog.load(written).train.labels == [0, 1, 0], "by hand, without a digest: the usual name")
+        }
+    }
+
+    @Test(
+        "Settings that exclude each other, and unknown keys with the nearest known one",
+        arguments: [
+            (#""mean":0.5"#, "std"), (#""std":0.5"#, "mean"), (#""mean":0.5,"std":0"#, "above 0"),
+            (#""mean":0.5,"std":0.5,"shift":1"#, "shift"), (#""standardize":true,"scale":1"#, "standardize"),
+            (#""missing":"median""#, "missing"), (#""lable":"x""#, "did you mean label?"),
+            (#""standardise":true"#, "did you mean standardize?"), (#""split":{"tests":[1]}"#, "did you mean test?"),
+        ])
+    func exclusive(_ keys: String, _ says: String) throws {
+        let error = try #require(dataError { _ = try described("{\"name\":\"digits\",\(keys)}") })
+        #expect(error.kind == .configuration && error.description.contains(says), "\(error)")
+    }
+
+    @Test("The attribute of a zoo file takes mean and std of x / 255, and refuses unknown keys")
+    func attribute() throws {
+        func read(_ json: String) throws -> ZooDataset {
+            try JSONDecoder().decode(ZooDataset.self, from: Data(json.utf8))
+        }
+        let found = try read(#"{"name":"mnist","mean":0.1307,"std":0.3081}"#)
+        #expect(found.preparation.inWords == "(x / 255 - 0.1307) / 0.3081")
+        #expect(try read(#"{"name":"t","scale":1,"mean":[1,2],"std":[2,4]}"#).scale == [0.5, 0.25])
+        for (json, says) in [
+            (#"{"name":"mnist","scael":1}"#, "did you mean scale?"), (#"{"name":"mnist","mean":0,"std":0}"#, "std"),
+            (#"{"name":"t","split":{"trian":[1]}}"#, "did you mean train?"),
+        ] {
+            #expect(throws: DecodingError.self) { try read(json) }
+            do { _ = try read(json) } catch { #expect(DecodingError.reason(of: error).contains(says), "\(error)") }
         }
     }
 }
