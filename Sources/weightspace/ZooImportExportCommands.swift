@@ -35,6 +35,8 @@ extension ZooCommand {
         var pattern: String?
         @Option(help: ArgumentHelp("Dataset or array that holds the networks.", valueName: "name"))
         var array: String?
+        @Option(help: ArgumentHelp("Key that the weights stand under, such as model_ema.", valueName: "name"))
+        var key: String?
         @Option(help: ArgumentHelp("What becomes of a run's checkpoints.", valueName: "what"))
         var checkpoints: ZooImport.Checkpoints = .trajectory
         @Option(help: ArgumentHelp("Order of the numbers of a vector without names.", valueName: "name"))
@@ -61,7 +63,7 @@ extension ZooCommand {
                 work.architecture = architecture
                 if let dataset { (work.dataset, work.catalog) = (dataset, try common.catalog()) }
                 work.sources = ZooSources(
-                    format: format, array: array, pattern: try pattern.map { try NamePattern($0) })
+                    format: format, array: array, key: key, pattern: try pattern.map { try NamePattern($0) })
                 work.adjust = { work in
                     (work.checkpoints, work.skipped, work.compression) = (checkpoints, skip, compression)
                     (work.dropsNonFinite, work.percent, work.flatOrder) = (dropNonFinite, percent, order)

@@ -93,6 +93,7 @@ struct ImportSink {
 
     /// The tensors that are a network's: no counters, no optimizer's state, nothing that shall be skipped.
     private mutating func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
+        for note in network.notes { tell(note) }
         try checkBeside(network)
         let kept = network.tensors.filter { !isSkipped($0.name) && !TensorNames.isIgnored($0.name) }
         let others = TensorNames.otherKeys(kept.map(\.name))

@@ -146,8 +146,9 @@ extension ZooReader {
         case .integer(bytes: 8, signed: false): return .unsigned(try dataset.read(rows: rows))
         case .integer: return .integer(try dataset.read(rows: rows))
         case .fixedText, .variableText: return .text(try dataset.readText())
-        case .other(let name):
-            throw DataError(.malformed, path: dataset.place, expected: "numbers or text", found: name)
+        case .opaque, .other:
+            throw DataError(
+                .malformed, path: dataset.place, expected: "numbers or text", found: "\(dataset.element)")
         }
     }
 
