@@ -134,7 +134,9 @@ struct FormatDetectionTests {
 
     @Test("Files of networks are known by their endings, in letters of either kind")
     func endings() {
-        for name in ["a.pt", "b.PTH", "c.safetensors", "d.npy", "e.npz", "f.h5", "g.HDF5", "h.ckpt", "i.bin", "j.pkl", "k.keras"] {
+        for name in [
+            "a.pt", "b.PTH", "c.safetensors", "d.npy", "e.npz", "f.h5", "g.HDF5", "h.ckpt", "i.bin", "j.pkl", "k.keras",
+        ] {
             #expect(ZooFormat.hasExtension("/x/\(name)"), "\(name)")
         }
         for name in ["pt", "a.txt", "a.pt.txt", "a.json", "README", ".pt.", "h5/a"] {

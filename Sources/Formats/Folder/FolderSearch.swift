@@ -78,7 +78,8 @@ struct FolderSearch {
         if let pattern, let first = files.first, pattern != wanted?.text {
             return DataError(
                 .malformed, path: folder, expected: expected,
-                found: "none in the folder itself, but \(files.count) in folders below it, such as \(first.printable())",
+                found:
+                    "none in the folder itself, but \(files.count) in folders below it, such as \(first.printable())",
                 hint: "--pattern \"\(pattern.printable())\" reads them")
         }
         return DataError(
@@ -105,7 +106,8 @@ extension FolderSearch {
             // Something in the names stands against facts: stars fit whatever there is.
             let stars = first.indices.map { place in
                 let names = Set(rows.map { $0[place] })
-                return names.count == 1 && !(names.first ?? "*").contains { "{}*".contains($0) } ? names.first ?? "*" : "*"
+                return names.count == 1 && !(names.first ?? "*").contains { "{}*".contains($0) }
+                    ? names.first ?? "*" : "*"
             }.joined(separator: "/")
             let isFit = (try? NamePattern(stars)).map { pattern in files.allSatisfy { pattern.match($0) != nil } }
             return isFit == true ? stars : nil

@@ -64,7 +64,11 @@ struct FolderSource: ForeignSource {
                 sorted.indices.append(index)
                 if match != nil { sorted.files.append(FolderFile(paths: [file], match: match)) }
             } else if pattern != nil {
-                if match == nil { passed.append(name) } else { sorted.files.append(FolderFile(paths: [file], match: match)) }
+                if match == nil {
+                    passed.append(name)
+                } else {
+                    sorted.files.append(FolderFile(paths: [file], match: match))
+                }
             } else {
                 switch try content(file) {
                 case .networks: sorted.files.append(FolderFile(paths: [file], match: nil))

@@ -71,7 +71,8 @@ struct ShardIndex: Sendable {
         guard let first = missing.first else { return }
         throw DataError(
             .malformed, path: path, expected: "all \(tensors.count) tensors that it names",
-            found: "no \(first.printable()) in its shards" + (missing.count > 1 ? ", and \(missing.count - 1) more" : ""),
+            found: "no \(first.printable()) in its shards"
+                + (missing.count > 1 ? ", and \(missing.count - 1) more" : ""),
             hint: "the shards are of another network, or incomplete")
     }
 }

@@ -77,7 +77,8 @@ struct KerasModel: Sendable {
     /// Reads a configuration; throws `DecodingError`.
     init(json: [UInt8]) throws {
         let content = try ForeignJSON.decode(Content.self, from: json, allowsNaN: true)
-        self.init(content.config, isChannelsFirst: String(decoding: json, as: UTF8.self).contains("channels_first"), depth: 0)
+        self.init(
+            content.config, isChannelsFirst: String(decoding: json, as: UTF8.self).contains("channels_first"), depth: 0)
     }
 
     private init(_ config: Content.Config?, isChannelsFirst: Bool, depth: Int) {
@@ -86,7 +87,9 @@ struct KerasModel: Sendable {
             let base = Self.snake(layer.class_name ?? "")
             let number = counts[base, default: 0]
             counts[base] = number + 1
-            let inner = layer.config?.layers == nil || depth >= Self.deepest ? nil
+            let inner =
+                layer.config?.layers == nil || depth >= Self.deepest
+                ? nil
                 : KerasModel(layer.config, isChannelsFirst: isChannelsFirst, depth: depth + 1)
             return Layer(
                 name: layer.config?.name ?? layer.name ?? "", group: number == 0 ? base : "\(base)_\(number)",
@@ -101,7 +104,8 @@ struct KerasModel: Sendable {
         var places: [(place: Int, group: String)] = []
         for group in groups {
             let own = try name(group)
-            let place = own.flatMap { own in layers.firstIndex { $0.name == own } }
+            let place =
+                own.flatMap { own in layers.firstIndex { $0.name == own } }
                 ?? layers.firstIndex { $0.group == group }
             // What is no layer (the folder of all layers, their variables) has no place.
             places.append((place ?? -1, group))

@@ -168,14 +168,3 @@ extension PickleGlobal {
         "torch.torch_version.TorchVersion", "torch.optim.lr_scheduler.LambdaLR",
     ]
 }
-
-extension String {
-    /// The text as a message may show it: at most 120 characters, none of them a control character.
-    func printable(most: Int = 120) -> String {
-        let shown = unicodeScalars.prefix(most).map { scalar in
-            scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-                ? "\u{FFFD}" : String(scalar)
-        }
-        return shown.joined() + (unicodeScalars.count > most ? "..." : "")
-    }
-}

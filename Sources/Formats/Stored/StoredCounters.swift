@@ -5,8 +5,8 @@ struct StoredCounters {
     /// A word on those that are not every network's; nil where there are none.
     let note: String?
 
-    /// What counters of batches and of averages are called: nobody needs to hear of them.
-    private static let known: Set<String> = ["num_batches_tracked", "n_averaged"]
+    /// How often weights were averaged (`AveragedModel`): nobody needs to hear of it.
+    private static let known: Set<String> = ["n_averaged"]
     /// What metrics of torchmetrics keep: counts of whole numbers, or sums beside them.
     private static let counts: Set<String> = [
         "tp", "fp", "tn", "fn", "confmat", "correct", "total", "count", "num_updates", "n_obs", "n_total",
@@ -22,6 +22,8 @@ struct StoredCounters {
         var named: [String] = []
         for (index, tensor) in tensors.enumerated() {
             let leaf = TensorNames.leaf(tensor.name)
+            // Counters of batches are passed over by the importer, which keeps their names.
+            if TensorNames.isIgnored(tensor.name) { continue }
             guard !Self.known.contains(leaf) else {
                 places.insert(index)
                 continue

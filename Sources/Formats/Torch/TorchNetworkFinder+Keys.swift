@@ -5,9 +5,11 @@ extension TorchNetworkFinder {
     /// The keys of a dictionary that usually hold the weights, the clearest first: of torch_ema's state the averages
     /// themselves, whatever stands beside them.
     static func keys(of keys: [String]) -> [String] {
-        let isTorchEMA = keys.contains("shadow_params") && ["decay", "num_updates", "collected_params"].contains {
-            keys.contains($0)
-        }
+        let isTorchEMA =
+            keys.contains("shadow_params")
+            && ["decay", "num_updates", "collected_params"].contains {
+                keys.contains($0)
+            }
         return (isTorchEMA ? ["shadow_params"] : []) + weightKeys
     }
 
@@ -23,7 +25,9 @@ extension TorchNetworkFinder {
     /// The order in which averages are looked at where there is nothing else: torch_ema's shadows before what it has
     /// put aside, else as they are named.
     static func precedes(_ first: String, _ second: String) -> Bool {
-        let (one, other) = (WeightAverages.parts(first).contains("collected"), WeightAverages.parts(second).contains("collected"))
+        let (one, other) = (
+            WeightAverages.parts(first).contains("collected"), WeightAverages.parts(second).contains("collected")
+        )
         return one == other ? NaturalOrder.precedes(first, second) : other
     }
 
@@ -61,7 +65,8 @@ extension TorchNetworkFinder {
                 let named = latest(entries)
                 if let value = follow(key, in: named) {
                     let facts = facts(named, numbers: true)
-                    let found = try tensor(value).map { [TorchNetworkPlan(tensors: [.init(name: key, tensor: $0)])] }
+                    let found =
+                        try tensor(value).map { [TorchNetworkPlan(tensors: [.init(name: key, tensor: $0)])] }
                         ?? networks(in: value, Level(depth: 1, isTop: false))
                     if !found.isEmpty { return found.map { $0.with(facts) } }
                 }
@@ -104,7 +109,8 @@ extension TorchNetworkPlan {
     /// A list of tensors without names as the network beside it, whose parameters they are averages of: under its
     /// names, with its running statistics. Itself where it has names, or where shapes differ.
     func named(like networks: [TorchNetworkPlan]) -> TorchNetworkPlan {
-        guard networks.count == 1, let network = networks.first, tensors.indices.allSatisfy({ tensors[$0].name == "\($0)" })
+        guard networks.count == 1, let network = networks.first,
+            tensors.indices.allSatisfy({ tensors[$0].name == "\($0)" })
         else { return self }
         let isParameter = network.tensors.map { named in
             !TensorNames.isBuffer(named.name) && named.tensor.type.element?.isReal ?? true

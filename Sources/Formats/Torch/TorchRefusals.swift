@@ -22,7 +22,8 @@ enum TorchRefusals {
             return DataError(
                 .malformed, path: file.path, expected: "networks",
                 found: "a data set of networks, an object of the class \(name.printable())",
-                hint: "import the zoo's own folder of runs (Ray Tune), or save the state dicts that it holds as a list: "
+                hint:
+                    "import the zoo's own folder of runs (Ray Tune), or save the state dicts that it holds as a list: "
                     + "torch.save([...], \"zoo.pt\")")
         }
         let keys = (file.graph.entries(file.graph.root) ?? []).compactMap { file.graph.text($0.key) }

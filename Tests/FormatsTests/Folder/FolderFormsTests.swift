@@ -27,8 +27,10 @@ struct FolderFormsTests {
         "the first of these is taken, the second is told of with the pattern that takes it",
         arguments: [
             ["model.safetensors", "pytorch_model.bin"], ["net.safetensors", "net.pt"], ["a.pt", "a.h5"],
-            ["a.keras", "a.weights.h5"], ["a.h5", "a.npz"], ["diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin"],
-            ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"], ["model.safetensors", "model.fp16.safetensors"],
+            ["a.keras", "a.weights.h5"], ["a.h5", "a.npz"],
+            ["diffusion_pytorch_model.safetensors", "diffusion_pytorch_model.bin"],
+            ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"],
+            ["model.safetensors", "model.fp16.safetensors"],
             ["net.pt", "net_ema.pt"], ["net.pt", "ema-net.pt"], ["model.safetensors", "tf_model.h5"],
             ["model010000.pt", "ema_0.9999_010000.pt"],
         ])
@@ -44,7 +46,9 @@ struct FolderFormsTests {
     func more() throws {
         let shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors", "model.safetensors"]
         let found = try read(shards)
-        #expect(found.numbers == [2] && found.notes.contains { $0.contains("model.safetensors was taken") }, "\(found.notes)")
+        #expect(
+            found.numbers == [2] && found.notes.contains { $0.contains("model.safetensors was taken") },
+            "\(found.notes)")
         let many = try read((0..<6).flatMap { ["net\($0).pt", "net\($0).safetensors"] })
         #expect(many.numbers == [1, 3, 5, 7, 9, 11])
         #expect(many.notes.contains { $0.contains("6 files are other forms") && $0.contains("--pattern \"*.pt\"") })

@@ -147,7 +147,11 @@ struct ForeignHDF5Tests {
                 var data = whole
                 data[place] ^= 0xFF
                 try data.write(to: URL(fileURLWithPath: "\(folder)/x.h5"))
-                if dataError({ _ = try ZooSources().open("\(folder)/x.h5").all() }) == nil { read += 1 } else { refused += 1 }
+                if dataError({ _ = try ZooSources().open("\(folder)/x.h5").all() }) == nil {
+                    read += 1
+                } else {
+                    refused += 1
+                }
             }
             #expect(refused > 0, "\(refused) refused, \(read) read")
         }

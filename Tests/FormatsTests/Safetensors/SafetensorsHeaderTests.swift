@@ -40,7 +40,8 @@ struct SafetensorsHeaderTests {
         #expect(SafetensorsHeader.elements.count == 10)
     }
 
-    @Test("Numbers of eight bits and fewer are refused as quantised", arguments: ["F8_E4M3", "F8_E5M2", "F4", "F8_E8M0"])
+    @Test(
+        "Numbers of eight bits and fewer are refused as quantised", arguments: ["F8_E4M3", "F8_E5M2", "F4", "F8_E8M0"])
     func quantised(code: String) throws {
         let error = try requireDataError { _ = try read("{\(entry("a", code, "1", 0, 1))}", payload: [0]) }
         #expect(error.found == "quantised ones, \(code)" && error.path.hasSuffix("tensor a"))
@@ -54,7 +55,8 @@ struct SafetensorsHeaderTests {
             """
         let found = try read(header, payload: [1, 2])
         #expect(found.tensors.map(\.name) == ["a.w", "note", "b.w", "c.w"])
-        #expect([0, 2, 3].allSatisfy { found.tensors[$0].values.floats() == [1, 2] && found.tensors[$0].shape == [2] })
+        #expect(
+            [0, 2, 3].allSatisfy { found.tensors[$0].values.floats() == [1, 2] && found.tensors[$0].shape == [2] })
         #expect(found.facts == ["seed": .integer(3), "note": .text("a.w"), "a.w": .text("x")])
     }
 

@@ -44,7 +44,9 @@ struct WeightPartsTests {
             let network = try plain([
                 (names.0, [2, 3], weight), (names.1, [2], [1, 0]), (names.2, [3], [1, 0, 0]),
             ])
-            #expect(network.tensors.map(\.name) == ["weight"] && near(network.tensors[0].values.floats(), [1, 0, 0, 0, 0.5, 0]))
+            #expect(
+                network.tensors.map(\.name) == ["weight"]
+                    && near(network.tensors[0].values.floats(), [1, 0, 0, 0, 0.5, 0]))
         }
         // A transposed convolution [in, out, 1]: u is along the second axis; the matrix is [0 2; 0 0] along it.
         let square = try plain([
@@ -71,7 +73,10 @@ struct WeightPartsTests {
             ["a.parametrizations.weight.original", "a.parametrizations.weight.0.base"],
             ["a.parametrizations.weight.original"], ["weight_bar", "weight_u", "weight_v"], ["a.weight_g"],
             ["a.weight_orig"], ["a.weight", "a.weight_mask"],
-            ["w.parametrizations.weight.original0", "w.parametrizations.weight.original1", "w.parametrizations.weight.1.x"],
+            [
+                "w.parametrizations.weight.original0", "w.parametrizations.weight.original1",
+                "w.parametrizations.weight.1.x",
+            ],
         ])
     func refused(names: [String]) {
         let error = dataError { _ = try plain(names.map { ($0, [2], [1, 2]) }) }
@@ -80,9 +85,12 @@ struct WeightPartsTests {
 
     @Test("parts that do not fit each other are named; names that only look alike are left alone")
     func shapes() throws {
-        let error = dataError { _ = try plain([("weight_g", [3, 1], [1, 2, 3]), ("weight_v", [2, 2], [1, 2, 3, 4])]) }
+        let error = dataError {
+            _ = try plain([("weight_g", [3, 1], [1, 2, 3]), ("weight_v", [2, 2], [1, 2, 3, 4])])
+        }
         #expect(error?.expected.contains("weight norm") == true && error?.found.contains("weight_g [3, 1]") == true)
-        let others = [("attn.rel_v", [1], [1]), ("attn.rel_g", [1], [2]), ("mask", [1], [3])] as [(String, [Int], [Float])]
+        let others =
+            [("attn.rel_v", [1], [1]), ("attn.rel_g", [1], [2]), ("mask", [1], [3])] as [(String, [Int], [Float])]
         #expect(try plain(others).tensors.map(\.name) == others.map(\.0))
     }
 }

@@ -48,7 +48,9 @@ struct TorchKeysTests {
                 (key, Self.state(offset: 3)), (model, Self.state()), ("epoch", PickleBytes.integer(4)))
             let found = try read(pickle)
             #expect(first(found) == [0] && found[0].beside == [] && found[0].facts["epoch"] == .integer(4), "\(model)")
-            #expect(found[0].notes.contains { $0.contains("--key \(key)") && $0.contains("\"\(model)\"") }, "\(found[0].notes)")
+            #expect(
+                found[0].notes.contains { $0.contains("--key \(key)") && $0.contains("\"\(model)\"") },
+                "\(found[0].notes)")
             let chosen = try read(pickle, key: key)
             #expect(first(chosen) == [3] && chosen[0].facts["epoch"] == .integer(4))
             #expect(try first(read(pickle, key: model)) == [0])
@@ -58,7 +60,8 @@ struct TorchKeysTests {
     @Test("of torch_ema's state the averages are taken, what it put aside is named; names are the model's")
     func torchEMA() throws {
         func list(_ offset: Int) -> [UInt8] {
-            PickleBytes.emptyList + PickleBytes.mark + Self.tensor(2, offset: offset) + Self.tensor(2, offset: offset + 1)
+            PickleBytes.emptyList + PickleBytes.mark + Self.tensor(2, offset: offset)
+                + Self.tensor(2, offset: offset + 1)
                 + Array("e".utf8)
         }
         let state = PickleBytes.dictionary(
@@ -91,9 +94,12 @@ struct TorchKeysTests {
 
     @Test("a key may stand anywhere, with dots in it, and may be what names begin with")
     func places() throws {
-        let inner = PickleBytes.dictionary(("enc.oder", Self.state(offset: 1)), ("head", Self.state(offset: 2, extra: 3)))
+        let inner = PickleBytes.dictionary(
+            ("enc.oder", Self.state(offset: 1)), ("head", Self.state(offset: 2, extra: 3)))
         let outer = PickleBytes.dictionary(("run", PickleBytes.dictionary(("nets", inner))))
-        for key in ["enc.oder", "nets.enc.oder", "run.nets.enc.oder"] { #expect(try first(read(outer, key: key)) == [1]) }
+        for key in ["enc.oder", "nets.enc.oder", "run.nets.enc.oder"] {
+            #expect(try first(read(outer, key: key)) == [1])
+        }
         let flat = PickleBytes.dictionary(("encoder.w", Self.tensor()), ("decoder.w", Self.tensor(offset: 5)))
         let chosen = try read(flat, key: "decoder")
         #expect(first(chosen) == [5] && chosen[0].tensors.map(\.name) == ["w"])
@@ -126,7 +132,9 @@ struct TorchKeysTests {
         let zoo = object("checkpoints_to_datasets.dataset_base", "ModelDatasetBase")
         for pickle in [zoo, PickleBytes.dictionary(("trainset", zoo), ("testset", zoo))] {
             let error = dataError { _ = try read(pickle) }
-            #expect(error?.found.contains("data set of networks") == true && error?.found.contains("ModelDatasetBase") == true)
+            #expect(
+                error?.found.contains("data set of networks") == true
+                    && error?.found.contains("ModelDatasetBase") == true)
             #expect(error?.hint.contains("torch.save") == true)
         }
         let error = dataError { _ = try read(PickleBytes.dictionary(("x", object("my.code", "Thing")))) }
@@ -150,7 +158,9 @@ struct TorchKeysTests {
             pickle += PickleBytes.text(name) + PickleBytes.call(module, name)
         }
         let notes = try read(pickle + PickleBytes.setItems)[0].notes
-        #expect(notes.count == 1 && notes[0].contains("call pathlib.Path.touch, my.module.Thing, torch.nn.modules.x.a.b when"))
+        #expect(
+            notes.count == 1
+                && notes[0].contains("call pathlib.Path.touch, my.module.Thing, torch.nn.modules.x.a.b when"))
         #expect(try read(Self.state())[0].notes == [])
     }
 }

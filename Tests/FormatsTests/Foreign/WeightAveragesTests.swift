@@ -13,7 +13,8 @@ struct WeightAveragesTests {
         ])
     func keys(key: String) { #expect(WeightAverages.isKey(key)) }
 
-    @Test("keys that do not", arguments: ["embedding", "emanation", "schema", "model", "state_dict", "swap", "remap", ""])
+    @Test(
+        "keys that do not", arguments: ["embedding", "emanation", "schema", "model", "state_dict", "swap", "remap", ""])
     func others(key: String) { #expect(!WeightAverages.isKey(key)) }
 
     @Test("files' names without the word, and words of layers that are no such word")
