@@ -141,6 +141,13 @@ extension ResNet {
         public var input: NetworkInput { .image(image) }
         /// The network of this description.
         public var network: any Network { ResNet(self) }
+        /// torchvision's are ours; kuangliu's pytorch-cifar has other words for shortcuts and head.
+        public var nameSchemes: [NameScheme] {
+            [
+                NameScheme(
+                    "kuangliu", ["layer#.#.downsample.#.*": "layer#.#.shortcut.#.*", "fc.*": "linear.*"])
+            ]
+        }
 
         /// Channels of the stages.
         var widths: [Int] { (0..<(depth == 20 ? 3 : 4)).map { width << $0 } }
@@ -192,6 +199,13 @@ extension ResNet {
     /// starts from.
     public static let kind = ConfigKind<Architecture>(
         "resnet", Config.self, "a residual network for small images",
+        picture: """
+            image -> Conv 3x3, width -> batch norm -> ReLU -> stages of blocks -> mean over the map -> Linear -> outputs
+            block: x + (Conv 3x3 -> batch norm -> ReLU -> Conv 3x3 -> batch norm), then ReLU
+            Depth 18: four stages of two blocks; depth 20: three stages of three. Each stage after the first halves the
+            map and doubles the width; its shortcut is a 1x1 convolution with batch norm. There is no pooling after the
+            first convolution: ImageNet's networks, with their 7x7 convolution, are others.
+            """,
         keys: [
             ConfigKey("depth", .integer(18...20), "Layers with weights: 18 or 20"), .image,
             ConfigKey(

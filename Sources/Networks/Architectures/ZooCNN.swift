@@ -168,13 +168,25 @@ extension ZooCNN.Config {
 
 extension ZooCNN {
     /// The small kind of architecture, one line of ``Architecture/standard``; images of 28 x 28 grey pixels at first.
-    public static let smallKind = kind("cnn-s", image: [1, 28, 28])
+    public static let smallKind = kind(
+        "cnn-s", image: [1, 28, 28],
+        picture: """
+            image -> Conv 5x5, 8 -> max pool 2x2 -> activation -> Conv 5x5, 6 -> max pool 2x2 -> activation
+                  -> Conv 2x2, 4 -> activation -> flatten -> Linear 20 -> activation -> Linear -> outputs
+            Nothing is padded. Networks of other channels or kernels are of kind cnn.
+            """)
     /// The large kind, one line of ``Architecture/standard``; images of 32 x 32 pixels of three colours at first.
-    public static let largeKind = kind("cnn-l", image: [3, 32, 32])
+    public static let largeKind = kind(
+        "cnn-l", image: [3, 32, 32],
+        picture: """
+            image -> (Conv 3x3 -> max pool 2x2 -> activation) three times, of 16, 32 and 15 channels -> flatten
+                  -> Linear 20 -> activation -> Linear -> outputs
+            Nothing is padded. Networks of other channels or kernels are of kind cnn.
+            """)
 
-    private static func kind(_ name: String, image: [Int]) -> ConfigKind<Architecture> {
+    private static func kind(_ name: String, image: [Int], picture: String) -> ConfigKind<Architecture> {
         ConfigKind(
-            name, Config.self, "a small convolutional network of the model zoos",
+            name, Config.self, "a small convolutional network of the model zoos", picture: picture,
             keys: [
                 .image, .activation,
                 ConfigKey("dropout", .number(atLeast: 0, below: 1), "Probability of zero after activations"), .outputs,
