@@ -70,8 +70,10 @@ struct ImportSink {
     private mutating func mapped(_ network: ForeignNetwork) throws -> ImportRow {
         let tensors = try useful(network)
         if target == nil {
+            let keepsNames = ![.keras, .npy, .flatHDF5].contains(report.format)
             target = try ImportTarget(
-                options, first: tensors, isOrdered: network.isOrdered, path: path, place: network.place)
+                options, first: tensors, stateDict: keepsNames ? network.tensors.map(\.name) : [],
+                isOrdered: network.isOrdered, path: path, place: network.place)
         }
         guard let target else { preconditionFailure("ImportSink: no target") }
         let (weights, buffers) = try target.rows(

@@ -89,6 +89,22 @@ extension CNN {
             }
         }
 
+        /// Inputs of the first linear layer.
+        package var rowWidth: Int { readout == .mean ? finalExtent.channels : finalExtent.count }
+
+        /// The description if such a network can be, else nil.
+        package static func possible(
+            image: ImageExtent, channels: [Int], outputs: Int, _ adjust: (inout Config) -> Void
+        ) -> Config? {
+            var config = Config(checked: image, channels: channels, outputs: outputs)
+            adjust(&config)
+            return config.check.fault == nil ? config : nil
+        }
+
+        private init(checked image: ImageExtent, channels: [Int], outputs: Int) {
+            (self.image, self.channels, self.outputs) = (image, channels, outputs)
+        }
+
         /// `nn.Sequential` of convolutions, norms, activations and poolings, the flattening, and linear layers.
         public var nameSchemes: [NameScheme] {
             var (place, modules) = (0, [(ours: String, place: Int)]())

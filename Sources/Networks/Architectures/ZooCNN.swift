@@ -84,6 +84,24 @@ extension ZooCNN {
             }
         }
 
+        /// Channels of the convolutions.
+        package var channels: [Int] { stages.map(\.channels) }
+
+        /// Whether an image is large enough for the convolutions.
+        package func isPossible(_ image: ImageExtent) -> Bool {
+            let extent = finalExtent(of: image)
+            return extent.height > 0 && extent.width > 0
+        }
+
+        /// Extents of the last convolution's channels.
+        func finalExtent(of image: ImageExtent) -> ImageExtent {
+            stages.reduce(image) { extent, stage in
+                let (height, width) = (extent.height - stage.kernel + 1, extent.width - stage.kernel + 1)
+                let pooled = stage.isPooled ? 2 : 1
+                return ImageExtent(channels: stage.channels, height: height / pooled, width: width / pooled)
+            }
+        }
+
         /// The zoos' images.
         var usualImage: ImageExtent {
             switch self {
@@ -130,13 +148,7 @@ extension ZooCNN {
         var listsDropout: Bool { size == .large || dropout > 0 }
 
         /// Extents of the last convolution's channels.
-        var finalExtent: ImageExtent {
-            size.stages.reduce(image) { extent, stage in
-                let (height, width) = (extent.height - stage.kernel + 1, extent.width - stage.kernel + 1)
-                let pooled = stage.isPooled ? 2 : 1
-                return ImageExtent(channels: stage.channels, height: height / pooled, width: width / pooled)
-            }
-        }
+        var finalExtent: ImageExtent { size.finalExtent(of: image) }
 
         private var check: ConfigCheck {
             var check = ConfigCheck()
