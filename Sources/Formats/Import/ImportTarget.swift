@@ -46,12 +46,12 @@ final class ImportTarget {
             header.names = mapping.stateDict(stateDict, layout: layout)
         }
         writer = try ZooWriter(path: path, header: header, compression: options.compression)
-        note = notes(view, isOrdered: isOrdered)
+        note = notes(view, isOrdered: isOrdered, features: options.sampleSize)
         remember(mapping)
     }
 
     /// What a person should know of the first network's mapping.
-    private func notes(_ view: TensorView, isOrdered: Bool) -> String? {
+    private func notes(_ view: TensorView, isOrdered: Bool, features: Int?) -> String? {
         var notes = [mapping.note(layout)].compactMap { $0 }
         if view.isTransposed { notes.append("kernels are [in, out] as in Flax and Keras, and were transposed") }
         if !hasBuffers, layout.bufferCount > 0 { notes.append("the source has no running statistics") }
@@ -60,7 +60,7 @@ final class ImportTarget {
             notes.append("norms were taken to stand where the architecture has them, before the activation")
         }
         if isGuessed {
-            let proposals = ArchitectureProposal(view, isOrdered: isOrdered, features: nil).texts()
+            let proposals = ArchitectureProposal(view, isOrdered: isOrdered, features: features).texts()
             if !proposals.isEmpty {
                 notes.append(
                     "to run and judge these networks import them with --architecture "

@@ -20,6 +20,10 @@ struct MappingFailure {
     /// The error of the file at `place`.
     func error(place: String) -> DataError {
         let layout = fitting.layout
+        if Set(tensors.map(\.name)).count != tensors.count {
+            return DataError(
+                .malformed, path: place, expected: "tensors of different names", found: "tensors of the same name")
+        }
         if let finding = wrongShape() { return finding.error(place) }
         if let rivals = rivals() { return rivals.error(place) }
         if let extras = leftOver() { return extras.error(place) }

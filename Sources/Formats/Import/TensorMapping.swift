@@ -1,4 +1,5 @@
 import Basics
+import ModelZoo
 import Networks
 
 /// Which tensor of a foreign network goes into which slot of a layout.

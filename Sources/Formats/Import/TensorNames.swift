@@ -1,5 +1,3 @@
-import Basics
-
 /// What names of tensors tell: what belongs to the network, and which wrappers stand around it.
 enum TensorNames {
     /// Wrappers around a network's tensors, as checkpoints and training frameworks add them.
