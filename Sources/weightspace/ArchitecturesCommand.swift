@@ -39,8 +39,8 @@ struct ArchitecturesCommand: ParsableCommand {
 
     private static func text(_ kind: ConfigKind<Architecture>) -> String {
         let picture = kind.picture.split(separator: "\n").map { "    \($0)\n" }.joined()
-        var table = TextTable(["  key", "default", "meaning"])
-        for key in kind.keys() { table.append(["  \(key.key)", key.standard ?? "-", key.meaning]) }
+        var table = TextTable(["key", "default", "meaning"])
+        for key in kind.keys() { table.append([key.key, key.standard ?? "-", key.meaning]) }
         return "\(kind.name): \(kind.documentation)\n\(picture)\(table.text)"
     }
 
@@ -65,10 +65,8 @@ struct ListCommand: ParsableCommand {
 
         func run() throws {
             try common.perform {
-                var table = TextTable(["kind", "what", "keys"])
-                for kind in Architecture.standard.all {
-                    table.append([kind.name, kind.documentation, kind.keys().map(\.key).joined(separator: ", ")])
-                }
+                var table = TextTable(["kind", "what"])
+                for kind in Architecture.standard.all { table.append([kind.name, kind.documentation]) }
                 try common.print(
                     table.text,
                     json: ["architectures": .list(Architecture.kinds.map { .string($0) })])

@@ -133,9 +133,8 @@ extension ArchitectureProposal {
                 Architecture.cnn(.init(size: $0, image: image, outputs: last.shape[0]))
             }
         }
-        var described: [Architecture] = []
-        for image in images {
-            for way in Self.ways(chain) {
+        let described = Self.ways(chain).flatMap { way in
+            images.compactMap { image -> Architecture? in
                 let config = CNN.Config.possible(image: image, channels: channels, outputs: last.shape[0]) { config in
                     config.kernels = Self.short(kernels)
                     config.paddings = Self.short(kernels.map { way.isSame ? $0 / 2 : 0 })
@@ -146,8 +145,7 @@ extension ArchitectureProposal {
                     config.hasBias = chain.convolutions[0].hasBias
                     config.hidden = chain.layers.dropLast().map { $0.shape[0] }
                 }
-                guard let config, config.rowWidth == first.shape[1] else { continue }
-                described.append(.convolutional(config))
+                return config.flatMap { $0.rowWidth == first.shape[1] ? .convolutional($0) : nil }
             }
         }
         return known + described

@@ -65,7 +65,7 @@ final class ImportTarget {
                 notes.append(
                     "to run and judge these networks import them with --architecture "
                         + proposals.joined(separator: " or ")
-                        + ", with the activation, padding and pooling that they have")
+                        + ", corrected where the file cannot tell: the activation, padding, pooling, heads")
             }
         }
         return notes.isEmpty ? nil : notes.joined(separator: "; ")

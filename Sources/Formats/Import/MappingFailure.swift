@@ -27,10 +27,10 @@ struct MappingFailure {
         if let finding = wrongShape() { return finding.error(place) }
         if let rivals = rivals() { return rivals.error(place) }
         if let extras = leftOver() { return extras.error(place) }
-        return named()?.error(place)
-            ?? DataError(
-                .malformed, path: place, expected: "the tensors of the architecture (\(layout.brief))",
-                found: "others: \(listed(Array(tensors.indices)))", hint: hint)
+        if let finding = named() ?? turned() { return finding.error(place) }
+        return DataError(
+            .malformed, path: place, expected: "the tensors of the architecture (\(layout.brief))",
+            found: "others: \(listed(Array(tensors.indices)))", hint: hint)
     }
 
     /// What is wrong, before the place is known.
@@ -41,7 +41,7 @@ struct MappingFailure {
 
         func error(_ place: String) -> DataError {
             DataError(
-                .malformed, path: place, expected: expected, found: found.printable(), hint: hint.printable())
+                .malformed, path: place, expected: expected, found: found, hint: hint)
         }
     }
 
@@ -60,7 +60,7 @@ struct MappingFailure {
 
     /// Tensors by their names, cut with a count.
     private func listed(_ indices: [Int]) -> String {
-        let shown = indices.prefix(4).map { "\(tensors[$0].name) \(tensors[$0].shape)" }.joined(separator: ", ")
+        let shown = indices.prefix(4).map { "\(tensors[$0].name.printable()) \(tensors[$0].shape)" }.joined(separator: ", ")
         return indices.count > 4 ? "\(shown) and \(indices.count - 4) more" : shown
     }
 }
@@ -91,6 +91,19 @@ extension MappingFailure {
         return nil
     }
 
+    /// Matrices that fit one by one, but only with rows and columns exchanged.
+    private func turned() -> Finding? {
+        let (slots, shapes) = (fitting.layout.slots, view.shapes)
+        guard slots.count == shapes.count,
+            let order = MatchOrder.known(bestForm, isOrdered: fitting.isOrdered),
+            zip(order, slots).allSatisfy({ shapes[$0] == $1.shape || Array(shapes[$0].reversed()) == $1.shape }),
+            let (index, slot) = zip(order, slots).first(where: { shapes[$0] != $1.shape })
+        else { return nil }
+        return Finding(
+            expected: "\(slot.name) \(slot.shape)", found: listed([index]),
+            hint: "the same with rows and columns exchanged: save matrices as [out, in], or call them kernel")
+    }
+
     /// What is left over or missing by name.
     private func named() -> Finding? {
         let slots = fitting.layout.slots + fitting.layout.buffers
@@ -111,19 +124,25 @@ extension MappingFailure {
         let isOne = extras.count == 1
         let advice = (skip ?? (isOne ? first : nil)).map { "--skip \(quoted($0)) leaves \(isOne ? "it" : "them") out" }
         return Finding(
-            expected: "a slot for every tensor (\(fitting.layout.brief))",
-            found: (isOne ? "tensor " : "") + "\(listed(extras)), which none takes", hint: advice ?? hint)
+            expected: "a slot for every tensor", found: (isOne ? "tensor " : "") + "\(listed(extras)), which none takes", hint: advice ?? hint)
     }
 
     /// A name as it can stand in a shell.
-    private func quoted(_ name: String) -> String { name.contains("*") ? "\"\(name)\"" : name }
+    private func quoted(_ name: String) -> String {
+        let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) }
+        return isPlain ? name : "\"\(name.printable())\""
+    }
 }
 
 extension MappingFailure {
     /// Tensors without which the others fit, and the words that leave them out.
     private func leftOver() -> Finding? {
-        for group in groups() where fits(without: Set(group.indices)) {
-            return finding(leftOver: group.indices, skip: group.skip)
+        let groups = groups()
+        // What fits by names or modules is likelier than what fits by shape alone.
+        for isSure in [true, false] {
+            for group in groups where fits(without: Set(group.indices), surely: isSure) {
+                return finding(leftOver: group.indices, skip: group.skip)
+            }
         }
         return nil
     }
@@ -139,15 +158,15 @@ extension MappingFailure {
         guard fitting.count > 1 else { return nil }
         let (one, other) = (fitting[0].key, fitting[1].key)
         return Finding(
-            expected: "one network", found: "two that fit, \(one) and \(other)",
-            hint: "--skip \"\(other).*\" takes \(one), --skip \"\(one).*\" takes \(other)")
+            expected: "one network", found: "two that fit, \(one.printable()) and \(other.printable())",
+            hint: "--skip \(quoted(other + ".*")) takes \(one.printable()), --skip \(quoted(one + ".*")) the other")
     }
 
-    private func fits(without indices: Set<Int>) -> Bool {
+    private func fits(without indices: Set<Int>, surely isSure: Bool = false) -> Bool {
         let kept = tensors.indices.filter { !indices.contains($0) }
         guard !kept.isEmpty, !indices.isEmpty else { return false }
-        if case .found = fitting.outcome(view.keeping(kept)) { return true }
-        return false
+        guard case .found(let basis, _, _) = fitting.outcome(view.keeping(kept)) else { return false }
+        return !isSure || (basis != .order && basis != .flat)
     }
 
     private typealias Group = (indices: [Int], skip: String?)

@@ -35,7 +35,7 @@ struct MatchOrder {
             if inFile, byNumber, file != numbered {
                 let place = file.first { file[$0] != numbered[$0] } ?? 0
                 return .doubtful(
-                    "\(names[place]) before \(names[numbered[place]]): the file's order and the numbers in the names "
+                    "\(names[place].printable()) before \(names[numbered[place]].printable()): the file's order and the numbers in the names "
                         + "disagree, and both fit")
             }
             if inFile { return .found(file, .file) }
@@ -57,7 +57,7 @@ struct MatchOrder {
             if modules.count > 1 {
                 guard Set(modules.map { NaturalOrder.skeleton(names[$0]) }).count == 1 else {
                     return .doubtful(
-                        "\(names[modules[0]]) and \(names[modules[1]]) of the same shapes, and neither the file's "
+                        "\(names[modules[0]].printable()) and \(names[modules[1]].printable()) of the same shapes, and neither the file's "
                             + "order nor numbers tell which comes first")
                 }
                 modules.sort { NaturalOrder.precedes(names[$0], names[$1]) }

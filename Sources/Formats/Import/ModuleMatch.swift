@@ -21,8 +21,10 @@ struct TensorMatch: Equatable {
 enum MatchOutcome: Equatable {
     /// There is one way.
     case found(TensorMatch)
-    /// Modules fit in more than one way, or their names contradict the architecture: what is the matter.
+    /// Modules fit in more than one way: what is the matter.
     case doubtful(String)
+    /// Modules fit, but the numbers in their names say that another computation is meant.
+    case contradicted(String)
     /// They are not those of the layout.
     case differs
 }
@@ -95,7 +97,7 @@ struct ModuleMatch {
                 if ours.count > 1 { rules.insert(rule) }
             }
         }
-        if let problem = contradiction(places) { return .doubtful(problem) }
+        if let problem = contradiction(places) { return .contradicted(problem) }
         return tensors(places, rules.count == 1 ? rules.first ?? .file : rules.contains(.file) ? .file : .numbers)
     }
 
@@ -122,14 +124,14 @@ struct ModuleMatch {
             }
             if let index = sorted.indices.dropFirst().first(where: { sorted[$0] < sorted[$0 - 1] }) {
                 let (first, second) = (files[places[sorted[index - 1]]].name, files[places[sorted[index]]].name)
-                return "\(first) before \(second), and the architecture has \(wanted[sorted[index]].name) before "
-                    + wanted[sorted[index - 1]].name
+                return "\(first.printable()) before \(second.printable()), and the architecture has "
+                    + "\(wanted[sorted[index]].name) before \(wanted[sorted[index - 1]].name)"
             }
             for module in modules where module > 0 && isNorm(module) && !isNorm(module - 1) {
                 let (layer, norm) = (files[places[module - 1]].name, files[places[module]].name)
                 if let gap = MatchOrder.gap(layer, norm), gap > 1 {
-                    return "the norm \(norm) \(gap) places after \(layer), with an activation between them, and the "
-                        + "architecture has layer, norm, activation"
+                    return "the norm \"\(norm.printable())\" \(gap) places after \"\(layer.printable())\", with an "
+                        + "activation between them"
                 }
             }
         }

@@ -45,7 +45,11 @@ struct TensorMapping {
         case .doubtful(let text):
             throw DataError(
                 .malformed, path: place, expected: "one way to match its tensors to the architecture",
-                found: text.printable(), hint: "save a state dict whose names or order tell which layer is which")
+                found: text, hint: "save a state dict whose names or order tell which layer is which")
+        case .contradicted(let text):
+            throw DataError(
+                .malformed, path: place, expected: "layers and norms in the order in which the architecture computes",
+                found: text, hint: "weightspace architectures says what each kind computes")
         case .differs:
             throw MappingFailure(tensors, view, fitting).error(place: place)
         }
@@ -70,14 +74,16 @@ struct TensorMapping {
         let way: String
         switch basis {
         case .names: return nil
-        case .scheme(let name): return "names are \(name)'s and were matched by them"
+        case .scheme(let name): return "tensors were matched by the names that \(name) gives them"
         case .flat: return "one vector of \(layout.count) numbers, taken in the layout's order"
         case .modules(let rule): way = "module and shape, \(rule.rawValue)"
         case .order: way = "order and shape"
         }
         let pairs = zip(weights, layout.slots).prefix(4).map { "\(names[$0]) -> \($1.name)".printable() }
         let shown = pairs.joined(separator: ", ") + (layout.slots.count > 4 ? ", ..." : "")
-        return "names differ from the architecture's; tensors were matched by \(way): \(shown)"
+        let isSquare = layout.slots.contains { $0.role == .weight && $0.shape.count == 2 && Set($0.shape).count == 1 }
+        let rule = basis == .order && isSquare ? "; square matrices were taken as [out, in], as in PyTorch" : ""
+        return "names differ from the architecture's; tensors were matched by \(way): \(shown)\(rule)"
     }
 }
 
@@ -144,6 +150,7 @@ struct TensorFitting {
     enum Outcome {
         case found(TensorMapping.Basis, weights: [Int], buffers: [Int])
         case doubtful(String)
+        case contradicted(String)
         case differs
     }
 
@@ -177,6 +184,7 @@ struct TensorFitting {
         switch ModuleMatch.outcome(short, view.shapes, isOrdered: isOrdered, layout) {
         case .found(let match): return .found(.modules(match.rule), weights: match.weights, buffers: match.buffers)
         case .doubtful(let text): return .doubtful(text)
+        case .contradicted(let text): return .contradicted(text)
         case .differs: break
         }
         guard let order = byOrder(short, view.shapes) else { return .differs }
@@ -202,6 +210,14 @@ struct TensorFitting {
     private func byOrder(_ names: [String], _ shapes: [[Int]]) -> [Int]? {
         guard layout.buffers.isEmpty, names.count == layout.slots.count else { return nil }
         guard let order = MatchOrder.known(names, isOrdered: isOrdered) else { return nil }
-        return zip(order, layout.slots).allSatisfy { shapes[$0] == $1.shape } ? order : nil
+        let fits = zip(order, layout.slots).allSatisfy { place, slot in
+            // A weight is no bias, whatever its shape.
+            let (leaf, wanted) = (TensorNames.leaf(names[place]), TensorNames.leaf(slot.name))
+            let isOther = leaf != wanted && Self.parts.contains(leaf) && Self.parts.contains(wanted)
+            return shapes[place] == slot.shape && !isOther
+        }
+        return fits ? order : nil
     }
+
+    private static let parts: Set<String> = ["weight", "bias"]
 }

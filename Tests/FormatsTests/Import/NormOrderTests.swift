@@ -85,7 +85,7 @@ struct NormOrderTests {
     @Test(
         "a list whose norms stand elsewhere is another computation",
         arguments: [
-            ([("0", 0), ("2", nil), ("3", 1), ("5", nil), ("6", 2)], "2 places after 0"),
+            ([("0", 0), ("2", nil), ("3", 1), ("5", nil), ("6", 2)], "2 places after"),
             ([("0", nil), ("1", 0), ("3", nil), ("4", 1), ("6", 2)], "before"),
         ] as [([(String, Int?)], String)])
     func elsewhere(order: [(String, Int?)], says: String) throws {
