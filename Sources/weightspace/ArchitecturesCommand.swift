@@ -96,7 +96,8 @@ struct ListCommand: ParsableCommand {
                 var table = TextTable(["experiment", "question"])
                 for entry in listing.experiments { table.append([entry.name, entry.question]) }
                 let places = "looked in: " + listing.folders.joined(separator: ", ") + "\n"
-                try common.print((listing.experiments.isEmpty ? "" : table.text) + places, json: Tree(encoding: listing))
+                try common.print(
+                    (listing.experiments.isEmpty ? "" : table.text) + places, json: Tree(encoding: listing))
                 return .done
             }
         }

@@ -9,7 +9,9 @@ struct ArchitecturesCommandTests {
     func listing() throws {
         let outcome = try Command.run(["architectures"])
         #expect(outcome.status == 0 && outcome.output.split(separator: "\n").allSatisfy { $0.count <= 120 })
-        for kind in Architecture.kinds { #expect(outcome.output.contains("\n\(kind): ") || outcome.output.hasPrefix(kind)) }
+        for kind in Architecture.kinds {
+            #expect(outcome.output.contains("\n\(kind): ") || outcome.output.hasPrefix(kind))
+        }
         let one = try Command.run(["architectures", "mlp", "--json"])
         let kinds = one.json?["architectures"] as? [[String: Any]]
         #expect(kinds?.count == 1 && (kinds?.first?["keys"] as? [Any])?.count == 4, "\(one)")

@@ -78,17 +78,21 @@ struct ArchitectureProposal {
     }
 
     private func transformers(_ patches: [Int], positions: [Int]?, outputs: Int?, hidden: Int?) -> [Architecture] {
-        guard let positions, positions.count == 3, let outputs, patches[0] <= 1 << 14, patches[2] <= 4096 else { return [] }
+        guard let positions, positions.count == 3, let outputs, patches[0] <= 1 << 14, patches[2] <= 4096 else {
+            return []
+        }
         let perSide = Int(Double(positions[1] - 1).squareRoot().rounded())
-        guard perSide > 0, perSide * perSide == positions[1] - 1, perSide * patches[2] <= 4096, patches[1] <= 4096 else {
+        guard perSide > 0, perSide * perSide == positions[1] - 1, perSide * patches[2] <= 4096, patches[1] <= 4096
+        else {
             return []
         }
         let side = perSide * patches[2]
-        let blocks = Set(names.compactMap { name -> Int? in
-            let parts = name.split(separator: ".")
-            return parts.first { $0.hasPrefix("encoder_layer_") }.flatMap { Int($0.dropFirst(14)) }
-                ?? (parts.first == "blocks" && parts.count > 1 ? Int(parts[1]) : nil)
-        })
+        let blocks = Set(
+            names.compactMap { name -> Int? in
+                let parts = name.split(separator: ".")
+                return parts.first { $0.hasPrefix("encoder_layer_") }.flatMap { Int($0.dropFirst(14)) }
+                    ?? (parts.first == "blocks" && parts.count > 1 ? Int(parts[1]) : nil)
+            })
         // The number of heads does not show: usually they are 64 wide, in small networks there are three.
         let heads = [patches[0] % 64 == 0 ? patches[0] / 64 : 0, 3, 4, 1].first { $0 > 0 && patches[0] % $0 == 0 }
         guard let heads, (1...256).contains(blocks.count) else { return [] }
@@ -162,7 +166,8 @@ extension ArchitectureProposal {
         for last in 1..<max(1, min(count, 4)) { pools.append(Array(all.dropLast(last)) + none.prefix(last)) }
         if let counted = chain.pooled { pools.insert(counted.map { $0 ? 2 : 1 }, at: 0) }
         pools.append([Int](repeating: 3, count: count))
-        let readouts: [CNN.Readout] = chain.layers[0].shape[1] == chain.convolutions[count - 1].shape[0]
+        let readouts: [CNN.Readout] =
+            chain.layers[0].shape[1] == chain.convolutions[count - 1].shape[0]
             ? [.mean, .flatten] : [.flatten]
         return readouts.flatMap { readout in
             pools.flatMap { pools in [true, false].map { ($0, pools, none, readout) } }

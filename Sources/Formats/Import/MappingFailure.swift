@@ -60,7 +60,8 @@ struct MappingFailure {
 
     /// Tensors by their names, cut with a count.
     private func listed(_ indices: [Int]) -> String {
-        let shown = indices.prefix(4).map { "\(tensors[$0].name.printable()) \(tensors[$0].shape)" }.joined(separator: ", ")
+        let shown = indices.prefix(4).map { "\(tensors[$0].name.printable()) \(tensors[$0].shape)" }.joined(
+            separator: ", ")
         return indices.count > 4 ? "\(shown) and \(indices.count - 4) more" : shown
     }
 }
@@ -124,7 +125,8 @@ extension MappingFailure {
         let isOne = extras.count == 1
         let advice = (skip ?? (isOne ? first : nil)).map { "--skip \(quoted($0)) leaves \(isOne ? "it" : "them") out" }
         return Finding(
-            expected: "a slot for every tensor", found: (isOne ? "tensor " : "") + "\(listed(extras)), which none takes", hint: advice ?? hint)
+            expected: "a slot for every tensor",
+            found: (isOne ? "tensor " : "") + "\(listed(extras)), which none takes", hint: advice ?? hint)
     }
 
     /// A name as it can stand in a shell.

@@ -42,7 +42,8 @@ public struct ExportOperation {
         }
         guard names == nil || format == .safetensors else {
             throw DataError(
-                .configuration, path: "--names", expected: "\(ZooFormat.safetensors.rawValue), whose tensors have names",
+                .configuration, path: "--names",
+                expected: "\(ZooFormat.safetensors.rawValue), whose tensors have names",
                 found: format.rawValue)
         }
         let isFolder = format == .safetensors && out.pathExtension != "safetensors"

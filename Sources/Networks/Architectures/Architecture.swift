@@ -74,7 +74,8 @@ extension Architecture: VariantConfig, ConfigFamily {
             let near = Nearest.match(name, among: names).map { ", did you mean \($0)?" } ?? ""
             throw DecodingError.dataCorruptedError(
                 forKey: .kind, in: fields,
-                debugDescription: "unknown architecture kind \"\(name)\"\(near); known: \(names.joined(separator: ", "))")
+                debugDescription:
+                    "unknown architecture kind \"\(name)\"\(near); known: \(names.joined(separator: ", "))")
         }
         try Self.refuseUnknownKeys(of: kind, decoder, tables)
         self = try kind.decode(decoder)

@@ -219,7 +219,8 @@ extension CNN {
             ConfigKey("kernels", .list(.integer(1...31), count: 1...64), "Rows and columns of the kernels"),
             ConfigKey("strides", .list(.integer(1...16), count: 1...64), "Steps of the kernels"),
             ConfigKey("paddings", .list(.integer(0...15), count: 1...64), "Zeros around the maps"),
-            ConfigKey("pools", .list(.integer(1...64), count: 1...64), "Rows and columns of pooling windows; 1 is none"),
+            ConfigKey(
+                "pools", .list(.integer(1...64), count: 1...64), "Rows and columns of pooling windows; 1 is none"),
             ConfigKey("pooling", .choice(LeNet5.Pooling.allCases.map(\.rawValue)), "What pooling takes"),
             ConfigKey(
                 "norm", .choice(Norm.allCases.map(\.rawValue)), "What stands between a convolution and its activation"),

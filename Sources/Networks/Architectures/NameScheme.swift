@@ -82,7 +82,8 @@ extension NameScheme {
         NameScheme("pytorch", lines: modules.map { ("\($0.ours).*", "\($0.place).*") })
     }
 
-    private init(_ name: String, lines: [(String, String)]) {
+    /// A scheme of lines that were made.
+    init(_ name: String, lines: [(String, String)]) {
         self.name = name
         self.lines = lines.map { Line(ours: Pattern($0.0), theirs: Pattern($0.1)) }
     }

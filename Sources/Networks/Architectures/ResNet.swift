@@ -141,11 +141,19 @@ extension ResNet {
         public var input: NetworkInput { .image(image) }
         /// The network of this description.
         public var network: any Network { ResNet(self) }
-        /// torchvision's are ours; kuangliu's pytorch-cifar has other words for shortcuts and head.
+        /// torchvision's are ours; kuangliu's pytorch-cifar has other words for shortcuts and head, and weiaicunzai's
+        /// pytorch-cifar100 lists of modules.
         public var nameSchemes: [NameScheme] {
-            [
-                NameScheme(
-                    "kuangliu", ["layer#.#.downsample.#.*": "layer#.#.shortcut.#.*", "fc.*": "linear.*"])
+            var lists = [("conv1.*", "conv1.0.*"), ("bn1.*", "conv1.1.*")]
+            for stage in 1...4 {
+                let (ours, theirs) = ("layer\(stage).#", "conv\(stage + 1)_x.#")
+                let parts = ["conv1": 0, "bn1": 1, "conv2": 3, "bn2": 4].sorted { $0.value < $1.value }
+                lists += parts.map { ("\(ours).\($0.key).*", "\(theirs).residual_function.\($0.value).*") }
+                lists.append(("\(ours).downsample.#.*", "\(theirs).shortcut.#.*"))
+            }
+            return [
+                NameScheme("kuangliu", ["layer#.#.downsample.#.*": "layer#.#.shortcut.#.*", "fc.*": "linear.*"]),
+                NameScheme("weiaicunzai", lines: lists),
             ]
         }
 

@@ -43,7 +43,8 @@ struct ArchitectureProposalTests {
     @Test("by other names too: a Sequential's numbers say where it pools")
     func sequential() throws {
         let architecture = Architecture.convolutional(
-            .init(image: ImageExtent(channels: 1, height: 8, width: 8), channels: [4, 8], paddings: [1], pools: [2, 1]))
+            .init(
+                image: ImageExtent(channels: 1, height: 8, width: 8), channels: [4, 8], paddings: [1], pools: [2, 1]))
         let scheme = try #require(architecture.nameSchemes.first)
         #expect(proposals(architecture, scheme.theirs, features: 64).first == architecture)
     }

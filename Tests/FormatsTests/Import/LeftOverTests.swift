@@ -50,13 +50,17 @@ struct LeftOverTests {
         let all = tensors(Self.under("netG", Self.plain) + Self.under("netD", Self.plain))
         let error = try #require(
             dataError { _ = try TensorMapping(all, layout: smallArchitecture.layout, place: "x") })
-        #expect(error.found == "two that fit, netG and netD" && error.hint.contains("--skip \"netD.*\" takes netG, --skip"))
+        #expect(
+            error.found == "two that fit, netG and netD" && error.hint.contains("--skip \"netD.*\" takes netG, --skip"))
     }
 
     @Test(
         "where the architecture is another one, the message has the right one",
         arguments: [
-            (plain.map { ($0.0, $0.1 == [3, 4] ? [3, 5] : $0.1) }, #"'{"activation":"relu","kind":"mlp","widths":[5,3,2]}'"#),
+            (
+                plain.map { ($0.0, $0.1 == [3, 4] ? [3, 5] : $0.1) },
+                #"'{"activation":"relu","kind":"mlp","widths":[5,3,2]}'"#
+            ),
             (
                 [("0.weight", [3, 4]), ("0.bias", [3]), ("1.weight", [3]), ("1.bias", [3])] + plain.suffix(2),
                 #""norm":"layer""#

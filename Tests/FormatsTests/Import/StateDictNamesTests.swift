@@ -24,7 +24,8 @@ struct StateDictNamesTests {
             })
     }
 
-    private func reader(_ network: ForeignNetwork, _ architecture: Architecture?, in folder: String) throws -> ZooReader {
+    private func reader(_ network: ForeignNetwork, _ architecture: Architecture?, in folder: String) throws -> ZooReader
+    {
         let source = ListSource(networks: [network])
         _ = try ZooImport(architecture: architecture).write(source, root: "/there", to: "\(folder)/z.h5")
         return try ZooReader(path: "\(folder)/z.h5")
@@ -64,7 +65,9 @@ struct StateDictNamesTests {
             let architecture = Architecture.mlp(MLP.Config(widths: [4, 3, 2], norm: .batch))
             let reader = try reader(network(Self.normed), architecture, in: folder)
             let ours = try exported(reader, .ours, in: folder)
-            #expect(Set(ours.tensors.map(\.name)) == Set((reader.header.layout.slots + reader.header.layout.buffers).map(\.name)))
+            #expect(
+                Set(ours.tensors.map(\.name))
+                    == Set((reader.header.layout.slots + reader.header.layout.buffers).map(\.name)))
             let sequential = try exported(reader, .scheme("pytorch"), in: folder)
             #expect(Set(sequential.tensors.map(\.name)) == Set(Self.normed.map { String($0.0.dropFirst(4)) }))
             let error = dataError { _ = try exported(reader, .scheme("pytorhc"), in: folder) }
@@ -91,7 +94,7 @@ struct StateDictNamesTests {
                 outputs: 3))
         let resnet = Architecture.resnet(
             .init(depth: 18, image: ImageExtent(channels: 1, height: 8, width: 8), width: 2, outputs: 3))
-        for (architecture, scheme) in [(vit, "timm"), (resnet, "kuangliu")] {
+        for (architecture, scheme) in [(vit, "timm"), (resnet, "kuangliu"), (resnet, "weiaicunzai")] {
             let layout = architecture.layout
             let names = try #require(architecture.nameSchemes.first { $0.name == scheme })
             let shapes = (layout.slots + layout.buffers).map { (names.theirs($0.name), $0.shape) }

@@ -24,7 +24,10 @@ struct RowOrderTests {
     func forward() {
         let names = Architecture.mlp(config).layout.slots.map(\.name)
         #expect(
-            names == ["layers.0", "norms.0", "layers.1", "norms.1", "layers.2"].flatMap { ["\($0).weight", "\($0).bias"] })
+            names
+                == ["layers.0", "norms.0", "layers.1", "norms.1", "layers.2"].flatMap {
+                    ["\($0).weight", "\($0).bias"]
+                })
     }
 
     @Test("without a layout rows are in that order")
@@ -67,7 +70,9 @@ struct RowOrderTests {
     func former() throws {
         let former = try #require(config.formerForms.first)
         let names = former.network.layout.slots.map(\.name)
-        #expect(names.prefix(6).allSatisfy { $0.hasPrefix("layers") } && names.suffix(4).allSatisfy { $0.hasPrefix("norms") })
+        #expect(
+            names.prefix(6).allSatisfy { $0.hasPrefix("layers") }
+                && names.suffix(4).allSatisfy { $0.hasPrefix("norms") })
         try withFolder { (folder: String) throws in
             let row = floats(former.network.layout.count)
             try file("\(folder)/z.h5", layout: former.network.layout, row)

@@ -21,9 +21,11 @@ struct NameSchemeTests {
         let plain = try #require(MLP.Config(widths: [4, 3, 3, 2]).nameSchemes.first)
         #expect(plain.theirs("layers.2.bias") == "4.bias")
         let normed = try #require(MLP.Config(widths: [4, 3, 3, 2], norm: .batch).nameSchemes.first)
-        #expect(normed.theirs("layers.1.weight") == "3.weight" && normed.theirs("norms.1.running_mean") == "4.running_mean")
+        #expect(
+            normed.theirs("layers.1.weight") == "3.weight" && normed.theirs("norms.1.running_mean") == "4.running_mean")
         let image = ImageExtent(channels: 1, height: 8, width: 8)
-        let config = CNN.Config(image: image, channels: [4, 8], paddings: [1], pools: [2, 1], norm: .batch, hidden: [5])
+        let config = CNN.Config(
+            image: image, channels: [4, 8], paddings: [1], pools: [2, 1], norm: .batch, hidden: [5])
         let convolutional = try #require(config.nameSchemes.first)
         #expect(convolutional.theirs("convolutions.1.weight") == "4.weight")
         #expect(convolutional.theirs("norms.1.bias") == "5.bias" && convolutional.theirs("layers.1.bias") == "10.bias")
