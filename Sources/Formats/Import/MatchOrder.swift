@@ -17,7 +17,13 @@ struct MatchOrder {
     /// Modules of one kind by name, in the order of the file.
     init(names: [String], isOrdered: Bool) {
         (self.names, self.isOrdered) = (names, isOrdered)
-        let groups = Dictionary(grouping: names.indices) { NaturalOrder.skeleton(names[$0]) }
+        let skeletons = names.map(NaturalOrder.skeleton)
+        let known = Set(skeletons)
+        // Keras counts dense, dense_1, dense_2.
+        let groups = Dictionary(grouping: names.indices) { index in
+            let counted = NaturalOrder.skeleton(names[index] + "_1")
+            return known.contains(counted) ? counted : skeletons[index]
+        }
         var order = Array(names.indices)
         for group in groups.values {
             let sorted = group.sorted { NaturalOrder.precedes(names[$0], names[$1]) }
@@ -55,7 +61,7 @@ struct MatchOrder {
         for (shapes, places) in ours.sorted(by: { $0.value[0] < $1.value[0] }) {
             var modules = mine[shapes] ?? []
             if modules.count > 1 {
-                guard Set(modules.map { NaturalOrder.skeleton(names[$0]) }).count == 1 else {
+                guard MatchOrder(names: modules.map { names[$0] }, isOrdered: false).lists == 1 else {
                     return .doubtful(
                         "\(names[modules[0]].printable()) and \(names[modules[1]].printable()) of the same shapes, and neither the file's "
                             + "order nor numbers tell which comes first")

@@ -35,7 +35,10 @@ public struct ExperimentListing: Sendable, Encodable {
     private static func firstSentence(_ text: String) -> String {
         let paragraph = text.components(separatedBy: "\n\n").first ?? ""
         let line = paragraph.split(whereSeparator: \.isNewline).joined(separator: " ")
-        guard let end = line.firstIndex(where: { $0 == "." || $0 == "?" }) else { return line }
-        return String(line[...end])
+        let end = line.indices.first { index in
+            let next = line.index(after: index)
+            return ".?".contains(line[index]) && (next == line.endIndex || line[next] == " ")
+        }
+        return end.map { String(line[...$0]) } ?? line
     }
 }

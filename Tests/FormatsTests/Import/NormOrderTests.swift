@@ -108,6 +108,16 @@ struct NormOrderTests {
         #expect(found.weights.map { one[$0].name }.first == "fc1.weight" && found.basis == .modules(.numbers))
     }
 
+    @Test("Keras counts dense, dense_1, dense_2: a first one without a number belongs to them")
+    func keras() throws {
+        let layout = Architecture.mlp(MLP.Config(widths: [4, 4, 4, 2])).layout
+        var tensors = net([("dense", 0), ("dense_1", 1), ("dense_2", 2)], .none).network.tensors
+        tensors.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        let found = try TensorMapping(tensors, isOrdered: false, layout: layout, place: "x")
+        #expect(found.weights.map { tensors[$0].name }.first == "dense.weight")
+        #expect(found.weights.map { tensors[$0].name }[2] == "dense_1.weight")
+    }
+
     @Test("rows are in the order of the computation")
     func rows() throws {
         let net = net(Self.orders[1], .batch)

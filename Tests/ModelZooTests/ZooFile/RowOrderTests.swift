@@ -33,7 +33,7 @@ struct RowOrderTests {
     @Test("without a layout rows are in that order")
     func without() throws {
         try withFolder { (folder: String) throws in
-            let row = floats(config.network.layout.count)
+            let row = risingFloats(config.network.layout.count)
             try file("\(folder)/z.h5", layout: nil, row)
             #expect(try ZooReader(path: "\(folder)/z.h5").readAll().weights == row)
         }
@@ -51,7 +51,7 @@ struct RowOrderTests {
         }
         let stored = ParameterLayout(slots: reordered(layout.slots), buffers: reordered(layout.buffers))
         try withFolder { (folder: String) throws in
-            let (row, statistics) = (floats(layout.count), floats(layout.bufferCount))
+            let (row, statistics) = (risingFloats(layout.count), risingFloats(layout.bufferCount))
             try file("\(folder)/z.h5", layout: stored, row, statistics)
             let zoo = try ZooReader(path: "\(folder)/z.h5").readAll()
             for slot in layout.slots {
@@ -74,7 +74,7 @@ struct RowOrderTests {
             names.prefix(6).allSatisfy { $0.hasPrefix("layers") }
                 && names.suffix(4).allSatisfy { $0.hasPrefix("norms") })
         try withFolder { (folder: String) throws in
-            let row = floats(former.network.layout.count)
+            let row = risingFloats(former.network.layout.count)
             try file("\(folder)/z.h5", layout: former.network.layout, row)
             let reader = try ZooReader(path: "\(folder)/z.h5")
             #expect(reader.header.architecture.map { $0.layout.matches(former.network.layout) } == true)
@@ -87,11 +87,11 @@ struct RowOrderTests {
     @Test("a layout of other tensors is refused, and a row with statistics in it is told where they go")
     func refused() throws {
         try withFolder { (folder: String) throws in
-            try file("\(folder)/z.h5", layout: Architecture.mlp(MLP.Config(widths: [3, 2])).layout, floats(8))
+            try file("\(folder)/z.h5", layout: Architecture.mlp(MLP.Config(widths: [3, 2])).layout, risingFloats(8))
             let error = dataError { _ = try ZooReader(path: "\(folder)/z.h5") }
             #expect(error?.expected.contains("the tensors of the architecture") == true)
             let layout = Architecture.mlp(config).layout
-            try file("\(folder)/y.h5", layout: nil, floats(layout.count + layout.bufferCount))
+            try file("\(folder)/y.h5", layout: nil, risingFloats(layout.count + layout.bufferCount))
             #expect(dataError { _ = try ZooReader(path: "\(folder)/y.h5") }?.hint.contains("/buffers") == true)
         }
     }
@@ -110,7 +110,7 @@ struct RowOrderTests {
     @Test("a kind alone is an architecture")
     func word() throws {
         try withFolder { (folder: String) throws in
-            let row = floats(2464)
+            let row = risingFloats(2464)
             let file = try HDF5File.create("\(folder)/z.h5")
             try file.write(text: ZooHeader.format, attribute: "format")
             try file.write(integer: ZooHeader.version, attribute: "version")
@@ -121,3 +121,6 @@ struct RowOrderTests {
         }
     }
 }
+
+/// 0, 1, 2, ...
+private func risingFloats(_ count: Int) -> [Float] { (0..<count).map { Float($0) } }
