@@ -27,7 +27,10 @@ extension ZooCommand {
         var out: String
         @Option(help: ArgumentHelp("Insist on a format.", valueName: "name"))
         var format: ZooFormat?
-        @Option(help: ArgumentHelp("What the networks look like: JSON, or a YAML or JSON file.", valueName: "text"))
+        @Option(
+            help: ArgumentHelp(
+                "What the networks look like: a kind (`weightspace architectures`), JSON, or a YAML or JSON file.",
+                valueName: "text"))
         var architecture: String?
         @Option(help: ArgumentHelp("Data set they were trained on: a name, or a description.", valueName: "text"))
         var dataset: String?
@@ -88,7 +91,8 @@ extension ZooCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write networks of a zoo file in a format that others read.",
             discussion: """
-                safetensors: a folder with one file a network, PyTorch's names; npz: one file with the matrix `weights`
+                safetensors: a folder with one file a network, whose tensors bear the names that they were imported with
+                (so that `load_state_dict` takes them), else ours; npz: one file with the matrix `weights`
                 and an array for every fact; flat-hdf5: one file with the matrix `/dataset`; zoo: a zoo file.
 
                   weightspace zoo export zoo.h5 --format safetensors --split test --out networks/
@@ -106,6 +110,11 @@ extension ZooCommand {
         var split: Split?
         @Flag(help: "Write every checkpoint of the trajectories too (safetensors).")
         var checkpoints = false
+        @Option(
+            help: ArgumentHelp(
+                "Names of tensors: own (as imported), ours, pytorch, or another library's (timm, kuangliu).",
+                valueName: "whose"))
+        var names: String?
         @OptionGroup var common: CommonOptions
 
         enum Split: String, ExpressibleByArgument, CaseIterable {
@@ -124,6 +133,7 @@ extension ZooCommand {
             try common.perform {
                 var work = ExportOperation(path: zoo, format: format, out: URL(fileURLWithPath: out))
                 (work.rows, work.split, work.checkpoints) = (rows, split?.split, checkpoints)
+                work.names = names
                 let report = try work.execute(common.reporter)
                 let files = report.files == 1 ? "" : " in \(report.files) files"
                 let notes = report.notes.map { "note: \($0)\n" }.joined()

@@ -4,6 +4,8 @@ import Basics
 struct ImportSink {
     private(set) var report: ZooImport.Report
     private let options: ZooImport
+    /// Whether the source's names are those of a class that may want them back.
+    private let keepsNames: Bool
     private let root: String
     private let path: String
     private let skipped: [NamePattern]
@@ -20,6 +22,7 @@ struct ImportSink {
 
     init(_ options: ZooImport, source: any ForeignSource, root: String, path: String) {
         self.options = options
+        keepsNames = ![ZooFormat.keras, .npy, .flatHDF5].contains(source.format)
         self.root = root
         self.path = path
         skipped = options.skipped.map { NamePattern(wildcard: $0) }
@@ -71,7 +74,8 @@ struct ImportSink {
         let tensors = try useful(network)
         if target == nil {
             target = try ImportTarget(
-                options, first: tensors, isOrdered: network.isOrdered, path: path, place: network.place)
+                options, first: tensors, stateDict: keepsNames ? network.tensors.map(\.name) : [],
+                isOrdered: network.isOrdered, path: path, place: network.place)
         }
         guard let target else { preconditionFailure("ImportSink: no target") }
         let (weights, buffers) = try target.rows(

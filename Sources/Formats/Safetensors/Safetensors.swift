@@ -202,11 +202,24 @@ private struct RawHeader: Decodable {
 
 /// Writes safetensors: tensors in the order given, metadata sorted, the header padded so that numbers are aligned.
 enum SafetensorsWriter {
-    /// One tensor in single precision.
+    /// One tensor in single precision, or a counter.
     struct Tensor {
         let name: String
         let shape: [Int]
         let values: ArraySlice<Float>
+        /// Whether it is a whole number of eight bytes, PyTorch's `num_batches_tracked`, at 0.
+        private(set) var isCounter = false
+
+        /// A counter at 0.
+        static func counter(_ name: String) -> Tensor {
+            var tensor = Tensor(name: name, shape: [], values: [0, 0])
+            tensor.isCounter = true
+            return tensor
+        }
+
+        init(name: String, shape: [Int], values: ArraySlice<Float>) {
+            (self.name, self.shape, self.values) = (name, shape, values)
+        }
     }
 
     /// The bytes of a file; equal tensors give equal bytes.
@@ -220,7 +233,8 @@ enum SafetensorsWriter {
         for tensor in tensors {
             let end = offset + tensor.values.count * 4
             let shape = tensor.shape.map(String.init).joined(separator: ",")
-            let facts = "\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]"
+            let type = tensor.isCounter ? "I64" : "F32"
+            let facts = "\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]"
             entries.append("\(try quoted(tensor.name)):{\(facts)}")
             offset = end
         }
