@@ -32,8 +32,11 @@ struct MatchOrder {
         (numbered, lists) = (order, groups.count)
     }
 
-    /// Matches modules of a file to the layout's, which stand in their order.
-    func match(_ have: [[String: [Int]]], _ want: [[String: [Int]]]) -> Outcome {
+    /// Matches modules of a file to the layout's, which stand in their order; `isSame` says whether two of the file's
+    /// have the same numbers.
+    func match(
+        _ have: [[String: [Int]]], _ want: [[String: [Int]]], isSame: (Int, Int) -> Bool = { _, _ in false }
+    ) -> Outcome {
         func fits(_ order: [Int]) -> Bool { zip(order, want).allSatisfy { have[$0] == $1 } }
         let file = Array(names.indices)
         if isOrdered {
@@ -48,11 +51,14 @@ struct MatchOrder {
             return byNumber ? .found(numbered, .numbers) : .differs
         }
         if lists == 1 { return fits(numbered) ? .found(numbered, .numbers) : .differs }
-        return byShape(have, want)
+        return byShape(have, want, isSame)
     }
 
-    /// Modules without any order: each where its shapes are needed, those of one shape by the numbers in their names.
-    private func byShape(_ have: [[String: [Int]]], _ want: [[String: [Int]]]) -> Outcome {
+    /// Modules without any order: each where its shapes are needed, those of one shape by the numbers in their names,
+    /// and those of the same numbers (tied layers) anyhow.
+    private func byShape(
+        _ have: [[String: [Int]]], _ want: [[String: [Int]]], _ isSame: (Int, Int) -> Bool
+    ) -> Outcome {
         let mine = Dictionary(grouping: have.indices) { have[$0] }
         let ours = Dictionary(grouping: want.indices) { want[$0] }
         guard mine.mapValues(\.count) == ours.mapValues(\.count) else { return .differs }
@@ -60,7 +66,7 @@ struct MatchOrder {
         var rule = TensorMatch.Rule.shapes
         for (shapes, places) in ours.sorted(by: { $0.value[0] < $1.value[0] }) {
             var modules = mine[shapes] ?? []
-            if modules.count > 1 {
+            if modules.count > 1, !modules.dropFirst().allSatisfy({ isSame(modules[0], $0) }) {
                 guard MatchOrder(names: modules.map { names[$0] }, isOrdered: false).lists == 1 else {
                     return .doubtful(
                         "\(names[modules[0]].printable()) and \(names[modules[1]].printable()) of the same shapes, and neither the file's "

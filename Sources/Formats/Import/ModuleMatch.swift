@@ -52,12 +52,14 @@ struct ModuleMatch {
     /// Whether the order of the file's tensors may be the layers'.
     private let isOrdered: Bool
 
-    /// The outcome for tensors of these names and shapes; `isOrdered` says whether their order may be the layers'.
+    /// The outcome for tensors of these names and shapes; `isOrdered` says whether their order may be the layers',
+    /// `isSame` whether two of them have the same numbers.
     static func outcome(
-        _ names: [String], _ shapes: [[Int]], isOrdered: Bool, _ layout: ParameterLayout
+        _ names: [String], _ shapes: [[Int]], isOrdered: Bool, _ layout: ParameterLayout,
+        isSame: (Int, Int) -> Bool = { _, _ in false }
     ) -> MatchOutcome {
         guard let match = ModuleMatch(names, shapes, isOrdered: isOrdered, layout) else { return .differs }
-        return match.outcome()
+        return match.outcome(isSame)
     }
 
     /// For every slot and buffer the tensor's index; nil where modules do not match, or not in one way alone.
@@ -79,7 +81,7 @@ struct ModuleMatch {
         self.isOrdered = isOrdered && !MatchOrder.isSorted(names)
     }
 
-    private func outcome() -> MatchOutcome {
+    private func outcome(_ isSame: (Int, Int) -> Bool) -> MatchOutcome {
         let have = Dictionary(grouping: files.indices) { files[$0].kind }
         let want = Dictionary(grouping: wanted.indices) { wanted[$0].kind }
         guard have.mapValues(\.count) == want.mapValues(\.count) else { return .differs }
@@ -89,7 +91,12 @@ struct ModuleMatch {
         for kind in want.keys.sorted() {
             let (mine, ours) = (have[kind] ?? [], want[kind] ?? [])
             let order = MatchOrder(names: mine.map { files[$0].name }, isOrdered: isOrdered)
-            switch order.match(mine.map { files[$0].signature }, ours.map { wanted[$0].signature }) {
+            let outcome = order.match(mine.map { files[$0].signature }, ours.map { wanted[$0].signature }) {
+                one, other in
+                let (first, second) = (files[mine[one]].parts, files[mine[other]].parts)
+                return first.allSatisfy { part, tensor in second[part].map { isSame(tensor, $0) } ?? false }
+            }
+            switch outcome {
             case .differs: return .differs
             case .doubtful(let text): return .doubtful(text)
             case .found(let indices, let rule):

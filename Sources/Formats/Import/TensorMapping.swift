@@ -181,7 +181,7 @@ struct TensorFitting {
             }
         }
         let short = forms[forms.count - 1]
-        switch ModuleMatch.outcome(short, view.shapes, isOrdered: isOrdered, layout) {
+        switch ModuleMatch.outcome(short, view.shapes, isOrdered: isOrdered, layout, isSame: view.isSame) {
         case .found(let match): return .found(.modules(match.rule), weights: match.weights, buffers: match.buffers)
         case .doubtful(let text): return .doubtful(text)
         case .contradicted(let text): return .contradicted(text)

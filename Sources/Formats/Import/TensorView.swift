@@ -20,11 +20,19 @@ struct TensorView {
     /// How each lies in the file.
     private(set) var axes: [Axes]
 
+    private var tensors: [ForeignTensor]
+
+    /// Whether two tensors have the same numbers, as tied layers do.
+    func isSame(_ first: Int, _ second: Int) -> Bool {
+        tensors[first].shape == tensors[second].shape && tensors[first].values == tensors[second].values
+    }
+
     /// Whether a tensor's numbers are moved.
     var isTransposed: Bool { axes.contains(.outLast) }
 
     /// Looks at tensors; `layout` says whether there are tables, which are [in, out] everywhere.
     init(_ tensors: [ForeignTensor], layout: ParameterLayout? = nil) {
+        self.tensors = tensors
         let words = Self.areFlax(tensors.map(\.name))
         let hasTables = layout.map { $0.slots.contains { $0.role == .embedding } } ?? true
         names = tensors.map { Self.name($0.name, words) }
@@ -43,7 +51,7 @@ struct TensorView {
     func keeping(_ indices: [Int]) -> TensorView {
         var view = self
         (view.names, view.shapes) = (indices.map { names[$0] }, indices.map { shapes[$0] })
-        view.axes = indices.map { axes[$0] }
+        (view.axes, view.tensors) = (indices.map { axes[$0] }, indices.map { tensors[$0] })
         return view
     }
 

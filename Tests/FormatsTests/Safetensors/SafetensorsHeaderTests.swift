@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import TestSupport
 import Testing
 import ZooTestSupport
@@ -58,6 +59,23 @@ struct SafetensorsHeaderTests {
         #expect(
             [0, 2, 3].allSatisfy { found.tensors[$0].values.floats() == [1, 2] && found.tensors[$0].shape == [2] })
         #expect(found.facts == ["seed": .integer(3), "note": .text("a.w"), "a.w": .text("x")])
+    }
+
+    @Test("Tied layers of one shape are matched, whichever comes first; others are doubtful")
+    func tied() throws {
+        let layout = Architecture.mlp(MLP.Config(widths: [2, 2, 2, 1])).layout
+        func mapping(_ shared: String) throws -> TensorMapping {
+            let header = """
+                {"__metadata__":{\(shared)},\(entry("a.bias", "U8", "2", 0, 2)),\(entry("a.weight", "U8", "2,2", 2, 6)),\
+                \(entry("b.bias", "U8", "2", 6, 8)),\(entry("c.bias", "U8", "1", 8, 9)),\
+                \(entry("c.weight", "U8", "1,2", 9, 11))}
+                """
+            let network = try read(header, payload: [1, 2, 3, 4, 5, 6, 1, 2, 7, 8, 9])
+            return try TensorMapping(network.tensors, isOrdered: network.isOrdered, layout: layout, place: "/x")
+        }
+        let names = try mapping(#""b.weight":"a.weight""#)
+        #expect(names.weights.map { names.names[$0] }.suffix(2) == ["c.weight", "c.bias"])
+        #expect(Set(names.weights).count == 6)
     }
 
     @Test("A small file that names its numbers over and over is refused")
