@@ -12,10 +12,12 @@ import io
 import json
 import pathlib
 import struct
+import zipfile
 
 import h5py
 import numpy as np
 import torch
+import torch.nn.utils.prune
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Fixtures" / "formats"
 WIDTHS = [4, 3, 2]
@@ -54,6 +56,9 @@ def write_flat(expected):
         "flat-double-big.h5": dict(data=weights.astype(">f8") + 1e-9),
         "flat-single-big.h5": dict(data=weights.astype(">f4")),
         "flat-half.h5": dict(data=weights.astype("<f2")),
+        "flat-lzf.h5": dict(data=np.round(weights, 1), chunks=(2, 9), compression="lzf", shuffle=True),
+        "flat-lzf-long.h5": dict(data=np.repeat(weights, 40, axis=1), chunks=(5, D * 40), compression="lzf"),
+        "flat-scale-offset.h5": dict(data=weights, chunks=(2, D), scaleoffset=4),
     }
     for name, options in kinds.items():
         with h5py.File(FOLDER / name, "w", libver="earliest") as file:
@@ -155,6 +160,62 @@ def write_keras(expected):
         file.create_group("optimizer/vars")["0"] = np.int64(7)
     for name in ("keras2-model.h5", "keras2-weights.h5", "keras3-legacy.h5", "keras3.weights.h5"):
         expected[name] = [described(tensors)]
+    write_keras_archives(expected, variables, tensors)
+
+
+def opaque(value):
+    """bfloat16 as Keras writes it by h5py, which knows no such type: two bytes without a meaning."""
+    bits = (np.asarray(value, "<f4").view("<u4") >> 16).astype("<u2")
+    return np.frombuffer(bits.tobytes(), dtype="V2").reshape(value.shape)
+
+
+def keras_archive(name, model, groups, store):
+    """A .keras file: the model's configuration, and `groups` (path below layers, layer's name, variables)."""
+    weights = io.BytesIO()
+    with h5py.File(weights, "w") as file:
+        for path, layer, values in groups:
+            vars = file.create_group(f"layers/{path}/vars")
+            vars.attrs["name"] = layer
+            for i, value in enumerate(values.values()):
+                vars.create_dataset(str(i), data=store(value))
+                if store is opaque:
+                    vars[str(i)].attrs["dtype"] = "bfloat16"
+    with zipfile.ZipFile(FOLDER / name, "w") as archive:
+        for file, content in [("metadata.json", "{}"), ("config.json", json.dumps(model)),
+                              ("model.weights.h5", weights.getvalue())]:
+            archive.writestr(zipfile.ZipInfo(file), content)
+
+
+def keras_model(name, layers):
+    return {"class_name": "Sequential", "config": {"name": name, "layers": layers}}
+
+
+def keras_layer(kind, name):
+    return {"class_name": kind, "config": {"name": name, "data_format": "channels_last"}}
+
+
+def write_keras_archives(expected, variables, tensors):
+    # Layers whose groups are called by their class sort in another order than they stand in the model.
+    v = variables
+    model = keras_model("net", [
+        keras_layer("Conv2D", "first"), keras_layer("BatchNormalization", "norm"), keras_layer("Flatten", "flat"),
+        keras_layer("Dense", "hidden"), keras_layer("Dense", "last")])
+    groups = [("conv2d", "first", v["conv2d"]), ("batch_normalization", "norm", v["batch_normalization"]),
+              ("flatten", "flat", {}), ("dense", "hidden", v["dense"]), ("dense_1", "last", v["dense_1"])]
+    keras_archive("keras3.keras", model, groups, lambda value: value)
+    expected["keras3.keras"] = [described(tensors)]
+    # A model between two layers, all square; in bfloat16.
+    weights = [numbers((9, i), 3, 3) for i in range(4)]
+    rounded = [(w.view("<u4") & 0xFFFF0000).view("<f4") for w in weights]
+    inner = keras_model("inner", [keras_layer("Dense", "a"), keras_layer("Dense", "b")])
+    model = keras_model("outer", [keras_layer("Dense", "start"), inner, keras_layer("Dense", "end")])
+    kernels = [{"kernel": w} for w in weights]
+    groups = [("dense", "start", kernels[0]), ("sequential/layers/dense", "a", kernels[1]),
+              ("sequential/layers/dense_1", "b", kernels[2]), ("dense_1", "end", kernels[3])]
+    keras_archive("keras3-nested.keras", model, groups, opaque)
+    names = ["dense", "sequential.dense", "sequential.dense_1", "dense_1"]
+    expected["keras3-nested.keras"] = [
+        described([(f"{name}.weight", w.T) for name, w in zip(names, rounded)])]
 
 
 # --- safetensors ----------------------------------------------------------------------------------------------------
@@ -199,6 +260,40 @@ def write_safetensors(expected):
 
 
 # --- NumPy ----------------------------------------------------------------------------------------------------------
+
+def as_stored(tensors):
+    """Arrays as safetensors' own writer stands them: the widest types first, then by name."""
+    codes = {"float32": "F32", "int64": "I64", "bool": "BOOL"}
+    kinds = [(name, codes[str(np.asarray(a).dtype)], np.asarray(a), np.asarray(a).shape) for name, a in tensors.items()]
+    return sorted(kinds, key=lambda t: (-t[2].dtype.itemsize, t[0]))
+
+
+def write_stored(expected):
+    """Weights in parts, as PyTorch's hooks and parametrizations store them, averages beside them, and shared tensors."""
+    net = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.Linear(3, 3), torch.nn.Linear(3, 3), torch.nn.Linear(3, 2))
+    with torch.no_grad():
+        for i, t in enumerate(net.parameters()):
+            t.copy_(torch.from_numpy(numbers((11, i), *t.shape)))
+    torch.manual_seed(0)
+    torch.nn.utils.parametrizations.weight_norm(net[0])
+    torch.nn.utils.weight_norm(net[1], dim=1)
+    torch.nn.utils.spectral_norm(net[2])
+    torch.nn.utils.prune.ln_structured(net[3], "weight", 1, 2, 0)
+    net(torch.zeros(1, 4))
+    net.eval()(torch.zeros(1, 4))
+    stored = {k: v.detach().numpy() for k, v in net.state_dict().items()}
+    (FOLDER / "stored-parts.safetensors").write_bytes(safetensors(as_stored(stored)))
+    whole = [(f"{i}.{n}", getattr(net[i], n).detach().numpy()) for i in range(4) for n in ("bias", "weight")]
+    expected["stored-parts.safetensors"] = [described(whole)]
+    own, averages = mlp(12), {f"ema_model.{k}": v for k, v in mlp(13).items()}
+    counters = {"initted": np.array(True), "step": np.array(7)}
+    both = counters | {f"online_model.{k}": v for k, v in own.items()} | averages
+    (FOLDER / "stored-averages.safetensors").write_bytes(safetensors(as_stored(both)))
+    expected["stored-averages.safetensors"] = [described(sorted(own.items()))]
+    (FOLDER / "stored-shared.safetensors").write_bytes(
+        safetensors(as_stored({"a.weight": own["layers.0.weight"]}), {"b.weight": "a.weight"}))
+    expected["stored-shared.safetensors"] = [described([(n, own["layers.0.weight"]) for n in ("a.weight", "b.weight")])]
+
 
 def write_numpy(expected):
     folder = FOLDER / "numpy"
@@ -290,7 +385,7 @@ def write_ray(expected):
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     expected = {}
-    for write in (write_flat, write_keras, write_safetensors, write_numpy, write_small_cnn, write_ray):
+    for write in (write_flat, write_keras, write_safetensors, write_stored, write_numpy, write_small_cnn, write_ray):
         write(expected)
     (FOLDER / "expected.json").write_text(json.dumps(expected, separators=(",", ":")) + "\n")
 

@@ -87,6 +87,7 @@ def checkpoints():
     save("list.pt", [mlp(1), mlp(2), mlp(3)], lambda found: [(tensors, {}) for tensors in found])
     save("named.pt", {"first": mlp(1), "second": mlp(2), "optimizer": {"state": {0: formula(3)}}},
          lambda found: [(found[key], {"member": key}) for key in ("first", "second")])
+    save("averages.pt", {"ema": mlp(10), "model": mlp(9), "epoch": 3}, lambda found: [(found["model"], {"epoch": 3})])
     optimizer = torch.optim.Adam([torch.nn.Parameter(formula(3))])
     optimizer.param_groups[0]["params"][0].grad = formula(3)
     optimizer.step()

@@ -122,6 +122,9 @@ def main():
         file.create_dataset("weights", shape=(10**9, D), dtype="f4", chunks=(10**5, D))
     with start("bad-filter.h5", architecture=ARCHITECTURE) as file:
         file.create_dataset("weights", data=weights, chunks=(4, D), compression="lzf")
+    # A filter that nobody has without its plug-in: blosc's number in place of that of lzf.
+    path = FOLDER / "bad-filter.h5"
+    path.write_bytes(path.read_bytes().replace(b"\x00\x7d", b"\x01\x7d", 1))
     with start("bad-external.h5", architecture=ARCHITECTURE) as file:
         file.create_dataset("weights", shape=(N, D), dtype="f4", external=[("/etc/passwd", 0, N * D * 4)])
     with start("bad-virtual.h5", architecture=ARCHITECTURE) as file:

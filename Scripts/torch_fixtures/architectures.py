@@ -45,6 +45,50 @@ class MLP(nn.Module):
         return self.layers[-1](x)
 
 
+    @staticmethod
+    def place(name):
+        """Slots stand as the network computes: a layer, its norm, the next layer."""
+        kind, index = name.split(".")[:2]
+        return 2 * int(index) + (kind == "norms")
+
+
+class CNN(nn.Module):
+    """Convolutions with norm, activation and pooling; the map flattened or its mean; linear layers."""
+
+    def __init__(self, image, channels, kernels, strides, paddings, pools, pooling="max", norm="none", bias=True,
+                 readout="flatten", hidden=(), activation="relu", outputs=10):
+        super().__init__()
+        ins = [image[0]] + channels[:-1]
+        self.convolutions = nn.ModuleList(
+            nn.Conv2d(*numbers, bias=bias) for numbers in zip(ins, channels, kernels, strides, paddings))
+        self.norms = nn.ModuleList(nn.BatchNorm2d(c) for c in channels) if norm == "batch" else None
+        self.pools = [(nn.MaxPool2d if pooling == "max" else nn.AvgPool2d)(p) for p in pools]
+        self.activation, self.readout, self.layers = ACTIVATIONS[activation](), readout, nn.ModuleList()
+        with torch.no_grad():
+            widths = [self.rows(torch.zeros(2, *image)).shape[1], *hidden, outputs]
+        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in zip(widths, widths[1:]))
+        if self.norms:
+            for norm in self.norms:
+                norm.reset_running_stats()
+
+    def rows(self, x):
+        for i, convolution in enumerate(self.convolutions):
+            x = convolution(x)
+            x = self.pools[i](self.activation(self.norms[i](x) if self.norms else x))
+        return x.mean((2, 3)) if self.readout == "mean" else x.flatten(1)
+
+    def forward(self, x):
+        x = self.rows(x)
+        for layer in self.layers[:-1]:
+            x = self.activation(layer(x))
+        return self.layers[-1](x)
+
+    @staticmethod
+    def place(name):
+        kind, index = name.split(".")[:2]
+        return {"convolutions": 0, "norms": 1, "layers": 1000}[kind] + 2 * int(index)
+
+
 class ZooCNN(nn.Module):
     """The zoos' networks, a list of modules."""
 
@@ -177,7 +221,8 @@ class TokenEncoder(nn.Module):
 
 def network_case(name, network, description, shape):
     """Outputs in evaluation and, with batch norms, in training; one directional derivative of the outputs' sum."""
-    parameters = {n: value(n, p.detach(), i) for i, (n, p) in enumerate(network.named_parameters())}
+    named = sorted(network.named_parameters(), key=lambda pair: getattr(network, "place", lambda _: 0)(pair[0]))
+    parameters = {n: value(n, p.detach(), i) for i, (n, p) in enumerate(named)}
     buffers = {n: b for n, b in network.named_buffers() if not n.endswith("num_batches_tracked")}
     buffers = {n: value(n, b, 1000 + i) for i, (n, b) in enumerate(buffers.items())}
     vector, slots = flat(parameters)
@@ -210,6 +255,16 @@ def architectures():
         network_case("mlp, layer norm", MLP(**mlp, activation="tanh", norm="layer"),
                      dict(kind="mlp", **mlp, activation="tanh", norm="layer"), [4, 6]),
         network_case("mlp without biases", MLP(**mlp, bias=False), dict(kind="mlp", **mlp, bias=False), [4, 6]),
+        network_case("cnn", CNN(tiny, [4, 5], [3, 3], [1, 1], [1, 1], [2, 2]),
+                     dict(kind="cnn", image=tiny, channels=[4, 5], paddings=[1], outputs=10), [2] + tiny),
+        network_case("cnn, batch norm", CNN(tiny, [4, 5], [3, 2], [2, 1], [1, 0], [1, 2], "average", "batch", False,
+                                            hidden=[6], activation="tanh", outputs=4),
+                     dict(kind="cnn", image=tiny, channels=[4, 5], kernels=[3, 2], strides=[2, 1], paddings=[1, 0],
+                          pools=[1, 2], pooling="average", norm="batch", bias=False, hidden=[6], activation="tanh",
+                          outputs=4), [2] + tiny),
+        network_case("cnn, mean", CNN(tiny, [4, 5], [3, 3], [1, 1], [1, 1], [2, 1], readout="mean", outputs=4),
+                     dict(kind="cnn", image=tiny, channels=[4, 5], paddings=[1], pools=[2, 1], readout="mean",
+                          outputs=4), [2] + tiny),
         network_case("cnn-s", SMALL([1], "tanh", listed=False), dict(kind="cnn-s"), [2, 1, 28, 28]),
         network_case("cnn-s, colour, dropout", SMALL([3], "gelu", listed=True),
                      dict(kind="cnn-s", image=[3, 28, 28], activation="gelu", dropout=0.5), [2, 3, 28, 28]),

@@ -4,6 +4,8 @@
 // variables. Each one we need is a static inline function here. Functions whose name is a versioned macro
 // (H5Oget_info, H5Lget_info) are wrapped too, so that 1.10, 1.12 and 1.14 all build.
 #include <hdf5.h>
+#include <stdbool.h>
+#include <string.h>
 
 static inline hid_t ch5_default(void) { return H5P_DEFAULT; }
 static inline hid_t ch5_all(void) { return H5S_ALL; }
@@ -53,5 +55,60 @@ static inline long long ch5_attribute_count(hid_t object) {
 #else
     return H5Oget_info(object, &info) < 0 ? -1 : (long long)info.num_attrs;
 #endif
+}
+
+// h5py's filter LZF, number 32000, which libhdf5 has not itself: reading alone. A stream is of literal runs (a byte
+// below 32, then as many bytes and one more) and of references back (length in the upper three bits, distance in the
+// lower five and the byte after). Every step is held against both ends.
+static inline size_t ch5_lzf_decode(const unsigned char *in, size_t in_count, unsigned char *out, size_t out_count) {
+    size_t read = 0, written = 0;
+    while (read < in_count) {
+        size_t control = in[read++];
+        if (control < 32) {
+            size_t count = control + 1;
+            if (count > in_count - read || count > out_count - written) return 0;
+            memcpy(out + written, in + read, count);
+            read += count;
+            written += count;
+            continue;
+        }
+        size_t count = control >> 5;
+        if (count == 7) {
+            if (read >= in_count) return 0;
+            count += in[read++];
+        }
+        count += 2;
+        if (read >= in_count) return 0;
+        size_t distance = ((control & 31) << 8) + in[read++] + 1;
+        if (distance > written || count > out_count - written) return 0;
+        for (; count > 0; count--, written++) out[written] = out[written - distance];
+    }
+    return written;
+}
+
+// What the library calls for a chunk; 0 is a failure. The third number of the filter is the chunk's size.
+static inline size_t ch5_lzf_filter(unsigned flags, size_t value_count, const unsigned values[], size_t count,
+                                    size_t *room, void **buffer) {
+    if (!(flags & H5Z_FLAG_REVERSE) || value_count < 3) return 0;
+    size_t size = values[2];
+    if (size == 0 || size > ((size_t)512 << 20) || size / 128 > count) return 0;
+    void *out = H5allocate_memory(size, false);
+    if (out == NULL) return 0;
+    size_t written = ch5_lzf_decode((const unsigned char *)*buffer, count, (unsigned char *)out, size);
+    if (written != size) {
+        H5free_memory(out);
+        return 0;
+    }
+    H5free_memory(*buffer);
+    *buffer = out;
+    *room = size;
+    return size;
+}
+
+#define CH5_FILTER_LZF 32000
+
+static inline herr_t ch5_register_lzf(void) {
+    const H5Z_class2_t filter = {H5Z_CLASS_T_VERS, CH5_FILTER_LZF, 0, 1, "lzf", NULL, NULL, ch5_lzf_filter};
+    return H5Zregister(&filter);
 }
 #endif

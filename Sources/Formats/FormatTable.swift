@@ -17,6 +17,8 @@ struct FormatEntry: Sendable {
     var holdsNetwork: (@Sendable (_ path: String) throws -> Bool)?
     /// Whether a user can choose one of a file's arrays or datasets.
     var takesArray = false
+    /// Whether a user can choose the key that a file's weights stand under.
+    var takesKey = false
     /// Opens a file, or a folder that is of this format as a whole.
     let open: @Sendable (FormatPlace) throws -> any ForeignSource
 }
@@ -27,6 +29,8 @@ struct FormatPlace: Sendable {
     let path: String
     /// The array or dataset that was asked for.
     let array: String?
+    /// The key of the weights that was asked for.
+    var key: String?
     /// Opens a file in a folder, whatever its format.
     let openFile: @Sendable (String) throws -> any ForeignSource
 
@@ -38,25 +42,27 @@ extension FormatEntry {
     /// Every format, in the order in which they are tried: a new one is a line here, a name in `ZooFormat` and its own
     /// file.
     static let all = [
+        // Before all others: its beginning is a length, which may begin as any other format does.
+        FormatEntry(
+            format: .safetensors, begins: { SafetensorsHeader.begins($0.bytes, count: $0.count) }, takesKey: true,
+            open: { SafetensorsSource(path: $0.path) }),
         FormatEntry(
             format: .npy, begins: { NPYHeader.begins($0.bytes) }, isFolder: NPYSource.isFolder,
             open: { try NPYSource(path: NPYSource.isFolder($0.path) ? "\($0.path)/weights.npy" : $0.path) }),
         FormatEntry(
             format: .torch, begins: { TorchCheckpoint.begins($0.bytes, archive: $0.archive) },
-            holdsNetwork: { try TorchNetworkFinder.isNetwork(in: TorchFile(path: $0)) },
-            open: { TorchCheckpoint(path: $0.path) }),
+            holdsNetwork: { try TorchNetworkFinder.isNetwork(in: TorchFile(path: $0)) }, takesKey: true,
+            open: { TorchCheckpoint(path: $0.path, key: $0.key) }),
         FormatEntry(
             format: .npz, begins: { $0.archive?.contains { $0.hasSuffix(".npy") } ?? false }, takesArray: true,
-            open: { NPZSource(path: $0.path, array: $0.array) }),
-        FormatEntry(
-            format: .safetensors, begins: { SafetensorsHeader.begins($0.bytes, count: $0.count) },
-            open: { SafetensorsSource(path: $0.path) }),
+            takesKey: true, open: { NPZSource(path: $0.path, array: $0.array) }),
         FormatEntry(
             format: .zoo, isHDF5: { file, _ in try file.text(attribute: "format") == ZooHeader.format },
             takesArray: true, open: { throw alreadyZoo($0.path) }),
         FormatEntry(
-            format: .keras, isHDF5: { file, _ in try KerasVariables.isKeras(file) },
-            open: { KerasSource(path: $0.path) }),
+            format: .keras, begins: { $0.archive.map { KerasArchive.isKeras($0) } ?? false },
+            isHDF5: { file, _ in try KerasVariables.isKeras(file) }, takesKey: true,
+            open: { try KerasArchive.source($0.path) }),
         FormatEntry(
             format: .flatHDF5, isHDF5: { file, array in try !file.flatDataset(array).isEmpty }, takesArray: true,
             open: { FlatHDF5Source(path: $0.path, array: $0.array) }),

@@ -28,22 +28,72 @@ extension ZooFormat {
 
     private static func otherArchive(_ file: RegularFile, _ names: [String]) -> DataError {
         DataError(
-            .malformed, path: file.path, expected: "an archive of NumPy arrays or a PyTorch checkpoint",
-            found: names.isEmpty ? "an empty one" : names.prefix(5).joined(separator: ", "),
-            hint: names.contains("model.weights.h5") ? "a .keras file: unzip it and import model.weights.h5" : "")
+            .malformed, path: file.path, expected: "an archive of NumPy arrays, a PyTorch checkpoint or a .keras file",
+            found: names.isEmpty ? "an empty one" : names.shownFirst(),
+            hint: names.contains { hasExtension($0) } ? "unzip it and import the folder" : "")
     }
 
-    /// A complaint about a file that begins like nothing that is known.
+    /// A complaint about a file that begins like nothing that is known, or like what is known not to be read.
     static func unknown(_ file: RegularFile) -> DataError {
-        DataError(
+        let start = (try? file.read(0..<min(file.count, 264))) ?? []
+        if let other = UnreadFormat.all.first(where: { $0.begins(start) }) { return other.problem(file.path) }
+        return DataError(
             .malformed, path: file.path, expected: "a file of networks (HDF5, safetensors, NumPy or PyTorch)",
             found: file.count == 0 ? "an empty file" : "\(file.count) bytes of another kind")
     }
 }
 
+/// A format that is recognised in order to say what to do with it.
+struct UnreadFormat: Sendable {
+    /// What a file of it is.
+    let name: String
+    /// What its user can do.
+    let hint: String
+    /// Whether a file begins so.
+    let begins: @Sendable ([UInt8]) -> Bool
+
+    private init(_ name: String, _ hint: String, at offset: Int = 0, magic: [UInt8]) {
+        self.name = name
+        self.hint = hint
+        begins = { $0.dropFirst(offset).starts(with: magic) }
+    }
+
+    private static let unpack = "unpack it and import what is in it"
+    static let all = [
+        UnreadFormat(
+            "a GGUF file, whose weights are quantised as a rule",
+            "import the network that it was made from, in safetensors or PyTorch's format",
+            magic: Array("GGUF".utf8)),
+        UnreadFormat("a file packed by gzip", unpack, magic: [0x1F, 0x8B]),
+        UnreadFormat("a file packed by bzip2", unpack, magic: Array("BZh".utf8)),
+        UnreadFormat("a file packed by xz", unpack, magic: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0]),
+        UnreadFormat("a file packed by zstd", unpack, magic: [0x28, 0xB5, 0x2F, 0xFD]),
+        UnreadFormat("a 7z archive", unpack, magic: [0x37, 0x7A, 0xBC, 0xAF]),
+        UnreadFormat("a tar archive", unpack, at: 257, magic: Array("ustar".utf8)),
+        UnreadFormat(
+            "a TensorFlow Lite model", "import the Keras model that it was made from", at: 4,
+            magic: Array("TFL3".utf8)),
+        UnreadFormat(
+            "a pointer of Git LFS in place of the file itself", "git lfs pull fetches the file",
+            magic: Array("version https://git-lfs".utf8)),
+        UnreadFormat("a page of the web", "get the file itself: this is what a server said", magic: Array("<!".utf8)),
+        UnreadFormat(
+            "a page of the web", "get the file itself: this is what a server said", magic: Array("<html".utf8)),
+    ]
+
+    /// A complaint about a file of this format.
+    func problem(_ path: String) -> DataError {
+        DataError(
+            .malformed, path: path, expected: "a file of networks (HDF5, safetensors, NumPy or PyTorch)", found: name,
+            hint: hint)
+    }
+}
+
 extension ZooFormat {
     /// Endings that nothing but files of networks have.
-    private static let ownExtensions: Set<String> = ["safetensors", "pt", "pth", "npy", "npz", "h5", "hdf5"]
+    private static let ownExtensions: Set<String> = [
+        "safetensors", "pt", "pth", "npy", "npz", "h5", "hdf5", "keras", "gguf",
+    ]
     /// Endings that files of networks have, and others too.
     private static let sharedExtensions: Set<String> = ["ckpt", "bin", "pkl"]
 
@@ -72,6 +122,9 @@ extension ZooFormat {
                 return try FormatEntry.of(format).holdsNetwork?(path) ?? true ? .networks : .noNetwork
             }
             if start.archive != nil { return .unknown }
+            if UnreadFormat.all.first(where: { $0.begins(start.bytes) }) != nil, hasExtension(path) {
+                throw unknown(file)
+            }
             if (try? HDF5Signature.check(path)) != nil { return .networks }
             guard !ownExtensions.contains(pathExtension(path)) else { throw unknown(file) }
             return .unknown

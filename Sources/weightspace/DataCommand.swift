@@ -14,7 +14,10 @@ struct DataCommand: ParsableCommand {
 
         @OptionGroup var common: CommonOptions
 
-        func run() throws {
+        func run() throws { try Self.run(common) }
+
+        /// Prints the listing, also as `list data`.
+        static func run(_ common: CommonOptions) throws {
             try common.perform {
                 let catalog = try common.catalog()
                 let listing = catalog.listing()

@@ -35,7 +35,10 @@ extension ZooCommand {
         var out: String
         @Option(help: ArgumentHelp("Insist on a format.", valueName: "name"))
         var format: ZooFormat?
-        @Option(help: ArgumentHelp("What the networks look like: JSON, or a YAML or JSON file.", valueName: "text"))
+        @Option(
+            help: ArgumentHelp(
+                "What the networks look like: a kind (`weightspace architectures`), JSON, or a YAML or JSON file.",
+                valueName: "text"))
         var architecture: String?
         @Option(help: ArgumentHelp("Data set they were trained on: a name, or a description.", valueName: "text"))
         var dataset: String?
@@ -43,6 +46,8 @@ extension ZooCommand {
         var pattern: String?
         @Option(help: ArgumentHelp("Dataset or array that holds the networks.", valueName: "name"))
         var array: String?
+        @Option(help: ArgumentHelp("Key that the weights stand under, such as model_ema.", valueName: "name"))
+        var key: String?
         @Option(help: ArgumentHelp("What becomes of a run's checkpoints.", valueName: "what"))
         var checkpoints: ZooImport.Checkpoints = .trajectory
         @Option(help: ArgumentHelp("Order of the numbers of a vector without names.", valueName: "name"))
@@ -71,7 +76,7 @@ extension ZooCommand {
                 work.architecture = architecture
                 if let dataset { (work.dataset, work.catalog) = (dataset, try common.catalog()) }
                 work.sources = ZooSources(
-                    format: format, array: array, pattern: try pattern.map { try NamePattern($0) })
+                    format: format, array: array, key: key, pattern: try pattern.map { try NamePattern($0) })
                 work.adjust = { work in
                     (work.checkpoints, work.skipped, work.compression) = (checkpoints, skip, compression)
                     (work.dropsNonFinite, work.percent, work.flatOrder) = (dropNonFinite, percent, order)
@@ -97,9 +102,10 @@ extension ZooCommand {
             abstract: "Write networks of a zoo file in a format that others read.",
             usage: "weightspace zoo export <zoo> --format <name> --out <path> [<options>]",
             discussion: """
-                safetensors: a folder with one file a network, PyTorch's names; npz: one file with the \
-                matrix `weights` and an array for every fact; flat-hdf5: one file with the matrix \
-                `/dataset`; zoo: a zoo file.
+                safetensors: a folder with one file a network, whose tensors bear the names that they \
+                were imported with (so that `load_state_dict` takes them), else ours; npz: one file \
+                with the matrix `weights` and an array for every fact; flat-hdf5: one file with the \
+                matrix `/dataset`; zoo: a zoo file.
 
                   weightspace zoo export zoo.h5 --format safetensors --out networks
                   weightspace zoo export ModelZoos/digits-mlp.h5 --format npz \\
@@ -126,6 +132,11 @@ extension ZooCommand {
         var split: Split?
         @Flag(help: "Write every checkpoint of the trajectories too (safetensors).")
         var checkpoints = false
+        @Option(
+            help: ArgumentHelp(
+                "Names of tensors: own (as imported), ours, pytorch, or another library's (timm, kuangliu).",
+                valueName: "whose"))
+        var names: String?
         @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
@@ -146,6 +157,7 @@ extension ZooCommand {
                 var work = ExportOperation(path: zoo, format: format, out: URL(fileURLWithPath: out))
                 (work.rows, work.split, work.checkpoints) = (rows, split?.split, checkpoints)
                 work.replaces = output.force
+                work.names = names
                 let report = try work.execute(common.reporter)
                 let files = report.files == 1 ? "" : " in \(report.files) files"
                 let notes = report.notes.map { "note: \($0)\n" }.joined()

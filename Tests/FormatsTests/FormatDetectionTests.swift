@@ -54,6 +54,50 @@ struct FormatDetectionTests {
         }
     }
 
+    /// Lengths whose bytes are how other formats begin: pickles of protocol 2 to 5, gzip, JSON, text, and all the rest.
+    @Test("A safetensors file is one whatever the length of its header begins like")
+    func headerLengths() throws {
+        let low = [0x80, 0x1F, 0x7B, 0x28, 0x50, 0x89, 0x93, 0x42, 0x47]
+        let lengths = low.flatMap { byte in (1...9).map { $0 << 8 | byte } } + [0x1_0280, 0x10_0380, 0x8B1F, 640, 1408]
+        try withFolder { (folder: String) throws in
+            for length in lengths where length > 64 {
+                let entry = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
+                let header = entry + String(repeating: " ", count: length - entry.utf8.count)
+                let bytes = DatasetBytes.little(UInt64(length)) + Array(header.utf8) + [0, 0, 0x80, 0x3F]
+                let path = try DatasetFolder(path: folder).write(bytes, to: "w.safetensors")
+                #expect(try ZooFormat.detect(path) == .safetensors, "\(length)")
+                #expect(try ZooFormat.content(of: path) == .networks, "\(length)")
+                #expect(try ZooSources().open(folder).all().map { $0.tensors[0].values.floats() } == [[1]], "\(length)")
+            }
+        }
+    }
+
+    @Test(
+        "What is known not to be read is named, with what to do",
+        arguments: [
+            (Array("GGUF".utf8) + [3, 0, 0, 0], "GGUF", "safetensors"), ([0x1F, 0x8B, 8, 0], "gzip", "unpack"),
+            (Array("version https://git-lfs.github.com/spec/v1\n".utf8), "Git LFS", "git lfs pull"),
+            (Array("<!DOCTYPE html>".utf8), "page of the web", "server"),
+            ([28, 0, 0, 0] + Array("TFL3".utf8), "TensorFlow Lite", "Keras"),
+        ] as [([UInt8], String, String)])
+    func unread(bytes: [UInt8], found: String, hint: String) throws {
+        try withFolder { (folder: String) throws in
+            let path = try DatasetFolder(path: folder).write(bytes, to: "x.bin")
+            let error = try requireDataError { _ = try ZooFormat.detect(path) }
+            #expect(error.kind == .malformed && error.found.contains(found) && error.hint.contains(hint), "\(error)")
+            #expect(try requireDataError { _ = try ZooFormat.content(of: path) }.found == error.found)
+        }
+    }
+
+    @Test("Two bytes of a pickle before something else are no checkpoint")
+    func twoBytes() throws {
+        try withFolder { (folder: String) throws in
+            let path = try DatasetFolder(path: folder).write([0x80, 2, 0, 0, 1, 7], to: "numbers.dat")
+            #expect(try ZooFormat.content(of: path) == .unknown)
+            #expect(try requireDataError { _ = try ZooFormat.detect(path) }.found == "6 bytes of another kind")
+        }
+    }
+
     @Test(
         "Files of nothing that is known say how large they are",
         arguments: [
@@ -70,26 +114,30 @@ struct FormatDetectionTests {
         }
     }
 
-    @Test("Other archives list what they hold; a .keras file says what to do")
+    @Test("Other archives list what they hold; those of networks say what to do")
     func archives() throws {
         try withFolder { (folder: String) throws in
             for (names, found, hint) in [
                 (["a", "b"], "a, b", ""),
-                (["config.json", "model.weights.h5"], "config.json, model.weights.h5", "unzip it"),
-                ((0..<9).map { "f\($0)" }, "f0, f1, f2, f3, f4", ""),
+                (["a.txt", "b.pt"], "a.txt, b.pt", "unzip it"),
+                ((0..<9).map { "f\($0)" }, "f0, f1, f2, f3, f4 and 4 more", ""),
             ] as [([String], String, String)] {
                 try archive(names, at: "\(folder)/x.zip")
                 let error = try requireDataError { _ = try ZooFormat.detect("\(folder)/x.zip") }
                 #expect(error.found == found)
                 #expect(hint.isEmpty ? error.hint.isEmpty : error.hint.contains(hint))
             }
+            try archive(["config.json", "model.weights.h5"], at: "\(folder)/x.zip")
+            #expect(try ZooFormat.detect("\(folder)/x.zip") == .keras)
             #expect(try requireDataError { _ = try ZooFormat.detect("\(folder)/none") }.kind == .missing)
         }
     }
 
     @Test("Files of networks are known by their endings, in letters of either kind")
     func endings() {
-        for name in ["a.pt", "b.PTH", "c.safetensors", "d.npy", "e.npz", "f.h5", "g.HDF5", "h.ckpt", "i.bin", "j.pkl"] {
+        for name in [
+            "a.pt", "b.PTH", "c.safetensors", "d.npy", "e.npz", "f.h5", "g.HDF5", "h.ckpt", "i.bin", "j.pkl", "k.keras",
+        ] {
             #expect(ZooFormat.hasExtension("/x/\(name)"), "\(name)")
         }
         for name in ["pt", "a.txt", "a.pt.txt", "a.json", "README", ".pt.", "h5/a"] {

@@ -15,6 +15,8 @@ public struct ConfigKind<Member: Sendable>: Sendable {
     public let name: String
     /// What the kind is, in a few words.
     public let documentation: String
+    /// What it computes, a picture in words for listings; often empty.
+    public let picture: String
     let variant: @Sendable (ConfigTables) -> ConfigVariant
     let standard: @Sendable () -> Member
     package let decode: @Sendable (any Decoder) throws -> Member
@@ -30,6 +32,7 @@ public struct ConfigKind<Member: Sendable>: Sendable {
     ) {
         self.name = name
         self.documentation = documentation
+        picture = ""
         variant = { ConfigVariant(name, Config.self, documentation, $0) }
         standard = { member(Config()) }
         decode = { member(try Config(from: $0)) }
@@ -40,11 +43,12 @@ public struct ConfigKind<Member: Sendable>: Sendable {
     ///
     /// A default of null leaves the choice to the member, which may make it depend on other keys.
     package init(
-        _ name: String, _ documentation: String, keys: [ConfigKey], defaults: Tree.Map,
+        _ name: String, _ documentation: String, picture: String = "", keys: [ConfigKey], defaults: Tree.Map,
         decode: @escaping @Sendable (any Decoder) throws -> Member
     ) {
         self.name = name
         self.documentation = documentation
+        self.picture = picture
         variant = { _ in ConfigVariant(name, keys: keys, defaults: defaults, documentation) }
         standard = { preconditionFailure("\(name): members of this kind have no standard settings of their own") }
         self.decode = decode

@@ -8,9 +8,12 @@ struct SafetensorsExport {
     private let selection: ExportSelection
     private let checkpoints: Bool
     private let digits: Int
+    private let tensors: ExportedTensors
 
-    init(_ selection: ExportSelection, checkpoints: Bool) {
+    /// Prepares; throws `.configuration` where the architecture has no such names.
+    init(_ selection: ExportSelection, checkpoints: Bool, names: ExportNames) throws {
         self.selection = selection
+        tensors = try ExportedTensors(selection.reader.header, names)
         self.checkpoints = checkpoints
         digits = String(selection.reader.count - 1).count
     }
@@ -75,17 +78,20 @@ struct SafetensorsExport {
     private func bytes(
         _ weights: ArraySlice<Float>, _ buffers: ArraySlice<Float>?, _ facts: [String: String]
     ) throws -> [UInt8] {
-        let layout = selection.reader.header.layout
-        func tensors(_ slots: [Slot], _ values: ArraySlice<Float>) -> [SafetensorsWriter.Tensor] {
-            slots.map { slot in
-                let first = values.startIndex + slot.offset
-                return SafetensorsWriter.Tensor(
-                    name: slot.name, shape: slot.shape, values: values[first..<first + slot.count])
+        let named = tensors.entries.compactMap { entry -> SafetensorsWriter.Tensor? in
+            switch entry.source {
+            case .counter: return .counter(entry.name)
+            case .weights(let slot): return .init(name: entry.name, shape: slot.shape, values: Self.part(slot, weights))
+            case .buffers(let slot):
+                return buffers.map { .init(name: entry.name, shape: slot.shape, values: Self.part(slot, $0)) }
             }
         }
-        return try SafetensorsWriter.bytes(
-            tensors(layout.slots, weights) + (buffers.map { tensors(layout.buffers, $0) } ?? []),
-            metadata: facts.merging(["format": "pt"]) { $1 })
+        return try SafetensorsWriter.bytes(named, metadata: facts.merging(["format": "pt"]) { $1 })
+    }
+
+    private static func part(_ slot: Slot, _ values: ArraySlice<Float>) -> ArraySlice<Float> {
+        let first = values.startIndex + slot.offset
+        return values[first..<first + slot.count]
     }
 
     private func facts(_ network: Int) -> [String: String] {

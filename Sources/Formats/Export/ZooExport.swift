@@ -12,6 +12,8 @@ public struct ZooExport: Sendable {
     public var rows: [Int]?
     /// Whether every checkpoint of the trajectories becomes a file too (safetensors alone; zoo files keep them always).
     public var checkpoints = false
+    /// The names of tensors (safetensors alone; the other formats have the layout's).
+    public var names = ExportNames.own
 
     /// Describes an export; traps at a format that cannot be written.
     public init(format: ZooFormat, rows: [Int]? = nil) {
@@ -55,7 +57,8 @@ public struct ZooExport: Sendable {
         let selection = ExportSelection(reader: reader, rows: rows)
         switch format {
         case .safetensors:
-            report.files = try SafetensorsExport(selection, checkpoints: checkpoints).write(to: path, progress)
+            report.files = try SafetensorsExport(selection, checkpoints: checkpoints, names: names)
+                .write(to: path, progress)
         case .npz: try NPZExport(selection).write(to: path, progress)
         case .flatHDF5: try FlatHDF5Export(selection).write(to: path, progress)
         default: try ZooFileExport(selection).write(to: path, progress)
@@ -66,6 +69,9 @@ public struct ZooExport: Sendable {
 
     private func losses(_ reader: ZooReader) -> [String] {
         var notes: [String] = []
+        if format == .safetensors, names == .own, reader.header.names != nil {
+            notes.append("tensors bear the names that they were imported with; --names ours gives them ours")
+        }
         if format == .flatHDF5 {
             if let architecture = reader.header.architecture, let text = try? ZooHeader.text(architecture) {
                 notes.append("the file does not say its layout: import it again with --architecture '\(text)'")

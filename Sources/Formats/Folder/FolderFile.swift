@@ -17,8 +17,15 @@ struct FolderFile: Sendable {
     /// What the name says.
     let match: NamePattern.Match?
 
+    /// The index that named the shards, where there is one.
+    var index: ShardIndex?
+    /// The name that the shards stand for, which no file need have.
+    var whole: String?
+
     /// The file, or the first shard.
     var path: String { paths[0] }
+    /// The file's name, or that of the whole that its shards are of.
+    var name: String { whole ?? path }
 
     /// Files with the shards of each network put together, where its first one stood.
     ///
@@ -58,7 +65,34 @@ struct FolderFile: Sendable {
             }
             paths.append(shard.path)
         }
-        return FolderFile(paths: paths, match: first.match)
+        return FolderFile(paths: paths, match: first.match, whole: name.whole)
+    }
+
+    /// Files with the shards that an index names put together, where its first one stood, or the index itself.
+    static func joiningIndices(_ files: [FolderFile], _ indices: [ShardIndex]) -> [FolderFile] {
+        guard !indices.isEmpty else { return files }
+        var owners: [String: Int] = [:]
+        for (place, index) in indices.enumerated() {
+            for path in [index.path] + index.shards where owners[path] == nil { owners[path] = place }
+        }
+        var joined: Set<Int> = []
+        var matches: [Int: NamePattern.Match] = [:]
+        for file in files {
+            if let owner = owners[file.path], matches[owner] == nil { matches[owner] = file.match }
+        }
+        return files.compactMap { file in
+            guard let owner = owners[file.path] else { return file }
+            guard joined.insert(owner).inserted else { return nil }
+            let index = indices[owner]
+            return FolderFile(paths: index.shards, match: matches[owner], index: index, whole: index.whole)
+        }
+    }
+
+    /// The network of all files, each opened by `open`; throws what `open` throws, and `.malformed` as `joined` does.
+    func network(_ open: (String) throws -> any ForeignSource) throws -> ForeignNetwork {
+        let whole = try Self.joined(paths.map { try open($0).onlyNetwork(at: $0) })
+        try index?.check(whole)
+        return whole
     }
 
     /// The network that its shards hold; throws `.malformed` where two of them have a tensor of the same name.
@@ -76,6 +110,7 @@ struct FolderFile: Sendable {
             whole.facts.merge(shard.facts) { first, _ in first }
             whole.spellings.merge(shard.spellings) { first, _ in first }
             whole.beside += shard.beside
+            whole.notes += shard.notes
             whole.isOrdered = whole.isOrdered && shard.isOrdered
         }
         return whole

@@ -18,50 +18,73 @@ struct FolderSource: ForeignSource {
         open: @escaping @Sendable (String) throws -> any ForeignSource
     ) throws {
         let names = try FolderListing.files(in: path, depth: pattern?.depth ?? 0)
-        var (files, passed, empty): ([FolderFile], [String], [String]) = ([], [], [])
-        for name in names {
-            guard let pattern else {
-                let file = "\(path)/\(name)"
-                switch try content(file) {
-                case .networks: files.append(FolderFile(paths: [file], match: nil))
-                case .noNetwork: empty.append(name)
-                case .unknown: passed.append(name)
-                }
-                continue
-            }
-            if let match = pattern.match(name) {
-                files.append(FolderFile(paths: ["\(path)/\(name)"], match: match))
-            } else {
-                passed.append(name)
-            }
+        let found = try Self.sorted(names, in: path, pattern: pattern, content)
+        guard !found.files.isEmpty else {
+            throw FolderSearch(below: path, content: content).problem(pattern: pattern, names: names)
         }
-        guard !files.isEmpty else {
-            throw DataError(
-                .malformed, path: path, expected: pattern.map { "files named \"\($0.text)\"" } ?? "files of networks",
-                found: names.isEmpty ? "none" : Self.shown(names),
-                hint: pattern == nil ? "--pattern \"model.safetensors\" says which files to read" : "")
-        }
-        let why = pattern == nil ? "are of no format that is known" : "do not fit the pattern"
-        var notes = passed.isEmpty ? [] : [Self.passedOver(passed, of: names.count, why)]
-        if !empty.isEmpty { notes.append(Self.passedOver(empty, of: names.count, "have no network in them")) }
-        let whole = try FolderFile.joiningShards(files)
+        var notes = found.notes
+        let whole = try FolderFile.joiningShards(FolderFile.joiningIndices(found.files, found.indices))
         if pattern == nil { try Self.checkIndices(names, whole, in: path) }
-        let sharded = whole.count { $0.paths.count > 1 }
+        let forms = FolderForms(whole, in: path)
+        let sharded = forms.files.count { $0.paths.count > 1 }
         if sharded > 0 { notes.append("shards were joined: \(sharded) networks of several files") }
-        groups = try Self.groups(whole)
+        notes += forms.notes
+        if pattern == nil { notes += FolderSearch(below: path, content: content).note.map { [$0] } ?? [] }
+        groups = try Self.groups(forms.files)
         if pattern?.hasStep == true, let note = Self.note(groups) { notes.append(note) }
         self.notes = notes
         self.path = path
         self.open = open
     }
 
-    /// The first few of some names.
-    private static func shown(_ names: [String]) -> String {
-        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", ..." : "")
+    /// The one network of an index of shards; `open` reads a shard.
+    init(index: ShardIndex, open: @escaping @Sendable (String) throws -> any ForeignSource) throws {
+        groups = [[FolderFile(paths: index.shards, match: nil, index: index, whole: index.whole)]]
+        notes = ["shards were joined: one network of \(index.shards.count) files"]
+        path = index.path
+        self.open = open
+    }
+
+    /// Files of a folder by what they are to one who looks for networks.
+    private struct Sorted {
+        var files: [FolderFile] = []
+        var indices: [ShardIndex] = []
+        var notes: [String] = []
+    }
+
+    private static func sorted(
+        _ names: [String], in folder: String, pattern: NamePattern?, _ content: (String) throws -> FolderFile.Content
+    ) throws -> Sorted {
+        var sorted = Sorted()
+        var (passed, empty): ([String], [String]) = ([], [])
+        for name in names {
+            let file = "\(folder)/\(name)"
+            let match = pattern?.match(name)
+            if pattern == nil || match != nil, let index = try ShardIndex(beside: file) {
+                sorted.indices.append(index)
+                if match != nil { sorted.files.append(FolderFile(paths: [file], match: match)) }
+            } else if pattern != nil {
+                if match == nil {
+                    passed.append(name)
+                } else {
+                    sorted.files.append(FolderFile(paths: [file], match: match))
+                }
+            } else {
+                switch try content(file) {
+                case .networks: sorted.files.append(FolderFile(paths: [file], match: nil))
+                case .noNetwork: empty.append(name)
+                case .unknown: passed.append(name)
+                }
+            }
+        }
+        let why = pattern == nil ? "are of no format that is known" : "do not fit the pattern"
+        if !passed.isEmpty { sorted.notes.append(passedOver(passed, of: names.count, why)) }
+        if !empty.isEmpty { sorted.notes.append(passedOver(empty, of: names.count, "have no network in them")) }
+        return sorted
     }
 
     private static func passedOver(_ names: [String], of count: Int, _ why: String) -> String {
-        "\(names.count) of \(count) files \(why) and were passed over: \(shown(names))"
+        "\(names.count) of \(count) files \(why) and were passed over: \(names.shownFirst())"
     }
 
     /// Not known where a file may hold several networks.
@@ -70,11 +93,11 @@ struct FolderSource: ForeignSource {
 
     func forEach(_ body: (ForeignNetwork) throws -> Void) throws {
         for file in groups.joined() {
-            guard file.match?.run != nil || file.paths.count > 1 else {
+            guard file.match?.run != nil || file.paths.count > 1 || file.index != nil else {
                 try open(file.path).forEach { try body(Self.named($0, file.match)) }
                 continue
             }
-            var network = try FolderFile.joined(file.paths.map { try open($0).onlyNetwork(at: $0) })
+            var network = try file.network(open)
             (network.run, network.step) = (file.match?.run, file.match?.step)
             try body(Self.named(network, file.match))
         }
@@ -84,7 +107,7 @@ struct FolderSource: ForeignSource {
     /// itself go by that name: other files may be parts of one network. Throws `.malformed`.
     private static func checkIndices(_ names: [String], _ files: [FolderFile], in folder: String) throws {
         let suffix = ".index.json"
-        let known = Set(files.map { ShardName($0.path)?.whole ?? $0.path })
+        let known = Set(files.map(\.name))
         for name in names where name.hasSuffix(suffix) {
             let whole = "\(folder)/\(name.dropLast(suffix.count))"
             guard ZooFormat.hasExtension(whole), !known.contains(whole) else { continue }

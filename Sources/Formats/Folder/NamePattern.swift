@@ -3,13 +3,15 @@ import Basics
 /// A pattern of file names that carries facts: `seed{seed}_epoch{epoch}.safetensors`.
 ///
 /// `{name}` stands for one or more characters other than "/" (digits alone for seed, epoch and step), the fewest that
-/// let the rest fit; `*` for any number of them. In patterns with `{epoch}` or `{step}` names say which run they are
+/// let the rest fit; `*` for any number of them; `**/` for any folders, or none. In patterns with `{epoch}` or `{step}` names say which run they are
 /// of by all else that identifies one, see `identity`.
 public struct NamePattern: Sendable, Hashable {
     private enum Piece: Sendable, Hashable {
         case literal([UInt8])
         case fact(String)
         case anything
+        /// Any number of folders, each with the slash after it.
+        case folders
     }
 
     /// What a name says.
@@ -32,8 +34,13 @@ public struct NamePattern: Sendable, Hashable {
     private static let numbers: Set<String> = ["epoch", "step", "seed"]
     private static let mostPieces = 32
 
+    /// How many folders `**/` stands for at most.
+    private static let deepest = 8
+
     /// How many folders deep the names reach.
-    var depth: Int { text.utf8.count { $0 == UInt8(ascii: "/") } }
+    var depth: Int {
+        text.utf8.count { $0 == UInt8(ascii: "/") } + (pieces.contains(.folders) ? Self.deepest : 0)
+    }
     /// Whether names carry an epoch or a step.
     var hasStep: Bool { Self.steps.contains { pieces.contains(.fact($0)) } }
 
@@ -69,6 +76,12 @@ public struct NamePattern: Sendable, Hashable {
                 pieces.append(.fact(name))
                 rest = rest[rest.index(after: end)...]
             case "}": throw refuse("a } without {")
+            case "*" where rest.hasPrefix("**"):
+                guard rest.hasPrefix("**/"), pieces.isEmpty || text[..<rest.startIndex].hasSuffix("/") else {
+                    throw refuse("a ** that is no folder of its own (**/)")
+                }
+                pieces.append(.folders)
+                rest = rest.dropFirst(3)
             case "*":
                 pieces.append(.anything)
                 rest = rest.dropFirst()
@@ -78,7 +91,12 @@ public struct NamePattern: Sendable, Hashable {
                 rest = rest[literal.endIndex...]
             }
         }
-        let isWord = pieces.map { if case .literal = $0 { false } else { true } }
+        let isWord = pieces.map { piece in
+            switch piece {
+            case .fact, .anything: true
+            case .literal, .folders: false
+            }
+        }
         guard zip(isWord, isWord.dropFirst()).allSatisfy({ !($0 && $1) }) else {
             throw refuse("two placeholders that touch")
         }
@@ -109,7 +127,7 @@ public struct NamePattern: Sendable, Hashable {
         var identity = ""
         for (index, word) in words.enumerated() {
             switch pieces[index] {
-            case .literal: identity += word
+            case .literal, .folders: identity += word
             case .anything: if isOfPlainFolder(index) { identity += word }
             case .fact(let name):
                 let isOther = Self.steps.contains(name) || (Self.isMeasurement(name) && Double(word) != nil)
@@ -122,7 +140,11 @@ public struct NamePattern: Sendable, Hashable {
     /// Whether a piece is of the name of a folder that holds neither epoch nor step.
     private func isOfPlainFolder(_ index: Int) -> Bool {
         func divides(_ piece: Piece) -> Bool {
-            if case .literal(let bytes) = piece { bytes.contains(UInt8(ascii: "/")) } else { false }
+            switch piece {
+            case .literal(let bytes): bytes.contains(UInt8(ascii: "/"))
+            case .folders: true
+            case .fact, .anything: false
+            }
         }
         let first = pieces[..<index].lastIndex(where: divides) ?? 0
         guard let end = pieces[index...].firstIndex(where: divides) else { return false }
@@ -148,14 +170,19 @@ public struct NamePattern: Sendable, Hashable {
         fits[pieces.count][bytes.count] = true
         for piece in pieces.indices.reversed() {
             for start in 0...bytes.count {
-                fits[piece][start] = candidates(pieces[piece], bytes, start).contains { fits[piece + 1][$0] }
+                fits[piece][start] = candidates(pieces[piece], bytes, start).contains {
+                    fits[piece + 1][$0] && isEnd($0, of: pieces[piece], bytes, start)
+                }
             }
         }
         guard fits[0][0] else { return nil }
         var ends: [Int] = []
         for piece in pieces.indices {
-            guard let end = candidates(pieces[piece], bytes, ends.last ?? 0).first(where: { fits[piece + 1][$0] })
-            else { return nil }
+            let start = ends.last ?? 0
+            let end = candidates(pieces[piece], bytes, start).first {
+                fits[piece + 1][$0] && isEnd($0, of: pieces[piece], bytes, start)
+            }
+            guard let end else { return nil }
             ends.append(end)
         }
         return ends
@@ -174,6 +201,14 @@ public struct NamePattern: Sendable, Hashable {
             return start + 1..<start + 1 + length
         case .anything:
             return start..<start + 1 + rest.prefix { $0 != UInt8(ascii: "/") }.count
+        case .folders:
+            return start..<bytes.count + 1
         }
+    }
+
+    /// Whether a candidate is one: folders end with their slash.
+    private func isEnd(_ end: Int, of piece: Piece, _ bytes: [UInt8], _ start: Int) -> Bool {
+        guard case .folders = piece, end > start else { return true }
+        return bytes[end - 1] == UInt8(ascii: "/")
     }
 }

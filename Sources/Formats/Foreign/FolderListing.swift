@@ -24,12 +24,12 @@ enum FolderListing {
     }
 
     /// Files of a folder and, down to `depth` folders below it, of these; paths from the folder, in natural order of
-    /// every level. Links to folders are not followed.
-    static func files(in folder: String, depth: Int) throws -> [String] {
+    /// every level. Links to folders are not followed. No more than `upTo` are looked for.
+    static func files(in folder: String, depth: Int, upTo most: Int = .max) throws -> [String] {
         var files: [String] = []
         // The last is opened next, so that a folder's files stand together.
         var open = [(path: "", level: 0)]
-        while let (path, level) = open.popLast() {
+        while files.count < most, let (path, level) = open.popLast() {
             let full = path.isEmpty ? folder : "\(folder)/\(path)"
             if level > 0, !isFolder(full) {
                 files.append(path)

@@ -65,6 +65,8 @@ public struct ForeignNetwork: Sendable, Hashable {
     public var step: Int?
     /// Where it stands, for messages: a path, or a path and a row.
     public var place: String
+    /// What a person should know of how it was read; each sentence is told once an import.
+    public var notes: [String] = []
 
     /// Collects a network's tensors and facts.
     public init(

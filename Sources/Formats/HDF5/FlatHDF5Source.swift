@@ -18,6 +18,7 @@ struct FlatHDF5Source: ForeignSource {
                 .malformed, path: dataset.place, expected: "real numbers (networks, parameters)",
                 found: "\(dataset.element) \(dataset.shape)", hint: "--array NAME takes another dataset")
         }
+        try file.checkForeignSize(dataset)
         let (count, width) = (dataset.shape[0], dataset.shape[1])
         guard width > 0 else {
             throw DataError(
@@ -67,6 +68,19 @@ extension HDF5File {
         return datasets[0]
     }
 
+    /// Refuses a dataset that is far larger than its file and large at all: what shrinks so is zeros, or made to fill
+    /// the memory. Throws `.malformed`.
+    func checkForeignSize(_ dataset: borrowing HDF5Dataset) throws {
+        let claimed = dataset.shape.reduce(4, *)
+        let file = try RegularFile(path: path).count
+        guard claimed / ZipDirectory.largestExpansion > file, claimed > ZipDirectory.alwaysAllowed else { return }
+        throw DataError(
+            .malformed, path: dataset.place,
+            expected: "numbers of at most \(ZipDirectory.largestExpansion) times the file's size",
+            found: "\(file >> 10) KiB that unpack to \(claimed >> 20) MiB",
+            hint: "it is made to fill the memory, or is nearly all zeros: save it without compression")
+    }
+
     private func contentList() throws -> String {
         let names = try children(of: "/")
         return names.isEmpty ? "nothing" : names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", ..." : "")
@@ -76,6 +90,13 @@ extension HDF5File {
     /// zeros as a rule. Throws `.malformed` where it holds no real numbers.
     func foreignTensor(_ path: String, name: String) throws -> ForeignTensor {
         let dataset = try dataset(path, allowsUnwritten: true)
+        try checkForeignSize(dataset)
+        if case .opaque(bytes: 2) = dataset.element {
+            // Keras' way of bfloat16, a type that neither NumPy nor the library knows.
+            return ForeignTensor(
+                name: name, shape: dataset.shape,
+                values: ForeignValues(bytes: try dataset.readOpaque(), element: .bfloat16))
+        }
         guard case .real = dataset.element else {
             throw DataError(.malformed, path: dataset.place, expected: "real numbers", found: "\(dataset.element)")
         }

@@ -5,16 +5,20 @@ import ModelZoo
 struct KerasSource: ForeignSource {
     let format = ZooFormat.keras
     let path: String
+    /// What the model's configuration says, where it stands beside the file.
+    var model: KerasModel?
+    /// The file for messages, where it is another.
+    var place: String?
 
     func forEach(_ body: (ForeignNetwork) throws -> Void) throws {
         let file = try HDF5File.openForeign(path)
         let config = try file.text(attribute: "model_config") ?? ""
-        var axes = TensorFlowAxes(channelsFirst: config.contains("channels_first"))
+        var axes = TensorFlowAxes(channelsFirst: model?.isChannelsFirst ?? config.contains("channels_first"))
         var tensors: [ForeignTensor] = []
-        for variable in try KerasVariables.list(file) {
+        for variable in try KerasVariables.list(file, model: model) {
             tensors.append(axes.convert(try file.foreignTensor(variable.dataset, name: variable.name)))
         }
-        try body(ForeignNetwork(tensors: tensors, place: path))
+        try body(ForeignNetwork(tensors: tensors, place: place ?? path))
     }
 }
 
@@ -34,10 +38,10 @@ package enum KerasVariables {
     }
 
     /// All variables but the optimizer's; throws `.malformed` where there are none.
-    static func list(_ file: borrowing HDF5File) throws -> [Variable] {
+    static func list(_ file: borrowing HDF5File, model: KerasModel? = nil) throws -> [Variable] {
         let root = try file.contains("/model_weights") ? "/model_weights" : "/"
         let layers = try texts(file, "layer_names", of: root)
-        let found = layers.isEmpty ? try numbered(file) : try named(file, root: root, layers: layers)
+        let found = layers.isEmpty ? try numbered(file, model: model) : try named(file, root: root, layers: layers)
         guard !found.isEmpty else {
             throw DataError(
                 .malformed, path: file.path, expected: "Keras layers with variables", found: "none",
@@ -92,17 +96,20 @@ extension KerasVariables {
 
     /// Keras 3's `.weights.h5`: `layers/<name>/vars/0`, `1`, ..., layers below layers where models nest.
     ///
-    /// The file does not record the layers' order: they come in the natural order of their names.
-    private static func numbered(_ file: borrowing HDF5File) throws -> [Variable] {
+    /// The file does not record the layers' order: they come in that of the model, or where that is not known in the
+    /// natural order of their names.
+    private static func numbered(_ file: borrowing HDF5File, model: KerasModel?) throws -> [Variable] {
         guard let root = try root3(file) else { return [] }
         var found: [Variable] = []
-        var open = [(group: root, name: "", depth: 0)]
-        while let (group, name, depth) = open.popLast() {
+        var open = [(group: root, name: "", depth: 0, model: model)]
+        while let (group, name, depth, model) = open.popLast() {
             guard depth < deepest else {
                 throw DataError(
                     .malformed, path: file.path, expected: "layers nested at most \(deepest) deep", found: "more")
             }
-            for child in try file.children(of: group).sorted(by: NaturalOrder.precedes).reversed() {
+            let children = try file.children(of: group).sorted(by: NaturalOrder.precedes)
+            let order = try model?.order(of: children) { try layerName(file, of: "\(group)/\($0)") }
+            for child in (order ?? children).reversed() {
                 let layer = "\(group)/\(child)"
                 guard try file.kind(of: layer) == .group else { continue }
                 if child == "vars" {
@@ -110,11 +117,18 @@ extension KerasVariables {
                 } else {
                     let isPath = child == "layers" || child == "_layer_checkpoint_dependencies"
                     let parts = [name, isPath ? "" : child].filter { !$0.isEmpty }
-                    open.append((layer, parts.joined(separator: "/"), depth + 1))
+                    let inner = isPath ? model : model?.inner(try layerName(file, of: layer) ?? child)
+                    open.append((layer, parts.joined(separator: "/"), depth + 1, inner))
                 }
             }
         }
         return found
+    }
+
+    /// What a layer was called in the model, as newer files say beside its variables.
+    private static func layerName(_ file: borrowing HDF5File, of group: String) throws -> String? {
+        guard try file.contains("\(group)/vars") else { return nil }
+        return try file.text(attribute: "name", of: "\(group)/vars")
     }
 
     /// The variables of one layer: kernel and bias, the four vectors of a normalisation, or a table of embeddings.

@@ -4,6 +4,8 @@ import Basics
 struct ImportSink {
     private(set) var report: ZooImport.Report
     private let options: ZooImport
+    /// Whether the source's names are those of a class that may want them back.
+    private let keepsNames: Bool
     private let root: String
     private let path: String
     private let skipped: [NamePattern]
@@ -20,6 +22,7 @@ struct ImportSink {
 
     init(_ options: ZooImport, source: any ForeignSource, root: String, path: String) {
         self.options = options
+        keepsNames = ![ZooFormat.keras, .npy, .flatHDF5].contains(source.format)
         self.root = root
         self.path = path
         skipped = options.skipped.map { NamePattern(wildcard: $0) }
@@ -73,7 +76,8 @@ struct ImportSink {
         let tensors = try useful(network)
         if target == nil {
             target = try ImportTarget(
-                options, first: tensors, isOrdered: network.isOrdered, path: path, place: network.place)
+                options, first: tensors, stateDict: keepsNames ? network.tensors.map(\.name) : [],
+                isOrdered: network.isOrdered, path: path, place: network.place)
         }
         guard let target else { preconditionFailure("ImportSink: no target") }
         let (weights, buffers) = try target.rows(
@@ -94,6 +98,7 @@ struct ImportSink {
 
     /// The tensors that are a network's: no counters, no optimizer's state, nothing that shall be skipped.
     private mutating func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
+        for note in network.notes { tell(note) }
         try checkBeside(network)
         let kept = network.tensors.filter { !isSkipped($0.name) && !TensorNames.isIgnored($0.name) }
         let others = TensorNames.otherKeys(kept.map(\.name))

@@ -6,6 +6,7 @@ import Networks
 final class ImportTarget {
     let layout: ParameterLayout
     let writer: ZooWriter
+    private let schemes: [NameScheme]
     private var mapping: TensorMapping
     private var note: String?
     private let hasBuffers: Bool
@@ -20,26 +21,54 @@ final class ImportTarget {
     private(set) var rematched = 0
 
     /// Starts a file for networks like the first one; throws `DataError`.
-    init(_ options: ZooImport, first: [ForeignTensor], isOrdered: Bool, path: String, place: String) throws {
+    ///
+    /// - stateDict: the names of all the first network's tensors, counters included, in their order; empty where they
+    ///   are not to be recorded.
+    init(
+        _ options: ZooImport, first: [ForeignTensor], stateDict: [String], isOrdered: Bool, path: String, place: String
+    ) throws {
         layout = try options.layout ?? LayoutGuess.layout(of: first, place: place)
         guard layout.count > 0 else {
             throw DataError(
                 .malformed, path: place, expected: "at least one tensor of weights",
                 found: "running statistics only: " + first.prefix(5).map(\.name).joined(separator: ", "))
         }
-        mapping = try TensorMapping(first, isOrdered: isOrdered, layout: layout, place: place)
+        schemes = options.architecture?.nameSchemes ?? []
+        mapping = try TensorMapping(first, isOrdered: isOrdered, layout: layout, schemes: schemes, place: place)
         flatOrder = options.flatOrder
         isGuessed = options.layout == nil
         hasBuffers = !mapping.buffers.isEmpty
-        note = mapping.note(layout)
-        if !hasBuffers, layout.bufferCount > 0 {
-            note = (note.map { "\($0); " } ?? "") + "the source has no running statistics"
-        }
-        let header =
+        var header =
             options.architecture.map { ZooHeader(architecture: $0, dataset: options.dataset) }
             ?? ZooHeader(layout: layout, dataset: options.dataset)
+        let view = TensorView(first, layout: layout)
+        if mapping.basis != .flat, !view.isTransposed {
+            header.names = mapping.stateDict(stateDict, layout: layout)
+        }
         writer = try ZooWriter(path: path, header: header, compression: options.compression)
+        note = notes(view, isOrdered: isOrdered, features: options.sampleSize)
         remember(mapping)
+    }
+
+    /// What a person should know of the first network's mapping.
+    private func notes(_ view: TensorView, isOrdered: Bool, features: Int?) -> String? {
+        var notes = [mapping.note(layout)].compactMap { $0 }
+        if view.isTransposed { notes.append("kernels are [in, out] as in Flax and Keras, and were transposed") }
+        if !hasBuffers, layout.bufferCount > 0 { notes.append("the source has no running statistics") }
+        let hasNorms = layout.slots.contains { $0.role == .scale }
+        if hasNorms, case .modules = mapping.basis {
+            notes.append("norms were taken to stand where the architecture has them, before the activation")
+        }
+        if isGuessed {
+            let proposals = ArchitectureProposal(view, isOrdered: isOrdered, features: features).texts()
+            if !proposals.isEmpty {
+                notes.append(
+                    "to run and judge these networks import them with --architecture "
+                        + proposals.joined(separator: " or ")
+                        + ", corrected where the file cannot tell: the activation, padding, pooling, heads")
+            }
+        }
+        return notes.isEmpty ? nil : notes.joined(separator: "; ")
     }
 
     /// Notes on the last network's mapping, each given once.
@@ -63,14 +92,16 @@ final class ImportTarget {
                 .configuration, path: "--order", expected: "vectors without names",
                 found: "\(tensors.count) tensors in \(place)", hint: "leave --order out: names say what lies where")
         }
-        func gather(_ places: [Int], _ count: Int) -> [Float] {
+        let view = TensorView(tensors, layout: layout)
+        func gather(_ places: [Int], _ slots: [Slot], _ count: Int) -> [Float] {
             var row: [Float] = []
             row.reserveCapacity(count)
-            for place in places { row += tensors[place].values.floats() }
+            for (place, slot) in zip(places, slots) { row += view.values(tensors[place], at: place, for: slot) }
             return row
         }
         return (
-            gather(mapping.weights, layout.count), hasBuffers ? gather(mapping.buffers, layout.bufferCount) : nil
+            gather(mapping.weights, layout.slots, layout.count),
+            hasBuffers ? gather(mapping.buffers, layout.buffers, layout.bufferCount) : nil
         )
     }
 
@@ -82,7 +113,8 @@ final class ImportTarget {
         if let slots = known[Set(names)], slots.count == names.count {
             return try TensorMapping(tensors, following: slots, layout: layout, place: place)
         }
-        let found = try TensorMapping(tensors, isOrdered: isOrdered, layout: layout, place: place)
+        let found = try TensorMapping(
+            tensors, isOrdered: isOrdered, layout: layout, schemes: schemes, place: place)
         note = found.note(layout)
         if note != nil { rematched += 1 }
         remember(found)

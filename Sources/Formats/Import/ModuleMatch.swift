@@ -1,74 +1,156 @@
 import Networks
 
+/// Which tensor goes where, and what told so.
+struct TensorMatch: Equatable {
+    /// What told which of several modules is which, where their names are not the layout's.
+    enum Rule: String {
+        case file = "in the file's order"
+        case numbers = "in the order of the numbers in their names"
+        case shapes = "no two of them alike"
+    }
+
+    /// For every slot the tensor's index.
+    let weights: [Int]
+    /// For every buffer the tensor's index; empty where the network has none.
+    let buffers: [Int]
+    /// What told the order.
+    let rule: Rule
+}
+
+/// What came of matching modules.
+enum MatchOutcome: Equatable {
+    /// There is one way.
+    case found(TensorMatch)
+    /// Modules fit in more than one way: what is the matter.
+    case doubtful(String)
+    /// Modules fit, but the numbers in their names say that another computation is meant.
+    case contradicted(String)
+    /// They are not those of the layout.
+    case differs
+}
+
 /// Matches modules (a weight with its bias, a normalisation's vectors) of a file to those of a layout.
-enum ModuleMatch {
+///
+/// Modules of one kind (linear layers, convolutions, norms) follow each other as the layout's do; how the kinds stand
+/// among each other is not asked, since a class lists its layers as it likes. But where names are numbers of one list,
+/// as in `nn.Sequential`, that list is the computation: it must be the layout's.
+struct ModuleMatch {
     private struct Module {
         let name: String
         /// Indices by the last part of the name.
         var parts: [String: Int] = [:]
+        /// Shapes by the last part of the name; running statistics only where both sides have them.
+        var signature: [String: [Int]] = [:]
+        /// The parts and their ranks: what makes a linear layer one.
+        var kind = ""
+    }
 
-        func signature(_ shapes: [[Int]]) -> [String: [Int]] { parts.mapValues { shapes[$0] } }
+    private let files: [Module]
+    private let wanted: [Module]
+    private let slots: [Slot]
+    private let weightCount: Int
+    /// Whether the order of the file's tensors may be the layers'.
+    private let isOrdered: Bool
+
+    /// The outcome for tensors of these names and shapes; `isOrdered` says whether their order may be the layers',
+    /// `isSame` whether two of them have the same numbers.
+    static func outcome(
+        _ names: [String], _ shapes: [[Int]], isOrdered: Bool, _ layout: ParameterLayout,
+        isSame: (Int, Int) -> Bool = { _, _ in false }
+    ) -> MatchOutcome {
+        guard let match = ModuleMatch(names, shapes, isOrdered: isOrdered, layout) else { return .differs }
+        return match.outcome(isSame)
     }
 
     /// For every slot and buffer the tensor's index; nil where modules do not match, or not in one way alone.
-    /// `isOrdered` says whether the order of tensors may be the layers'.
     static func find(
         _ names: [String], _ shapes: [[Int]], isOrdered: Bool, _ layout: ParameterLayout
-    ) -> (weights: [Int], buffers: [Int])? {
-        let slots = layout.slots + layout.buffers
-        guard let files = modules(names), let wanted = modules(slots.map(\.name)) else { return nil }
-        let have = files.map { $0.signature(shapes) }
+    ) -> TensorMatch? {
+        guard case .found(let match) = outcome(names, shapes, isOrdered: isOrdered, layout) else { return nil }
+        return match
+    }
+
+    private init?(_ names: [String], _ shapes: [[Int]], isOrdered: Bool, _ layout: ParameterLayout) {
+        slots = layout.slots + layout.buffers
         // A file without running statistics may still fit.
-        let skipsBuffers = !names.contains(where: TensorNames.isBuffer)
-        let want = wanted.map { module in
-            module.signature(slots.map(\.shape)).filter { !(skipsBuffers && TensorNames.isBuffer("." + $0.key)) }
+        let hasBuffers = names.contains(where: TensorNames.isBuffer)
+        guard let files = Self.modules(names, shapes, hasBuffers),
+            let wanted = Self.modules(slots.map(\.name), slots.map(\.shape), hasBuffers), files.count == wanted.count
+        else { return nil }
+        (self.files, self.wanted, weightCount) = (files, wanted, layout.slots.count)
+        self.isOrdered = isOrdered && !MatchOrder.isSorted(names)
+    }
+
+    private func outcome(_ isSame: (Int, Int) -> Bool) -> MatchOutcome {
+        let have = Dictionary(grouping: files.indices) { files[$0].kind }
+        let want = Dictionary(grouping: wanted.indices) { wanted[$0].kind }
+        guard have.mapValues(\.count) == want.mapValues(\.count) else { return .differs }
+        // The file's module for each of the layout's.
+        var places = [Int](repeating: 0, count: wanted.count)
+        var rules: Set<TensorMatch.Rule> = []
+        for kind in want.keys.sorted() {
+            let (mine, ours) = (have[kind] ?? [], want[kind] ?? [])
+            let order = MatchOrder(names: mine.map { files[$0].name }, isOrdered: isOrdered)
+            let outcome = order.match(mine.map { files[$0].signature }, ours.map { wanted[$0].signature }) {
+                one, other in
+                let (first, second) = (files[mine[one]].parts, files[mine[other]].parts)
+                return first.allSatisfy { part, tensor in second[part].map { isSame(tensor, $0) } ?? false }
+            }
+            switch outcome {
+            case .differs: return .differs
+            case .doubtful(let text): return .doubtful(text)
+            case .found(let indices, let rule):
+                for (module, index) in zip(ours, indices) { places[module] = mine[index] }
+                if ours.count > 1 { rules.insert(rule) }
+            }
         }
-        let order = isOrdered && !isSorted(names) ? Array(files.indices) : numberedOrder(files.map(\.name))
-        guard have.count == want.count, let pairs = pairs(order, have, want) else { return nil }
+        if let problem = contradiction(places) { return .contradicted(problem) }
+        return tensors(places, rules.count == 1 ? rules.first ?? .file : rules.contains(.file) ? .file : .numbers)
+    }
+
+    private func tensors(_ places: [Int], _ rule: TensorMatch.Rule) -> MatchOutcome {
         var found = [Int?](repeating: nil, count: slots.count)
-        for (file, module) in pairs {
-            for (part, slot) in wanted[module].parts { found[slot] = files[file].parts[part] }
+        for (module, place) in places.enumerated() {
+            for (part, slot) in wanted[module].parts { found[slot] = files[place].parts[part] }
         }
-        let weights = found.prefix(layout.slots.count).compactMap { $0 }
-        let buffers = found.suffix(layout.buffers.count).compactMap { $0 }
-        guard weights.count == layout.slots.count, buffers.isEmpty || buffers.count == layout.buffers.count else {
-            return nil
+        let weights = found.prefix(weightCount).compactMap { $0 }
+        let buffers = found.dropFirst(weightCount).compactMap { $0 }
+        guard weights.count == weightCount, buffers.isEmpty || buffers.count == slots.count - weightCount else {
+            return .differs
         }
-        return (weights, buffers)
+        return .found(TensorMatch(weights: weights, buffers: buffers, rule: rule))
     }
 
-    /// Pairs of a file's module and one of ours: in order where the file's order means something, else where every
-    /// module's shapes are its own.
-    private static func pairs(
-        _ order: [Int]?, _ have: [[String: [Int]]], _ want: [[String: [Int]]]
-    ) -> [(Int, Int)]? {
-        if let order {
-            let fits = zip(order, want).allSatisfy { have[$0] == $1 }
-            return fits ? order.enumerated().map { ($1, $0) } : nil
+    /// What the numbers of one list say against the layout: modules in another order, or a norm that does not stand
+    /// right after its layer, so that an activation lies between them.
+    private func contradiction(_ places: [Int]) -> String? {
+        let lists = Dictionary(grouping: places.indices) { NaturalOrder.skeleton(files[places[$0]].name) }
+        for modules in lists.values where modules.count > 1 {
+            let sorted = modules.sorted {
+                NaturalOrder.precedes(files[places[$0]].name, files[places[$1]].name)
+            }
+            if let index = sorted.indices.dropFirst().first(where: { sorted[$0] < sorted[$0 - 1] }) {
+                let (first, second) = (files[places[sorted[index - 1]]].name, files[places[sorted[index]]].name)
+                return "\(first.printable()) before \(second.printable()), and the architecture has "
+                    + "\(wanted[sorted[index]].name) before \(wanted[sorted[index - 1]].name)"
+            }
+            for module in modules where module > 0 && isNorm(module) && !isNorm(module - 1) {
+                let (layer, norm) = (files[places[module - 1]].name, files[places[module]].name)
+                if let gap = MatchOrder.gap(layer, norm), gap > 1 {
+                    return "the norm \"\(norm.printable())\" \(gap) places after \"\(layer.printable())\", with an "
+                        + "activation between them"
+                }
+            }
         }
-        let places = Dictionary(have.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        guard places.count == have.count, Set(want).count == want.count else { return nil }
-        let found = want.enumerated().compactMap { index, signature in places[signature].map { ($0, index) } }
-        return found.count == want.count ? found : nil
+        return nil
     }
 
-    /// The order of tensors where it means something: the file's own, or by numbers where names differ in numbers
-    /// alone. Formats that sort their tensors and files that list names alphabetically say nothing about it.
-    static func knownOrder(_ names: [String], isOrdered: Bool) -> [Int]? {
-        isOrdered && !isSorted(names) ? Array(names.indices) : numberedOrder(names)
-    }
-
-    private static func isSorted(_ names: [String]) -> Bool {
-        names.count > 1 && zip(names, names.dropFirst()).allSatisfy { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    private static func numberedOrder(_ names: [String]) -> [Int]? {
-        guard Set(names.map(NaturalOrder.skeleton)).count == 1 else { return nil }
-        return names.indices.sorted { NaturalOrder.precedes(names[$0], names[$1]) }
+    private func isNorm(_ module: Int) -> Bool {
+        wanted[module].signature["weight"]?.count == 1
     }
 
     /// Tensors grouped by module, in the order of first appearance; nil where a module has a part twice.
-    private static func modules(_ names: [String]) -> [Module]? {
+    private static func modules(_ names: [String], _ shapes: [[Int]], _ hasBuffers: Bool) -> [Module]? {
         var places: [String: Int] = [:]
         var modules: [Module] = []
         for (index, name) in names.enumerated() {
@@ -78,58 +160,15 @@ enum ModuleMatch {
                 places[module] = place
                 modules.append(Module(name: module))
             }
-            guard modules[place].parts.updateValue(index, forKey: TensorNames.leaf(name)) == nil else { return nil }
+            let leaf = TensorNames.leaf(name)
+            guard modules[place].parts.updateValue(index, forKey: leaf) == nil else { return nil }
+            let isBuffer = TensorNames.isBuffer("." + leaf)
+            if !isBuffer || hasBuffers { modules[place].signature[leaf] = shapes[index] }
+        }
+        for index in modules.indices {
+            modules[index].kind = modules[index].signature.map { "\($0.key):\($0.value.count)" }.sorted()
+                .joined(separator: " ")
         }
         return modules
-    }
-}
-
-/// What names of tensors tell: what belongs to the network, and which wrappers stand around it.
-enum TensorNames {
-    /// Wrappers around a network's tensors, as checkpoints and training frameworks add them.
-    private static let wrappers: Set<String> = [
-        "module", "model", "net", "network", "state_dict", "model_state_dict", "model_state", "weights", "params",
-        "_orig_mod",
-    ]
-    /// Keys of a checkpoint that are not the network's. Words that modules bear too (`scaler`, `scheduler`) are none.
-    private static let others: Set<String> = [
-        "optimizer", "optimizer_state", "optimizer_state_dict", "optim", "optimizers", "optimizer_states",
-        "scheduler_state_dict", "lr_scheduler", "lr_schedulers", "rng_state", "cuda_rng_state",
-    ]
-    private static let buffers: Set<String> = ["running_mean", "running_var"]
-
-    /// Whether a tensor counts training batches, which no evaluation uses.
-    static func isIgnored(_ name: String) -> Bool { leaf(name) == "num_batches_tracked" }
-
-    /// Whether a tensor is a running statistic.
-    static func isBuffer(_ name: String) -> Bool { buffers.contains(leaf(name)) }
-
-    /// The part after the last dot.
-    static func leaf(_ name: String) -> String { name.split(separator: ".").last.map(String.init) ?? name }
-
-    /// All before the last dot; empty where there is none.
-    static func module(_ name: String) -> String {
-        name.lastIndex(of: ".").map { String(name[..<$0]) } ?? ""
-    }
-
-    /// The outermost keys among names (`optimizer` of `optimizer.state.0.exp_avg`) that are an optimizer's and the
-    /// like; none where the other tensors do not all stand under one wrapper (`model.0.weight`), since then the names
-    /// are those of modules, whatever they are called.
-    static func otherKeys(_ names: [String]) -> Set<String> {
-        let keys = names.map { name in name.firstIndex(of: ".").map { String(name[..<$0]) } ?? "" }
-        let own = Set(keys).subtracting(others)
-        guard own.count == 1, own.isSubset(of: wrappers) else { return [] }
-        return others.intersection(keys)
-    }
-
-    /// The names as they are, then without one wrapper after the other, as long as all bear the same one.
-    static func unwrapped(_ names: [String]) -> [[String]] {
-        var forms = [names]
-        while let current = forms.last, let first = current.first, let dot = first.firstIndex(of: ".") {
-            let wrapper = first[..<dot]
-            guard wrappers.contains(String(wrapper)), current.allSatisfy({ $0.hasPrefix("\(wrapper).") }) else { break }
-            forms.append(current.map { String($0.dropFirst(wrapper.count + 1)) })
-        }
-        return forms
     }
 }

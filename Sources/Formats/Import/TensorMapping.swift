@@ -1,4 +1,5 @@
 import Basics
+import ModelZoo
 import Networks
 
 /// Which tensor of a foreign network goes into which slot of a layout.
@@ -7,8 +8,10 @@ struct TensorMapping {
     enum Basis: Equatable {
         /// Every slot has a tensor of its name.
         case names
+        /// Every slot has a tensor of the name that a library gives it.
+        case scheme(String)
         /// Modules follow each other as the layout's do, with the same parts of the same shapes.
-        case modules
+        case modules(TensorMatch.Rule)
         /// Tensors follow each other with the shapes of the layout's slots.
         case order
         /// One vector holds all parameters in the layout's order.
@@ -29,33 +32,27 @@ struct TensorMapping {
     /// - tensors: those of the network, optimizers' state and counters of batches already left out.
     /// - isOrdered: whether their order may be the layers'.
     /// - byNameAlone: whether nothing but names counts, as where the layout was taken from another network.
+    /// - schemes: names that others give the layout's tensors.
     init(
         _ tensors: [ForeignTensor], isOrdered: Bool = true, byNameAlone: Bool = false, layout: ParameterLayout,
-        place: String
+        schemes: [NameScheme] = [], place: String
     ) throws {
-        names = tensors.map(\.name)
-        let forms = TensorNames.unwrapped(names)
-        for names in forms {
-            if let found = Self.byName(names, tensors, layout) {
-                (basis, weights, buffers) = (.names, found.weights, found.buffers)
-                return
-            }
+        let view = TensorView(tensors, layout: layout)
+        let fitting = TensorFitting(layout: layout, schemes: schemes, isOrdered: isOrdered, byNameAlone: byNameAlone)
+        switch fitting.outcome(view) {
+        case .found(let basis, let weights, let buffers):
+            self.init(basis: basis, weights: weights, buffers: buffers, names: tensors.map(\.name))
+        case .doubtful(let text):
+            throw DataError(
+                .malformed, path: place, expected: "one way to match its tensors to the architecture",
+                found: text, hint: "save a state dict whose names or order tell which layer is which")
+        case .contradicted(let text):
+            throw DataError(
+                .malformed, path: place, expected: "layers and norms in the order in which the architecture computes",
+                found: text, hint: "weightspace architectures says what each kind computes")
+        case .differs:
+            throw MappingFailure(tensors, view, fitting).error(place: place)
         }
-        let short = forms[forms.count - 1]
-        guard !byNameAlone else { throw Self.failure(short, tensors, layout, place: place, hint: Self.otherNames) }
-        if tensors.count == 1, tensors[0].shape == [layout.count] {
-            (basis, weights, buffers) = (.flat, [0], [])
-            return
-        }
-        if let found = ModuleMatch.find(short, tensors.map(\.shape), isOrdered: isOrdered, layout) {
-            (basis, weights, buffers) = (.modules, found.weights, found.buffers)
-            return
-        }
-        if let found = Self.byOrder(short, tensors, isOrdered: isOrdered, layout) {
-            (basis, weights, buffers) = (.order, found, [])
-            return
-        }
-        throw Self.failure(short, tensors, layout, place: place, hint: Self.wrongLayout)
     }
 
     /// A mapping that was found elsewhere.
@@ -67,78 +64,26 @@ struct TensorMapping {
     func fits(_ tensors: [ForeignTensor], layout: ParameterLayout) -> Bool {
         guard tensors.count == names.count, zip(tensors, names).allSatisfy({ $0.name == $1 }) else { return false }
         if basis == .flat { return tensors[0].shape == [layout.count] }
-        let matches = zip(weights, layout.slots).allSatisfy { tensors[$0].shape == $1.shape }
-        return matches && zip(buffers, layout.buffers).allSatisfy { tensors[$0].shape == $1.shape }
+        let shapes = TensorView(tensors, layout: layout).shapes
+        let matches = zip(weights, layout.slots).allSatisfy { shapes[$0] == $1.shape }
+        return matches && zip(buffers, layout.buffers).allSatisfy { shapes[$0] == $1.shape }
     }
 
     /// What a person should know of the mapping; nil where names decided.
     func note(_ layout: ParameterLayout) -> String? {
+        let way: String
         switch basis {
         case .names: return nil
+        case .scheme(let name): return "tensors were matched by the names that \(name) gives them"
         case .flat: return "one vector of \(layout.count) numbers, taken in the layout's order"
-        case .modules, .order:
-            let pairs = zip(weights, layout.slots).prefix(4).map { "\(names[$0]) -> \($1.name)" }
-            let way = basis == .order ? "order" : "module"
-            let shown = pairs.joined(separator: ", ") + (layout.slots.count > 4 ? ", ..." : "")
-            return "names differ from the architecture's; tensors were matched by \(way) and shape: \(shown)"
+        case .modules(let rule): way = "module and shape, \(rule.rawValue)"
+        case .order: way = "order and shape"
         }
-    }
-
-    private static func byName(
-        _ names: [String], _ tensors: [ForeignTensor], _ layout: ParameterLayout
-    ) -> (weights: [Int], buffers: [Int])? {
-        let places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        guard places.count == names.count else { return nil }
-        func find(_ slots: [Slot]) -> [Int]? {
-            let found = slots.compactMap { slot in
-                places[slot.name].flatMap { tensors[$0].shape == slot.shape ? $0 : nil }
-            }
-            return found.count == slots.count ? found : nil
-        }
-        guard let weights = find(layout.slots) else { return nil }
-        if weights.count == names.count { return (weights, []) }
-        guard let buffers = find(layout.buffers), weights.count + buffers.count == names.count else { return nil }
-        return (weights, buffers)
-    }
-
-    /// Tensors in the file's order (numbered ones in the order of their numbers), where that has the slots' shapes.
-    private static func byOrder(
-        _ names: [String], _ tensors: [ForeignTensor], isOrdered: Bool, _ layout: ParameterLayout
-    ) -> [Int]? {
-        guard layout.buffers.isEmpty, tensors.count == layout.slots.count else { return nil }
-        guard let order = ModuleMatch.knownOrder(names, isOrdered: isOrdered) else { return nil }
-        return zip(order, layout.slots).allSatisfy { tensors[$0].shape == $1.shape } ? order : nil
-    }
-
-    private static let wrongLayout =
-        "--architecture must describe these networks; --skip NAME leaves a tensor out"
-    private static let otherNames =
-        "without --architecture all networks must bear the first one's names; --pattern \"model.safetensors\" reads "
-        + "some files of a folder alone, --skip NAME leaves a tensor out"
-
-    private static func failure(
-        _ names: [String], _ tensors: [ForeignTensor], _ layout: ParameterLayout, place: String, hint: String
-    ) -> DataError {
-        let slots = layout.slots + layout.buffers
-        let byName = Dictionary(slots.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        for (name, tensor) in zip(names, tensors) {
-            guard let slot = byName[name] else { continue }
-            if slot.shape != tensor.shape {
-                return DataError(
-                    .malformed, path: place, expected: "\(slot.name) \(slot.shape)", found: "\(tensor.shape)",
-                    hint: hint)
-            }
-        }
-        if let index = names.indices.first(where: { byName[names[$0]] == nil }) {
-            return DataError(
-                .malformed, path: place, expected: "a slot for every tensor (\(layout.brief))",
-                found: "tensor \(tensors[index].name) \(tensors[index].shape), which none takes", hint: hint)
-        }
-        let present = Set(names)
-        let missing = slots.first { !present.contains($0.name) }
-        return DataError(
-            .malformed, path: place, expected: "a tensor for every slot (\(layout.brief))",
-            found: missing.map { "none for \($0.name) \($0.shape)" } ?? "tensors of the same name", hint: hint)
+        let pairs = zip(weights, layout.slots).prefix(4).map { "\(names[$0]) -> \($1.name)".printable() }
+        let shown = pairs.joined(separator: ", ") + (layout.slots.count > 4 ? ", ..." : "")
+        let isSquare = layout.slots.contains { $0.role == .weight && $0.shape.count == 2 && Set($0.shape).count == 1 }
+        let rule = basis == .order && isSquare ? "; square matrices were taken as [out, in], as in PyTorch" : ""
+        return "names differ from the architecture's; tensors were matched by \(way): \(shown)\(rule)"
     }
 }
 
@@ -153,6 +98,22 @@ extension TensorMapping {
         return slots.count == short.count ? slots : nil
     }
 
+    /// The names of a state dict with the slots that hold its tensors; nil where they are the layout's in its order.
+    ///
+    /// - all: every tensor of the state dict, in its order; what no slot has and no batch norm counts is left out.
+    func stateDict(_ all: [String], layout: ParameterLayout) -> ZooNames? {
+        let slots = (layout.slots + layout.buffers).map(\.name)
+        guard !all.isEmpty else { return nil }
+        let bySource = Dictionary(
+            (weights + buffers).enumerated().map { (names[$1], slots[$0]) }, uniquingKeysWith: { first, _ in first })
+        let kept = all.filter { bySource[$0] != nil || TensorNames.isCounter($0) }
+        let tensors = zip(kept, TensorNames.withoutParallel(kept)).map { name, short in
+            ZooNames.Tensor(name: short, slot: bySource[name])
+        }
+        let isOurs = tensors.allSatisfy { $0.name == $0.slot } && tensors.map(\.name) == slots
+        return isOurs || Set(tensors.map(\.name)).count != tensors.count ? nil : ZooNames(tensors)
+    }
+
     /// Takes tensors to the slots that those of the same names went to before, whatever their order.
     ///
     /// - slots: what `slotsByName` gave for the same set of names.
@@ -162,15 +123,16 @@ extension TensorMapping {
         _ tensors: [ForeignTensor], following slots: [String: Int], layout: ParameterLayout, place: String
     ) throws {
         let all = layout.slots + layout.buffers
+        let shapes = TensorView(tensors, layout: layout).shapes
         let short = TensorNames.unwrapped(tensors.map(\.name)).last ?? []
         var found = [Int](repeating: 0, count: slots.count)
         for (index, name) in short.enumerated() {
             guard let slot = slots[name] else { preconditionFailure("TensorMapping: \(name) was not known before") }
-            guard tensors[index].shape == all[slot].shape else {
+            guard shapes[index] == all[slot].shape else {
                 throw DataError(
                     .malformed, path: place,
                     expected: "\(tensors[index].name) \(all[slot].shape), which goes to \(all[slot].name) as before",
-                    found: "\(tensors[index].shape)",
+                    found: "\(shapes[index])",
                     hint: "tensors of the same names must be the same layers in all networks of a zoo")
             }
             found[slot] = index
@@ -180,4 +142,82 @@ extension TensorMapping {
             basis: .names, weights: Array(found.prefix(weights)), buffers: Array(found.dropFirst(weights)),
             names: tensors.map(\.name))
     }
+}
+
+/// Tries tensors on a layout, by names first and by what else tells.
+struct TensorFitting {
+    /// What came of it.
+    enum Outcome {
+        case found(TensorMapping.Basis, weights: [Int], buffers: [Int])
+        case doubtful(String)
+        case contradicted(String)
+        case differs
+    }
+
+    let layout: ParameterLayout
+    /// Names that others give the layout's tensors.
+    var schemes: [NameScheme] = []
+    /// Whether the order of tensors may be the layers'.
+    let isOrdered: Bool
+    /// Whether nothing but names counts.
+    var byNameAlone = false
+
+    /// Where the tensors go.
+    func outcome(_ view: TensorView) -> Outcome {
+        let forms = TensorNames.unwrapped(view.names)
+        for names in forms {
+            if let found = byName(names, view.shapes) {
+                return .found(.names, weights: found.weights, buffers: found.buffers)
+            }
+        }
+        guard !byNameAlone else { return .differs }
+        if view.names.count == 1, view.shapes[0] == [layout.count] { return .found(.flat, weights: [0], buffers: []) }
+        let counts = [layout.slots.count, layout.slots.count + layout.buffers.count]
+        guard counts.contains(view.names.count) else { return .differs }
+        for scheme in schemes {
+            for names in forms {
+                guard let found = byName(names.map(scheme.ours), view.shapes) else { continue }
+                return .found(.scheme(scheme.name), weights: found.weights, buffers: found.buffers)
+            }
+        }
+        let short = forms[forms.count - 1]
+        switch ModuleMatch.outcome(short, view.shapes, isOrdered: isOrdered, layout, isSame: view.isSame) {
+        case .found(let match): return .found(.modules(match.rule), weights: match.weights, buffers: match.buffers)
+        case .doubtful(let text): return .doubtful(text)
+        case .contradicted(let text): return .contradicted(text)
+        case .differs: break
+        }
+        guard let order = byOrder(short, view.shapes) else { return .differs }
+        return .found(.order, weights: order, buffers: [])
+    }
+
+    private func byName(_ names: [String], _ shapes: [[Int]]) -> (weights: [Int], buffers: [Int])? {
+        let places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        guard places.count == names.count else { return nil }
+        func find(_ slots: [Slot]) -> [Int]? {
+            let found = slots.compactMap { slot in
+                places[slot.name].flatMap { shapes[$0] == slot.shape ? $0 : nil }
+            }
+            return found.count == slots.count ? found : nil
+        }
+        guard let weights = find(layout.slots) else { return nil }
+        if weights.count == names.count { return (weights, []) }
+        guard let buffers = find(layout.buffers), weights.count + buffers.count == names.count else { return nil }
+        return (weights, buffers)
+    }
+
+    /// Tensors in the file's order (numbered ones in the order of their numbers), where that has the slots' shapes.
+    private func byOrder(_ names: [String], _ shapes: [[Int]]) -> [Int]? {
+        guard layout.buffers.isEmpty, names.count == layout.slots.count else { return nil }
+        guard let order = MatchOrder.known(names, isOrdered: isOrdered) else { return nil }
+        let fits = zip(order, layout.slots).allSatisfy { place, slot in
+            // A weight is no bias, whatever its shape.
+            let (leaf, wanted) = (TensorNames.leaf(names[place]), TensorNames.leaf(slot.name))
+            let isOther = leaf != wanted && Self.parts.contains(leaf) && Self.parts.contains(wanted)
+            return shapes[place] == slot.shape && !isOther
+        }
+        return fits ? order : nil
+    }
+
+    private static let parts: Set<String> = ["weight", "bias"]
 }

@@ -29,6 +29,8 @@ public struct ZooImport: Sendable {
     public var layout: ParameterLayout?
     /// The data set that the networks were trained on, where known.
     public var dataset: ZooDataset?
+    /// Numbers in a sample of that data set, where known: they narrow down what the networks can be.
+    public var sampleSize: Int?
     /// What is done with the checkpoints of a run.
     public var checkpoints = Checkpoints.trajectory
     /// Whether networks with numbers that are not finite are left out; otherwise they are an error.
@@ -94,11 +96,31 @@ extension ZooImport {
                 self.init(architecture: try JSONDecoder().decode(Architecture.self, from: json))
             }
         } catch {
-            throw DataError(
-                .configuration, path: place,
-                expected: "an architecture such as {\"kind\":\"mlp\",\"widths\":[64,32,10]}",
-                found: DecodingError.reason(of: error))
+            throw Self.refusal(json, place: place, error)
         }
+    }
+
+    /// What is wrong with a description: a key by the kind's table where that tells, else what decoding said.
+    private static func refusal(_ json: Data, place: String, _ error: any Error) -> DataError {
+        let tree = try? Tree(parsing: json, path: place)
+        if let tree, let kind = tree["kind"]?.string.flatMap({ Architecture.standard[$0] }) {
+            let problems = kind.problems(of: tree, excluding: ["activation"])
+            if let problem = problems.first {
+                return DataError(
+                    .configuration, path: "\(place): \(problem.path)", expected: problem.expected,
+                    found: problem.found, hint: problem.hint)
+            }
+            if case .keyNotFound(let key, _)? = error as? DecodingError {
+                let keys = kind.keys().map(\.key).joined(separator: ", ")
+                return DataError(
+                    .configuration, path: place, expected: "\(key.stringValue), which \(kind.name) needs",
+                    found: "no such key", hint: "the keys of \(kind.name): \(keys)")
+            }
+        }
+        return DataError(
+            .configuration, path: place,
+            expected: "an architecture such as {\"kind\":\"mlp\",\"widths\":[64,32,10]}",
+            found: DecodingError.reason(of: error), hint: "weightspace architectures lists kinds and keys")
     }
 
     /// Tells a layout from an architecture.

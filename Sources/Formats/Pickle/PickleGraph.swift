@@ -5,11 +5,24 @@ struct PickleGraph: Sendable {
     let root: PickleReference
     /// The records that its tensors are views of, by key: the type of their numbers and their size.
     let records: [String: PickleStorage]
+    /// Classes and functions that it calls and that are blanks here, each once, in the order of the file.
+    let calls: [PickleGlobal]
 
-    init(values: [PickleValue], root: PickleReference, records: [String: PickleStorage]) {
+    init(
+        values: [PickleValue], root: PickleReference, records: [String: PickleStorage], calls: [PickleGlobal] = []
+    ) {
         self.values = values
         self.root = root
         self.records = records
+        self.calls = calls
+    }
+
+    /// A word on what the pickle calls and what is not known to be harmless; nil where there is no such thing.
+    var calledNote: String? {
+        let names = calls.filter { !$0.isHarmless }.map(\.qualifiedName)
+        guard !names.isEmpty else { return nil }
+        return "Python would call \(names.shownFirst(8)) when it loads this file; nothing was run here "
+            + "(load it elsewhere only if you trust whoever made it)"
     }
 
     /// The value at a reference, which must come from this graph.
@@ -123,5 +136,35 @@ struct PickleGlobal: Hashable, Sendable {
         "io.open", "_io.open", "_io.FileIO", "io.FileIO", "operator.attrgetter", "operator.methodcaller",
         "_operator.attrgetter", "_operator.methodcaller", "types.CodeType", "types.FunctionType",
         "torch.load", "torch.hub.load", "torch.jit.load", "numpy.load", "numpy.loadtxt",
+    ]
+}
+
+extension PickleGlobal {
+    /// Whether calling it does nothing but make a value, as those who wrote it say: numbers and containers of Python's
+    /// own, layers of PyTorch. A list of what is dangerous is never complete; whatever is not here is named to the user.
+    var isHarmless: Bool {
+        Self.harmlessNames.contains(qualifiedName)
+            || Self.harmlessModules.contains { module == $0 || module.hasPrefix("\($0).") } && !name.contains(".")
+    }
+
+    private static let harmlessModules = [
+        "torch.nn.modules", "torch.nn.parameter", "torch.optim", "torch.ao.nn", "torch._utils", "torch._tensor",
+        "torchvision.models",
+    ]
+    private static let harmlessNames: Set<String> = [
+        "argparse.Namespace", "types.SimpleNamespace", "builtins.object", "builtins.int", "builtins.float",
+        "builtins.bool", "builtins.complex", "builtins.str", "builtins.slice", "builtins.range", "builtins.set",
+        "builtins.frozenset", "builtins.dict", "builtins.list", "builtins.tuple", "builtins.bytes",
+        "builtins.bytearray", "collections.OrderedDict", "collections.Counter", "collections.defaultdict",
+        "collections.deque", "copyreg._reconstructor", "datetime.datetime", "datetime.date", "datetime.time",
+        "datetime.timedelta", "datetime.timezone", "decimal.Decimal", "fractions.Fraction", "uuid.UUID",
+        "pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePath", "pathlib.PurePosixPath",
+        "pathlib.PureWindowsPath", "pathlib._local.PosixPath", "pathlib._local.WindowsPath",
+        "numpy.dtype", "numpy.ndarray", "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct",
+        "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.core.numeric._frombuffer",
+        "numpy._core.numeric._frombuffer", "numpy.random._pickle.__randomstate_ctor",
+        "numpy.random._pickle.__generator_ctor", "numpy.random._pickle.__bit_generator_ctor", "_codecs.encode",
+        "torch.Size", "torch.device", "torch.Tensor", "torch.serialization._get_layout", "torch.Generator",
+        "torch.torch_version.TorchVersion", "torch.optim.lr_scheduler.LambdaLR",
     ]
 }

@@ -47,6 +47,7 @@ extension Unpickler {
         default: throw input.problem(expected: "a class or function in a pickle", found: "another value")
         }
         if let value = try interpret(global, items) { return stack.append(value) }
+        noteCall(global)
         try push(.object(PickleObject(global: global, arguments: arguments)))
     }
 

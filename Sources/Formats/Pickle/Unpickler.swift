@@ -7,15 +7,23 @@ import Basics
 /// `PickleObject`, an inert blank. Names that only an attack has use for are refused (`PickleGlobal.isDangerous`).
 struct Unpickler {
     var input: PickleInput
-    var values: [PickleValue] = [.none, .bool(false), .bool(true), .tuple([])]
+    var values: [PickleValue] = Self.first
     var stack: [PickleReference] = []
     var marks: [Int] = []
     var memo: [Int: PickleReference] = [:]
     var records: [String: PickleStorage] = [:]
+    /// Classes and functions that were called and are blanks, and the same as a set.
+    private var calls: [PickleGlobal] = []
+    private var isCalled: Set<PickleGlobal> = []
     /// Elements copied from one container or text to another.
     private var copied = 0
-    private let limits: PickleLimits
+    let limits: PickleLimits
     private let start: Int
+
+    /// What stands in many places: one value each, and the integers from 0 on.
+    private static let first: [PickleValue] =
+        [.none, .bool(false), .bool(true), .tuple([])] + (0..<smallIntegers).map { .integer(Int128($0)) }
+    private static let smallIntegers = 1024
 
     static let none = PickleReference(index: 0)
     static let no = PickleReference(index: 1)
@@ -35,7 +43,7 @@ struct Unpickler {
         var machine = Unpickler(input: input, limits: limits)
         let root = try machine.run()
         input = machine.input
-        return PickleGraph(values: machine.values, root: root, records: machine.records)
+        return PickleGraph(values: machine.values, root: root, records: machine.records, calls: machine.calls)
     }
 
     private mutating func run() throws -> PickleReference {
@@ -67,13 +75,26 @@ struct Unpickler {
         return root
     }
 
+    /// Notes that a class or function was called that is a blank here.
+    mutating func noteCall(_ global: PickleGlobal) {
+        if isCalled.insert(global).inserted { calls.append(global) }
+    }
+
     /// Keeps a value; throws beyond the limit of values.
     mutating func add(_ value: PickleValue) throws -> PickleReference {
-        guard values.count < limits.values else {
+        guard values.count - Self.first.count < limits.values else {
             throw input.problem(expected: "a pickle of at most \(limits.values) values", found: "more")
         }
         values.append(value)
         return PickleReference(index: values.count - 1)
+    }
+
+    /// Puts an integer on the stack; a small one takes no room of its own.
+    mutating func push(integer value: Int128) throws {
+        guard value < 0 || value >= Self.smallIntegers else {
+            return stack.append(PickleReference(index: 4 + Int(value)))
+        }
+        try push(.integer(value))
     }
 
     /// Keeps a value and puts it on the stack.
@@ -232,16 +253,23 @@ extension Unpickler {
             if marks.last == stack.count { marks.removeLast() } else { _ = try pop() }
         case .popMark: _ = try popToMark()
         case .duplicate: stack.append(try top())
-        case .put: memo[try place(try textLine())] = try top()
-        case .binput: memo[try input.number(1)] = try top()
-        case .longBinput: memo[try input.number(4)] = try top()
-        case .memoize: memo[memo.count] = try top()
+        case .put: try memorize(at: try place(try textLine()))
+        case .binput: try memorize(at: try input.number(1))
+        case .longBinput: try memorize(at: try input.number(4))
+        case .memoize: try memorize(at: memo.count)
         case .get: stack.append(try remembered(try place(try textLine())))
         case .binget: stack.append(try remembered(try input.number(1)))
         case .longBinget: stack.append(try remembered(try input.number(4)))
         default: return false
         }
         return true
+    }
+
+    private mutating func memorize(at place: Int) throws {
+        memo[place] = try top()
+        guard memo.count <= limits.memo else {
+            throw input.problem(expected: "a pickle of at most \(limits.memo) remembered values", found: "more")
+        }
     }
 
     private func place(_ line: String) throws -> Int {

@@ -12,18 +12,40 @@ struct SafetensorsSource: ForeignSource {
         let header = try SafetensorsHeader(file)
         var facts: [String: ColumnValue] = [:]
         var spellings: [String: String] = [:]
+        let stored = Dictionary(header.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        // `save_model` writes tensors that share their numbers once, and says under whose name.
+        var shared: [(name: String, entry: SafetensorsHeader.Entry)] = []
         for (name, text) in header.metadata where name != "format" {
+            if stored[name] == nil, let entry = stored[text] {
+                shared.append((name, entry))
+                continue
+            }
             facts[name] = ColumnValue(parsing: text)
             spellings[name] = facts[name]?.otherSpelling(text)
         }
-        let tensors = try header.entries.map { entry in
+        try Self.check(shared.map(\.entry), of: file)
+        shared.sort { $0.name < $1.name }
+        let tensors = try (header.entries.map { ($0.name, $0) } + shared).map { name, entry in
             ForeignTensor(
-                name: entry.name, shape: entry.shape,
+                name: name, shape: entry.shape,
                 values: ForeignValues(bytes: try file.read(entry.range), element: entry.element))
         }
         var network = ForeignNetwork(tensors: tensors, isOrdered: false, facts: facts, place: path)
         network.spellings = spellings
         try body(network)
+    }
+
+    /// What shared tensors may hold, in sizes of the file; and bytes that are always allowed.
+    private static let (mostShared, slack) = (16, 1 << 20)
+
+    /// Throws `.malformed` where a small file names the same numbers too often.
+    private static func check(_ shared: [SafetensorsHeader.Entry], of file: RegularFile) throws {
+        let bytes = shared.reduce(0) { min($0 + $1.range.count, 1 << 60) }
+        guard bytes / mostShared <= file.count || bytes <= slack else {
+            throw DataError(
+                .malformed, path: file.path, expected: "shared tensors of at most \(mostShared) times the file's bytes",
+                found: "\(bytes) bytes", hint: "the file is made to fill the memory")
+        }
     }
 }
 
@@ -39,6 +61,11 @@ struct SafetensorsHeader: Sendable {
         let shape: [Int]
         /// Where its bytes stand in the file.
         let range: Range<Int>
+    }
+
+    /// What the format knows and we do not read: numbers of 4 to 8 bits.
+    private static func isQuantised(_ type: String) -> Bool {
+        ["F8", "F6", "F4", "E8M0"].contains { type.hasPrefix($0) }
     }
 
     /// Bytes of the longest header; the format's own reader refuses longer ones too.
@@ -101,7 +128,15 @@ struct SafetensorsHeader: Sendable {
         var next = 0
         for (name, raw) in tensors.sorted(by: { ($0.1.start, $0.1.end, $0.0) < ($1.1.start, $1.1.end, $1.0) }) {
             guard let element = elements[raw.dtype] else {
-                throw refuse(name, "one of the number types \(elements.keys.sorted())", "\"\(raw.dtype)\"")
+                if isQuantised(raw.dtype) {
+                    throw DataError(
+                        .malformed, path: "\(file.path): tensor \(name.printable())",
+                        expected: "weights in floating point of 16 bits or more", found: "quantised ones, \(raw.dtype)",
+                        hint: QuantisedWeights.hint + ", or convert it to bfloat16 with its scales")
+                }
+                throw refuse(
+                    name, "one of the number types \(elements.keys.sorted().joined(separator: ", "))",
+                    "\"\(raw.dtype.printable())\"")
             }
             guard raw.start == next, raw.end >= raw.start, raw.end <= most else {
                 throw refuse(name, "bytes from \(next), at most to \(most)", "\(raw.start) to \(raw.end)")
@@ -167,11 +202,24 @@ private struct RawHeader: Decodable {
 
 /// Writes safetensors: tensors in the order given, metadata sorted, the header padded so that numbers are aligned.
 enum SafetensorsWriter {
-    /// One tensor in single precision.
+    /// One tensor in single precision, or a counter.
     struct Tensor {
         let name: String
         let shape: [Int]
         let values: ArraySlice<Float>
+        /// Whether it is a whole number of eight bytes, PyTorch's `num_batches_tracked`, at 0.
+        private(set) var isCounter = false
+
+        /// A counter at 0.
+        static func counter(_ name: String) -> Tensor {
+            var tensor = Tensor(name: name, shape: [], values: [0, 0])
+            tensor.isCounter = true
+            return tensor
+        }
+
+        init(name: String, shape: [Int], values: ArraySlice<Float>) {
+            (self.name, self.shape, self.values) = (name, shape, values)
+        }
     }
 
     /// The bytes of a file; equal tensors give equal bytes.
@@ -185,7 +233,8 @@ enum SafetensorsWriter {
         for tensor in tensors {
             let end = offset + tensor.values.count * 4
             let shape = tensor.shape.map(String.init).joined(separator: ",")
-            let facts = "\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]"
+            let type = tensor.isCounter ? "I64" : "F32"
+            let facts = "\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]"
             entries.append("\(try quoted(tensor.name)):{\(facts)}")
             offset = end
         }

@@ -7,9 +7,14 @@ public struct TorchCheckpoint: ForeignSource {
     public var format: ZooFormat { .torch }
     /// The file that was opened, for messages.
     public let path: String
+    /// The key that its weights stand under, `ema` or `model.encoder`; nil takes the usual one.
+    public let key: String?
 
     /// Names a checkpoint; nothing is opened yet.
-    public init(path: String) { self.path = path }
+    public init(path: String, key: String? = nil) {
+        self.path = path
+        self.key = key
+    }
 
     /// Whether a file begins like a checkpoint: an archive with a `data.pkl`, or a pickle of protocol 2 or later, which
     /// legacy checkpoints are.
@@ -34,8 +39,9 @@ public struct TorchCheckpoint: ForeignSource {
     /// Throws `DataError`: `.missing`, `.inputOutput`, or `.malformed` for damage, an attack, or no tensors.
     public func forEach(_ body: (ForeignNetwork) throws -> Void) throws {
         let file = try TorchFile(path: path)
-        if let matrix = Self.matrix(of: file) { return try Self.forEachRow(of: matrix, in: file, body) }
-        let plans = try TorchNetworkFinder.networks(of: file)
+        if key == nil, let matrix = Self.matrix(of: file) { return try Self.forEachRow(of: matrix, in: file, body) }
+        let plans = try TorchNetworkFinder.networks(of: file, key: key)
+        let called = file.graph.calledNote
         try TorchBudget.check(plans, in: file)
         var reader = TorchTensorReader(file: file)
         let releases = Self.lastUses(plans)
@@ -55,6 +61,7 @@ public struct TorchCheckpoint: ForeignSource {
             reader.release(releases[index])
             var network = ForeignNetwork(tensors: tensors, facts: facts, place: place)
             network.beside = plan.beside
+            network.notes = plan.notes + (called.map { [$0] } ?? [])
             try body(network)
         }
     }

@@ -33,8 +33,12 @@ struct TorchFile: Sendable {
 
     /// Whether a file that begins so can be a checkpoint: a ZIP archive, or a pickle of protocol 2 or later.
     static func canBegin(with start: [UInt8]) -> Bool {
-        start.starts(with: zipSignature)
-            || start.count > 1 && start[0] == PickleOperation.proto.rawValue && (2...5).contains(start[1])
+        if start.starts(with: zipSignature) { return true }
+        guard start.count > 1, start[0] == PickleOperation.proto.rawValue, (2...5).contains(start[1]) else {
+            return false
+        }
+        // Two bytes alone would be any file's in 16,000: an operation comes next, and no length of a header before {.
+        return start.count == 2 || PickleOperation(rawValue: start[2]) != nil
     }
 
     /// Whether storages hold the most significant byte first, where they do not say themselves.

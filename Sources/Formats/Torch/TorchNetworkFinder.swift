@@ -6,7 +6,8 @@ import Basics
 /// stands for what that key holds, and its numbers and texts are facts; tensors under other keys are named as standing
 /// beside it. Other dictionaries and lists stand for what they hold: several networks where those have the same names
 /// and shapes, one network with joined names otherwise. Optimizers and, among the outermost keys, other bookkeeping are
-/// left out. Modules that were saved whole give their parameters and buffers.
+/// left out. Modules that were saved whole give their parameters and buffers. Averages of weights (`ema`, ...) are
+/// taken where there is nothing else, and named where there is.
 struct TorchNetworkFinder {
     let graph: PickleGraph
     let path: String
@@ -33,7 +34,7 @@ struct TorchNetworkFinder {
         var within: Level { Level(depth: depth + 1, isTop: isTop, isPart: isPart) }
     }
 
-    private init(graph: PickleGraph, path: String) {
+    init(graph: PickleGraph, path: String) {
         self.graph = graph
         self.path = path
     }
@@ -51,15 +52,15 @@ struct TorchNetworkFinder {
         return [TorchNetworkPlan(tensors: [.init(name: "tensor", tensor: tensor)])]
     }
 
-    /// The networks in the order of the file; throws `.malformed` where there is none.
-    static func networks(of file: TorchFile) throws -> [TorchNetworkPlan] {
-        let plans = try plans(of: file)
-        guard !plans.isEmpty else {
-            let keys = (file.graph.entries(file.graph.root) ?? []).prefix(8).compactMap { file.graph.text($0.key) }
-            throw DataError(
-                .malformed, path: file.path, expected: "a checkpoint with tensors",
-                found: keys.isEmpty ? "none" : "none under \(keys.joined(separator: ", "))".printable())
-        }
+    /// The networks in the order of the file, those under a key alone where one is given.
+    ///
+    /// Throws `.malformed` where there is none, or where numbers are of a kind that we do not read, `.missing` where
+    /// none stands under the key.
+    static func networks(of file: TorchFile, key: String? = nil) throws -> [TorchNetworkPlan] {
+        try TorchRefusals.check(file)
+        var plans = try plans(of: file)
+        if let key { plans = try chosen(key, of: file, usual: plans) }
+        guard !plans.isEmpty else { throw TorchRefusals.withoutNetwork(file) }
         return plans.map { $0.withoutWrappers() }
     }
 
@@ -85,11 +86,45 @@ struct TorchNetworkFinder {
         let named = latest(entries)
         guard !Self.isOptimizer(named.map(\.key)) else { return [] }
         if let network = try collections(named, level) { return network }
-        for key in level.isPart ? [] : Self.weightKeys {
+        for key in level.isPart ? [] : Self.keys(of: named.map(\.key)) {
             guard let value = named.first(where: { $0.key == key })?.value else { continue }
             let found = try networks(in: value, level.below)
             if !found.isEmpty { return try withSiblings(found, of: key, named, level) }
         }
+        return try membersOrAverages(of: named, level)
+    }
+
+    /// The networks of a dictionary without a key that usually holds the weights: those of its own tensors and
+    /// members, or, where there is nothing else, an average of weights.
+    private mutating func membersOrAverages(
+        of named: [(key: String, value: PickleReference)], _ level: Level
+    ) throws -> [TorchNetworkPlan] {
+        let areAverages = !level.isPart && (level.isTop || Self.isAverage(named.map(\.key)))
+        let averages = areAverages ? named.filter { WeightAverages.isKey($0.key) && tensor($0.value) == nil } : []
+        let keys = Set(averages.map(\.key))
+        let others = keys.isEmpty ? named : named.filter { !keys.contains($0.key) }
+        var found = try members(of: others, all: named, level)
+        var taken: String?
+        var alternatives: [String] = []
+        for (key, value) in averages.sorted(by: { Self.precedes($0.key, $1.key) }) {
+            let plans = try networks(in: value, level.below)
+            guard !plans.isEmpty else { continue }
+            if found.isEmpty {
+                (found, taken) = (plans.map { $0.with(facts(named, numbers: true)) }, key)
+            } else {
+                alternatives.append(key)
+            }
+        }
+        if !alternatives.isEmpty || taken != nil {
+            let note = Self.note(taken: taken ?? others.map(\.key).shownFirst(3), alternatives)
+            for index in found.indices { found[index].notes.append(note) }
+        }
+        return found
+    }
+
+    private mutating func members(
+        of named: [(key: String, value: PickleReference)], all: [(key: String, value: PickleReference)], _ level: Level
+    ) throws -> [TorchNetworkPlan] {
         let own = try named.compactMap { key, value in
             try refuseUnread(value, key)
             return tensor(value).map { TorchNetworkPlan.Named(name: key, tensor: $0) }
@@ -99,7 +134,7 @@ struct TorchNetworkFinder {
             let plans = try networks(in: value, level.below)
             if !plans.isEmpty { members.append((key, plans)) }
         }
-        let beside = facts(named, numbers: false)
+        let beside = facts(all, numbers: false)
         if own.isEmpty, !level.isPart, let separate = Self.separate(members) { return separate.map { $0.with(beside) } }
         guard !own.isEmpty || !members.isEmpty else { return [] }
         return [try joined(own, members).with(beside)]
@@ -127,6 +162,7 @@ struct TorchNetworkFinder {
                     whole.tensors.append(.init(name: name, tensor: named.tensor))
                 }
                 whole.facts += plan.facts
+                whole.notes += plan.notes
                 whole.beside += plan.beside.map { prefix + $0 }
             }
         }
@@ -134,7 +170,7 @@ struct TorchNetworkFinder {
     }
 
     /// Entries by their keys as text, every key once: the first one's place, the last one's value.
-    private func latest(_ entries: [PickleEntry]) -> [(key: String, value: PickleReference)] {
+    func latest(_ entries: [PickleEntry]) -> [(key: String, value: PickleReference)] {
         var places: [String: Int] = [:]
         var named: [(key: String, value: PickleReference)] = []
         for entry in entries {
@@ -168,7 +204,6 @@ extension TorchNetworkFinder {
         return ["optim", "sched"].contains { lower.hasPrefix($0) }
             || ["optimizer", "scheduler", "scaler", "rng_state"].contains { lower.contains($0) }
             || ["ema", "amp", "hyper_parameters", "hparams", "callbacks", "loops", "args", "config"].contains(lower)
-            || lower.hasPrefix("ema_") || lower.hasSuffix("_ema")
     }
 
     /// Whether keys are those of `optimizer.state_dict()`, which is no network whatever it is called.
@@ -226,7 +261,13 @@ extension TorchNetworkFinder {
         var found = found
         var held = Set(found.flatMap { $0.tensors.map(\.tensor) })
         var beside: [String] = []
-        for (sibling, value) in named where sibling != key && !(level.isTop && Self.isBookkeeping(sibling)) {
+        var averages: [String] = []
+        for (sibling, value) in named where sibling != key {
+            if WeightAverages.isKey(sibling), tensor(value) == nil {
+                if try !networks(in: value, level.below).isEmpty { averages.append(sibling) }
+                continue
+            }
+            if level.isTop && Self.isBookkeeping(sibling) { continue }
             let plans: [TorchNetworkPlan]
             if let tensor = tensor(value) {
                 plans = [TorchNetworkPlan(tensors: [.init(name: "", tensor: tensor)])]
@@ -250,6 +291,7 @@ extension TorchNetworkFinder {
         return found.map { plan in
             var plan = plan.with(facts)
             plan.beside += beside
+            if !averages.isEmpty { plan.notes.append(WeightAverages.note(taken: key, beside: averages)) }
             return plan
         }
     }

@@ -21,6 +21,8 @@ struct TorchNetworkPlan: Sendable {
     var facts: [[String: Fact]] = []
     /// Names of tensors under other keys than that of the weights.
     var beside: [String] = []
+    /// What a person should know of how it was chosen.
+    var notes: [String] = []
 
     /// Whether both have tensors of the same names and shapes in the same order.
     func hasLayout(of other: TorchNetworkPlan) -> Bool {

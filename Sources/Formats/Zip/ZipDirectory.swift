@@ -155,11 +155,28 @@ extension ZipDirectory {
                 .malformed, path: path, expected: "entries one after the other",
                 found: "\(first.name) and \(second.name) in the same bytes".printable())
         }
+        try checkExpansion(entries, path: path)
         var names: Set<String> = []
         for entry in entries where !names.insert(entry.name).inserted {
             throw DataError(
                 .malformed, path: path, expected: "entries with names of their own",
                 found: "two \(entry.name.printable())")
+        }
+    }
+
+    /// What an archive may unpack to, in sizes of what is packed, and bytes that are always allowed. Numbers of networks
+    /// hardly shrink: what shrinks more than that is zeros, or made to fill the memory.
+    static let (largestExpansion, alwaysAllowed) = (16, 128 << 20)
+
+    private func checkExpansion(_ entries: [ZipEntry], path: String) throws {
+        let packed = entries.reduce(0) { $0 + $1.storedCount }
+        let unpacked = entries.reduce(0) { min($0 + $1.count, 1 << 60) }
+        guard unpacked / Self.largestExpansion <= packed || unpacked <= Self.alwaysAllowed else {
+            throw DataError(
+                .malformed, path: path,
+                expected: "an archive that unpacks to at most \(Self.largestExpansion) times its size",
+                found: "\(packed >> 10) KiB that unpack to \(unpacked >> 20) MiB",
+                hint: "it is made to fill the memory, or is nearly all zeros: save it without compression")
         }
     }
 

@@ -38,7 +38,7 @@ public struct Experiment {
     public init(_ request: Request, reporter: any ProgressReporter) throws {
         self.request = request
         self.reporter = reporter
-        file = try ExperimentFile.load(request.experiment, experiments: Self.experimentsFolder())
+        file = try ExperimentFile.load(request.experiment, experiments: ExperimentListing.folder())
         var settings = try request.settings.map { try ConfigAssignment(setting: $0) }
         if let seed = request.seed {
             settings.append(ConfigAssignment(path: "seed", value: .integer(seed), origin: .option("--seed \(seed)")))
@@ -154,11 +154,6 @@ public struct Experiment {
         let body = lines.first?.hasPrefix("#") == true ? lines.dropFirst() : lines
         return body.prefix { !$0.hasPrefix("#") }.joined(separator: "\n").trimmingCharacters(
             in: .whitespacesAndNewlines)
-    }
-
-    /// The checkout's `Experiments/`, from the current folder or one above it.
-    static func experimentsFolder() -> URL {
-        (try? ExperimentPaths.resolve("Experiments")) ?? URL(fileURLWithPath: "Experiments")
     }
 }
 

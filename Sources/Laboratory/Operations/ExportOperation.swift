@@ -19,6 +19,8 @@ public struct ExportOperation {
     public var split: ZooSplit?
     /// Whether checkpoints of trajectories become files too.
     public var checkpoints = false
+    /// The names of tensors: `own`, `ours` or a scheme of the architecture's; nil is `own`.
+    public var names: String?
 
     /// Prepares to write the networks of the zoo file at `path` to `out`; nothing is read yet.
     public init(path: String, format: ZooFormat, out: URL) {
@@ -40,11 +42,18 @@ public struct ExportOperation {
                 expected: "\(ZooFormat.safetensors.rawValue), or \(ZooFormat.zoo.rawValue), which always has them",
                 found: "\(format.rawValue), which has no place for them")
         }
+        guard names == nil || format == .safetensors else {
+            throw DataError(
+                .configuration, path: "--names",
+                expected: "\(ZooFormat.safetensors.rawValue), whose tensors have names",
+                found: format.rawValue)
+        }
         let isFolder = format == .safetensors && out.pathExtension != "safetensors"
         if !isFolder { try OutputFile.check(out, reading: [path], replacing: replaces) }
         let reader = try ZooReader(path: path)
         var work = ZooExport(format: format, rows: try selected(reader))
         work.checkpoints = checkpoints
+        work.names = names.map { ExportNames($0) } ?? .own
         return try work.write(
             reader, to: out.path, progress: reporter.progress("writing networks", hint: OutputFile.interrupted))
     }

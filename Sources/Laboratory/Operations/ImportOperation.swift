@@ -31,10 +31,16 @@ public struct ImportOperation {
 
     /// Reads and writes; throws `DataError`, and nothing is written then.
     public func execute(_ reporter: any ProgressReporter) throws -> ZooImport.Report {
-        let descriptions = [architecture, dataset].compactMap { $0 }.filter { !Self.isInline($0) }
+        let descriptions = [architecture, dataset].compactMap { $0 }.filter {
+            !Self.isInline($0) && !Architecture.kinds.contains($0)
+        }
         try OutputFile.check(out, reading: [source] + descriptions, replacing: replaces)
         var work = try architecture.map { try Self.description($0) } ?? ZooImport()
-        if let dataset { work.dataset = try described(dataset, for: work.architecture) }
+        if let dataset {
+            let described = try described(dataset, for: work.architecture)
+            work.dataset = described
+            if work.architecture == nil { work.sampleSize = try catalog.load(described).train.featureCount }
+        }
         adjust(&work)
         var path = source
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -59,9 +65,25 @@ public struct ImportOperation {
     }
 
     /// What `--architecture` says: the text itself where it is a description, else the file of that name, YAML or JSON.
+    ///
+    /// A word that names no file is a kind of architecture with its usual extents.
     static func description(_ text: String) throws -> ZooImport {
+        if let description = try kind(text) { return try ZooImport(description: description, place: "--architecture") }
         let (json, place) = try tree(text, option: "--architecture", what: "an architecture")
         return try ZooImport(description: json, place: place)
+    }
+
+    /// The description of a kind that is named by a word; nil where the text is none. Throws where the word is none.
+    private static func kind(_ text: String) throws -> Data? {
+        let isWord = !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+        guard isWord, !FileManager.default.fileExists(atPath: text) else { return nil }
+        guard Architecture.kinds.contains(text) else {
+            let near = Nearest.match(text.lowercased(), among: Architecture.kinds).map { "did you mean \($0)? " } ?? ""
+            throw DataError(
+                .configuration, path: "--architecture", expected: "a kind, a description or a file of one",
+                found: "\(text), which is none", hint: near + "weightspace architectures lists the kinds")
+        }
+        return Data(Tree.map(["kind": .string(text)]).text().utf8)
     }
 
     /// What `--dataset` says, a description or a name; throws `DataError` where its samples do not fit the networks.

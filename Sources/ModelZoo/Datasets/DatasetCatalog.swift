@@ -19,13 +19,15 @@ public struct DatasetCatalog: Sendable {
     /// `Datasets` of the checkout: of the current folder and of every folder above it that has one of them.
     ///
     /// Throws `missing` when the folder asked for is not there; one in the variable may be made later.
-    public init(explicit: String?, variable: String?, currentDirectory: String) throws {
+    ///
+    /// - more: folders that are searched last.
+    public init(explicit: String?, variable: String?, currentDirectory: String, more: [String] = []) throws {
         if let explicit, !Self.isFolder(explicit) {
             throw DataError(.missing, path: explicit, expected: "a folder with data sets", found: "no such folder")
         }
         let asked = [explicit, variable].compactMap { $0 }.filter { !$0.isEmpty }
         var seen: Set<String> = []
-        let all = (asked + Self.checkoutFolders(from: currentDirectory)).map(Self.tidy)
+        let all = (asked + Self.checkoutFolders(from: currentDirectory) + more).map(Self.tidy)
         self.init(folders: all.filter { seen.insert($0).inserted })
     }
 
@@ -34,7 +36,12 @@ public struct DatasetCatalog: Sendable {
     public static func ofProcess(explicit: String? = nil) throws -> DatasetCatalog {
         try DatasetCatalog(
             explicit: explicit, variable: ProcessInfo.processInfo.environment["WEIGHTSPACE_DATA"],
-            currentDirectory: FileManager.default.currentDirectoryPath)
+            currentDirectory: FileManager.default.currentDirectoryPath, more: besideProgram)
+    }
+
+    /// The data sets that came with the program: `Datasets` beside it, or of the checkout that it was built in.
+    private static var besideProgram: [String] {
+        ProgramFolders.aboveProgram.map { $0.appendingPathComponent("Datasets").path }.filter(isFolder)
     }
 
     /// Names of the data sets that are known without a path.

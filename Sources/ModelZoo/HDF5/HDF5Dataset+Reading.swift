@@ -44,6 +44,20 @@ package extension HDF5Dataset {
 
     private static let roundedAtOnce = 1 << 20
 
+    /// The bytes of all opaque elements; throws `.malformed` where elements are of another kind.
+    func readOpaque() throws -> [UInt8] {
+        guard case .opaque(let size) = element else {
+            throw DataError(.malformed, path: place, expected: "opaque elements", found: "\(element)")
+        }
+        var bytes = [UInt8](repeating: 0, count: shape.reduce(size, *))
+        guard !bytes.isEmpty else { return bytes }
+        let type = try HDF5Handle(.type, at: place, expected: "a readable type") { H5Dget_type(handle.id) }
+        try select(start: shape.map { _ in 0 }, extents: shape) { memory, file in
+            H5Dread(handle.id, type.id, memory, file, ch5_default(), &bytes)
+        }
+        return bytes
+    }
+
     /// Reads whole rows, `rows.count * rowCount` elements.
     func read<Element: HDF5Element>(rows: Range<Int>, into buffer: UnsafeMutableBufferPointer<Element>) throws {
         try read(

@@ -37,8 +37,7 @@ extension HDF5File {
 
     /// Opens a dataset of this file and checks what it claims against what is stored.
     ///
-    /// Throws `.malformed` where it is missing, lies in other files, needs a filter other than deflate, shuffle
-    /// and Fletcher32, or claims more elements than its stored bytes can hold. One that was never written is its fill
+    /// Throws `.malformed` where it is missing, lies in other files, needs a filter that is not here, or claims more elements than its stored bytes can hold. One that was never written is its fill
     /// value where `allowsUnwritten` and it is small.
     package func dataset(_ name: String, allowsUnwritten: Bool = false) throws -> HDF5Dataset {
         let place = self.place(name)
@@ -105,6 +104,8 @@ package enum HDF5ElementKind: Equatable, Sendable, CustomStringConvertible {
     case integer(bytes: Int, signed: Bool)
     case fixedText(bytes: Int)
     case variableText
+    /// Bytes without a meaning to the library: NumPy's types that it does not know, such as bfloat16.
+    case opaque(bytes: Int)
     case other(String)
 
     /// Looks at an open datatype. Enumerations (h5py's booleans) count as integers.
@@ -117,7 +118,7 @@ package enum HDF5ElementKind: Equatable, Sendable, CustomStringConvertible {
         case H5T_STRING: self = H5Tis_variable_str(type) > 0 ? .variableText : .fixedText(bytes: bytes)
         case H5T_COMPOUND: self = .other("compound")
         case H5T_REFERENCE: self = .other("reference")
-        case H5T_OPAQUE: self = .other("opaque")
+        case H5T_OPAQUE: self = .opaque(bytes: bytes)
         case H5T_ARRAY: self = .other("array")
         case H5T_VLEN: self = .other("variable-length")
         default: self = .other("unknown")
@@ -127,7 +128,7 @@ package enum HDF5ElementKind: Equatable, Sendable, CustomStringConvertible {
     /// Bytes of one element as stored, at least 8 for a reference to a variable-length string.
     var storedBytes: Int {
         switch self {
-        case .real(let bytes), .integer(let bytes, _), .fixedText(let bytes): bytes
+        case .real(let bytes), .integer(let bytes, _), .fixedText(let bytes), .opaque(let bytes): bytes
         case .variableText: 8
         case .other: 1
         }
@@ -145,6 +146,7 @@ package enum HDF5ElementKind: Equatable, Sendable, CustomStringConvertible {
         case .real(let bytes): "float\(bytes * 8)"
         case .integer(let bytes, let signed): "\(signed ? "int" : "uint")\(bytes * 8)"
         case .fixedText, .variableText: "text"
+        case .opaque(let bytes): "opaque elements of \(bytes) bytes"
         case .other(let name): "\(name) elements"
         }
     }

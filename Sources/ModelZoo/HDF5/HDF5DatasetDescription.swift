@@ -23,13 +23,13 @@ struct HDF5DatasetDescription: Sendable {
         let creation = try HDF5Handle(.properties, at: place, expected: "a readable header") {
             H5Dget_create_plist(dataset)
         }
-        let deflated = try Self.checkFilters(creation.id, at: place)
+        let ratio = try Self.checkFilters(creation.id, at: place)
         let chunk = try Self.checkStorage(creation.id, rank: shape.count, element: element, at: place)
         let stored = HDF5Library.locked { H5Dget_storage_size(dataset) }
         if stored == 0, !shape.contains(0) {
             try Self.checkUnwritten(shape, element, creation.id, isAllowed: allowsUnwritten, at: place)
         } else {
-            try Self.checkSize(shape, element, stored: stored, deflated: deflated, fileBytes: fileBytes, at: place)
+            try Self.checkSize(shape, element, stored: stored, ratio: ratio, fileBytes: fileBytes, at: place)
         }
         (self.shape, self.element, self.chunk) = (shape, element, chunk)
     }
@@ -59,24 +59,37 @@ struct HDF5DatasetDescription: Sendable {
         return extents.map { Int($0) }
     }
 
-    /// Whether the data are deflated.
-    private static func checkFilters(_ creation: hid_t, at place: String) throws -> Bool {
+    /// Filters that are read, and what they make of a byte at most: deflate as above, h5py's LZF 88, the others as
+    /// much as deflate for constant numbers.
+    private static let filters: [H5Z_filter_t: Int] = [
+        H5Z_FILTER_DEFLATE: largestDeflateRatio, H5Z_FILTER_SHUFFLE: 1, H5Z_FILTER_FLETCHER32: 1,
+        H5Z_FILTER_SCALEOFFSET: largestDeflateRatio, H5Z_FILTER_SZIP: largestDeflateRatio, CH5_FILTER_LZF: 88,
+    ]
+    private static let others: [H5Z_filter_t: String] = [
+        H5Z_FILTER_NBIT: "nbit", 307: "bzip2", 32001: "blosc", 32004: "lz4", 32008: "bitshuffle", 32013: "zfp",
+        32015: "zstd", 32026: "blosc2",
+    ]
+
+    /// How many bytes filters make of a stored one at most; throws `.malformed` for a filter that is not here.
+    private static func checkFilters(_ creation: hid_t, at place: String) throws -> Int {
         try HDF5Library.locked {
             let count = try HDF5Library.check(
                 H5Pget_nfilters(creation), .malformed, at: place, "a readable list of filters")
-            var deflated = false
+            var ratio = 1
             for index in 0..<UInt32(count) {
                 var flags: UInt32 = 0
                 var valueCount = 0
                 let filter = H5Pget_filter2(creation, index, &flags, &valueCount, nil, 0, nil, nil)
-                guard [H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32].contains(filter) else {
+                guard let largest = filters[filter], H5Zfilter_avail(filter) > 0 else {
                     throw DataError(
-                        .malformed, path: place, expected: "the filters deflate, shuffle or fletcher32",
-                        found: "filter number \(filter)", hint: "rewrite the file with h5repack -f GZIP=4")
+                        .malformed, path: place,
+                        expected: "the filters deflate, shuffle, fletcher32, lzf or scale-offset",
+                        found: "\(others[filter] ?? "filter number \(filter)")",
+                        hint: "rewrite the file with h5repack -f GZIP=4")
                 }
-                deflated = deflated || filter == H5Z_FILTER_DEFLATE
+                ratio = max(ratio, largest)
             }
-            return deflated
+            return ratio
         }
     }
 
@@ -107,10 +120,10 @@ struct HDF5DatasetDescription: Sendable {
     }
 
     private static func checkSize(
-        _ shape: [Int], _ element: HDF5ElementKind, stored: hsize_t, deflated: Bool, fileBytes: Int, at place: String
+        _ shape: [Int], _ element: HDF5ElementKind, stored: hsize_t, ratio: Int, fileBytes: Int, at place: String
     ) throws {
         let claimed = Double(shape.reduce(1, *)) * Double(element.storedBytes)
-        let most = Double(stored) * Double(deflated ? largestDeflateRatio : 1)
+        let most = Double(stored) * Double(ratio)
         guard claimed <= most, stored <= hsize_t(fileBytes) else {
             throw DataError(
                 .malformed, path: place, expected: "stored bytes for \(shape) \(element)",

@@ -30,6 +30,7 @@ enum HDF5Library {
         _ = H5dont_atexit()
         _ = H5open()
         _ = H5PLset_loading_state(0)
+        _ = ch5_register_lzf()
         return true
     }()
 }

@@ -92,9 +92,13 @@ enum HDF5Walk {
         case .integer(_, signed: true): try readBlocks(dataset, as: Int64.self)
         case .integer(_, signed: false): try readBlocks(dataset, as: UInt64.self)
         case .fixedText, .variableText: if dataset.shape.count == 1 { _ = try dataset.readText() }
+        case .opaque(let bytes):
+            if dataset.shape.reduce(bytes, *) <= mostOpaque { _ = try dataset.readOpaque() }
         case .other: break
         }
     }
+
+    private static let mostOpaque = 256 << 20
 
     /// Reads every element once, in blocks of whole chunks.
     private static func readBlocks<Element: HDF5Element>(

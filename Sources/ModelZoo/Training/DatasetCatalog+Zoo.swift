@@ -83,10 +83,11 @@ extension Architecture {
 extension Zoo {
     /// The same networks, said to belong to another data set.
     public func with(dataset: ZooDataset) -> Zoo {
-        let renamed =
+        var renamed =
             header.architecture.map {
                 ZooHeader(architecture: $0, dataset: dataset, tasks: header.tasks, createdWith: header.createdWith)
             } ?? ZooHeader(layout: layout, dataset: dataset, tasks: header.tasks, createdWith: header.createdWith)
+        renamed.names = header.names
         return Zoo(header: renamed, weights: weights, buffers: buffers, columns: columns, trajectory: trajectory)
     }
 }

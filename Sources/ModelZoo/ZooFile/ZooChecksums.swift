@@ -53,7 +53,7 @@ enum ZooChecksum {
 /// the attribute.
 enum ColumnsChecksum {
     static let attribute = "facts_checksum"
-    private static let attributes = ["architecture", "created_with", "dataset", "format", "layout", "tasks"]
+    private static let attributes = ["architecture", "created_with", "dataset", "format", "layout", "names", "tasks"]
 
     /// The checksum of a file whose columns are these.
     static func digest(_ file: borrowing HDF5File, columns: ZooColumns) throws -> String {

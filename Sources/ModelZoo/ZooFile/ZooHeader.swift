@@ -21,6 +21,8 @@ public struct ZooHeader: Hashable, Sendable {
     public let tasks: String?
     /// The program that made the file; never a date.
     public let createdWith: String
+    /// The tensors' names in the state dict that the networks came from, where they are recorded.
+    public var names: ZooNames?
 
     /// Describes a zoo of a known architecture.
     public init(
@@ -53,8 +55,9 @@ public struct ZooHeader: Hashable, Sendable {
 }
 
 extension ZooHeader {
-    /// Reads and checks the root's attributes; throws `.malformed` naming the attribute.
-    init(from file: borrowing HDF5File) throws {
+    /// Reads and checks the root's attributes, and how rows lie: by the file's layout, or without one in the
+    /// architecture's order, which is that of the computation. Throws `.malformed` naming the attribute.
+    static func read(from file: borrowing HDF5File) throws -> (header: ZooHeader, order: RowOrder) {
         let path = file.path
         let format = try file.text(attribute: "format")
         guard format == Self.format else {
@@ -70,16 +73,24 @@ extension ZooHeader {
                 found: version.map { "version \($0)" } ?? "no attribute version",
                 hint: "a newer weightspace may read it")
         }
-        let architecture: Architecture? = try Self.json("architecture", in: file)
+        let described: Architecture? = try Self.json("architecture", in: file) { text in
+            // A word alone is a kind with its usual extents.
+            text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" } ? "{\"kind\":\"\(text)\"}" : text
+        }
         let stored: ParameterLayout? = try Self.json("layout", in: file)
+        let architecture = described.map { $0.form(of: stored) }
         guard let layout = architecture?.layout ?? stored else {
             throw DataError(
                 .malformed, path: path, expected: "an attribute architecture or layout", found: "neither")
         }
+        var order = RowOrder.same
         if let stored, !stored.matches(layout) {
-            throw DataError(
-                .malformed, path: "\(path): attribute layout",
-                expected: "the layout of the architecture: \(layout.brief)", found: stored.brief)
+            guard let found = RowOrder(of: stored, for: layout) else {
+                throw DataError(
+                    .malformed, path: "\(path): attribute layout",
+                    expected: "the tensors of the architecture: \(layout.brief)", found: stored.brief)
+            }
+            order = found
         }
         guard layout.count > 0 else {
             throw DataError(.malformed, path: "\(path): attribute layout", expected: "parameters", found: "none")
@@ -88,9 +99,16 @@ extension ZooHeader {
         if let tasks, (try? JSONSerialization.jsonObject(with: Data(tasks.utf8))) == nil {
             throw DataError(.malformed, path: "\(path): attribute tasks", expected: "JSON", found: "text that is none")
         }
-        self.init(
+        var header = ZooHeader(
             checked: architecture, layout: layout, dataset: try Self.json("dataset", in: file), tasks: tasks,
             createdWith: try file.text(attribute: "created_with") ?? "")
+        header.names = try Self.json("names", in: file)
+        if let problem = header.names?.problem(for: layout) {
+            throw DataError(
+                .malformed, path: "\(path): attribute names", expected: "a name for every slot of the layout",
+                found: problem)
+        }
+        return (header, order)
     }
 
     /// Writes the root's attributes; JSON with sorted keys.
@@ -102,6 +120,7 @@ extension ZooHeader {
         try file.write(text: Self.text(layout), attribute: "layout")
         if let dataset { try file.write(text: Self.text(dataset), attribute: "dataset") }
         if let tasks { try file.write(text: tasks, attribute: "tasks") }
+        if let names { try file.write(text: Self.text(names), attribute: "names") }
     }
 
     /// Compact JSON, keys sorted, slashes as they are.
@@ -111,8 +130,10 @@ extension ZooHeader {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    private static func json<Value: Decodable>(_ name: String, in file: borrowing HDF5File) throws -> Value? {
-        guard let text = try file.text(attribute: name) else { return nil }
+    private static func json<Value: Decodable>(
+        _ name: String, in file: borrowing HDF5File, _ adjusted: (String) -> String = { $0 }
+    ) throws -> Value? {
+        guard let text = try file.text(attribute: name).map(adjusted) else { return nil }
         do {
             return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
         } catch {
@@ -134,5 +155,13 @@ extension ParameterLayout {
     /// The name of the slot that element `index` of a row lies in.
     func slotName(at index: Int) -> String {
         slots.first { $0.range.contains(index) }?.name ?? "element \(index)"
+    }
+}
+
+extension Architecture {
+    /// The same network with its slots as in `stored`, where files were once written in that order.
+    func form(of stored: ParameterLayout?) -> Architecture {
+        guard let stored, !stored.matches(layout) else { return self }
+        return config.formerForms.map { Architecture($0) }.first { $0.layout.matches(stored) } ?? self
     }
 }

@@ -10,8 +10,7 @@ extension ZooReader {
     /// weight is not finite (naming the slot too), and `.inputOutput` where the file cannot be read.
     public func read(rows: Range<Int>) throws -> Zoo {
         let (weights, buffers) = try load(rows)
-        try verify(Array(rows), weights, buffers)
-        return zoo(rows, weights, buffers)
+        return try zoo(Array(rows), weights, buffers)
     }
 
     /// The networks of a list, in its order and as often as they stand in it; throws and traps as the range form.
@@ -34,8 +33,7 @@ extension ZooReader {
                 buffers?.replaceSubrange(place * bufferWidth..<(place + 1) * bufferWidth, with: values)
             }
         }
-        try verify(rows, weights, buffers)
-        return zoo(rows, weights, buffers)
+        return try zoo(rows, weights, buffers)
     }
 
     /// Calls `body` with consecutive blocks of networks, each with the rows it holds, so that a block's weights
@@ -56,16 +54,23 @@ extension ZooReader {
         (try weights.read(rows: rows), try buffers?.read(rows: rows, as: Float.self))
     }
 
-    private func zoo(_ rows: some Collection<Int>, _ weights: [Float], _ buffers: [Float]?) -> Zoo {
-        Zoo(header: header, weights: weights, buffers: buffers, columns: columns.selecting(rows))
+    /// Rows as they stand in the file, verified and brought into the layout's order.
+    private func zoo(_ rows: [Int], _ weights: [Float], _ buffers: [Float]?) throws -> Zoo {
+        try verifyBytes(rows, weights, buffers)
+        let (weights, buffers) = (order.weights(weights), buffers.map { order.buffers($0) })
+        try verifyNumbers(rows, weights, buffers)
+        return Zoo(header: header, weights: weights, buffers: buffers, columns: columns.selecting(rows))
     }
 
-    private func verify(_ rows: [Int], _ weights: [Float], _ buffers: [Float]?) throws {
+    private func verifyBytes(_ rows: [Int], _ weights: [Float], _ buffers: [Float]?) throws {
         if let place = damaged(rows, weights, buffers).first {
             throw DataError(
                 .malformed, path: "\(path):/weights", problem: "network \(rows[place]) is not what its checksum says",
                 hint: "the file was changed or damaged after it was written")
         }
+    }
+
+    private func verifyNumbers(_ rows: [Int], _ weights: [Float], _ buffers: [Float]?) throws {
         let width = header.layout.count
         if let place = weights.firstIndex(where: { !$0.isFinite }) {
             throw Self.notFinite(
@@ -109,18 +114,21 @@ extension ZooReader {
         let steps: [Int64] =
             try trajectorySteps?.read(rows: network..<network + 1)
             ?? (1...checkpoints).map { Int64($0) }
-        let found = ZooTrajectory(
+        let stored = ZooTrajectory(
             checkpoints: checkpoints, steps: steps, weights: weights,
             buffers: try trajectoryBuffers?.read(rows: network..<network + 1, as: Float.self))
         let size = SHA256.byteCount
         if let trajectoryChecksums,
-            ZooChecksum.digest(found) != Array(trajectoryChecksums[network * size..<(network + 1) * size])
+            ZooChecksum.digest(stored) != Array(trajectoryChecksums[network * size..<(network + 1) * size])
         {
             throw DataError(
                 .malformed, path: "\(path):/trajectory",
                 problem: "the checkpoints of network \(network) are not what their checksum says",
                 hint: "the file was changed or damaged after it was written")
         }
+        let found = ZooTrajectory(
+            checkpoints: checkpoints, steps: steps, weights: order.weights(stored.weights),
+            buffers: stored.buffers.map { order.buffers($0) })
         try check(found, of: network)
         return found
     }

@@ -17,6 +17,8 @@ public final class ZooReader: Sendable {
     public var hasChecksums: Bool { checksums != nil }
 
     let file: HDF5File
+    /// How rows lie in the file.
+    let order: RowOrder
     let weights: HDF5Dataset
     let buffers: HDF5Dataset?
     let trajectory: HDF5Dataset?
@@ -35,7 +37,7 @@ public final class ZooReader: Sendable {
         _ = try HDF5Signature.check(path)
         try HDF5Probe.walk(path)
         let file = try HDF5File.open(path)
-        let header = try ZooHeader(from: file)
+        let (header, order) = try ZooHeader.read(from: file)
         let weights = try Self.weights(in: file, layout: header.layout)
         let count = weights.shape[0]
         let width = header.layout.count
@@ -60,6 +62,7 @@ public final class ZooReader: Sendable {
         try Self.check(columns, checkpoints: checkpoints, path: path)
         self.path = path
         self.header = header
+        self.order = order
         self.count = count
         self.checkpoints = checkpoints
         self.file = file
@@ -92,9 +95,11 @@ extension ZooReader {
                 found: "\(dataset.element) \(dataset.shape)")
         }
         guard dataset.shape[1] == layout.count else {
+            let isWhole = layout.bufferCount > 0 && dataset.shape[1] >= layout.count + layout.bufferCount
             throw DataError(
                 .malformed, path: dataset.place, expected: "rows of the layout: \(layout.brief)",
-                found: "D = \(dataset.shape[1])")
+                found: "D = \(dataset.shape[1])",
+                hint: isWhole ? "running statistics go to /buffers, counters of batches nowhere" : "")
         }
         guard dataset.shape[0] > 0 else {
             throw DataError(.malformed, path: dataset.place, expected: "at least one network", found: "none")
@@ -146,8 +151,9 @@ extension ZooReader {
         case .integer(bytes: 8, signed: false): return .unsigned(try dataset.read(rows: rows))
         case .integer: return .integer(try dataset.read(rows: rows))
         case .fixedText, .variableText: return .text(try dataset.readText())
-        case .other(let name):
-            throw DataError(.malformed, path: dataset.place, expected: "numbers or text", found: name)
+        case .opaque, .other:
+            throw DataError(
+                .malformed, path: dataset.place, expected: "numbers or text", found: "\(dataset.element)")
         }
     }
 

@@ -36,8 +36,9 @@ extension ZooReader {
     func scan(maximumBytes: Int, _ body: (ScannedBlock) throws -> Void) throws {
         let size = SHA256.byteCount
         for rows in blocks(maximumBytes: maximumBytes) {
-            let (weights, buffers) = try load(rows)
-            let digests = ZooChecksum.digests(weights: weights, buffers: buffers, count: rows.count)
+            let (stored, storedBuffers) = try load(rows)
+            let digests = ZooChecksum.digests(weights: stored, buffers: storedBuffers, count: rows.count)
+            let (weights, buffers) = (order.weights(stored), storedBuffers.map { order.buffers($0) })
             let damaged = checksums.map { stored in
                 rows.filter { row in
                     let place = (row - rows.lowerBound) * size

@@ -16,6 +16,8 @@ public struct Architecture: Hashable, Sendable {
     public static func cnn(_ config: ZooCNN.Config) -> Architecture { Architecture(config) }
     /// A LeNet-5.
     public static func lenet5(_ config: LeNet5.Config) -> Architecture { Architecture(config) }
+    /// A plain convolutional network of any extents.
+    public static func convolutional(_ config: CNN.Config) -> Architecture { Architecture(config) }
     /// A residual network for small images.
     public static func resnet(_ config: ResNet.Config) -> Architecture { Architecture(config) }
     /// A vision transformer.
@@ -31,6 +33,8 @@ public struct Architecture: Hashable, Sendable {
     public var input: NetworkInput { config.input }
     /// Number of outputs.
     public var outputs: Int { config.outputs }
+    /// The names that others give its tensors.
+    public var nameSchemes: [NameScheme] { config.nameSchemes }
 
     /// Whether kind and settings are the same.
     public static func == (first: Self, second: Self) -> Bool {
@@ -44,7 +48,7 @@ public struct Architecture: Hashable, Sendable {
 extension Architecture: VariantConfig, ConfigFamily {
     /// The kinds of architecture, an MLP first: one line each.
     public static let standard: ConfigKinds<Architecture> = [
-        MLP.kind, ZooCNN.smallKind, ZooCNN.largeKind, LeNet5.kind, ResNet.kind, VisionTransformer.kind,
+        MLP.kind, CNN.kind, ZooCNN.smallKind, ZooCNN.largeKind, LeNet5.kind, ResNet.kind, VisionTransformer.kind,
         TokenEncoder.kind,
     ]
 
@@ -59,17 +63,38 @@ extension Architecture: VariantConfig, ConfigFamily {
 
     private enum CodingKeys: String, CodingKey { case kind }
 
-    /// Reads the description of the named kind; throws on an unknown kind or impossible extents.
+    /// Reads the description of the named kind; throws on an unknown kind or key, and on impossible extents.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         let name = try fields.decode(String.self, forKey: .kind)
-        let known = decoder.configTables[Self.self]
+        let tables = decoder.configTables
+        let known = tables[Self.self]
         guard let kind = known[name] else {
-            let names = known.all.map(\.name).joined(separator: ", ")
+            let names = known.all.map(\.name)
+            let near = Nearest.match(name, among: names).map { ", did you mean \($0)?" } ?? ""
             throw DecodingError.dataCorruptedError(
-                forKey: .kind, in: fields, debugDescription: "unknown architecture kind \"\(name)\"; known: \(names)")
+                forKey: .kind, in: fields,
+                debugDescription:
+                    "unknown architecture kind \"\(name)\"\(near); known: \(names.joined(separator: ", "))")
         }
+        try Self.refuseUnknownKeys(of: kind, decoder, tables)
         self = try kind.decode(decoder)
+    }
+
+    /// Throws where a description has a key that its kind does not know: a misspelt `activation` is no ReLU.
+    private static func refuseUnknownKeys(
+        of kind: ConfigKind<Architecture>, _ decoder: any Decoder, _ tables: ConfigTables
+    ) throws {
+        let known = kind.keys(tables).map(\.key)
+        let given = try decoder.container(keyedBy: AnyKey.self)
+        let unknown = given.allKeys.map(\.stringValue).filter { $0 != CodingKeys.kind.rawValue && !known.contains($0) }
+        guard let first = unknown.min() else { return }
+        let near = Nearest.match(first, among: known).map { ", did you mean \($0)?" } ?? ""
+        throw DecodingError.dataCorrupted(
+            .init(
+                codingPath: decoder.codingPath,
+                debugDescription:
+                    "unknown key \"\(first)\"\(near); the keys of \(kind.name): \(known.joined(separator: ", "))"))
     }
 
     /// Writes the kind and the description's own keys.
@@ -83,9 +108,12 @@ extension Architecture: VariantConfig, ConfigFamily {
 extension ConfigKind<Architecture> {
     /// A kind whose description is a `Config`; a default of null leaves the choice to it.
     public init<Config: NetworkConfig>(
-        _ name: String, _: Config.Type, _ documentation: String, keys: [ConfigKey], defaults: Tree.Map
+        _ name: String, _: Config.Type, _ documentation: String, picture: String = "", keys: [ConfigKey],
+        defaults: Tree.Map
     ) {
-        self.init(name, documentation, keys: keys, defaults: defaults) { Architecture(try Config(from: $0)) }
+        self.init(name, documentation, picture: picture, keys: keys, defaults: defaults) {
+            Architecture(try Config(from: $0))
+        }
     }
 }
 

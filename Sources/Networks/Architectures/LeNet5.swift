@@ -137,6 +137,11 @@ extension LeNet5 {
     /// starts from.
     public static let kind = ConfigKind<Architecture>(
         "lenet5", Config.self, "LeNet-5",
+        picture: """
+            image -> Conv 5x5, 6 -> activation -> pool 2x2 -> Conv 5x5, 16 -> activation -> pool 2x2 -> flatten
+                  -> Linear 120 -> activation -> Linear 84 -> activation -> Linear -> outputs
+            The first convolution pads the image, the second does not.
+            """,
         keys: [
             .image,
             ConfigKey(

@@ -16,29 +16,37 @@ public struct MLP: Network {
         case layer(LayerNorm)
     }
 
-    /// Declares the layers, then the norms. Hidden units of a layer form a symmetry group.
+    /// Declares the layers, each followed by its norm. Hidden units of a layer form a symmetry group.
     public init(_ config: Config) {
         var builder = ParameterLayout.Builder()
         let hidden = config.widths.dropFirst().dropLast()
         let groups = hidden.enumerated().map { index, width in
             builder.addGroup("layers.\(index)", size: width, scaling: config.activation.scaling)
         }
-        layers = config.widths.dropFirst().enumerated().map { index, width in
-            let isLast = index == groups.count
-            return Linear(
-                "layers.\(index)", in: config.widths[index], out: width, bias: config.hasBias, layout: &builder,
-                inputGroup: index == 0 ? nil : groups[index - 1], outputGroup: isLast ? nil : groups[index],
-                isNormalized: !isLast && config.norm != .none)
-        }
-        norms = hidden.enumerated().compactMap { index, width in
+        var (layers, norms) = ([Linear](), [Norm]())
+        func addNorm(_ index: Int) {
+            let name = "norms.\(index)"
             switch config.norm {
-            case .none: nil
+            case .none: break
             case .batch:
-                .batch(BatchNorm("norms.\(index)", channels: width, layout: &builder, group: groups[index]))
-            case .layer: .layer(LayerNorm("norms.\(index)", width: width, layout: &builder, group: groups[index]))
+                let width = config.widths[index + 1]
+                norms.append(.batch(BatchNorm(name, channels: width, layout: &builder, group: groups[index])))
+            case .layer:
+                let width = config.widths[index + 1]
+                norms.append(.layer(LayerNorm(name, width: width, layout: &builder, group: groups[index])))
             }
         }
-        activation = config.activation
+        for (index, width) in config.widths.dropFirst().enumerated() {
+            let isLast = index == groups.count
+            layers.append(
+                Linear(
+                    "layers.\(index)", in: config.widths[index], out: width, bias: config.hasBias, layout: &builder,
+                    inputGroup: index == 0 ? nil : groups[index - 1], outputGroup: isLast ? nil : groups[index],
+                    isNormalized: !isLast && config.norm != .none))
+            if !isLast, config.slotOrder == .forward { addNorm(index) }
+        }
+        if config.slotOrder == .normsLast { groups.indices.forEach(addNorm) }
+        (self.layers, self.norms, activation) = (layers, norms, config.activation)
         layout = builder.layout()
     }
 
@@ -86,6 +94,16 @@ extension MLP {
         public var hasBias: Bool
         /// What stands between a hidden layer and its activation.
         public var norm: Norm
+        /// Where the norms' vectors lie; it is no key, since a file's layout tells.
+        var slotOrder = SlotOrder.forward
+
+        /// The order of an MLP's slots.
+        enum SlotOrder: Hashable, Sendable {
+            /// As the network computes: a layer, its norm, the next layer.
+            case forward
+            /// All layers, then all norms, as files were written before norms stood beside their layers.
+            case normsLast
+        }
 
         /// Describes an MLP; traps unless there are two positive widths or more.
         public init(widths: [Int], activation: Activation = .relu, bias hasBias: Bool = true, norm: Norm = .none) {
@@ -109,6 +127,23 @@ extension MLP {
         public var outputs: Int { widths[widths.count - 1] }
         /// The MLP of these widths.
         public var network: any Network { MLP(self) }
+        /// `nn.Sequential` of layers, norms and activations.
+        public var nameSchemes: [NameScheme] {
+            let step = norm == .none ? 2 : 3
+            var modules: [(ours: String, place: Int)] = []
+            for index in 0..<widths.count - 1 {
+                modules.append(("layers.\(index)", step * index))
+                if norm != .none, index < widths.count - 2 { modules.append(("norms.\(index)", step * index + 1)) }
+            }
+            return [.sequential(modules)]
+        }
+        /// With norms, the order that files were once written in.
+        public var formerForms: [any NetworkConfig] {
+            guard norm != .none, slotOrder == .forward else { return [] }
+            var former = self
+            former.slotOrder = .normsLast
+            return [former]
+        }
     }
 }
 
@@ -143,6 +178,11 @@ extension MLP {
     /// starts from.
     public static let kind = ConfigKind<Architecture>(
         "mlp", Config.self, "a multilayer perceptron",
+        picture: """
+            x [widths 0] -> Linear -> norm -> activation -> Linear -> ... -> Linear -> outputs [last width]
+            The norm stands between a layer and its activation, never after the last layer. --architecture names the
+            widths from the inputs to the classes: 64,32,32,10 has three layers.
+            """,
         keys: [
             ConfigKey("widths", .list(.integer(1...1 << 20), atLeast: 2), "Widths, input to output"),
             .activation,

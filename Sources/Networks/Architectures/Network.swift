@@ -34,6 +34,17 @@ public protocol NetworkConfig: Codable, Hashable, Sendable {
     var outputs: Int { get }
     /// The network itself.
     var network: any Network { get }
+    /// The same network with its slots in orders that files were once written in, which their layout tells.
+    var formerForms: [any NetworkConfig] { get }
+    /// The names that others give its tensors.
+    var nameSchemes: [NameScheme] { get }
+}
+
+extension NetworkConfig {
+    /// None: the order of slots never changed.
+    public var formerForms: [any NetworkConfig] { [] }
+    /// None: everybody uses our names.
+    public var nameSchemes: [NameScheme] { [] }
 }
 
 /// What a network takes for one sample. Data sets hold samples as rows of numbers, whatever they mean.

@@ -141,6 +141,21 @@ extension ResNet {
         public var input: NetworkInput { .image(image) }
         /// The network of this description.
         public var network: any Network { ResNet(self) }
+        /// torchvision's are ours; kuangliu's pytorch-cifar has other words for shortcuts and head, and weiaicunzai's
+        /// pytorch-cifar100 lists of modules.
+        public var nameSchemes: [NameScheme] {
+            var lists = [("conv1.*", "conv1.0.*"), ("bn1.*", "conv1.1.*")]
+            for stage in 1...4 {
+                let (ours, theirs) = ("layer\(stage).#", "conv\(stage + 1)_x.#")
+                let parts = ["conv1": 0, "bn1": 1, "conv2": 3, "bn2": 4].sorted { $0.value < $1.value }
+                lists += parts.map { ("\(ours).\($0.key).*", "\(theirs).residual_function.\($0.value).*") }
+                lists.append(("\(ours).downsample.#.*", "\(theirs).shortcut.#.*"))
+            }
+            return [
+                NameScheme("kuangliu", ["layer#.#.downsample.#.*": "layer#.#.shortcut.#.*", "fc.*": "linear.*"]),
+                NameScheme("weiaicunzai", lines: lists),
+            ]
+        }
 
         /// Channels of the stages.
         var widths: [Int] { (0..<(depth == 20 ? 3 : 4)).map { width << $0 } }
@@ -192,6 +207,13 @@ extension ResNet {
     /// starts from.
     public static let kind = ConfigKind<Architecture>(
         "resnet", Config.self, "a residual network for small images",
+        picture: """
+            image -> Conv 3x3, width -> batch norm -> ReLU -> stages of blocks -> mean over the map -> Linear -> outputs
+            block: x + (Conv 3x3 -> batch norm -> ReLU -> Conv 3x3 -> batch norm), then ReLU
+            Depth 18: four stages of two blocks; depth 20: three stages of three. Each stage after the first halves the
+            map and doubles the width; its shortcut is a 1x1 convolution with batch norm. There is no pooling after the
+            first convolution: ImageNet's networks, with their 7x7 convolution, are others.
+            """,
         keys: [
             ConfigKey("depth", .integer(18...20), "Layers with weights: 18 or 20"), .image,
             ConfigKey(

@@ -160,6 +160,10 @@ extension TokenEncoder {
     /// starts from.
     public static let kind = ConfigKind<Architecture>(
         "encoder", Config.self, "an encoder of token sequences",
+        picture: """
+            tokens -> embedding + positions -> blocks -> layer norm -> the first token -> Linear -> outputs
+            block: x + attention(layer norm(x)), then x + perceptron(layer norm(x)) with GELU
+            """,
         keys: [
             ConfigKey("vocabulary", .integer(1...1 << 24), "Number of tokens that there are"),
             ConfigKey("length", .integer(1...1 << 16), "Tokens of a sequence"),

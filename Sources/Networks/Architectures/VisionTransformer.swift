@@ -104,6 +104,29 @@ extension VisionTransformer {
         public var input: NetworkInput { .image(image) }
         /// The network of this description.
         public var network: any Network { VisionTransformer(self) }
+        /// torchvision's are ours, those of 2021 with other words in the perceptron; timm fuses queries, keys and
+        /// values just as PyTorch's attention does, one below the other.
+        public var nameSchemes: [NameScheme] {
+            let block = "encoder.layers.encoder_layer_#"
+            return [
+                NameScheme(
+                    "timm",
+                    [
+                        "class_token": "cls_token", "conv_proj.*": "patch_embed.proj.*",
+                        "encoder.pos_embedding": "pos_embed", "\(block).ln_#.*": "blocks.#.norm#.*",
+                        "\(block).self_attention.in_proj_weight": "blocks.#.attn.qkv.weight",
+                        "\(block).self_attention.in_proj_bias": "blocks.#.attn.qkv.bias",
+                        "\(block).self_attention.out_proj.*": "blocks.#.attn.proj.*",
+                        "\(block).mlp.0.*": "blocks.#.mlp.fc1.*", "\(block).mlp.3.*": "blocks.#.mlp.fc2.*",
+                        "encoder.ln.*": "norm.*", "heads.head.*": "head.*",
+                    ]),
+                NameScheme(
+                    "torchvision-2021",
+                    [
+                        "\(block).mlp.0.*": "\(block).mlp.linear_1.*", "\(block).mlp.3.*": "\(block).mlp.linear_2.*",
+                    ]),
+            ]
+        }
 
         /// Patches and the class token.
         var tokens: Int { (image.height / patch) * (image.width / patch) + 1 }
@@ -173,6 +196,11 @@ extension VisionTransformer {
     /// starts from.
     public static let kind = ConfigKind<Architecture>(
         "vit", Config.self, "a vision transformer",
+        picture: """
+            image -> patches by a convolution -> class token before them -> + positions -> blocks -> layer norm
+                  -> the class token -> Linear -> outputs
+            block: x + attention(layer norm(x)), then x + perceptron(layer norm(x)) with GELU; layer norms add 1e-6
+            """,
         keys: [.image, ConfigKey("patch", .integer(1...4096), "Rows and columns of a patch")]
             + ConfigKey.transformerBlocks + [.outputs],
         defaults: [

@@ -84,6 +84,24 @@ extension ZooCNN {
             }
         }
 
+        /// Channels of the convolutions.
+        package var channels: [Int] { stages.map(\.channels) }
+
+        /// Whether an image is large enough for the convolutions.
+        package func isPossible(_ image: ImageExtent) -> Bool {
+            let extent = finalExtent(of: image)
+            return extent.height > 0 && extent.width > 0
+        }
+
+        /// Extents of the last convolution's channels.
+        func finalExtent(of image: ImageExtent) -> ImageExtent {
+            stages.reduce(image) { extent, stage in
+                let (height, width) = (extent.height - stage.kernel + 1, extent.width - stage.kernel + 1)
+                let pooled = stage.isPooled ? 2 : 1
+                return ImageExtent(channels: stage.channels, height: height / pooled, width: width / pooled)
+            }
+        }
+
         /// The zoos' images.
         var usualImage: ImageExtent {
             switch self {
@@ -130,13 +148,7 @@ extension ZooCNN {
         var listsDropout: Bool { size == .large || dropout > 0 }
 
         /// Extents of the last convolution's channels.
-        var finalExtent: ImageExtent {
-            size.stages.reduce(image) { extent, stage in
-                let (height, width) = (extent.height - stage.kernel + 1, extent.width - stage.kernel + 1)
-                let pooled = stage.isPooled ? 2 : 1
-                return ImageExtent(channels: stage.channels, height: height / pooled, width: width / pooled)
-            }
-        }
+        var finalExtent: ImageExtent { size.finalExtent(of: image) }
 
         private var check: ConfigCheck {
             var check = ConfigCheck()
@@ -168,13 +180,25 @@ extension ZooCNN.Config {
 
 extension ZooCNN {
     /// The small kind of architecture, one line of ``Architecture/standard``; images of 28 x 28 grey pixels at first.
-    public static let smallKind = kind("cnn-s", image: [1, 28, 28])
+    public static let smallKind = kind(
+        "cnn-s", image: [1, 28, 28],
+        picture: """
+            image -> Conv 5x5, 8 -> max pool 2x2 -> activation -> Conv 5x5, 6 -> max pool 2x2 -> activation
+                  -> Conv 2x2, 4 -> activation -> flatten -> Linear 20 -> activation -> Linear -> outputs
+            Nothing is padded. Networks of other channels or kernels are of kind cnn.
+            """)
     /// The large kind, one line of ``Architecture/standard``; images of 32 x 32 pixels of three colours at first.
-    public static let largeKind = kind("cnn-l", image: [3, 32, 32])
+    public static let largeKind = kind(
+        "cnn-l", image: [3, 32, 32],
+        picture: """
+            image -> (Conv 3x3 -> max pool 2x2 -> activation) three times, of 16, 32 and 15 channels -> flatten
+                  -> Linear 20 -> activation -> Linear -> outputs
+            Nothing is padded. Networks of other channels or kernels are of kind cnn.
+            """)
 
-    private static func kind(_ name: String, image: [Int]) -> ConfigKind<Architecture> {
+    private static func kind(_ name: String, image: [Int], picture: String) -> ConfigKind<Architecture> {
         ConfigKind(
-            name, Config.self, "a small convolutional network of the model zoos",
+            name, Config.self, "a small convolutional network of the model zoos", picture: picture,
             keys: [
                 .image, .activation,
                 ConfigKey("dropout", .number(atLeast: 0, below: 1), "Probability of zero after activations"), .outputs,

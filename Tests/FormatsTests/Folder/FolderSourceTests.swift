@@ -101,7 +101,7 @@ struct FolderSourceTests {
             for (name, pickle) in files {
                 try writeCheckpoint("\(folder)/\(name)", pickle: pickle, storages: ["0": [1, 2]])
             }
-            #expect(dataError { _ = try ZooSources().open(folder) }?.hint.contains("model.safetensors") == true)
+            #expect(dataError { _ = try ZooSources().open(folder) }?.hint.contains("--pattern") == true)
             try FileManager.default.copyItem(
                 atPath: formatFixture("runs/seed0_epoch0.safetensors"), toPath: "\(folder)/model.safetensors")
             let source = try ZooSources().open(folder)

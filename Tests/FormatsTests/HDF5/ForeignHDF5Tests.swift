@@ -12,7 +12,7 @@ struct ForeignHDF5Tests {
         "flat populations with every storage filter, as h5py reads them",
         arguments: [
             "flat-plain", "flat-filters", "flat-gzip", "flat-shuffle", "flat-fletcher", "flat-double-big",
-            "flat-single-big", "flat-half",
+            "flat-single-big", "flat-half", "flat-lzf", "flat-lzf-long", "flat-scale-offset",
         ])
     func flat(name: String) throws {
         let path = formatFixture("\(name).h5")
@@ -109,6 +109,52 @@ struct ForeignHDF5Tests {
         #expect(networks.count == 1)
         #expect(sorted(networks[0].asExpected) == sorted(try expected(name)[0]))
         if name != "keras3.weights.h5" { #expect(networks[0].asExpected == (try expected(name)[0])) }
+    }
+
+    @Test(".keras files are read as the archives that they are, layers in the model's order, bfloat16 too")
+    func kerasArchives() throws {
+        for name in ["keras3.keras", "keras3-nested.keras"] {
+            let path = formatFixture(name)
+            #expect(try ZooFormat.detect(path) == .keras && ZooFormat.content(of: path) == .networks)
+            let networks = try ZooSources().open(path).all()
+            #expect(networks.map(\.asExpected) == (try expected(name)))
+            #expect(networks[0].place == path)
+        }
+    }
+
+    @Test("a .keras file without a readable configuration, or with damaged weights, names its part")
+    func damagedArchives() throws {
+        try withFolder { (folder: String) throws in
+            for (config, weights, part) in [
+                ("{", [UInt8](), "config.json"), ("{}", Array("no HDF5".utf8), "model.weights.h5"),
+            ] {
+                var writer = try ZipWriter(path: "\(folder)/m.keras")
+                try writer.add("config.json", Array(config.utf8))
+                try writer.add("model.weights.h5", weights)
+                try writer.finish()
+                let error = dataError { _ = try ZooSources().open("\(folder)/m.keras").all() }
+                #expect(error?.kind == .malformed && error?.path == "\(folder)/m.keras, \(part)", "\(error as Any)")
+            }
+        }
+    }
+
+    @Test("streams of LZF that reach beyond either end, and sizes that no stream gives, are refused")
+    func damagedLZF() throws {
+        let whole = try bytes(formatFixture("flat-lzf.h5"))
+        try withFolder { (folder: String) throws in
+            var (refused, read) = (0, 0)
+            for place in stride(from: 1200, to: whole.count, by: 7) {
+                var data = whole
+                data[place] ^= 0xFF
+                try data.write(to: URL(fileURLWithPath: "\(folder)/x.h5"))
+                if dataError({ _ = try ZooSources().open("\(folder)/x.h5").all() }) == nil {
+                    read += 1
+                } else {
+                    refused += 1
+                }
+            }
+            #expect(refused > 0, "\(refused) refused, \(read) read")
+        }
     }
 
     @Test("dense layers behind a convolution are reordered once, and not where images are channels first")

@@ -73,13 +73,13 @@ struct ModuleMatchTests {
 
     @Test("The file's order is known where it is not the alphabet's, else numbers alone give one")
     func knownOrder() {
-        #expect(ModuleMatch.knownOrder(["b", "a"], isOrdered: true) == [0, 1])
-        #expect(ModuleMatch.knownOrder(["a", "b"], isOrdered: true) == nil)
-        #expect(ModuleMatch.knownOrder(["b", "a"], isOrdered: false) == nil)
-        #expect(ModuleMatch.knownOrder(["w10", "w2", "w1"], isOrdered: false) == [2, 1, 0])
-        #expect(ModuleMatch.knownOrder(["w1", "w10", "w2"], isOrdered: true) == [0, 2, 1])
-        #expect(ModuleMatch.knownOrder(["only"], isOrdered: true) == [0])
-        #expect(ModuleMatch.knownOrder([], isOrdered: false) == nil)
+        #expect(MatchOrder.known(["b", "a"], isOrdered: true) == [0, 1])
+        #expect(MatchOrder.known(["a", "b"], isOrdered: true) == nil)
+        #expect(MatchOrder.known(["b", "a"], isOrdered: false) == nil)
+        #expect(MatchOrder.known(["w10", "w2", "w1"], isOrdered: false) == [2, 1, 0])
+        #expect(MatchOrder.known(["w1", "w10", "w2"], isOrdered: true) == [0, 2, 1])
+        #expect(MatchOrder.known(["only"], isOrdered: true) == [0])
+        #expect(MatchOrder.known([], isOrdered: false) == nil)
     }
 }
 

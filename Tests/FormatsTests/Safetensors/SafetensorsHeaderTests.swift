@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import TestSupport
 import Testing
 import ZooTestSupport
@@ -40,7 +41,53 @@ struct SafetensorsHeaderTests {
         #expect(SafetensorsHeader.elements.count == 10)
     }
 
-    @Test("Types of the format that are not read are named", arguments: ["F8_E4M3", "U16", "U64", "f32", ""])
+    @Test(
+        "Numbers of eight bits and fewer are refused as quantised", arguments: ["F8_E4M3", "F8_E5M2", "F4", "F8_E8M0"])
+    func quantised(code: String) throws {
+        let error = try requireDataError { _ = try read("{\(entry("a", code, "1", 0, 1))}", payload: [0]) }
+        #expect(error.found == "quantised ones, \(code)" && error.path.hasSuffix("tensor a"))
+    }
+
+    @Test("Tensors that share their numbers stand under all their names; other metadata are facts")
+    func shared() throws {
+        let header = """
+            {"__metadata__":{"b.w":"a.w","c.w":"a.w","seed":"3","note":"a.w","a.w":"x"},\(entry("a.w", "U8", "2", 0, 2)),\
+            \(entry("note", "U8", "0", 2, 2))}
+            """
+        let found = try read(header, payload: [1, 2])
+        #expect(found.tensors.map(\.name) == ["a.w", "note", "b.w", "c.w"])
+        #expect(
+            [0, 2, 3].allSatisfy { found.tensors[$0].values.floats() == [1, 2] && found.tensors[$0].shape == [2] })
+        #expect(found.facts == ["seed": .integer(3), "note": .text("a.w"), "a.w": .text("x")])
+    }
+
+    @Test("Tied layers of one shape are matched, whichever comes first; others are doubtful")
+    func tied() throws {
+        let layout = Architecture.mlp(MLP.Config(widths: [2, 2, 2, 1])).layout
+        func mapping(_ shared: String) throws -> TensorMapping {
+            let header = """
+                {"__metadata__":{\(shared)},\(entry("a.bias", "U8", "2", 0, 2)),\(entry("a.weight", "U8", "2,2", 2, 6)),\
+                \(entry("b.bias", "U8", "2", 6, 8)),\(entry("c.bias", "U8", "1", 8, 9)),\
+                \(entry("c.weight", "U8", "1,2", 9, 11))}
+                """
+            let network = try read(header, payload: [1, 2, 3, 4, 5, 6, 1, 2, 7, 8, 9])
+            return try TensorMapping(network.tensors, isOrdered: network.isOrdered, layout: layout, place: "/x")
+        }
+        let names = try mapping(#""b.weight":"a.weight""#)
+        #expect(names.weights.map { names.names[$0] }.suffix(2) == ["c.weight", "c.bias"])
+        #expect(Set(names.weights).count == 6)
+    }
+
+    @Test("A small file that names its numbers over and over is refused")
+    func sharedTooOften() throws {
+        let size = 1 << 16
+        let names = (0..<400).map { "\"n\($0)\":\"a\"" }.joined(separator: ",")
+        let header = "{\"__metadata__\":{\(names)},\(entry("a", "U8", "\(size)", 0, size))}"
+        let error = try requireDataError { _ = try read(header, payload: [UInt8](repeating: 0, count: size)) }
+        #expect(error.hint.contains("fill the memory"))
+    }
+
+    @Test("Types of the format that are not read are named", arguments: ["U16", "U64", "f32", ""])
     func otherTypes(code: String) throws {
         let error = try requireDataError { _ = try read("{\(entry("a", code, "1", 0, 1))}", payload: [0]) }
         #expect(error.found == "\"\(code)\"" && error.expected.contains("BF16"))

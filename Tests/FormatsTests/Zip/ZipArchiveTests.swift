@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Testing
 import ZooTestSupport
@@ -50,6 +51,26 @@ struct ZipArchiveTests {
         #expect(archive.entries.map(\.method) == [0, 8, 0])
         #expect(try archive.entries.map { try archive.read($0) } == [Self.text, Self.text, []])
         #expect(archive["empty"]?.count == 0 && archive["other"] == nil)
+    }
+
+    @Test("an archive that would unpack to far more than its size is refused before anything is unpacked")
+    func expansion() throws {
+        try withFolder { (folder: String) throws in
+            let path = try written([("w.npy", [UInt8](repeating: 0, count: 200_000))], in: folder)
+            var bytes = Array(try bytes(path))
+            let directory = 30 + 5 + 200_000
+            func set(_ value: Int, _ count: Int, at place: Int) {
+                for (index, byte) in PickleBytes.little(value, count).enumerated() { bytes[place + index] = byte }
+            }
+            set(ZipFormat.deflated, 2, at: directory + 10)
+            for (size, isRefused) in [(200 << 20, true), (100 << 20, false)] {
+                set(size, 4, at: directory + 24)
+                try Data(bytes).write(to: URL(fileURLWithPath: path))
+                let error = dataError { _ = try ZipArchive(path: path) }
+                #expect((error != nil) == isRefused)
+                #expect(error.map { $0.found == "195 KiB that unpack to 200 MiB" } ?? true, "\(error as Any)")
+            }
+        }
     }
 
     @Test("what we wrote, of any size, also as zip64", arguments: [ZipFormat.elsewhere32, 100, 1, 0])

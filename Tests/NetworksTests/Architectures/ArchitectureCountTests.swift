@@ -14,6 +14,10 @@ struct ArchitectureCountTests {
         (.mlp(.init(widths: [4, 16, 3])), 131),
         (.mlp(.init(widths: [784, 32, 32, 10], bias: false)), 26_432),
         (.mlp(.init(widths: [784, 32, 32, 10], norm: .batch)), 26_634),
+        (
+            .convolutional(.init(image: cifar, channels: [6, 16], kernels: [5], hidden: [120, 84])),
+            62_006
+        ),
         (.cnn(.init(size: .small)), 2_464),
         (.cnn(.init(size: .small, image: ImageExtent(channels: 3, height: 28, width: 28), dropout: 0.5)), 2_864),
         (.cnn(.init(size: .large)), 10_853),
@@ -36,6 +40,7 @@ struct ArchitectureCountTests {
     func bounds(_ architecture: Architecture) {
         let bound: Int? =
             switch architecture.config {
+            case let config as CNN.Config: config.parameterCount
             case let config as ResNet.Config: config.parameterCount
             case let config as VisionTransformer.Config: config.parameterCount
             case let config as TokenEncoder.Config: config.parameterCount

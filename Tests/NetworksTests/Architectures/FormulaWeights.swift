@@ -97,6 +97,18 @@ let sampleArchitectures: [Architecture] = [
     .mlp(.init(widths: [5, 7, 6, 3], activation: .tanh, norm: .batch)),
     .mlp(.init(widths: [5, 7, 6, 3], activation: .leakyReLU(), bias: false, norm: .batch)),
     .mlp(.init(widths: [5, 7, 6, 3], activation: .relu, norm: .layer)),
+    .convolutional(
+        .init(image: ImageExtent(channels: 2, height: 8, width: 6), channels: [4, 5], paddings: [1], outputs: 3)),
+    .convolutional(
+        .init(
+            image: ImageExtent(channels: 1, height: 8, width: 8), channels: [4, 5], kernels: [3, 2], paddings: [1, 0],
+            pools: [1, 2], norm: .batch, hidden: [6], activation: .tanh, outputs: 4
+        ) { ($0.strides, $0.pooling, $0.hasBias) = ([2, 1], .average, false) }),
+    .convolutional(
+        .init(
+            image: ImageExtent(channels: 1, height: 6, width: 6), channels: [4, 3], paddings: [1], pools: [2, 1],
+            activation: .leakyReLU(), outputs: 3
+        ) { $0.readout = .mean }),
     .cnn(.init(size: .small, activation: .tanh)),
     .cnn(.init(size: .small, image: ImageExtent(channels: 2, height: 28, width: 36), activation: .relu)),
     .cnn(.init(size: .small, activation: .gelu, dropout: 0.5)),

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Laboratory
+import Networks
+import Reports
+
+struct ArchitecturesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "architectures", abstract: "List the kinds of architecture: what they compute, and their keys.",
+        discussion: """
+            What `--architecture`, a configuration's `architecture:` and a zoo file's attribute take:
+
+              --architecture cnn-s
+              --architecture '{"kind":"mlp","widths":[64,32,10],"activation":"tanh"}'
+            """)
+
+    @Argument(help: "One kind alone.")
+    var kind: String?
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        try common.perform {
+            let known = Architecture.standard.all
+            if let kind, !known.contains(where: { $0.name == kind }) {
+                throw DataError(
+                    .configuration, path: kind, expected: "a kind of architecture",
+                    found: "none of " + Architecture.kinds.joined(separator: ", "),
+                    hint: Nearest.hint(Nearest.match(kind, among: Architecture.kinds)))
+            }
+            let kinds = known.filter { kind == nil || $0.name == kind }
+            let activations = "activations: " + Activation.allCases.map(\.name).joined(separator: ", ") + "\n"
+            try common.print(
+                kinds.map(Self.text).joined(separator: "\n") + "\n" + activations,
+                json: ["architectures": .list(try kinds.map(Self.tree))])
+            return .done
+        }
+    }
+
+    private static func text(_ kind: ConfigKind<Architecture>) -> String {
+        let picture = kind.picture.split(separator: "\n").map { "    \($0)\n" }.joined()
+        var table = TextTable(["key", "default", "meaning"])
+        for key in kind.keys() { table.append([key.key, key.standard ?? "-", key.meaning]) }
+        return "\(kind.name): \(kind.documentation)\n\(picture)\(table.text)"
+    }
+
+    private static func tree(_ kind: ConfigKind<Architecture>) throws -> Tree {
+        [
+            "kind": .string(kind.name), "meaning": .string(kind.documentation), "computes": .string(kind.picture),
+            "keys": .list(try kind.keys().map { try Tree(encoding: $0) }),
+        ]
+    }
+}
+
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List what there is: architectures, data sets, experiments.",
+        subcommands: [Architectures.self, DataSets.self, Experiments.self])
+
+    struct Architectures: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The kinds of architecture; `weightspace architectures` says more.")
+
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            try common.perform {
+                var table = TextTable(["kind", "what"])
+                for kind in Architecture.standard.all { table.append([kind.name, kind.documentation]) }
+                try common.print(
+                    table.text,
+                    json: ["architectures": .list(Architecture.kinds.map { .string($0) })])
+                return .done
+            }
+        }
+    }
+
+    struct DataSets: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "data", abstract: "The data sets that are known, whether they are there, and where.")
+
+        @OptionGroup var common: CommonOptions
+
+        func run() throws { try DataCommand.List.run(common) }
+    }
+
+    struct Experiments: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The experiments that `weightspace run NAME` knows, and where they are.")
+
+        @OptionGroup var common: CommonOptions
+
+        func run() throws {
+            try common.perform {
+                let listing = ExperimentListing.ofProcess()
+                var table = TextTable(["experiment", "question"])
+                for entry in listing.experiments { table.append([entry.name, entry.question]) }
+                let places = "looked in: " + listing.folders.joined(separator: ", ") + "\n"
+                try common.print(
+                    (listing.experiments.isEmpty ? "" : table.text) + places, json: Tree(encoding: listing))
+                return .done
+            }
+        }
+    }
+}
