@@ -32,6 +32,9 @@ typedef enum {
     CK_BINARY_COUNT
 } ck_binary;
 
+// The deepest product that AdamW's step along it sums in registers.
+enum { CK_ADAMW_DEPTH = 512 };
+
 // The scalars of one AdamW step; correction1 = 1 - beta1^k, correction2 = 1 - beta2^k for step k from 1.
 typedef struct {
     double rate, beta1, beta2, epsilon, decay, correction1, correction2;
@@ -135,7 +138,7 @@ typedef struct {
     void (*adamw_f32)(long n, float *p, const float *g, float *m, float *v, const ck_adamw *step);
     void (*adamw_f64)(long n, double *p, const double *g, double *m, double *v, const ck_adamw *step);
     // The same along a gradient that is never stored: that of element (r, c) is sum over k < depth of
-    // g[k*ldg + r] * x[k*ldx + c]. p, m, v: [rows, cols], leading dimension ldp.
+    // g[k*ldg + r] * x[k*ldx + c]. p, m, v: [rows, cols], leading dimension ldp; depth is CK_ADAMW_DEPTH at most.
     void (*adamw_product_f32)(long rows, long cols, long depth, const float *g, long ldg, const float *x, long ldx,
                               float *p, float *m, float *v, long ldp, const ck_adamw *step);
     void (*adamw_product_f64)(long rows, long cols, long depth, const double *g, long ldg, const double *x, long ldx,
@@ -151,6 +154,14 @@ typedef struct {
                                 long ldb, float *out, long ldo);
     void (*thin_transposed_f64)(bool add, long rows, long cols, long depth, const double *a, long lda, const double *b,
                                 long ldb, double *out, long ldo);
+
+    // Products with an extent of at most `gemm_reach` are faster here than in OpenBLAS.
+    long gemm_reach;
+    // out (+)= op(a) op(b): [rows, depth] by [depth, cols]; the factors lie transposed where that is said.
+    void (*gemm_f32)(bool transpose_a, bool transpose_b, bool add, long rows, long cols, long depth, const float *a,
+                     long lda, const float *b, long ldb, float *out, long ldo);
+    void (*gemm_f64)(bool transpose_a, bool transpose_b, bool add, long rows, long cols, long depth, const double *a,
+                     long lda, const double *b, long ldb, double *out, long ldo);
 
     // Philox4x32-10 (Salmon et al. 2011). Block b of stream (key, index) is the cipher of the counter
     // (low b, high b, low index, high index) under the key (low key, high key).

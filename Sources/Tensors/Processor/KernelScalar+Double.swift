@@ -58,6 +58,11 @@ extension Double: KernelScalar {
             call.beta != 0, call.m, call.n, call.k, call.a, call.lda, call.b, call.ldb, call.c, call.ldc)
     }
     static func gemm(_ call: GemmCall<Double>) {
+        if call.isWithinReach, let kernel = kernels.gemm_f64 {
+            return kernel(
+                call.transposeA, call.transposeB, call.beta == 1, call.m, call.n, call.k, call.a, call.lda, call.b,
+                call.ldb, call.c, call.ldc)
+        }
         cblas_dgemm(
             CblasRowMajor, call.transposeA ? CblasTrans : CblasNoTrans, call.transposeB ? CblasTrans : CblasNoTrans,
             blasint(call.m), blasint(call.n), blasint(call.k), 1, call.a, blasint(call.lda), call.b, blasint(call.ldb),

@@ -1,0 +1,89 @@
+// Matrix products in register tiles: the left factor is read where it lies, an element at a time; the right one is
+// copied into panels of CK_GEMM_COLS vectors that stay in the first cache. For products too small or too thin to pay
+// for OpenBLAS' packing of both. An element's sum does not depend on the rows and columns beside it.
+
+// Taps of a panel.
+#define CK_GEMM_DEPTH 256
+#define CK_GEMM_WIDTH (CK_GEMM_COLS * L)
+
+// sum[i][j] += sum over k < depth of a[i*row + k*tap] b[k*cols + j], for `rows` by `cols` vectors (constant where this
+// is inlined).
+CK_INLINE void CK_(gemm_sums)(int rows, int cols, long depth, const T *a, long row, long tap, const T *b,
+                              V sum[CK_GEMM_TALL][CK_GEMM_COLS]) {
+    for (long k = 0; k < depth; k++, a += tap, b += cols * L)
+#pragma clang loop unroll(full) // or the sums leave the registers
+        for (int i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+            for (int j = 0; j < cols; j++)
+                sum[i][j] = CK_(fma)(CK_(splat)(a[i * row]), CK_(load)(b + j * L), sum[i][j]);
+}
+
+// One tile of the result, `width` columns of it.
+CK_INLINE void CK_(gemm_tile)(int rows, int cols, bool add, long width, long depth, const T *a, long row, long tap,
+                              const T *b, T *out, long ldo) {
+    V sum[CK_GEMM_TALL][CK_GEMM_COLS] = {{0}};
+    CK_(gemm_sums)(rows, cols, depth, a, row, tap, b, sum);
+    const long rest = width - (cols - 1) * L;
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++, out += ldo)
+#pragma clang loop unroll(full)
+        for (int j = 0; j < cols; j++) {
+            T *at = out + j * L;
+            if (j + 1 == cols && rest < L)
+                CK_(store_part)(at, rest, add ? CK_(load_part)(at, rest, 0) + sum[i][j] : sum[i][j]);
+            else
+                CK_(store)(at, add ? CK_(load)(at) + sum[i][j] : sum[i][j]);
+        }
+}
+
+// All rows of `width` columns; `tall` rows at a time, then halves.
+CK_INLINE void CK_(gemm_rows)(int tall, int cols, bool add, long rows, long width, long depth, const T *a, long row,
+                              long tap, const T *b, T *out, long ldo) {
+    long i = 0;
+    for (; i + tall <= rows; i += tall)
+        CK_(gemm_tile)(tall, cols, add, width, depth, a + i * row, row, tap, b, out + i * ldo, ldo);
+    for (; i + 4 <= rows; i += 4)
+        CK_(gemm_tile)(4, cols, add, width, depth, a + i * row, row, tap, b, out + i * ldo, ldo);
+    for (; i + 2 <= rows; i += 2)
+        CK_(gemm_tile)(2, cols, add, width, depth, a + i * row, row, tap, b, out + i * ldo, ldo);
+    if (i < rows) CK_(gemm_tile)(1, cols, add, width, depth, a + i * row, row, tap, b, out + i * ldo, ldo);
+}
+
+// A panel of b (depth by width, or width by depth where transposed) as depth rows of `cols` vectors, filled with zeros.
+CK_INLINE void CK_(gemm_pack)(int cols, bool transposed, long depth, long width, const T *b, long ldb, T *panel) {
+    const long wide = cols * L;
+    if (transposed) {
+        if (width < wide) memset(panel, 0, (size_t)(depth * wide) * sizeof(T));
+        CK_(transpose)(width, depth, b, ldb, panel, wide);
+        return;
+    }
+    const long rest = width - (cols - 1) * L;
+    for (long k = 0; k < depth; k++, b += ldb, panel += wide) {
+        for (int j = 0; j + 1 < cols; j++) CK_(store)(panel + j * L, CK_(load)(b + j * L));
+        const T *last = b + (cols - 1) * L;
+        CK_(store)(panel + (cols - 1) * L, rest < L ? CK_(load_part)(last, rest, 0) : CK_(load)(last));
+    }
+}
+
+CK_INLINE void CK_(gemm_panel)(int tall, int cols, bool transposed, bool add, long rows, long width, long depth,
+                               const T *a, long row, long tap, const T *b, long ldb, T *panel, T *out, long ldo) {
+    CK_(gemm_pack)(cols, transposed, depth, width, b, ldb, panel);
+    CK_(gemm_rows)(tall, cols, add, rows, width, depth, a, row, tap, panel, out, ldo);
+}
+
+static void CK_(gemm)(bool transpose_a, bool transpose_b, bool add, long rows, long cols, long depth, const T *a,
+                      long lda, const T *b, long ldb, T *out, long ldo) {
+    T panel[CK_GEMM_DEPTH * CK_GEMM_WIDTH] __attribute__((aligned(64)));
+    const long row = transpose_a ? 1 : lda, tap = transpose_a ? lda : 1;
+    for (long k = 0; k < depth; k += CK_GEMM_DEPTH, add = true)
+        for (long j = 0; j < cols; j += CK_GEMM_WIDTH) {
+            long part = ck_min(CK_GEMM_DEPTH, depth - k), width = ck_min(CK_GEMM_WIDTH, cols - j);
+            const T *left = a + k * tap, *right = b + (transpose_b ? j * ldb + k : k * ldb + j);
+            if (width > L)
+                CK_(gemm_panel)(CK_GEMM_TALL / 2, 2, transpose_b, add, rows, width, part, left, row, tap, right, ldb,
+                                panel, out + j, ldo);
+            else
+                CK_(gemm_panel)(CK_GEMM_TALL, 1, transpose_b, add, rows, width, part, left, row, tap, right, ldb,
+                                panel, out + j, ldo);
+        }
+}
