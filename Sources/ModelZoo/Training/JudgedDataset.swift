@@ -152,7 +152,10 @@ extension DatasetDescription {
     private func outputs(_ header: ZooHeader, _ catalog: DatasetCatalog) -> [String]? {
         if let classes = classes ?? header.dataset?.classes { return classes }
         guard let own = header.dataset else { return nil }
-        return try? catalog.load(own.name, csv: own.csvOptions).classNames
+        if let names = try? catalog.load(own.name, csv: own.csvOptions).classNames { return names }
+        // A record without names says 0, 1, 2, ...; one of an earlier version says nothing of a table's classes.
+        guard own.label != nil || catalog.names.contains(own.name) else { return nil }
+        return header.architecture.map { (0..<$0.outputs).map(String.init) }
     }
 
     /// The classes in the order of the outputs; where nobody says it, whole numbers are outputs, and words are in their

@@ -86,7 +86,7 @@ struct SettledColumnsTests {
     @Test("An imported zoo with words for splits can be read, by split")
     func imported() throws {
         let networks = ["train", "test", "val"].enumerated().map {
-            smallNetwork($0, facts: ["split": .text($1)])
+            smallNetwork(Float($0), facts: ["split": .text($1)])
         }
         let zoo = try importedZoo(ListSource(networks: networks))
         #expect(zoo.rows(in: .train) == [0] && zoo.rows(in: .test) == [1] && zoo.rows(in: .validation) == [2])

@@ -18,11 +18,12 @@ struct JudgedDatasetTests {
 
     /// A record of a table that is not at hand any more.
     private func lost(
-        missing: [Double]? = nil, classes: [String]? = ["a", "b", "c"], features: [String]? = nil
+        missing: [Double]? = nil, classes: [String]? = ["a", "b", "c"], label: String? = "kind",
+        features: [String]? = nil
     ) -> ZooDataset {
         ZooDataset(
             name: "/nowhere/train.csv", sha256: "00", scale: [2, 3], shift: [1, 0], missing: missing,
-            split: .indices(train: [0], validation: [], test: [1]), classes: classes, label: "kind", features: features)
+            split: .indices(train: [0], validation: [], test: [1]), classes: classes, label: label, features: features)
     }
 
     private func judged(
@@ -67,7 +68,9 @@ struct JudgedDatasetTests {
         #expect(try judged("1,2,7.0\n3,4,3\n", by: plain).data.labels == [7, 3])
         let named = header(lost(classes: ["1", "2", "4"]))
         #expect(try judged("1,2,4\n3,4,1\n", by: named).data.labels == [2, 0])
-        let words = try judged("1,2,b\n3,4,a\n", by: header(lost(classes: nil)))
+        let refused = dataError { _ = try judged("1,2,0\n3,4,a\n", by: header(lost(classes: nil))) }
+        #expect(refused?.found.contains("'a'") == true && refused?.expected.contains("0, 1, 2") == true)
+        let words = try judged("1,2,b\n3,4,a\n", by: header(lost(classes: nil, label: nil)))
         #expect(words.data.labels == [1, 0] && words.judged.doubt?.contains("order of its classes") == true)
     }
 
