@@ -1,3 +1,5 @@
+import Basics
+
 /// One tensor of a foreign file: row-major numbers, converted to Float only when asked.
 public struct ForeignTensor: Sendable, Hashable {
     /// The name it bears in its file.
@@ -66,4 +68,14 @@ extension ForeignTensor {
 
     /// The same numbers under other extents; traps where their product differs.
     func reshaped(_ shape: [Int]) -> ForeignTensor { ForeignTensor(name: name, shape: shape, values: values) }
+}
+
+extension DataError {
+    /// A complaint that weights were rounded to a few bits: without the code that unpacks them they are no network's.
+    static func quantised(_ what: String, at place: String, more: String = "") -> DataError {
+        DataError(
+            .malformed, path: place, expected: "weights in floating point of 16 bits or more",
+            found: "quantised ones: \(what.printable())",
+            hint: "import the network that it was made from, before it was quantised\(more)")
+    }
 }

@@ -129,10 +129,9 @@ struct SafetensorsHeader: Sendable {
         for (name, raw) in tensors.sorted(by: { ($0.1.start, $0.1.end, $0.0) < ($1.1.start, $1.1.end, $1.0) }) {
             guard let element = elements[raw.dtype] else {
                 if isQuantised(raw.dtype) {
-                    throw DataError(
-                        .malformed, path: "\(file.path): tensor \(name.printable())",
-                        expected: "weights in floating point of 16 bits or more", found: "quantised ones, \(raw.dtype)",
-                        hint: QuantisedWeights.hint + ", or convert it to bfloat16 with its scales")
+                    throw DataError.quantised(
+                        raw.dtype, at: "\(file.path): tensor \(name.printable())",
+                        more: ", or convert it to bfloat16 with its scales")
                 }
                 throw refuse(
                     name, "one of the number types \(elements.keys.sorted().joined(separator: ", "))",

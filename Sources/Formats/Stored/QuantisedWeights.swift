@@ -2,9 +2,6 @@ import Basics
 
 /// Weights that were rounded to a few bits: without the code that unpacks them they are no network's numbers.
 enum QuantisedWeights {
-    /// What to do with a quantised network.
-    static let hint = "import the network that it was made from, before it was quantised"
-
     /// Last parts of names that only packed weights have: GPTQ and AWQ, bitsandbytes, PyTorch, compressed-tensors.
     private static let leaves: Set<String> = [
         "qweight", "qzeros", "g_idx", "absmax", "quant_map", "nested_absmax", "nested_quant_map", "SCB", "CB",
@@ -20,10 +17,8 @@ enum QuantisedWeights {
             let isBytes = tensor.values.element == .int8 || tensor.values.element == .uint8
             let isWhole = isBytes && tensor.shape.count > 1 && (leaf == "weight" || leaf == "kernel")
             guard isPacked || isWhole else { continue }
-            throw DataError(
-                .malformed, path: network.place, expected: "weights in floating point",
-                found: "quantised ones: \(tensor.name) \(tensor.shape) of \(tensor.values.element)".printable(),
-                hint: hint)
+            throw DataError.quantised(
+                "\(tensor.name) \(tensor.shape) of \(tensor.values.element)", at: network.place)
         }
     }
 }

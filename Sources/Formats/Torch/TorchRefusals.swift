@@ -5,9 +5,7 @@ enum TorchRefusals {
     /// Throws `.malformed` where weights are quantised, or where the file is a data set of networks.
     static func check(_ file: TorchFile) throws {
         if let name = file.graph.calls.first(where: isQuantised)?.qualifiedName {
-            throw DataError(
-                .malformed, path: file.path, expected: "weights in floating point",
-                found: "quantised ones (\(name.printable()))", hint: QuantisedWeights.hint)
+            throw DataError.quantised(name, at: file.path)
         }
     }
 

@@ -41,7 +41,7 @@ struct ShardIndexTests {
 
     @Test("one network in one file with an index")
     func oneFile() throws {
-        try folder(["m.safetensors": ["x"]], map: ["x": "m.safetensors"], name: "m.safetensors.index.json") { path in
+        try folder(["m.safetensors": ["x"]], map: ["x": "m.safetensors"], name: "m.safetensors.index.json") { (path: String) throws in
             #expect(try ZooSources().open(path).all().count == 1)
         }
     }
@@ -67,7 +67,7 @@ struct ShardIndexTests {
     @Test("an index whose shards are elsewhere says nothing where the whole file is")
     func stale() throws {
         let map = ["x": "m-1.safetensors"]
-        try folder(["m.safetensors": ["x"]], map: map, name: "m.safetensors.index.json") { path in
+        try folder(["m.safetensors": ["x"]], map: map, name: "m.safetensors.index.json") { (path: String) throws in
             #expect(try ZooSources().open(path).all().count == 1)
         }
     }

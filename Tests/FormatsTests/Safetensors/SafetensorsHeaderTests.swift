@@ -45,7 +45,7 @@ struct SafetensorsHeaderTests {
         "Numbers of eight bits and fewer are refused as quantised", arguments: ["F8_E4M3", "F8_E5M2", "F4", "F8_E8M0"])
     func quantised(code: String) throws {
         let error = try requireDataError { _ = try read("{\(entry("a", code, "1", 0, 1))}", payload: [0]) }
-        #expect(error.found == "quantised ones, \(code)" && error.path.hasSuffix("tensor a"))
+        #expect(error.found == "quantised ones: \(code)" && error.path.hasSuffix("tensor a"))
     }
 
     @Test("Tensors that share their numbers stand under all their names; other metadata are facts")
