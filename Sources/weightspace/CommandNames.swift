@@ -34,7 +34,8 @@ enum CommandNames {
             }
         let advice =
             meant.map { "did you mean `weightspace \($0)`?" } ?? "there are " + here.joined(separator: ", ")
-        return "there is no command `\((["weightspace"] + path + [word]).joined(separator: " ").printableLines)` (\(advice))"
+        let typed = (["weightspace"] + path + [word]).joined(separator: " ")
+        return "there is no command `\(typed.printableLines)` (\(advice))"
     }
 
     /// The words of every command, `zoo import` as two.

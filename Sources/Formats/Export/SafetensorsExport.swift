@@ -78,7 +78,7 @@ struct SafetensorsExport {
     private func bytes(
         _ weights: ArraySlice<Float>, _ buffers: ArraySlice<Float>?, _ facts: [String: String]
     ) throws -> [UInt8] {
-        let named = tensors.entries.compactMap { entry -> SafetensorsWriter.Tensor? in
+        let named = tensors.entries.compactMap { entry -> SafetensorsWriter.Entry? in
             switch entry.source {
             case .counter: return .counter(entry.name)
             case .weights(let slot): return .init(name: entry.name, shape: slot.shape, values: Self.part(slot, weights))

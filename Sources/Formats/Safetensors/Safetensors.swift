@@ -202,7 +202,7 @@ private struct RawHeader: Decodable {
 /// Writes safetensors: tensors in the order given, metadata sorted, the header padded so that numbers are aligned.
 enum SafetensorsWriter {
     /// One tensor in single precision, or a counter.
-    struct Tensor {
+    struct Entry {
         let name: String
         let shape: [Int]
         let values: ArraySlice<Float>
@@ -210,8 +210,8 @@ enum SafetensorsWriter {
         private(set) var isCounter = false
 
         /// A counter at 0.
-        static func counter(_ name: String) -> Tensor {
-            var tensor = Tensor(name: name, shape: [], values: [0, 0])
+        static func counter(_ name: String) -> Entry {
+            var tensor = Entry(name: name, shape: [], values: [0, 0])
             tensor.isCounter = true
             return tensor
         }
@@ -222,7 +222,7 @@ enum SafetensorsWriter {
     }
 
     /// The bytes of a file; equal tensors give equal bytes.
-    static func bytes(_ tensors: [Tensor], metadata: [String: String]) throws -> [UInt8] {
+    static func bytes(_ tensors: [Entry], metadata: [String: String]) throws -> [UInt8] {
         var offset = 0
         var entries: [String] = []
         if !metadata.isEmpty {

@@ -20,7 +20,7 @@ struct CheckpointNamesTests {
                     atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path,
                     withIntermediateDirectories: true)
                 let values = [Float](repeating: Float(index), count: 4)
-                let tensor = SafetensorsWriter.Tensor(name: "w", shape: [2, 2], values: values[...])
+                let tensor = SafetensorsWriter.Entry(name: "w", shape: [2, 2], values: values[...])
                 try POSIXFile.create(try SafetensorsWriter.bytes([tensor], metadata: [:]), to: path)
             }
             let source = try ZooSources(pattern: NamePattern(pattern)).open("\(folder)/nets")

@@ -15,7 +15,7 @@ struct FolderFormsTests {
                 try FileManager.default.createDirectory(
                     at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
                 let shard = name.contains("-of-") ? "\(index)" : "w"
-                let tensors = [SafetensorsWriter.Tensor(name: shard, shape: [1], values: [Float(index)])]
+                let tensors = [SafetensorsWriter.Entry(name: shard, shape: [1], values: [Float(index)])]
                 try Data(try SafetensorsWriter.bytes(tensors, metadata: [:])).write(to: url)
             }
             let source = try ZooSources(pattern: try pattern.map { try NamePattern($0) }).open(folder)
@@ -67,7 +67,7 @@ struct FolderFormsTests {
 struct FolderSearchTests {
     private func folder<Result>(_ names: [String], _ body: (String) throws -> Result) throws -> Result {
         try withFolder { (folder: String) throws in
-            let tensors = [SafetensorsWriter.Tensor(name: "w", shape: [1], values: [1])]
+            let tensors = [SafetensorsWriter.Entry(name: "w", shape: [1], values: [1])]
             let content = Data(try SafetensorsWriter.bytes(tensors, metadata: [:]))
             for name in names {
                 let url = URL(fileURLWithPath: "\(folder)/\(name)")

@@ -13,7 +13,7 @@ struct ShardIndexTests {
     ) throws -> Result {
         try withFolder { (folder: String) throws in
             for (file, names) in shards {
-                let tensors = names.map { SafetensorsWriter.Tensor(name: $0, shape: [1], values: [1]) }
+                let tensors = names.map { SafetensorsWriter.Entry(name: $0, shape: [1], values: [1]) }
                 try Data(try SafetensorsWriter.bytes(tensors, metadata: [:])).write(
                     to: URL(fileURLWithPath: "\(folder)/\(file)"))
             }
@@ -41,7 +41,8 @@ struct ShardIndexTests {
 
     @Test("one network in one file with an index")
     func oneFile() throws {
-        try folder(["m.safetensors": ["x"]], map: ["x": "m.safetensors"], name: "m.safetensors.index.json") { (path: String) throws in
+        try folder(["m.safetensors": ["x"]], map: ["x": "m.safetensors"], name: "m.safetensors.index.json") {
+            (path: String) throws in
             #expect(try ZooSources().open(path).all().count == 1)
         }
     }

@@ -18,7 +18,7 @@ struct ShardTests {
                 try FileManager.default.createDirectory(
                     at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
                 let parts = tensors.map {
-                    SafetensorsWriter.Tensor(name: $0, shape: [2], values: [Float](repeating: $1, count: 2)[...])
+                    SafetensorsWriter.Entry(name: $0, shape: [2], values: [Float](repeating: $1, count: 2)[...])
                 }
                 let text = try SafetensorsWriter.bytes(parts, metadata: [:])
                 try (name.hasSuffix(".json") ? Data("{}".utf8) : Data(text)).write(to: url)

@@ -161,7 +161,7 @@ struct SafetensorsHeaderTests {
                     Int.random(in: 0...3, using: &choices)
                 }
                 let values = (0..<shape.reduce(1, *)).map { _ in Float.random(in: -9...9, using: &choices) }
-                return SafetensorsWriter.Tensor(name: "\(index)\(choices.text())", shape: shape, values: values[...])
+                return SafetensorsWriter.Entry(name: "\(index)\(choices.text())", shape: shape, values: values[...])
             }
             let bytes = try SafetensorsWriter.bytes(tensors, metadata: ["k": choices.text() + "x"])
             let found = try withFolder { (folder: String) throws in

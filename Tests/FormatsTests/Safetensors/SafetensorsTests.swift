@@ -76,8 +76,8 @@ struct SafetensorsTests {
     @Test("what is written is read again, aligned and with metadata in order")
     func roundTrip() throws {
         let tensors = [
-            SafetensorsWriter.Tensor(name: "b.\"w\\é\n", shape: [2, 2], values: [1, -2, 3.5, .leastNonzeroMagnitude]),
-            SafetensorsWriter.Tensor(name: "a", shape: [], values: [7]),
+            SafetensorsWriter.Entry(name: "b.\"w\\é\n", shape: [2, 2], values: [1, -2, 3.5, .leastNonzeroMagnitude]),
+            SafetensorsWriter.Entry(name: "a", shape: [], values: [7]),
         ]
         let bytes = try SafetensorsWriter.bytes(tensors, metadata: ["seed": "3", "format": "pt", "lr": "0.5"])
         #expect(bytes[0] % 8 == 0 && bytes.count == 8 + Int(bytes[0]) + Int(bytes[1]) * 256 + 20)

@@ -113,7 +113,7 @@ struct TorchKeysTests {
         #expect(error?.kind == .configuration && error?.path == "--key")
         try withFolder { (folder: String) throws in
             let tensors = ["ema.w", "model.w"].enumerated().map {
-                SafetensorsWriter.Tensor(name: $1, shape: [1], values: [Float($0)])
+                SafetensorsWriter.Entry(name: $1, shape: [1], values: [Float($0)])
             }
             let path = try DatasetFolder(path: folder).write(
                 SafetensorsWriter.bytes(tensors, metadata: [:]), to: "m.safetensors")
