@@ -53,7 +53,8 @@ struct ArchitectureProposalTests {
     func none() {
         let odd = ForeignNetwork([("a.weight", [2, 2, 2], [Float](repeating: 0, count: 8))]).tensors
         #expect(ArchitectureProposal(TensorView(odd), isOrdered: true).texts().isEmpty)
-        let broken = ForeignNetwork([("0.weight", [3, 4], risingFloats(12)), ("1.weight", [2, 5], risingFloats(10))]).tensors
+        let broken = ForeignNetwork([("0.weight", [3, 4], risingFloats(12)), ("1.weight", [2, 5], risingFloats(10))])
+            .tensors
         #expect(ArchitectureProposal(TensorView(broken), isOrdered: true).texts().isEmpty)
     }
 }
