@@ -84,7 +84,7 @@ struct ExportedTensors {
         if let scheme = known.first(where: { $0.name == name }) { return scheme }
         // Where no table says otherwise, our names are PyTorch's or torchvision's.
         if ["pytorch", "torchvision"].contains(name), header.architecture != nil { return NameScheme(name, [:]) }
-        let words = ["own", "ours"] + known.map(\.name)
+        let words = ["own", "ours", "pytorch"] + known.map(\.name).filter { $0 != "pytorch" }
         throw DataError(
             .configuration, path: "--names", expected: words.joined(separator: ", "), found: name,
             hint: Nearest.hint(Nearest.match(name, among: words)))

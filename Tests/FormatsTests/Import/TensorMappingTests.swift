@@ -124,7 +124,7 @@ struct TensorMappingTests {
             ([("layers.0.weight", [4, 3])], "layers.0.weight [3, 4], found [4, 3]"),
             ([("layers.0.weight", [3, 4]), ("extra.weight", [1])], "tensor extra.weight [1], which none takes"),
             ([("layers.0.weight", [3, 4]), ("layers.0.bias", [3])], "none for layers.1.weight [2, 3]"),
-            ([("w", [22])], "others: w [22]"), ([], "none for layers.0.weight"),
+            ([("w", [22])], "tensor w [22]"), ([], "none for layers.0.weight"),
         ] as [([(String, [Int])], String)])
     func failures(shapes: [(String, [Int])], says: String) {
         let error = dataError { _ = try mapping(tensors(shapes)) }
