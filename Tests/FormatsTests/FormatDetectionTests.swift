@@ -124,7 +124,8 @@ struct FormatDetectionTests {
             ] as [([String], String, String)] {
                 try archive(names, at: "\(folder)/x.zip")
                 let error = try requireDataError { _ = try ZooFormat.detect("\(folder)/x.zip") }
-                #expect(error.found == found && error.hint.contains(hint) && error.hint.isEmpty == hint.isEmpty)
+                #expect(error.found == found)
+                #expect(error.hint.hasPrefix(hint) && error.hint.isEmpty == hint.isEmpty)
             }
             try archive(["config.json", "model.weights.h5"], at: "\(folder)/x.zip")
             #expect(try ZooFormat.detect("\(folder)/x.zip") == .keras)

@@ -41,7 +41,8 @@ struct ShardIndexTests {
 
     @Test("one network in one file with an index")
     func oneFile() throws {
-        try folder(["m.safetensors": ["x"]], map: ["x": "m.safetensors"], name: "m.safetensors.index.json") { (path: String) throws in
+        try folder(["m.safetensors": ["x"]], map: ["x": "m.safetensors"], name: "m.safetensors.index.json") {
+            (path: String) throws in
             #expect(try ZooSources().open(path).all().count == 1)
         }
     }

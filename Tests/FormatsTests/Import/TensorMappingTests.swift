@@ -56,7 +56,11 @@ struct TensorMappingTests {
     }
 
     private func tensors(_ shapes: [(String, [Int])]) -> ForeignNetwork {
-        ForeignNetwork(shapes.map { ($0, $1, [Float](repeating: 0, count: $1.reduce(1, *))) })
+        // Numbers of their own: tensors of the same ones are tied.
+        ForeignNetwork(
+            shapes.enumerated().map { index, tensor in
+                (tensor.0, tensor.1, [Float](repeating: Float(index), count: tensor.1.reduce(1, *)))
+            })
     }
 
     @Test(
