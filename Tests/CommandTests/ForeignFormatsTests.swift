@@ -23,6 +23,7 @@ struct ForeignFormatsTests {
         try scratch.put("net.yaml", "kind: mlp\nwidths: [4, 3, 2]\n")
         let again = try Command.run([
             "zoo", "import", source, "--architecture", scratch.path("net.yaml"), "--out", zoo, "--json", "--quiet",
+            "--force",
         ])
         #expect(again.status == 0 && again.json?["networks"] as? Int == 5, "\(again)")
         #expect(try scratch.bytes("zoo.h5") == first)
@@ -81,7 +82,7 @@ struct ForeignFormatsTests {
             (["--format", "keras"], 64, "safetensors, npz, flat-hdf5, zoo"),
             (["--format", "npz", "--rows", "5"], 64, "row 5"),
             (["--format", "npz", "--rows", "3-1"], 64, "3-1"), (["--format", "npz", "--rows", ""], 64, "--rows"),
-            (["--format", "npz", "--split", "test"], 65, "at least one network"),
+            (["--format", "npz", "--split", "test"], 65, "no network to write"),
             (["--format", "npz", "--checkpoints"], 64, "--checkpoints"),
             (["--format", "flat-hdf5", "--checkpoints"], 64, "--checkpoints"),
         ])
@@ -141,7 +142,7 @@ struct ForeignFormatsTests {
         try scratch.put("tiny.yaml", "zoo: {kind: file, path: \(zoo)}\n")
         let run = try Command.run(TinyZoo.run(scratch, out: "run"))
         #expect([0, 3].contains(run.status) && scratch.exists("run/report.html"), "\(run)")
-        let refused = try Command.run(words + ["iris"])
+        let refused = try Command.run(words + ["iris", "--force"])
         #expect(refused.status == 65 && refused.errors.contains("4 inputs"), "\(refused)")
     }
 }

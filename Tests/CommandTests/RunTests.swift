@@ -39,7 +39,7 @@ struct RunTests {
                 "nearest-zoo",
             ])
         #expect(rows.first { $0["what"] as? String == "generated" }?["n"] as? Int == 6)
-        #expect(two.output.contains("generated networks") && two.output.contains("two/report.html"))
+        #expect(two.output.contains("generated") && two.output.contains("two/report.html"))
     }
 
     @Test("A run keeps its own copy of the zoo: the file may change afterwards")

@@ -41,6 +41,8 @@ struct TrainCommandTests {
         }
         #expect(signal == SIGKILL || kept > 0)
         #expect(try Command.run(words(scratch, out: "zoo.h5", ["--resume"])).status == 0)
+        let finished = try Command.run(words(scratch, out: "zoo.h5", ["--resume"]))
+        #expect(finished.status == 0 && finished.errors.contains("finished training"), "\(finished)")
         #expect(try scratch.bytes("zoo.h5") == scratch.bytes("whole.h5"))
         #expect(scratch.names() == ["recipe.yaml", "whole.h5", "zoo.h5"], "nothing is left of the progress")
     }
@@ -87,8 +89,8 @@ struct TrainCommandTests {
             networks: {train: 2, validation: 0, test: 1}
             """
         try scratch.put("recipe.yaml", grid)
-        for _ in 0..<2 {
-            let outcome = try Command.run(words(scratch, out: "zoos", ["--json"]))
+        for more in [[], ["--force"]] {
+            let outcome = try Command.run(words(scratch, out: "zoos", ["--json"] + more))
             #expect(outcome.status == 0 && (outcome.json?["zoos"] as? [[String: Any]])?.count == 2, "\(outcome)")
             #expect(scratch.names("zoos") == ["index.json", "widths-64x4x10.h5", "widths-64x6x10.h5"])
         }

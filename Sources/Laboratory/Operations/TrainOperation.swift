@@ -39,9 +39,13 @@ public struct TrainOperation {
 
         /// 3 where every network diverged.
         public var status: ExitStatus { divergedCount == count ? .badResult : .done }
+        /// Where nothing was to do, because the zoo was there whole.
+        var finished: String?
+
         /// What a person should know, or nil.
         public var note: String? {
-            divergedCount == 0
+            if let finished { return "\(finished) holds a finished training; --force trains again" }
+            return divergedCount == 0
                 ? nil
                 : "\(divergedCount) of \(count) networks diverged and stand in the zoo with their last finite weights"
                     + " (column diverged, the epoch); try a lower training.rate"
@@ -53,6 +57,7 @@ public struct TrainOperation {
     public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
         let arms = try RecipeGrid.arms(path: recipe, settings: settings)
         let training = try ZooTraining(arms: arms, catalog: catalog)
+        if let finished = try finished(training) { return finished }
         try check(training)
         return try withProgress(training) { progress in
             let trained = try training.train(
@@ -78,6 +83,21 @@ public struct TrainOperation {
         let target = WholeFile.target(of: out.path)
         try POSIXFile.rename(temporary.path, to: target)
         try POSIXFile.sync(URL(fileURLWithPath: target).deletingLastPathComponent().path)
+    }
+
+    /// What is there already where a training that is to go on was finished before; nil where there is work to do.
+    private func finished(_ training: ZooTraining) throws -> Outcome? {
+        let files = FileManager.default
+        guard resume, !replaces, files.fileExists(atPath: out.path),
+            !files.fileExists(atPath: ZooProgress.folder(for: out).path)
+        else { return nil }
+        let zoos =
+            training.isFolder ? try ZooFolder(contentsOf: out).zoos.map { out.appendingPathComponent($0.file) } : [out]
+        let readers = try zoos.map { try ZooReader(path: $0.path) }
+        let diverged = readers.map { $0.columns.numbers("diverged")?.count { !$0.isNaN } ?? 0 }
+        return Outcome(
+            zoos: zoos, count: readers.reduce(0) { $0 + $1.count }, divergedCount: diverged.reduce(0, +),
+            finished: out.path)
     }
 
     /// Refuses what could not be written in the end.

@@ -39,7 +39,7 @@ struct ZooHeaderTests {
             ("layout", #"{"slots":[{"name":"w","offset":1,"shape":[2],"role":"bias"}]}"#, "does not follow"),
             ("layout", #"{"slots":[{"name":"w","offset":0,"shape":[0],"role":"bias"}]}"#, "does not follow"),
             ("layout", #"{"slots":[{"name":"w","offset":0,"shape":[11],"role":"x"}]}"#, "attribute layout"),
-            ("layout", #"{"slots":[{"name":"w","shape":[11],"role":"bias"}]}"#, "no key slots.Index 0.offset"),
+            ("layout", #"{"slots":[{"name":"w","shape":[11],"role":"bias"}]}"#, "no key slots[0].offset"),
             ("layout", #"{"slots":[{"name":"w","offset":0,"shape":[10],"role":"bias"}]}"#, "D = 10"),
             ("architecture", #"{"kind":"transformer"}"#, "unknown architecture kind"),
             ("architecture", #"{"widths":[2,2]}"#, "no key kind"),

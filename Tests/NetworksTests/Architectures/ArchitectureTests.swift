@@ -45,7 +45,7 @@ struct ArchitectureTests {
         #expect {
             try Self.decoded(#"{"kind":"unet","widths":[1,2]}"#)
         } throws: { error in
-            "\(error)".contains("unet") && "\(error)".contains("mlp, cnn-s")
+            "\(error)".contains("unet") && "\(error)".contains("mlp, cnn, cnn-s")
         }
     }
 
