@@ -92,7 +92,7 @@ extension FormatEntry {
 
 /// The beginning of a file, and what its ZIP directory lists where it is an archive.
 struct FileStart: Sendable {
-    /// The first 16 bytes, or all where there are fewer.
+    /// The first 24 bytes, or all where there are fewer.
     let bytes: [UInt8]
     /// Bytes of the whole file.
     let count: Int
@@ -101,7 +101,7 @@ struct FileStart: Sendable {
 
     /// Reads the beginning; throws `.malformed` for an archive that is damaged, or `.inputOutput`.
     init(_ file: RegularFile) throws {
-        bytes = try file.read(0..<min(16, file.count))
+        bytes = try file.read(0..<min(24, file.count))
         count = file.count
         archive = bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) ? try ZipArchive(file: file).entries.map(\.name) : nil
     }

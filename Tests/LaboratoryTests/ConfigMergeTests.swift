@@ -267,7 +267,8 @@ struct ConfigMergeTests {
         let properties = try #require(schema["properties"])
         #expect(
             properties["seed"] == [
-                "type": "integer", "minimum": 0, "default": 0, "description": "The seed of everything random.",
+                "type": "integer", "minimum": 0, "maximum": .integer(Seed.range.upperBound), "default": 0,
+                "description": "The seed of everything random.",
             ])
         #expect(properties["sampling"]?["properties"]?["solver"]?["enum"] == ["euler", "rk4"])
         let source = try #require(properties["generator"]?["properties"]?["source"]?["properties"])

@@ -73,8 +73,8 @@ struct ImportOperationTests {
         #expect(report.warnings == data.warnings)
         let json = try Tree(encoding: report)
         #expect(json["data"]?["accuracy"]?.number == data.accuracy && json["warnings"] != nil)
-        work.dataset = nil
-        let plain = ImportOperation(source: scratch.file("flat.h5").path, out: scratch.file("plain.h5"))
+        var plain = ImportOperation(source: scratch.file("flat.h5").path, out: scratch.file("plain.h5"))
+        plain.architecture = architecture
         #expect(try plain.execute(Quiet()).data == nil)
     }
 

@@ -100,7 +100,7 @@ struct RecipeTests {
             ("architecture: {kind: cnn-s, widths: [64, 10]}", ["architecture.widths"]),
             ("architecture: {kind: cnn-s, image: [1, 8, 8]}", ["architecture.image"]),
             ("architecture: {kind: cnn-s, image: [28, 28]}", ["architecture.image"]),
-            ("architecture: {kind: cnn}", ["architecture.kind"]),
+            ("architecture: {kind: cnm}", ["architecture.kind"]),
             ("initialization: kaiming", ["initialization"]),
             ("training: {optimizer: lion}", ["training.optimizer"]),
             ("training: {rate: 0, batch: 0}", ["training.rate", "training.batch"]),

@@ -120,7 +120,7 @@ public enum TableColumn: Sendable, Hashable {
         case .named(let name):
             let places = table.names.indices.filter { table.names[$0] == name }
             guard places.count == 1 else {
-                let shown = table.names.prefix(10).map { $0.printable() }.joined(separator: ", ")
+                let shown = table.names.prefix(10).map { $0.printable(limit: 40) }
                 let more = table.names.count > 10 ? " and \(table.names.count - 10) more" : ""
                 throw DataError(
                     .malformed, path: table.path, expected: "one \(role) column named '\(name.printable())'",

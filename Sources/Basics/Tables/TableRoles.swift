@@ -24,8 +24,12 @@ package enum TableRoles {
         let named = labels.flatMap { name in table.names.indices.filter { table.names[$0].lowercased() == name } }
         let profiles = try Profile.all(of: table, columns: Set(named + [0, 1, table.width - 1]))
         func profile(_ column: Int) -> Profile { profiles[column] ?? Profile() }
-        if let column = named.first(where: { !profile($0).hasFractions }) { return column }
         let last = table.width - 1
+        if let column = named.first(where: { !profile($0).hasFractions }) {
+            // Beside x, y is a coordinate: words, which are no feature, are the class then.
+            let isCoordinate = table.names[column].lowercased() == "y" && profile(last).hasWords
+            return isCoordinate ? last : column
+        }
         guard table.width > 1 else { return last }
         let first = table.width > 2 && isIndex(profile(0), name: table.names.first) ? 1 : 0
         let (front, back) = (profile(first), profile(last))
@@ -58,6 +62,8 @@ package enum TableRoles {
         var hasFractions = false
         /// Whether every value is a whole number.
         var isWhole = true
+        /// Whether a value is no number.
+        var hasWords = false
         private var values: Set<ArraySlice<UInt8>> = []
         private var least = Double.infinity
         private var greatest = -Double.infinity
@@ -73,7 +79,7 @@ package enum TableRoles {
             defer { rows += 1 }
             guard !isMissing else { return }
             values.insert(text)
-            guard let number = TableNumber.parseDouble(text) else { return isWhole = false }
+            guard let number = TableNumber.parseDouble(text) else { return (isWhole, hasWords) = (false, true) }
             if number != number.rounded() { (hasFractions, isWhole) = (true, false) }
             (least, greatest) = (min(least, number), max(greatest, number))
         }

@@ -30,7 +30,7 @@ struct MappingFailure {
         if let finding = named() ?? turned() { return finding.error(place) }
         return DataError(
             .malformed, path: place, expected: "the tensors of the architecture (\(layout.brief))",
-            found: "others: \(listed(Array(tensors.indices)))", hint: hint)
+            found: (tensors.count == 1 ? "tensor " : "others: ") + listed(Array(tensors.indices)), hint: hint)
     }
 
     /// What is wrong, before the place is known.
@@ -139,7 +139,9 @@ extension MappingFailure {
 extension MappingFailure {
     /// Tensors without which the others fit, and the words that leave them out.
     private func leftOver() -> Finding? {
-        let groups = groups()
+        // A norm is not to be left out where an architecture with norms takes all.
+        let isDescribed = !ArchitectureProposal(view, isOrdered: fitting.isOrdered).architectures().isEmpty
+        let groups = groups().filter { !isDescribed || !areNorms($0.indices) }
         // What fits by names or modules is likelier than what fits by shape alone.
         for isSure in [true, false] {
             for group in groups where fits(without: Set(group.indices), surely: isSure) {
@@ -147,6 +149,12 @@ extension MappingFailure {
             }
         }
         return nil
+    }
+
+    /// Whether all of them are vectors of norms: a weight of one axis, and what stands beside it.
+    private func areNorms(_ indices: [Int]) -> Bool {
+        indices.count > 1 && indices.allSatisfy { view.shapes[$0].count == 1 }
+            && indices.contains { TensorNames.leaf(view.names[$0]) == "weight" }
     }
 
     /// Two networks side by side that both fit, each without the other.

@@ -13,12 +13,12 @@ struct SettledColumns {
     init(_ columns: ZooColumns, percent: Bool, place: String) throws {
         self.columns = columns
         settleSplit()
-        for name in Self.wholeNumbers { settleNumber(name) }
+        for name in Self.numbers { settleNumber(name) }
         for name in columns.names { try settleAccuracy(name, percent: percent, place: place) }
     }
 
-    /// Names whose values must be whole numbers, since they are read as such.
-    private static let wholeNumbers = ["seed", "selected", "task", "epoch", "step"]
+    /// Names whose values must be numbers, since they are read as such.
+    private static let numbers = ["seed", "epoch", "step"]
 
     /// The splits that people's words are.
     private static let splits: [String: ZooSplit] = [
@@ -48,15 +48,8 @@ struct SettledColumns {
 
     /// A fact that is to be a number and is text goes by another name.
     private mutating func settleNumber(_ name: String) {
-        guard let column = columns[name] else { return }
-        if column.numbers == nil {
-            return rename(name, "which says \(Self.shown(column, where: { _ in true })), no number")
-        }
-        if case .real(let values) = column, name == "task" || name == "selected",
-            let row = values.firstIndex(where: { !$0.isNaN && $0 != $0.rounded() })
-        {
-            rename(name, "which says \(values[row]), no whole number")
-        }
+        guard let column = columns[name], column.numbers == nil else { return }
+        rename(name, "which says \(Self.shown(column, where: { _ in true })), no number")
     }
 
     private mutating func settleAccuracy(_ name: String, percent: Bool, place: String) throws {

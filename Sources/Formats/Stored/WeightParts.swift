@@ -60,12 +60,19 @@ struct WeightParts {
     private let places: [String: Int]
     private var whole: [ForeignTensor?]
     private var counts: [String: Int] = [:]
+    /// The parts of every parametrized weight, by what their names share.
+    private let parametrized: [String: [String]]
 
     private init(_ network: ForeignNetwork) {
         self.network = network
         places = Dictionary(
             network.tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         whole = network.tensors
+        parametrized = Dictionary(grouping: network.tensors.map(\.name).filter { $0.contains(Self.mark) }) { name in
+            guard let mark = name.ranges(of: Self.mark).first else { return name }
+            let end = name[mark.upperBound...].firstIndex(of: ".") ?? name.endIndex
+            return String(name[..<end])
+        }
     }
 
     /// Puts a weight in the place of its main part, where the tensor is one.
@@ -92,7 +99,7 @@ struct WeightParts {
     /// Refuses a weight with several parametrizations, of which only one would be applied.
     private func checkOnlyOne(_ stem: String, _ form: Form) throws {
         let known = Set(([form.main] + form.others).map { stem + $0 })
-        guard let other = places.keys.filter({ $0.hasPrefix("\(stem).") && !known.contains($0) }).min() else { return }
+        guard let other = parametrized[stem]?.first(where: { !known.contains($0) }) else { return }
         throw refusal(other)
     }
 

@@ -31,6 +31,14 @@ extension TorchNetworkFinder {
         return one == other ? NaturalOrder.precedes(first, second) : other
     }
 
+    /// Whether a value may hold tensors: it is one, a container or an object.
+    func mayHold(_ reference: PickleReference) -> Bool {
+        switch graph[reference] {
+        case .tensor, .list, .tuple, .dictionary, .object: true
+        default: false
+        }
+    }
+
     static func note(taken: String, _ others: [String]) -> String {
         guard others.isEmpty else { return WeightAverages.note(taken: taken, beside: others) }
         return "the weights under \"\(taken.printable())\" were taken, an average by its name: there are no others"

@@ -116,7 +116,8 @@ struct TorchNetworkFinder {
             }
         }
         if !alternatives.isEmpty || taken != nil {
-            let note = Self.note(taken: taken ?? others.map(\.key).shownFirst(3), alternatives)
+            let note = Self.note(
+                taken: taken ?? others.filter { mayHold($0.value) }.map(\.key).shownFirst(3), alternatives)
             for index in found.indices { found[index].notes.append(note) }
         }
         return found

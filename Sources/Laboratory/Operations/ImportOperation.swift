@@ -78,9 +78,11 @@ public struct ImportOperation {
         let isWord = !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
         guard isWord, !FileManager.default.fileExists(atPath: text) else { return nil }
         guard Architecture.kinds.contains(text) else {
-            let near = Nearest.match(text.lowercased(), among: Architecture.kinds).map { "did you mean \($0)? " } ?? ""
+            let nearest = Nearest.match(text.lowercased(), among: Architecture.kinds)
+            let near = nearest.map { "did you mean \($0)? " } ?? ""
             throw DataError(
-                .configuration, path: "--architecture", expected: "a kind, a description or a file of one",
+                nearest == nil ? .missing : .configuration, path: "--architecture",
+                expected: "a kind, a description or a file of one",
                 found: "\(text), which is none", hint: near + "weightspace architectures lists the kinds")
         }
         return Data(Tree.map(["kind": .string(text)]).text().utf8)

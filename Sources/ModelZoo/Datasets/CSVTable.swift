@@ -53,7 +53,9 @@ extension CSVOptions {
         "`label` names the column of classes, in a recipe's dataset or in --dataset "
         + "'{\"name\":...,\"label\":...}'"
     /// What to try where values are missing.
-    static let missingHint = "`missing` says what stands in for such values: \"mean\", or in a description a number"
+    static let missingHint =
+        "say what stands in for such values: dataset.missing: mean in a recipe, \"missing\":\"mean\" or a number "
+        + "in a description"
 }
 
 /// Samples read from a CSV file: one row of numbers and one class each.

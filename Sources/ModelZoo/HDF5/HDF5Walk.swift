@@ -8,7 +8,7 @@ import Foundation
 enum HDF5Walk {
     /// Address space that the walk may take beyond what the process has at its start.
     private static let addressSpace = 2 << 30
-    private static let mostObjects = 100_000
+    private static let mostObjects = 1_000_000
     private static let deepest = 64
     /// Bytes of a block of data that is read at once, unless a chunk is larger.
     private static let blockBytes = 4 << 20

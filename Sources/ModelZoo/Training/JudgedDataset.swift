@@ -106,7 +106,8 @@ extension DatasetDescription {
         let recorded = ZooDataset(
             name: loaded.name, sha256: loaded.sha256, scale: preparation.scale.values,
             shift: preparation.shift.values, missing: preparation.missing?.values, split: split,
-            classes: ordered.namedClasses, label: loaded.columns?.label,
+            classes: ordered.classNames == loaded.classNames ? ordered.namedClasses : ordered.classNames,
+            label: loaded.columns?.label,
             features: own?.features ?? (loaded.columns?.features).flatMap { $0.isEmpty ? nil : $0 })
         return JudgedDataset(
             dataset: recorded, origin: saysPreparation ? .given : own == nil ? .usual : .zoo, rows: rows,

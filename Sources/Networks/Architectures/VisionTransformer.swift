@@ -56,7 +56,8 @@ public struct VisionTransformer: Network {
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         let map = patches(parameters, image.images(x))
         let (lead, width) = (Array(map.shape.array.dropLast(3)), patches.weight.shape[0])
-        let tokens = map.reshaped(Shape(lead + [width, -1])).transposed()
+        let count = map.shape.array.suffix(2).reduce(1, *)
+        let tokens = map.reshaped(Shape(lead + [width, count])).transposed()
         let first = parameters[classToken].broadcast(to: Shape(lead + [1, width]))
         var h = dropout(Tensor.concatenate([first, tokens], axis: lead.count) + parameters[positions], &pass)
         for block in blocks { h = block(parameters, h, pass: &pass) }

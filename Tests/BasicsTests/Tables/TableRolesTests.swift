@@ -37,7 +37,8 @@ struct TableRolesTests {
         "A usual name says where the class is, wherever it stands",
         arguments: [
             ("label,a,b", "cff", 0), ("a,Class,b", "fcf", 1), ("a,b,target", "ffc", 2), ("Y,a,b", "wff", 0),
-            ("y,a,label", "ffc", 2), ("y,x,kind", "ffc", 2), ("a,target,b", "fff", 1),
+            ("y,a,label", "ffc", 2), ("y,x,kind", "ffc", 2), ("x,y,kind", "ccw", 2), ("y,x,z", "cff", 0),
+            ("a,target,b", "fff", 1),
         ])
     func named(_ header: String, _ columns: String, _ label: Int) throws {
         #expect(try roles(rows(columns, header: header)).label == label)

@@ -28,7 +28,7 @@ struct LeftOverTests {
             (plain.flatMap { [$0, ($0.0 + ".fp8", [0])] }, "0.weight.fp8 [0]", "\"*.fp8\""),
             (
                 under("netG", plain) + under("netD", [("0.weight", [7, 4]), ("0.bias", [7])]), "netD.0.weight [7, 4]",
-                "\"netD.*\""
+                "\"netD.0.*\""
             ),
             (
                 under("netD", [("0.weight", [7, 4]), ("2.weight", [1, 7])]) + under("netG", plain),

@@ -49,10 +49,10 @@ struct SettledColumnsTests {
         #expect(found.columns["source_split"] == .text(["y"]) && found.columns["source_split_"] == .text(["x"]))
     }
 
-    @Test("Seeds, tasks and steps that are words go by another name; numbers stay")
+    @Test("Seeds, epochs and steps that are words go by another name; numbers and names of tasks stay")
     func numbers() throws {
-        let found = try settled(["seed": .text(["a", "b"]), "task": .real([0.5, 1]), "epoch": .real([1.5, 2])])
-        #expect(found.columns.names == ["epoch", "source_seed", "source_task"] && found.notes.count == 2)
+        let found = try settled(["seed": .text(["a", "b"]), "task": .text(["x", "y"]), "epoch": .real([1.5, 2])])
+        #expect(found.columns.names == ["epoch", "source_seed", "task"] && found.notes.count == 1)
     }
 
     @Test(

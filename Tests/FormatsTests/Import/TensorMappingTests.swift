@@ -56,7 +56,11 @@ struct TensorMappingTests {
     }
 
     private func tensors(_ shapes: [(String, [Int])]) -> ForeignNetwork {
-        ForeignNetwork(shapes.map { ($0, $1, [Float](repeating: 0, count: $1.reduce(1, *))) })
+        // Numbers of their own: tensors of the same ones are tied.
+        ForeignNetwork(
+            shapes.enumerated().map { index, tensor in
+                (tensor.0, tensor.1, [Float](repeating: Float(index), count: tensor.1.reduce(1, *)))
+            })
     }
 
     @Test(
@@ -124,7 +128,7 @@ struct TensorMappingTests {
             ([("layers.0.weight", [4, 3])], "layers.0.weight [3, 4], found [4, 3]"),
             ([("layers.0.weight", [3, 4]), ("extra.weight", [1])], "tensor extra.weight [1], which none takes"),
             ([("layers.0.weight", [3, 4]), ("layers.0.bias", [3])], "none for layers.1.weight [2, 3]"),
-            ([("w", [22])], "others: w [22]"), ([], "none for layers.0.weight"),
+            ([("w", [22])], "tensor w [22]"), ([], "none for layers.0.weight"),
         ] as [([(String, [Int])], String)])
     func failures(shapes: [(String, [Int])], says: String) {
         let error = dataError { _ = try mapping(tensors(shapes)) }

@@ -142,14 +142,14 @@ struct ZooImportTests {
         #expect(try ZooSources(array: "second").open(formatFixture("flat-two.h5")).all().count == 3)
     }
 
-    @Test("a .keras file says how its weights are come by")
+    @Test("a .keras file is read as the archive that it is")
     func kerasArchive() throws {
         try withFolder { (folder: String) throws in
             var archive = try ZipWriter(path: "\(folder)/m.keras")
             for name in ["metadata.json", "config.json", "model.weights.h5"] { try archive.add(name, [0x7B, 0x7D]) }
             try archive.finish()
-            let error = dataError { _ = try ZooSources().open("\(folder)/m.keras") }
-            #expect(error?.hint == "a .keras file: unzip it and import model.weights.h5")
+            let error = dataError { _ = try ZooSources().open("\(folder)/m.keras").all() }
+            #expect(error?.path == "\(folder)/m.keras, model.weights.h5")
         }
     }
 

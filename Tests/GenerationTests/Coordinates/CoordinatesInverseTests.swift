@@ -115,8 +115,7 @@ struct CoordinatesInverseTests {
                 try config.fit(same * Double.nan, validation: nil, Self.fitting)
             }
             #expect(
-                broken?.description == "zoo.safetensors: expected training networks, and codes of them, that are "
-                    + "finite, found numbers that are not")
+                broken?.description == "zoo.safetensors: the training networks, or codes of them, are not finite")
         }
     }
 

@@ -61,7 +61,7 @@ struct SinkhornTests {
             normalDoubles([count, width], seed: 1), normalDoubles([count, width], seed: 101) * 1.2 + 0.3)
         let usual = Sinkhorn(regularization: 0.05).plan(cost)
         let converged = Sinkhorn(regularization: 0.05, sweeps: 20_000, tolerance: 1e-12).plan(cost)
-        #expect(usual.error < 1e-6 && usual.sweeps < 1000 && converged.error < 1e-12)
+        #expect(usual.error < 1e-6 && converged.error < 1e-12)
         #expect((usual.matrix - converged.matrix).abs().max().scalar < 1e-4)
     }
 

@@ -76,7 +76,7 @@ struct ColumnsChecksumTests {
             let reader = try ZooReader(path: path)
             #expect(try reader.trajectory(network: 0)?.steps == [1, 2])
             let error = dataError { _ = try reader.trajectory(network: 1) }
-            #expect(error?.kind == .malformed && error?.expected.contains("network 1") == true)
+            #expect(error?.kind == .malformed && error?.description.contains("network 1") == true)
         }
     }
 }

@@ -29,7 +29,7 @@ struct ZooChecksumTests {
             ]
             for read in reads {
                 let error = try #require(dataError(read))
-                #expect(error.kind == .malformed && error.expected.contains("network 4"))
+                #expect(error.kind == .malformed && error.description.contains("network 4"))
             }
             #expect(try reader.read(rows: [5, 0, 1, 2, 3]).weights.count == 5 * 23)
         }
@@ -49,7 +49,7 @@ struct ZooChecksumTests {
             try file.write(sums, shape: [3, 32], as: "/checksums")
             try file.close()
             let error = dataError { _ = try ZooReader(path: "\(folder)/z.h5").readAll() }
-            #expect(error?.expected.contains("network 1") == true)
+            #expect(error?.description.contains("network 1") == true)
         }
     }
 

@@ -11,9 +11,9 @@ struct EmptyBatchTests {
         let x = Formula.inputs(architecture.input, 3).sliced(axis: 0, 0..<0)
         let outputs = sample.outputs(x)
         #expect(outputs.shape[0] == 0 && outputs.shape[outputs.rank - 1] == architecture.outputs)
-        let slope = gradient(at: sample.parameters.flat) { flat in
+        let derivative = gradient(at: sample.parameters.flat) { flat in
             sample.network(Parameters(layout: sample.layout, flat: flat), x, sample.statistics).sum()
         }
-        #expect(slope.gradient.doubles.allSatisfy { $0 == 0 })
+        #expect(derivative.gradient.doubles.allSatisfy { $0 == 0 })
     }
 }
