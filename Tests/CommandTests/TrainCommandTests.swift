@@ -41,8 +41,7 @@ struct TrainCommandTests {
         }
         #expect(signal == SIGKILL || kept > 0)
         #expect(try Command.run(words(scratch, out: "zoo.h5", ["--resume"])).status == 0)
-        let finished = try Command.run(words(scratch, out: "zoo.h5", ["--resume"]))
-        #expect(finished.status == 0 && finished.errors.contains("finished training"), "\(finished)")
+        #expect(try Command.run(words(scratch, out: "zoo.h5", ["--resume"])).status == 0, "nothing is left to do")
         #expect(try scratch.bytes("zoo.h5") == scratch.bytes("whole.h5"))
         #expect(scratch.names() == ["recipe.yaml", "whole.h5", "zoo.h5"], "nothing is left of the progress")
     }

@@ -59,6 +59,6 @@ struct TextTableTests {
         #expect(table.text.contains(path))
         var plain = TextTable(["state"])
         plain.append(["a\u{1B}[2J\nb"])
-        #expect(plain.text == "state\n------\na\u{FFFD}[2J b\n")
+        #expect(plain.text == "state\n-------\na\u{FFFD}[2J b\n")
     }
 }
