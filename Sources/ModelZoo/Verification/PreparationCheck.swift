@@ -58,7 +58,9 @@ public struct PreparationCheck: Sendable, Hashable, Encodable {
     public init(_ reader: ZooReader, catalog: DatasetCatalog) throws {
         guard let architecture = reader.header.architecture, let dataset = reader.header.dataset else {
             throw DataError(
-                .malformed, path: reader.path, expected: "an architecture and a data set", found: "not both")
+                .malformed, path: reader.path,
+                problem: "the accuracies of an import can be checked only with an architecture and a data set",
+                hint: "give both, --architecture and --dataset")
         }
         let data = try PreparationData(dataset, catalog: catalog)
         let subject = try FirstNetworks(reader, architecture)

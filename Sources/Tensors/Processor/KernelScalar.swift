@@ -57,7 +57,7 @@ struct GemmCall<Scalar> {
 extension GemmCall where Scalar: KernelScalar {
     /// Whether the kernel set's own product is at least as fast as OpenBLAS: by shape alone, so that bytes depend on
     /// nothing else.
-    var isWithinReach: Bool { min(m, n, k) <= kernels.gemm_reach && (beta == 0 || beta == 1) }
+    var isWithinReach: Bool { k > 0 && min(m, n, k) <= kernels.gemm_reach && (beta == 0 || beta == 1) }
 }
 
 /// Rows to normalise, and the scale that belongs to them: row r uses `gamma + r / group * gammaStride`.
