@@ -5,6 +5,7 @@
 #include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2"))), apply_to = function)
 #define CK_BYTES 32
+#define CK_TILE_WIDTH 2
 #define CK_THIN_ROWS 4
 #define CK_THIN_COLS 2
 #define CK_GEMM_TALL 12

@@ -6,6 +6,7 @@
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi,bmi2"))), apply_to = function)
 #define CK_BYTES 64
+#define CK_TILE_WIDTH 4
 #define CK_THIN_ROWS 8
 #define CK_THIN_COLS 3
 #define CK_GEMM_TALL 24

@@ -2,6 +2,7 @@
 #include "templates/prelude.h"
 
 #define CK_BYTES 16
+#define CK_TILE_WIDTH 2
 #define CK_THIN_ROWS 4
 #define CK_THIN_COLS 2
 #define CK_GEMM_TALL 12

@@ -41,61 +41,56 @@ static void CK_(adamw)(long n, T *p, const T *g, T *m, T *v, const ck_adamw *ste
     if (i < n) CK_(adamw_part)(&c, n - i, p + i, CK_(load_part)(g + i, n - i, 1), m + i, v + i);
 }
 
-// `height` rows by `cols` vectors (both constant where this is inlined), `width` columns: the product stays in registers.
-CK_INLINE void CK_(adamw_tile)(int height, int cols, bool whole, const CK_(adamw_rates) *c, long width, long depth, const T *g,
-                               long ldg, const T *x, T *p, T *m, T *v, long ldp) {
-    V sum[CK_GEMM_TALL][CK_GEMM_COLS] = {{0}};
-    // What the next panel updates is fetched meanwhile, a row at a time: all at once would fill the miss buffers.
-    const long part = (depth + height - 1) / height;
-    for (int i = 0; i < height; i++) {
-        for (int j = 0; j < cols; j++) {
-            long ahead = i * ldp + (cols + j) * L;
+// `height` rows by `width` vectors (both constant where this is inlined): the product stays in registers.
+CK_INLINE void CK_(adamw_tile)(int height, int width, const CK_(adamw_rates) *c, long depth, const T *g, long ldg,
+                               const T *x, long ldx, T *p, T *m, T *v, long ldp) {
+    V sum[4][4] = {{0}};
+    // What the next tiles of these rows update is fetched meanwhile.
+    for (int i = 0; i < height; i++)
+        for (int j = 0; j < width; j++) {
+            long ahead = i * ldp + j * L + 8 * width * L;
             __builtin_prefetch(p + ahead, 1);
             __builtin_prefetch(m + ahead, 1);
             __builtin_prefetch(v + ahead, 1);
         }
-        long first = i * part;
-        if (first < depth)
-            CK_(gemm_sums)(height, cols, ck_min(part, depth - first), g + first * ldg, 1, ldg, x + first * cols * L, sum);
-    }
-    const long rest = width - (cols - 1) * L;
-#pragma clang loop unroll(full)
+    for (long k = 0; k < depth; k++, g += ldg, x += ldx)
+        for (int i = 0; i < height; i++)
+            for (int j = 0; j < width; j++) sum[i][j] = CK_(fma)(CK_(splat)(g[i]), CK_(load)(x + j * L), sum[i][j]);
     for (int i = 0; i < height; i++)
-#pragma clang loop unroll(full)
-        for (int j = 0; j < cols; j++) {
+        for (int j = 0; j < width; j++) {
             long at = i * ldp + j * L;
-            if (!whole && j + 1 == cols)
-                CK_(adamw_part)(c, rest, p + at, sum[i][j], m + at, v + at);
-            else
-                CK_(adamw_full)(c, p + at, sum[i][j], m + at, v + at);
+            CK_(adamw_full)(c, p + at, sum[i][j], m + at, v + at);
         }
 }
 
-// `width` columns of all rows.
-CK_INLINE void CK_(adamw_panel)(int tall, int cols, bool whole, const CK_(adamw_rates) *c, long rows, long width, long depth,
-                                const T *g, long ldg, const T *x, long ldx, T *panel, T *p, T *m, T *v, long ldp) {
-    CK_(gemm_pack)(cols, false, depth, width, x, ldx, panel);
-    long i = 0;
-    for (; i + tall <= rows; i += tall)
-        CK_(adamw_tile)(tall, cols, whole, c, width, depth, g + i, ldg, panel, p + i * ldp, m + i * ldp, v + i * ldp, ldp);
-    for (; i + 4 <= rows; i += 4)
-        CK_(adamw_tile)(4, cols, whole, c, width, depth, g + i, ldg, panel, p + i * ldp, m + i * ldp, v + i * ldp, ldp);
-    for (; i < rows; i++)
-        CK_(adamw_tile)(1, cols, whole, c, width, depth, g + i, ldg, panel, p + i * ldp, m + i * ldp, v + i * ldp, ldp);
+// The last n < L columns of one row.
+CK_INLINE void CK_(adamw_edge)(const CK_(adamw_rates) *c, long depth, const T *g, long ldg, const T *x, long ldx, long n,
+                               T *p, T *m, T *v) {
+    V sum = 0;
+    for (long k = 0; k < depth; k++) sum = CK_(fma)(CK_(splat)(g[k * ldg]), CK_(load_part)(x + k * ldx, n, 0), sum);
+    CK_(adamw_part)(c, n, p, sum, m, v);
 }
 
-// At most CK_ADAMW_DEPTH taps, so that the sums need not leave the registers.
+// `height` whole rows.
+CK_INLINE void CK_(adamw_rows)(int height, const CK_(adamw_rates) *c, long cols, long depth, const T *g, long ldg,
+                               const T *x, long ldx, T *p, T *m, T *v, long ldp) {
+    long j = 0;
+    for (; j + CK_TILE_WIDTH * L <= cols; j += CK_TILE_WIDTH * L)
+        CK_(adamw_tile)(height, CK_TILE_WIDTH, c, depth, g, ldg, x + j, ldx, p + j, m + j, v + j, ldp);
+    for (; j + L <= cols; j += L) CK_(adamw_tile)(height, 1, c, depth, g, ldg, x + j, ldx, p + j, m + j, v + j, ldp);
+    if (j == cols) return;
+    for (int i = 0; i < height; i++) {
+        long at = i * ldp + j;
+        CK_(adamw_edge)(c, depth, g + i, ldg, x + j, ldx, cols - j, p + at, m + at, v + at);
+    }
+}
+
 static void CK_(adamw_product)(long rows, long cols, long depth, const T *g, long ldg, const T *x, long ldx, T *p, T *m,
                                T *v, long ldp, const ck_adamw *step) {
-    T panel[CK_ADAMW_DEPTH * CK_GEMM_WIDTH] __attribute__((aligned(64)));
     const CK_(adamw_rates) c = CK_(adamw_rates_of)(step);
-    for (long j = 0; j < cols; j += CK_GEMM_WIDTH) {
-        long width = ck_min(CK_GEMM_WIDTH, cols - j);
-        if (width == CK_GEMM_WIDTH)
-            CK_(adamw_panel)(CK_GEMM_TALL / 2, 2, true, &c, rows, width, depth, g, ldg, x + j, ldx, panel, p + j, m + j, v + j, ldp);
-        else if (width > L)
-            CK_(adamw_panel)(CK_GEMM_TALL / 2, 2, false, &c, rows, width, depth, g, ldg, x + j, ldx, panel, p + j, m + j, v + j, ldp);
-        else
-            CK_(adamw_panel)(CK_GEMM_TALL, 1, false, &c, rows, width, depth, g, ldg, x + j, ldx, panel, p + j, m + j, v + j, ldp);
-    }
+    long i = 0;
+    if (depth > 16) for (; i + 4 <= rows; i += 4, p += 4 * ldp, m += 4 * ldp, v += 4 * ldp)
+        CK_(adamw_rows)(4, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
+    for (; i < rows; i++, p += ldp, m += ldp, v += ldp)
+        CK_(adamw_rows)(1, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
 }

@@ -1,7 +1,7 @@
 // One instruction set: every family in single, then in double precision, then the table.
-// Expects CK_BYTES (vector width), CK_THIN_ROWS, CK_THIN_COLS, CK_GEMM_TALL and CK_GEMM_COLS (what fits into the
-// registers), CK_GEMM_REACH (the extent up to which the set's own product is the faster one), CK_SET_NAME, CK_TABLE, and
-// CK_FUSED where fused multiply-add is fast.
+// Expects CK_BYTES (vector width), CK_TILE_WIDTH, CK_THIN_ROWS, CK_THIN_COLS, CK_GEMM_TALL and CK_GEMM_COLS (what fits
+// into the registers), CK_GEMM_REACH (the extent up to which the set's own product is the faster one), CK_SET_NAME,
+// CK_TABLE, and CK_FUSED where fused multiply-add is fast.
 #define CK_SIZE 4
 #include "element.h"
 #include "vector.h"
