@@ -8,7 +8,7 @@ import Reports
 extension ZooCommand {
     struct Split: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Draw which networks are for training, validation and holding out.",
+            abstract: "Draw which networks are for training, for validation and fresh.",
             usage: "weightspace zoo split <zoo> --out <file> [<options>]",
             discussion: """
                 Networks with the same value in --by stay together; without it the column run is used where there is \

@@ -72,3 +72,13 @@ func smallNetwork(
             ("\(prefix)\(slot.name)", slot.shape, slot.range.map { start + Float($0) })
         }, run: run, step: step, facts: facts)
 }
+
+/// Writes an .npz archive of these members and reads its networks.
+func readArchive(_ members: [(String, [UInt8])], array: String? = nil) throws -> [ForeignNetwork] {
+    try withFolder { (folder: String) throws in
+        var writer = try ZipWriter(path: "\(folder)/x.npz")
+        for (name, bytes) in members { try writer.add(name, bytes) }
+        try writer.finish()
+        return try NPZSource(path: "\(folder)/x.npz", array: array).all()
+    }
+}

@@ -32,9 +32,6 @@ typedef enum {
     CK_BINARY_COUNT
 } ck_binary;
 
-// The deepest product that AdamW's step along it sums in registers.
-enum { CK_ADAMW_DEPTH = 512 };
-
 // The scalars of one AdamW step; correction1 = 1 - beta1^k, correction2 = 1 - beta2^k for step k from 1.
 typedef struct {
     double rate, beta1, beta2, epsilon, decay, correction1, correction2;
@@ -138,7 +135,7 @@ typedef struct {
     void (*adamw_f32)(long n, float *p, const float *g, float *m, float *v, const ck_adamw *step);
     void (*adamw_f64)(long n, double *p, const double *g, double *m, double *v, const ck_adamw *step);
     // The same along a gradient that is never stored: that of element (r, c) is sum over k < depth of
-    // g[k*ldg + r] * x[k*ldx + c]. p, m, v: [rows, cols], leading dimension ldp; depth is CK_ADAMW_DEPTH at most.
+    // g[k*ldg + r] * x[k*ldx + c]. p, m, v: [rows, cols], leading dimension ldp.
     void (*adamw_product_f32)(long rows, long cols, long depth, const float *g, long ldg, const float *x, long ldx,
                               float *p, float *m, float *v, long ldp, const ck_adamw *step);
     void (*adamw_product_f64)(long rows, long cols, long depth, const double *g, long ldg, const double *x, long ldx,

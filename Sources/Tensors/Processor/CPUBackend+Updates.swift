@@ -76,7 +76,7 @@ private struct AdamWPass<S: KernelScalar> {
     }
 
     /// Rows of a product that are still summed in registers.
-    private static var deepest: Int { Int(CK_ADAMW_DEPTH) }
+    private static var deepest: Int { 512 }
 
     private static func source(_ gradient: SlotGradient, networks: Int, _ backend: CPUBackend) -> Source? {
         func matrix(_ x: StridedArray, _ rows: Int, _ columns: Int) -> MatrixView {

@@ -9,15 +9,6 @@ import ZooTestSupport
 
 @Suite("Archives of NumPy arrays")
 struct NPZArchiveTests {
-    private func read(_ members: [(String, [UInt8])], array: String? = nil) throws -> [ForeignNetwork] {
-        try withFolder { (folder: String) throws in
-            var writer = try ZipWriter(path: "\(folder)/x.npz")
-            for (name, bytes) in members { try writer.add(name, bytes) }
-            try writer.finish()
-            return try NPZSource(path: "\(folder)/x.npz", array: array).all()
-        }
-    }
-
     private func array(_ shape: [Int], from start: Float = 0) -> [UInt8] {
         let values = (0..<shape.reduce(1, *)).map { start + Float($0) }
         return NPYWriter.header("<f4", shape: shape) + values.flatMap { DatasetBytes.little($0.bitPattern) }
@@ -25,7 +16,7 @@ struct NPZArchiveTests {
 
     @Test("Arrays of one network keep the archive's order and their names; other files are passed over")
     func oneNetwork() throws {
-        let found = try read([
+        let found = try readArchive([
             ("z/w.npy", array([2, 3])), ("notes.txt", Array("hello".utf8)), ("a.npy", array([], from: 7)),
             (".npy", array([1])),
         ])
@@ -38,9 +29,9 @@ struct NPZArchiveTests {
     @Test(
         "A matrix of integers, or weights of another rank, are one tensor of one network", arguments: [[6], [1, 2, 3]])
     func noPopulation(shape: [Int]) throws {
-        #expect(try read([("weights.npy", array(shape))]).map { $0.tensors.map(\.shape) } == [[shape]])
+        #expect(try readArchive([("weights.npy", array(shape))]).map { $0.tensors.map(\.shape) } == [[shape]])
         let whole = NPYWriter.header("<i8", shape: [1, 2]) + [UInt8](repeating: 0, count: 16)
-        #expect(try read([("weights.npy", whole)]).map { $0.tensors.map(\.shape) } == [[[1, 2]]])
+        #expect(try readArchive([("weights.npy", whole)]).map { $0.tensors.map(\.shape) } == [[[1, 2]]])
     }
 
     @Test(
@@ -51,14 +42,14 @@ struct NPZArchiveTests {
     func missing(name: String) throws {
         let whole = NPYWriter.header("<i8", shape: [1, 2]) + [UInt8](repeating: 0, count: 16)
         let members = [("vector.npy", array([2])), ("whole.npy", whole)]
-        let error = try requireDataError { _ = try read(members, array: name) }
+        let error = try requireDataError { _ = try readArchive(members, array: name) }
         #expect(error.kind == .missing && error.expected == "a matrix \"\(name)\"")
         #expect(error.found == "vector.npy, whole.npy")
     }
 
     @Test("Facts of every kind go to their networks, missing ones to none")
     func facts() throws {
-        let found = try read([
+        let found = try readArchive([
             ("weights.npy", array([2, 3])), ("seed.npy", NPYWriter.column(.unsigned([.max, 1]))),
             ("run.npy", NPYWriter.column(.text(["", "b"]))), ("step.npy", NPYWriter.column(.integer([-1, 4]))),
             ("loss.npy", NPYWriter.column(.real([.nan, 0.5]))),
@@ -76,21 +67,23 @@ struct NPZArchiveTests {
     @Test("Buffers go with the rows as the layout says, and must fit it")
     func buffers() throws {
         let weights = ("weights.npy", array([2, 3]))
-        let found = try read([weights, ("layout.json", layout), ("buffers.npy", array([2, 2], from: 10))])
+        let found = try readArchive([
+            weights, ("layout.json", layout), ("buffers.npy", array([2, 2], from: 10)),
+        ])
         #expect(found.map { $0.tensors.map(\.name) } == [["w", "m"], ["w", "m"]])
         #expect(found.map { $0.tensors[1].values.floats() } == [[10, 11], [12, 13]])
         for shape in [[2, 1], [1, 2], [4]] {
             let error = try requireDataError {
-                _ = try read([weights, ("layout.json", layout), ("buffers.npy", array(shape))])
+                _ = try readArchive([weights, ("layout.json", layout), ("buffers.npy", array(shape))])
             }
             #expect(error.expected == "[2, 2]" && error.found == "\(shape)" && error.path.hasSuffix("buffers.npy"))
         }
-        #expect(try read([weights, ("layout.json", layout)]).map(\.tensors.count) == [1, 1])
+        #expect(try readArchive([weights, ("layout.json", layout)]).map(\.tensors.count) == [1, 1])
     }
 
     @Test("An archive without arrays is one network of none, and a matrix without rows is none at all")
     func empty() throws {
-        #expect(try read([("readme", [])]).map(\.tensors.count) == [0])
-        #expect(try read([("weights.npy", array([0, 3]))]).isEmpty)
+        #expect(try readArchive([("readme", [])]).map(\.tensors.count) == [0])
+        #expect(try readArchive([("weights.npy", array([0, 3]))]).isEmpty)
     }
 }

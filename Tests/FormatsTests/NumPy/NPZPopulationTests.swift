@@ -8,16 +8,6 @@ import ZooTestSupport
 
 @Suite("Populations in .npz files")
 struct NPZPopulationTests {
-    /// Writes an archive of these members and reads its networks.
-    private func read(_ members: [(String, [UInt8])], array: String? = nil) throws -> [ForeignNetwork] {
-        try withFolder { (folder: String) throws in
-            var writer = try ZipWriter(path: "\(folder)/x.npz")
-            for (name, bytes) in members { try writer.add(name, bytes) }
-            try writer.finish()
-            return try NPZSource(path: "\(folder)/x.npz", array: array).all()
-        }
-    }
-
     private func matrix(_ rows: Int, _ columns: Int) -> [UInt8] {
         NPYWriter.header("<f4", shape: [rows, columns])
             + (0..<rows * columns).map { Float($0) }.withUnsafeBytes { Array($0) }
@@ -27,14 +17,14 @@ struct NPZPopulationTests {
 
     @Test("rows, facts and the layout")
     func rows() throws {
-        let networks = try read([
+        let networks = try readArchive([
             ("weights.npy", matrix(3, 2)), ("layout.json", layout), ("lr.npy", NPYWriter.column(.real([1, .nan, 3]))),
             ("architecture.json", []),
         ])
         #expect(networks.map { $0.tensors[0].values.floats() } == [[0, 1], [2, 3], [4, 5]])
         #expect(networks[0].tensors[0].shape == [1, 2] && networks[0].tensors[0].name == "w")
         #expect(networks.map { $0.facts["lr"] } == [.real(1), nil, .real(3)])
-        let bare = try read([("other.npy", matrix(2, 2))], array: "other")
+        let bare = try readArchive([("other.npy", matrix(2, 2))], array: "other")
         #expect(bare.map { $0.tensors[0].shape } == [[2], [2]])
     }
 
@@ -46,7 +36,7 @@ struct NPZPopulationTests {
             [("weights.npy", matrix(3, 3)), ("layout.json", layout)], [weights, ("buffers.npy", matrix(3, 1))],
             [weights, ("x.npy", Array("no array".utf8))],
         ] {
-            #expect(dataError { _ = try read(members) }?.kind == .malformed, "\(members.map(\.0))")
+            #expect(dataError { _ = try readArchive(members) }?.kind == .malformed, "\(members.map(\.0))")
         }
     }
 }

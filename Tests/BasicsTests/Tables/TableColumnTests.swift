@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 
 @Suite("Headers, kinds and roles of a table's columns")
-struct TableRoleTests {
+struct TableColumnTests {
     private static func table(_ text: String, _ options: Table.Options = .init()) throws -> Table {
         try Table(bytes: Array(text.utf8), path: "t.csv", options: options)
     }
