@@ -103,7 +103,7 @@ struct FileStart: Sendable {
     init(_ file: RegularFile) throws {
         bytes = try file.read(0..<min(24, file.count))
         count = file.count
-        archive = bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) ? try ZipArchive(file: file).entries.map(\.name) : nil
+        archive = bytes.starts(with: ZipFormat.signature) ? try ZipArchive(file: file).entries.map(\.name) : nil
     }
 
     /// The format that begins so; nil where none does, which HDF5 files are among.

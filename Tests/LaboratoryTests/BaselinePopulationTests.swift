@@ -24,7 +24,10 @@ struct BaselinePopulationTests {
         let source = BaselineSource(weights: zoo, codes: zoo, seed: run.seed)
         let coordinates = RawCoordinates(parameterCount: zoo.shape[1])
         return Baseline.all(run.config.evaluation.baselines, zooCount: 8)
-            .compactMap { run.population(of: $0, source, coordinates) }
+            .compactMap { baseline in
+                guard case .made(let population) = run.members(of: baseline, source, coordinates) else { return nil }
+                return population
+            }
     }
 
     @Test("noise of every level, averages of as many as there are, both Gaussians, all as large as was asked for")

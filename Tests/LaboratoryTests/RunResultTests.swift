@@ -45,6 +45,7 @@ struct RunResultTests {
         (setting.isAligned, setting.isOrderFree) = (true, true)
         failed.setting = setting
         failed.report.loss.validationSteps = [250, 500, 750, 1000]
+        failed.report.loss.training = [1, 0.5, 0.2, 0.1]
         failed.report.loss.validation = [1, 1.2, 1.5, 2]
         let text = failed.verdict.text
         #expect(!text.contains("more training.steps") && text.contains("training.patience"), "\(text)")

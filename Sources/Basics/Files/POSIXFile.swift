@@ -53,7 +53,8 @@ package enum POSIXFile {
         throw failure(path, "cannot be made")
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    /// Whether a path leads to a folder, links followed; leaves errno alone.
+    package static func isFolder(_ path: String) -> Bool {
         let code = errno
         defer { errno = code }
         var facts = stat()

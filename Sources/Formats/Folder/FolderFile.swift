@@ -112,6 +112,7 @@ struct FolderFile: Sendable {
             whole.beside += shard.beside
             whole.notes += shard.notes
             whole.isOrdered = whole.isOrdered && shard.isOrdered
+            whole.hasOwnNames = whole.hasOwnNames && shard.hasOwnNames
         }
         return whole
     }

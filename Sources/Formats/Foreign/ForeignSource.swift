@@ -53,6 +53,8 @@ public struct ForeignNetwork: Sendable, Hashable {
     public var tensors: [ForeignTensor]
     /// Whether that order may be the layers'; some formats sort tensors by type and name, and their order says nothing.
     public var isOrdered: Bool
+    /// Whether the tensors' names are those of a class that may want them back; some formats have none, or others.
+    public var hasOwnNames = true
     /// Names of tensors that its file has elsewhere, of which it is not known whether they are of this network.
     public var beside: [String] = []
     /// What is known beside the weights: `seed`, `epoch`, `test_accuracy` (a fraction), ...

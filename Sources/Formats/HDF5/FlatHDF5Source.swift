@@ -31,9 +31,10 @@ struct FlatHDF5Source: ForeignSource {
             for row in rows {
                 let first = (row - start) * width
                 let part = ForeignValues(floats: Array(values[first..<first + width]))
-                try body(
-                    ForeignNetwork(
-                        tensors: [ForeignTensor(name: name, shape: [width], values: part)], place: "\(path):\(row)"))
+                var network = ForeignNetwork(
+                    tensors: [ForeignTensor(name: name, shape: [width], values: part)], place: "\(path):\(row)")
+                network.hasOwnNames = false
+                try body(network)
             }
         }
     }

@@ -16,7 +16,7 @@ struct KerasArchive: ForeignSource {
     /// The source of a Keras file of either form, an archive or HDF5 itself.
     static func source(_ path: String) throws -> any ForeignSource {
         let file = try RegularFile(path: path)
-        let isArchive = try file.read(0..<min(4, file.count)).starts(with: [0x50, 0x4B, 3, 4])
+        let isArchive = try file.read(0..<min(4, file.count)).starts(with: ZipFormat.signature)
         return isArchive ? KerasArchive(path: path) : KerasSource(path: path)
     }
 

@@ -18,7 +18,9 @@ struct KerasSource: ForeignSource {
         for variable in try KerasVariables.list(file, model: model) {
             tensors.append(axes.convert(try file.foreignTensor(variable.dataset, name: variable.name)))
         }
-        try body(ForeignNetwork(tensors: tensors, place: place ?? path))
+        var network = ForeignNetwork(tensors: tensors, place: place ?? path)
+        network.hasOwnNames = false
+        try body(network)
     }
 }
 

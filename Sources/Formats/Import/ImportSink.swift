@@ -4,8 +4,6 @@ import Basics
 struct ImportSink {
     private(set) var report: ZooImport.Report
     private let options: ZooImport
-    /// Whether the source's names are those of a class that may want them back.
-    private let keepsNames: Bool
     private let root: String
     private let path: String
     private let skipped: [NamePattern]
@@ -22,7 +20,6 @@ struct ImportSink {
 
     init(_ options: ZooImport, source: any ForeignSource, root: String, path: String) {
         self.options = options
-        keepsNames = ![ZooFormat.keras, .npy, .flatHDF5].contains(source.format)
         self.root = root
         self.path = path
         skipped = options.skipped.map { NamePattern(wildcard: $0) }
@@ -76,7 +73,7 @@ struct ImportSink {
         let tensors = try useful(network)
         if target == nil {
             target = try ImportTarget(
-                options, first: tensors, stateDict: keepsNames ? network.tensors.map(\.name) : [],
+                options, first: tensors, stateDict: network.hasOwnNames ? network.tensors.map(\.name) : [],
                 isOrdered: network.isOrdered, path: path, place: network.place)
         }
         guard let target else { preconditionFailure("ImportSink: no target") }
@@ -100,7 +97,7 @@ struct ImportSink {
     private mutating func useful(_ network: ForeignNetwork) throws -> [ForeignTensor] {
         for note in network.notes { tell(note) }
         try checkBeside(network)
-        let kept = network.tensors.filter { !isSkipped($0.name) && !TensorNames.isIgnored($0.name) }
+        let kept = network.tensors.filter { !isSkipped($0.name) && !TensorNames.isCounter($0.name) }
         let others = TensorNames.otherKeys(kept.map(\.name))
         let tensors = kept.filter { tensor in !others.contains { tensor.name.hasPrefix("\($0).") } }
         for key in others.sorted() { tell("tensors under \(key) are no network's and were passed over") }

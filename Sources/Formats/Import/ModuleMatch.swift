@@ -62,14 +62,6 @@ struct ModuleMatch {
         return match.outcome(isSame)
     }
 
-    /// For every slot and buffer the tensor's index; nil where modules do not match, or not in one way alone.
-    static func find(
-        _ names: [String], _ shapes: [[Int]], isOrdered: Bool, _ layout: ParameterLayout
-    ) -> TensorMatch? {
-        guard case .found(let match) = outcome(names, shapes, isOrdered: isOrdered, layout) else { return nil }
-        return match
-    }
-
     private init?(_ names: [String], _ shapes: [[Int]], isOrdered: Bool, _ layout: ParameterLayout) {
         slots = layout.slots + layout.buffers
         // A file without running statistics may still fit.

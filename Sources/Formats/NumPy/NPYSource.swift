@@ -64,6 +64,7 @@ struct NPYSource: ForeignSource {
             layout?.tensors(values)
             ?? [ForeignTensor(name: "weights", shape: [values.count], values: ForeignValues(floats: values))]
         var network = ForeignNetwork(tensors: tensors, place: "\(path):\(row)")
+        network.hasOwnNames = false
         guard let metrics else { return network }
         network.facts = metrics.facts(row)
         if metrics.longestRun > 1 { (network.run, network.step) = (metrics.run(row), metrics.step(row)) }

@@ -23,7 +23,7 @@ struct StoredCounters {
         for (index, tensor) in tensors.enumerated() {
             let leaf = TensorNames.leaf(tensor.name)
             // Counters of batches are passed over by the importer, which keeps their names.
-            if TensorNames.isIgnored(tensor.name) { continue }
+            if TensorNames.isCounter(tensor.name) { continue }
             guard !Self.known.contains(leaf) else {
                 places.insert(index)
                 continue

@@ -20,7 +20,7 @@ struct TorchFile: Sendable {
     init(path: String) throws {
         let file = try RegularFile(path: path)
         let start = try file.read(0..<min(file.count, 512))
-        if start.starts(with: Self.zipSignature) || start.starts(with: Self.emptyZipSignature) {
+        if start.starts(with: ZipFormat.signature) || start.starts(with: Self.emptyZipSignature) {
             try self.init(archive: try ZipArchive(file: file))
         } else if Self.isTar(start) {
             throw DataError(
@@ -33,7 +33,7 @@ struct TorchFile: Sendable {
 
     /// Whether a file that begins so can be a checkpoint: a ZIP archive, or a pickle of protocol 2 or later.
     static func canBegin(with start: [UInt8]) -> Bool {
-        if start.starts(with: zipSignature) { return true }
+        if start.starts(with: ZipFormat.signature) { return true }
         guard start.count > 1, start[0] == PickleOperation.proto.rawValue, (2...5).contains(start[1]) else {
             return false
         }
@@ -112,7 +112,6 @@ struct TorchFile: Sendable {
             hint: "the file is damaged or incomplete")
     }
 
-    private static let zipSignature: [UInt8] = [0x50, 0x4B, 3, 4]
     private static let emptyZipSignature: [UInt8] = [0x50, 0x4B, 5, 6]
 
     private static func isTar(_ start: [UInt8]) -> Bool {

@@ -3,6 +3,8 @@ import CZlib
 /// Signatures and sizes of a ZIP archive's records (PKWARE APPNOTE 6.3.10, section 4.3).
 enum ZipFormat {
     static let localHeader = 0x0403_4B50
+    /// The same as the bytes with which an archive begins.
+    static let signature: [UInt8] = [0x50, 0x4B, 3, 4]
     static let centralHeader = 0x0201_4B50
     static let directoryEnd = 0x0605_4B50
     static let directoryEnd64 = 0x0606_4B50

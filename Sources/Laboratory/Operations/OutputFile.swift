@@ -63,7 +63,7 @@ enum OutputFile {
 
     /// Whether a file that is there stands in a folder or below it, links followed.
     private static func isWithin(_ file: URL, _ folder: String) -> Bool {
-        guard isFolder(URL(fileURLWithPath: folder)), FileManager.default.fileExists(atPath: file.path) else {
+        guard POSIXFile.isFolder(folder), FileManager.default.fileExists(atPath: file.path) else {
             return false
         }
         let outer = URL(fileURLWithPath: folder).resolvingSymlinksInPath().pathComponents
@@ -83,11 +83,11 @@ enum OutputFile {
     static func checkFolder(_ url: URL, replacing: Bool = false) throws {
         try checkPlace(url, "folder", named: url)
         guard FileManager.default.fileExists(atPath: url.path) else { return }
-        guard isFolder(url), ZooFolder.isOne(url) else {
+        guard POSIXFile.isFolder(url.path), ZooFolder.isOne(url) else {
             throw DataError(
                 .configuration, path: url.path,
                 problem:
-                    "is \(isFolder(url) ? "a folder of other things" : "a file"), but the recipe makes a folder of "
+                    "is \(POSIXFile.isFolder(url.path) ? "a folder of other things" : "a file"), but the recipe makes a folder of "
                     + "several zoos", hint: "choose another name with --out")
         }
         if !replacing { throw exists(url) }
@@ -100,17 +100,12 @@ enum OutputFile {
 
     private static func checkPlace(_ target: URL, _ what: String, named url: URL) throws {
         let folder = target.deletingLastPathComponent()
-        guard isFolder(folder) else {
+        guard POSIXFile.isFolder(folder.path) else {
             throw DataError(
                 .inputOutput, path: url.path,
                 problem: "the \(what) cannot be written, as there is no folder \(folder.path)",
                 hint: "make it first, or choose another place")
         }
         try probe(folder.path, url.path)
-    }
-
-    private static func isFolder(_ url: URL) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
     }
 }

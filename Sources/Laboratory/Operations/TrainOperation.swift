@@ -37,8 +37,8 @@ public struct TrainOperation {
         /// Number of networks that diverged.
         public let divergedCount: Int
 
-        /// 3 where every network diverged.
-        public var status: ExitStatus { divergedCount == count ? .badResult : .done }
+        /// 3 where every network diverged; 0 where that was said before, and nothing was to do.
+        public var status: ExitStatus { divergedCount == count && finished == nil ? .badResult : .done }
         /// Where nothing was to do, because the zoo was there whole.
         var finished: String?
 

@@ -2,10 +2,6 @@ import Basics
 import Foundation
 
 extension RunFolder {
-    private static func isFolder(_ url: URL) -> Bool {
-        (try? FileManager.default.contentsOfDirectory(atPath: url.path)) != nil
-    }
-
     static func refusal(_ url: URL, _ state: State) -> DataError {
         switch state {
         case .finished:
@@ -21,7 +17,7 @@ extension RunFolder {
         case .absent, .foreign:
             return DataError(
                 .configuration, path: url.path,
-                problem: isFolder(url)
+                problem: POSIXFile.isFolder(url.path)
                     ? "is a folder of other things, no run's" : "is a file, where a folder is to be made",
                 hint: "choose another folder with --out")
         }

@@ -102,15 +102,21 @@ extension ExperimentRun {
         return generated?.nearest.sampleToZoo.compactMap(\.index) ?? []
     }
 
-    /// The members of a baseline that are made anew, as networks; nil for copies of zoo networks.
-    func population(
+    /// The members of a baseline: networks made anew, or rows of the zoo.
+    enum BaselineMembers {
+        case made(Population)
+        case zooRows([Int])
+    }
+
+    /// Draws a baseline.
+    func members(
         of baseline: Baseline, _ source: BaselineSource, _ coordinates: any Coordinates
-    ) -> Population? {
+    ) -> BaselineMembers {
         let kind = PopulationKind.baseline(baseline)
-        switch baseline.members(of: source, count: config.evaluation.baselineCount) {
-        case .weights(let weights): return Population(kind: kind, weights: weights)
-        case .codes(let codes): return Population(kind: kind, weights: coordinates.decode(codes), codes: codes)
-        case .zooRows: return nil
+        return switch baseline.members(of: source, count: config.evaluation.baselineCount) {
+        case .weights(let weights): .made(Population(kind: kind, weights: weights))
+        case .codes(let codes): .made(Population(kind: kind, weights: coordinates.decode(codes), codes: codes))
+        case .zooRows(let rows): .zooRows(rows)
         }
     }
 
@@ -118,11 +124,10 @@ extension ExperimentRun {
     private func judged(
         _ judge: Judge, _ baseline: Baseline, _ source: BaselineSource, _ coordinates: any Coordinates
     ) throws -> EnsembleEvaluation.Result? {
-        if let population = population(of: baseline, source, coordinates) { return try judge.judge(population) }
-        guard case .zooRows(let rows) = baseline.members(of: source, count: config.evaluation.baselineCount),
-            !rows.isEmpty
-        else { return nil }
-        return judge.judge(zooRows: rows, as: .baseline(baseline))
+        switch members(of: baseline, source, coordinates) {
+        case .made(let population): try judge.judge(population)
+        case .zooRows(let rows): rows.isEmpty ? nil : judge.judge(zooRows: rows, as: .baseline(baseline))
+        }
     }
 
     /// The sentence about networks that could not be kept.

@@ -6,7 +6,7 @@ import Basics
 /// usually stand beside them, for the part of the data and for which epoch; `grad_acc` is none.
 public struct AccuracyName: Sendable, Hashable {
     /// The part of the data, where the name says it.
-    public enum Part: Int, Sendable, CaseIterable {
+    public enum Part: Sendable {
         case test, validation, training
     }
 
@@ -33,9 +33,7 @@ public struct AccuracyName: Sendable, Hashable {
                 || (1...10).map(String.init).contains(word)
         }
         // `top` and `correct` alone say too little.
-        let alone = words.filter { Self.metrics.contains($0) }
         guard isKnown, !["top", "correct", "prec"].contains(where: { words == [$0] }) else { return nil }
-        guard alone != ["correct"] || words.count > 1 else { return nil }
         part = words.lazy.compactMap { Self.partWords[$0] }.first
     }
 

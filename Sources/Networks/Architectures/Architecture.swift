@@ -77,24 +77,8 @@ extension Architecture: VariantConfig, ConfigFamily {
                 debugDescription:
                     "unknown architecture kind \"\(name)\"\(near); known: \(names.joined(separator: ", "))")
         }
-        try Self.refuseUnknownKeys(of: kind, decoder, tables)
+        try decoder.refuseKeys(except: [CodingKeys.kind.rawValue] + kind.keys(tables).map(\.key))
         self = try kind.decode(decoder)
-    }
-
-    /// Throws where a description has a key that its kind does not know: a misspelt `activation` is no ReLU.
-    private static func refuseUnknownKeys(
-        of kind: ConfigKind<Architecture>, _ decoder: any Decoder, _ tables: ConfigTables
-    ) throws {
-        let known = kind.keys(tables).map(\.key)
-        let given = try decoder.container(keyedBy: AnyKey.self)
-        let unknown = given.allKeys.map(\.stringValue).filter { $0 != CodingKeys.kind.rawValue && !known.contains($0) }
-        guard let first = unknown.min() else { return }
-        let near = Nearest.match(first, among: known).map { ", did you mean \($0)?" } ?? ""
-        throw DecodingError.dataCorrupted(
-            .init(
-                codingPath: decoder.codingPath,
-                debugDescription:
-                    "unknown key \"\(first)\"\(near); the keys of \(kind.name): \(known.joined(separator: ", "))"))
     }
 
     /// Writes the kind and the description's own keys.

@@ -168,19 +168,23 @@ extension CNN.Config {
     /// extents.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        func list(_ key: CodingKeys, _ usual: [Int]) throws -> [Int] {
-            try fields.decodeIfPresent([Int].self, forKey: key) ?? usual
+        self.init(
+            checked: try fields.decode(ImageExtent.self, forKey: .image),
+            channels: try fields.decode([Int].self, forKey: .channels),
+            outputs: try fields.decode(Int.self, forKey: .outputs))
+        func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value) throws {
+            value = try fields.decodeIfPresent(Value.self, forKey: key) ?? value
         }
-        image = try fields.decode(ImageExtent.self, forKey: .image)
-        channels = try fields.decode([Int].self, forKey: .channels)
-        (kernels, strides) = (try list(.kernels, [3]), try list(.strides, [1]))
-        (paddings, pools, hidden) = (try list(.paddings, [0]), try list(.pools, [2]), try list(.hidden, []))
-        pooling = try fields.decodeIfPresent(LeNet5.Pooling.self, forKey: .pooling) ?? .max
-        norm = try fields.decodeIfPresent(CNN.Norm.self, forKey: .norm) ?? .none
-        hasBias = try fields.decodeIfPresent(Bool.self, forKey: .bias) ?? true
-        readout = try fields.decodeIfPresent(CNN.Readout.self, forKey: .readout) ?? .flatten
-        activation = try fields.decodeIfPresent(Activation.self, forKey: .activation) ?? .relu
-        outputs = try fields.decode(Int.self, forKey: .outputs)
+        try read(.kernels, into: &kernels)
+        try read(.strides, into: &strides)
+        try read(.paddings, into: &paddings)
+        try read(.pools, into: &pools)
+        try read(.hidden, into: &hidden)
+        try read(.pooling, into: &pooling)
+        try read(.norm, into: &norm)
+        try read(.bias, into: &hasBias)
+        try read(.readout, into: &readout)
+        try read(.activation, into: &activation)
         try check.refuse(decoder)
     }
 

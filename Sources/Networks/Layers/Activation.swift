@@ -92,24 +92,20 @@ extension Activation: Codable {
             return
         }
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        try Self.refuseUnknownKeys(decoder)
+        func refuse(except parameters: CodingKeys...) throws {
+            try decoder.refuseKeys(except: ([.kind] + parameters).map(\.rawValue))
+        }
         switch try Self.kind(try fields.decode(String.self, forKey: .kind), decoder) {
         case .leakyReLU(let usual):
+            try refuse(except: .slope)
             self = .leakyReLU(slope: try fields.decodeIfPresent(Double.self, forKey: .slope) ?? usual)
         case .elu(let usual):
+            try refuse(except: .alpha)
             self = .elu(alpha: try fields.decodeIfPresent(Double.self, forKey: .alpha) ?? usual)
-        case let kind: self = kind
+        case let kind:
+            try refuse()
+            self = kind
         }
-    }
-
-    /// Throws at a key that is no parameter: a misspelt slope is not the usual one.
-    private static func refuseUnknownKeys(_ decoder: any Decoder) throws {
-        let known = ["kind", "slope", "alpha"]
-        let given = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-        guard let unknown = given.filter({ !known.contains($0) }).min() else { return }
-        let near = Nearest.match(unknown, among: known).map { ", did you mean \($0)?" } ?? ""
-        throw DecodingError.dataCorrupted(
-            .init(codingPath: decoder.codingPath, debugDescription: "unknown key \"\(unknown)\"\(near)"))
     }
 
     private static func kind(_ name: String, _ decoder: any Decoder) throws -> Activation {

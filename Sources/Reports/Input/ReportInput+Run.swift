@@ -145,22 +145,24 @@ extension ReportInput {
 
 extension ReportInput.LossCurve {
     /// Whether the validation loss was least well before the end, and has risen since: more steps would not help.
-    package var hasOverfitted: Bool {
-        guard let last = validation.last, let least = validation.min(), let index = validation.firstIndex(of: least)
-        else { return false }
-        return last > least * 1.1 && index < validation.count * 3 / 4
+    package var hasOverfitted: Bool { rise.map { $0.index < validation.count * 3 / 4 } ?? false }
+
+    /// What a validation loss that has risen since its least means; nil where it has not.
+    package var validationRise: String? {
+        guard let rise else { return nil }
+        return
+            "the validation loss was least at step \(NumberText.fixed(validationSteps[rise.index] + 1, digits: 0)) and is "
+            + "\(NumberText.significant(rise.factor)) times that at the end: the net has begun to learn its networks by heart; "
+            + "training.patience keeps the weights of that step"
     }
 
-    /// What a validation loss that has risen by a tenth or more since its least means; nil where it has not, or where
-    /// the training loss has not fallen: a net learns nothing by heart then.
-    package var validationRise: String? {
+    /// Where the validation loss was least, and how many times that it is at the end; nil where that is less than a
+    /// tenth more, or where the training loss has not fallen: a net learns nothing by heart then.
+    private var rise: (index: Int, factor: Double)? {
         guard trainingFell, let last = validation.last, let least = validation.min(), least > 0, last > least * 1.1,
             let index = validation.firstIndex(of: least)
         else { return nil }
-        return
-            "the validation loss was least at step \(NumberText.fixed(validationSteps[index] + 1, digits: 0)) and is "
-            + "\(NumberText.significant(last / least)) times that at the end: the net has begun to learn its networks by heart; "
-            + "training.patience keeps the weights of that step"
+        return (index, last / least)
     }
 
     /// Whether the mean training loss of the last tenth of the records is below that of the first.

@@ -14,7 +14,7 @@ extension Verdict {
         switch (quality, novelty) {
         case (_, .copies): return "Copies"
         case (_, .nearCopies): return "Near-copies"
-        case (.equal, .novel) where underDispersed: return "Good and new, under-dispersed"
+        case (.equal, .novel) where underDispersed && beatsBaselines: return "Good and new, under-dispersed"
         case (.equal, .novel) where beatsBaselines: return "Good and new"
         case (.equal, .novel): return "A baseline does as well"
         default: return "New, but worse"

@@ -88,3 +88,13 @@ extension String {
         hasSuffix(old) ? String(dropLast(old.count)) + new : self
     }
 }
+
+extension ModuleMatch {
+    /// For every slot and buffer the tensor's index; nil where modules do not match, or not in one way alone.
+    fileprivate static func find(
+        _ names: [String], _ shapes: [[Int]], isOrdered: Bool, _ layout: ParameterLayout
+    ) -> TensorMatch? {
+        guard case .found(let match) = outcome(names, shapes, isOrdered: isOrdered, layout) else { return nil }
+        return match
+    }
+}

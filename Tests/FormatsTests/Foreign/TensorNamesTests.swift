@@ -19,7 +19,7 @@ struct TensorNamesTests {
 
     @Test("Counters and running statistics are known by their leaf alone")
     func kinds() {
-        #expect(TensorNames.isIgnored("bn.num_batches_tracked") && !TensorNames.isIgnored("num_batches_tracked.weight"))
+        #expect(TensorNames.isCounter("bn.num_batches_tracked") && !TensorNames.isCounter("num_batches_tracked.weight"))
         #expect(TensorNames.isBuffer("a.running_mean") && TensorNames.isBuffer("running_var"))
         #expect(!TensorNames.isBuffer("running_mean.weight") && !TensorNames.isBuffer("a.mean"))
     }

@@ -12,10 +12,7 @@ enum TensorNames {
     ]
     private static let buffers: Set<String> = ["running_mean", "running_var"]
 
-    /// Whether a tensor counts training batches, which no evaluation uses.
-    static func isIgnored(_ name: String) -> Bool { leaf(name) == "num_batches_tracked" }
-
-    /// Whether a tensor is a batch norm's counter, which a state dict must have.
+    /// Whether a tensor is a batch norm's counter of training batches: no evaluation uses it, a state dict must have it.
     static func isCounter(_ name: String) -> Bool { leaf(name) == "num_batches_tracked" }
 
     /// The names without what training on several devices or compiling puts before all of them.
