@@ -1,16 +1,6 @@
 import Networks
 import Tensors
 
-/// Where the networks of an ensemble come from.
-public enum EnsembleKind: String, Codable, Sendable, CaseIterable, Hashable {
-    /// Trained on T from fresh weights, each with its own seed.
-    case trained
-    /// One network of T whose last layer is drawn anew from a posterior.
-    case lastLayer = "last-layer"
-    /// Drawn from a generator of networks that were trained on T.
-    case generated
-}
-
 /// Networks that were fixed beforehand and are asked what they say of rows.
 public struct ShiftEnsemble: Sendable {
     /// What they compute.

@@ -56,3 +56,13 @@ public struct ShiftRows: Sendable {
             })
     }
 }
+
+/// Where the networks of an ensemble come from.
+public enum EnsembleKind: String, Codable, Sendable, CaseIterable, Hashable {
+    /// Trained on T from fresh weights, each with its own seed.
+    case trained
+    /// One network of T whose last layer is drawn anew from a posterior.
+    case lastLayer = "last-layer"
+    /// Drawn from a generator of networks that were trained on T.
+    case generated
+}
