@@ -42,14 +42,15 @@ let package = Package(
         .target(
             name: "Laboratory",
             dependencies: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "Reports",
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "ShiftDetection",
+                "Reports",
                 .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "weightspace",
             dependencies: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Reports", "Laboratory",
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "ShiftDetection", "Reports", "Laboratory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
