@@ -36,7 +36,9 @@ let package = Package(
             exclude: ["README.md"]),
         .target(name: "Generation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
         .target(name: "Evaluation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
-        .target(name: "ShiftDetection", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
+        .target(
+            name: "ShiftDetection", dependencies: ["Basics", "Tensors", "Networks", "Evaluation"],
+            exclude: ["README.md"]),
         .target(name: "Reports", dependencies: ["Basics", "Evaluation"], exclude: ["README.md"]),
         .target(
             name: "Laboratory",
