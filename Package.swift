@@ -37,7 +37,8 @@ let package = Package(
         .target(name: "Generation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
         .target(name: "Evaluation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
         .target(
-            name: "ShiftDetection", dependencies: ["Basics", "Tensors", "Networks", "Generation"], exclude: ["README.md"]),
+            name: "ShiftDetection", dependencies: ["Basics", "Tensors", "Networks", "Generation", "Evaluation"],
+            exclude: ["README.md"]),
         .target(name: "Reports", dependencies: ["Basics", "Evaluation"], exclude: ["README.md"]),
         .target(
             name: "Laboratory",

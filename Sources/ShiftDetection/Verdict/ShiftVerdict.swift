@@ -1,4 +1,7 @@
 /// What is said of a sample: two decisions, and everything they rest on.
+///
+/// Beside a p-value, which holds its level whatever the estimate of performance does, the interval of the drop keeps
+/// chance out, and the margin says how much matters.
 public struct ShiftVerdict: Codable, Sendable, Equatable {
     /// The decision in one word.
     public enum Finding: String, Codable, Sendable, CaseIterable {
@@ -63,8 +66,8 @@ public struct ShiftVerdict: Codable, Sendable, Equatable {
         (self.alpha, self.margin, self.reasons) = (alpha, margin, reasons)
     }
 
-    /// Whether the sample's whole interval lies below the reference's value minus the margin: more than *harmful* asks.
+    /// Whether the whole interval of the drop lies above the margin: more than *harmful* asks.
     public var isClearlyHarmful: Bool {
-        finding == .harmful && (estimate?.isWhollyBelow(margin: margin) ?? false)
+        finding == .harmful && (estimate?.clearlyShowsHarm(margin: margin) ?? false)
     }
 }
