@@ -11,7 +11,7 @@ struct ShiftCommand: ParsableCommand {
             First `shift fit`, once: it learns from rows that the model was not trained on. Then \
             `shift test`, for each new batch without labels.
             """,
-        subcommands: [Fit.self, Test.self])
+        subcommands: [Fit.self, Test.self, Power.self, Watch.self, TwoSample.self])
 }
 
 /// A list written with commas.
@@ -79,6 +79,10 @@ extension ShiftCommand {
         @Option(help: ArgumentHelp("What harm is measured by.", valueName: "name"))
         var metric: PerformanceMetric = .balancedAccuracy
         @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Samples of each size that say what is found; 0: none.", valueName: "n"))
+        var cases = 40
+        @Option(
             parsing: .unconditional, help: ArgumentHelp("Key of all randomness.", valueName: "n"),
             transform: Numbers.seed)
         var seed = 0
@@ -91,6 +95,7 @@ extension ShiftCommand {
             guard alpha > 0, alpha < 1 else {
                 throw ValidationError("--alpha: expected a share above 0 and below 1, found \(alpha)")
             }
+            try Numbers.check("--cases", cases, in: 0...100_000)
             guard margin >= 0, margin < 1 else {
                 throw ValidationError("--margin: expected a share from 0 to below 1, found \(margin)")
             }
@@ -100,7 +105,7 @@ extension ShiftCommand {
             try common.perform {
                 var work = ShiftFitOperation(reference: reference, out: URL(fileURLWithPath: out))
                 (work.training, work.predictions, work.classes) = (train, predictions?.all ?? [], classes?.all ?? [])
-                (work.missing, work.replaces) = (missing, output.force)
+                (work.missing, work.replaces, work.cases) = (missing, output.force, cases)
                 work.settings.label = label
                 work.settings.ignored = ignored.flatMap(\.all)
                 (work.settings.impute, work.settings.sizes, work.settings.alpha) = (impute, sizes, alpha)
@@ -118,19 +123,24 @@ extension ShiftCommand {
             usage: "weightspace shift test <detector> --sample <file> [<options>]",
             discussion: """
                   weightspace shift test detector --sample new.csv
+                  weightspace shift test detector --sample new.csv --report new.html --force
                 """)
 
         @Argument(help: "A folder that `shift fit` made.")
         var detector: String
         @Option(help: ArgumentHelp("The new rows; labels are not needed.", valueName: "file"))
         var sample: String
+        @Option(help: ArgumentHelp("Page to write.", valueName: "file"))
+        var report: String?
         @Flag(help: "Exit status 4 for different and harmful.")
         var failOnShift = false
+        @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func run() throws {
             try common.perform {
-                let work = ShiftTestOperation(detector: URL(fileURLWithPath: detector), sample: sample)
+                var work = ShiftTestOperation(detector: URL(fileURLWithPath: detector), sample: sample)
+                (work.report, work.replaces) = (report.map { URL(fileURLWithPath: $0) }, output.force)
                 let found = try work.execute(common.reporter)
                 try common.print(ShiftText.tested(found), json: Tree(encoding: found))
                 return failOnShift && found.isShift ? .shiftFound : .done

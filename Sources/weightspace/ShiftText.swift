@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Laboratory
 import Reports
 import ShiftDetection
@@ -16,31 +17,71 @@ enum ShiftText {
         for (metric, value) in outcome.performance.sorted(by: { $0.key < $1.key }) {
             table.append(["\(metric) on the reference", NumberText.percent(value, digits: 1) + " %"])
         }
-        return "\(out): a detector\n" + table.text + notes(outcome.notes)
+        return "\(out): a detector\n" + table.text + self.table(ShownShift.power(outcome.power)) + notes(outcome.notes)
     }
 
     /// What a test says.
     static func tested(_ found: ShiftTest) -> String {
-        let verdict = found.verdict
+        let (verdict, shown) = (found.verdict, ShownShift(found))
         var text = folded(verdict.sentence) + "\n"
-        for reason in verdict.reasons { text += folded(reason) }
+        if verdict.finding != .cannotSay { text += verdict.reasons.map(folded).joined() }
         for line in [verdict.meaning, verdict.assumption].compactMap({ $0 }) { text += folded(line) }
-        if !found.estimates.isEmpty {
-            var table = TextTable(["estimate", "this sample", "reference", "with its labels"])
-            for (place, estimate) in found.estimates.enumerated() {
-                table.append([
-                    estimate.metric.name, interval(estimate.sample), interval(estimate.reference),
-                    found.truth.isEmpty ? "" : NumberText.fixed(found.truth[place], digits: 2),
-                ])
-            }
-            text += "\n" + table.text
-        }
-        return text + notes(found.notes)
+        text += table(shown.estimates) + table(shown.columns) + doubtful(found) + table(shown.others)
+        return text + "\n" + found.advice.map { folded("next: \($0)") }.joined() + notes(found.notes)
     }
 
-    private static func interval(_ found: AccuracyInterval) -> String {
-        func two(_ value: Double) -> String { NumberText.fixed(value, digits: 2) }
-        return "\(two(found.value)) (\(two(found.low)) to \(two(found.high)))"
+    private static func doubtful(_ found: ShiftTest) -> String {
+        let rows = found.doubtful.rows
+        let shown = rows.prefix(20).map { "\($0)" }.joined(separator: ", ") + (rows.count > 20 ? ", ..." : "")
+        return "\n"
+            + folded(
+                "doubtful: \(rows.count) of \(found.sampleCount) rows, about \(max(1, found.sampleCount / 20)) expected"
+                    + (rows.isEmpty ? "" : ": \(shown)"))
+    }
+
+    /// What many samples say.
+    static func power(_ found: ShiftPowerOperation.Outcome) -> String {
+        String(table(ShownShift.power(found.rows)).dropFirst()) + notes(found.notes)
+    }
+
+    /// What a watch says.
+    static func watched(_ found: ShiftWatchOperation.Outcome) -> String {
+        var shown = TextTable(["batch", "rows", "evidence", "most in"])
+        for batch in found.batches {
+            shown.append([
+                batch.file, "\(batch.observation.rows)", evidence(batch.observation.logEvidence), batch.observation.strongest,
+            ])
+        }
+        let first =
+            found.batches.isEmpty
+            ? "no batch that was not seen before (\(found.before) were)\n" : shown.text
+        let bar = evidence(found.threshold)
+        let last =
+            found.alarm.map { "Alarm: the evidence reached \(bar) in batch \($0.batch), at row \($0.row) of all; batches are no longer drawn like the reference." }
+            ?? "No alarm: the evidence has not reached \(bar)."
+        return first + "\n" + folded(last) + notes(found.notes)
+    }
+
+    private static func evidence(_ logarithm: Double) -> String {
+        logarithm > 13 ? "10^\(Int(logarithm / 2.302585))" : NumberText.significant(exp(logarithm))
+    }
+
+    /// What two tables say.
+    static func compared(_ found: ShiftTwoSampleOperation.Outcome) -> String {
+        let (test, shown) = (found.test, ShownShift.columns(found.columns))
+        let p = NumberText.fixed(test.pValue, digits: 3)
+        let text =
+            "\(test.method.kind): p = \(p). If both tables were one, cut at random, a difference as large would be seen in "
+            + "\(Int((test.pValue * Double(test.permutations.null.count + 1)).rounded())) of "
+            + "\(test.permutations.null.count + 1) cuts."
+        return folded(text) + table(shown) + notes(found.notes)
+    }
+
+    private static func table(_ cells: ShownShift.Cells) -> String {
+        guard !cells.rows.isEmpty else { return "" }
+        var table = TextTable(cells.columns)
+        for row in cells.rows { table.append(row) }
+        return "\n" + table.text
     }
 
     private static func notes(_ notes: [String]) -> String {

@@ -16,6 +16,8 @@ public struct ShiftFitOperation {
     public var classes: [String] = []
     /// Codes for missing values, `chol=0` each.
     public var missing: [String] = []
+    /// Samples of each size and kind that say how large a shift would be found; 0 says nothing.
+    public var cases = 40
     /// Everything else.
     public var settings = DetectorSettings()
     /// The folder to write.
@@ -39,11 +41,13 @@ public struct ShiftFitOperation {
         public let model: String
         /// How good the model is on P, by metric; nothing without labels.
         public let performance: [String: Double]
+        /// How large a shift is found.
+        public let power: [ShiftPower.Row]
         /// What a person should know.
         public let notes: [String]
 
         private enum CodingKeys: String, CodingKey {
-            case columns, classes, model, performance, notes
+            case columns, classes, model, performance, power, notes
             case referenceRows = "reference_rows"
             case trainingRows = "training_rows"
         }
@@ -65,12 +69,25 @@ public struct ShiftFitOperation {
                 [.trained], to: rows, seed: settings.seed,
                 progress: reporter.progress("training the ensemble", hint: OutputFile.interrupted))
         }
-        let detector = ShiftDetector(
+        var detector = ShiftDetector(
             settings: source.settings, encoding: read.encoding, classes: read.classes, training: read.training,
             reference: read.reference, ensembles: ensembles)
+        try calibrate(&detector, reporter)
         let outcome = try outcome(detector, read.notes)
         try DetectorStore(folder: out).write(detector)
         return outcome
+    }
+
+    /// Measures what samples of each size will be compared with, and how large a shift they show.
+    private func calibrate(_ detector: inout ShiftDetector, _ reporter: any ProgressReporter) throws {
+        let hint = OutputFile.interrupted
+        for size in Set(settings.sizes).sorted() where detector.needsCalibration(size: size) {
+            try detector.calibrate(size: size, progress: reporter.progress("calibrating for \(size) rows", hint: hint))
+        }
+        guard cases > 0, settings.method.member.level == .exact else { return }
+        detector.calibration.power = try detector.power(
+            sizes: Set(settings.sizes).sorted(), cases: cases, path: reference,
+            progress: reporter.progress("measuring what is found", hint: hint)).rows
     }
 
     private func outcome(_ detector: ShiftDetector, _ notes: [String]) throws -> Outcome {
@@ -91,6 +108,6 @@ public struct ShiftFitOperation {
             model: detector.isModelTrainedHere
                 ? "\(settings.ensembles.trained.count) perceptrons trained here on \(training ?? "T")"
                 : "the columns " + predictions.joined(separator: ", "),
-            performance: performance, notes: notes)
+            performance: performance, power: detector.calibration.power, notes: notes)
     }
 }

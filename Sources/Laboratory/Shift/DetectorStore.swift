@@ -25,6 +25,18 @@ struct DetectorStore {
         }
     }
 
+    /// What tells this detector from every other one.
+    func identity() throws -> String {
+        // FNV-1a: no secret, only a name.
+        let hash = try bytes().reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        return String(hash, radix: 16)
+    }
+
+    private func bytes() throws -> [UInt8] {
+        let file = try RegularFile(path: json.path)
+        return try file.read(0..<file.count)
+    }
+
     /// The detector. Throws `DataError`: missing where there is none, malformed for one of another version or a damaged one.
     func read() throws -> ShiftDetector {
         guard POSIXFile.isFolder(folder.path), isThere else {
@@ -34,7 +46,7 @@ struct DetectorStore {
                     ? "is no detector" : "there is no such folder",
                 hint: "make a detector with `weightspace shift fit`")
         }
-        let data = try Data(RegularFile(path: json.path).read(0..<RegularFile(path: json.path).count))
+        let data = try Data(bytes())
         if StoredJSON.isOfOtherVersion(data, than: DetectorDescription.version) {
             throw DataError(
                 .malformed, path: json.path,

@@ -26,9 +26,11 @@ public struct DetectorDescription: Codable, Sendable, Equatable {
     public let trainingCount: Int?
     /// The architecture of each ensemble's networks, by its kind.
     public let architectures: [String: Architecture]
+    /// What was measured for the sizes of samples.
+    public let calibration: ShiftDetector.Calibration
 
     private enum CodingKeys: String, CodingKey {
-        case format, version, settings, encoding, classes, architectures
+        case format, version, settings, encoding, classes, architectures, calibration
         case referenceLabels = "reference_labels"
         case trainingLabels = "training_labels"
         case referenceCount = "reference_rows"
@@ -44,7 +46,8 @@ extension ShiftDetector {
             settings: settings, encoding: encoding, classes: classes, referenceLabels: numbers(reference.labels),
             trainingLabels: numbers(training?.labels), referenceCount: reference.count, trainingCount: training?.count,
             architectures: Dictionary(
-                uniqueKeysWithValues: ensembles.map { ($0.key.rawValue, $0.value.architecture) }))
+                uniqueKeysWithValues: ensembles.map { ($0.key.rawValue, $0.value.architecture) }),
+            calibration: calibration)
     }
 
     /// Everything but the description, in single precision; no number is missing.
@@ -82,6 +85,13 @@ extension ShiftDetector {
                 throw damaged("\(name) rows \(String(describing: values?.shape)), not \(shape)")
             }
             let flat = zip(values?.doubles ?? [], missing?.doubles ?? []).map { $1 == 0 ? $0 : .nan }
+            for (column, encoding) in description.encoding.columns.enumerated() {
+                guard case .categories(let names) = encoding.content else { continue }
+                let codes = flat[column * count..<(column + 1) * count]
+                guard codes.allSatisfy({ $0.isNaN || ($0 == $0.rounded() && (-1..<Double(names.count)).contains($0)) }) else {
+                    throw damaged("a category of column \(encoding.name.printable())")
+                }
+            }
             guard labels.map({ $0.count == count }) ?? true else { throw damaged("\(labels?.count ?? 0) labels of \(name) rows") }
             let probabilities = named["\(name).probabilities"]?.converted(to: .double)
             guard probabilities.map({ $0.rank == 2 && $0.shape[0] == count }) ?? true else {
@@ -109,5 +119,7 @@ extension ShiftDetector {
         self.init(
             settings: description.settings, encoding: description.encoding, classes: description.classes,
             training: training, reference: reference, ensembles: ensembles)
+        guard description.calibration.nulls.values.allSatisfy({ !$0.isEmpty }) else { throw damaged("an empty null") }
+        calibration = description.calibration
     }
 }

@@ -8,6 +8,8 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var margin = 0.05
     /// The sizes of samples that the detector is calibrated for.
     public var sizes = [10, 20, 50]
+    /// The method that decides whether a sample is different.
+    public var method = Described<ShiftMethodFamily>()
     /// Random subsets of reference and sample together that a sample is compared with.
     public var subsets = 999
     /// Key of all that is drawn.
@@ -31,6 +33,11 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     /// The least rows of a reference and of a sample about which anything can be said.
     public static let leastReference = 20
     public static let leastSample = 5
+
+    /// Methods that are shown beside the deciding one: outputs class by class, then the inputs where features are known.
+    public static let beside: [Described<ShiftMethodFamily>] = [
+        Described(KolmogorovSmirnovMethod()), Described(ChiSquareMethod()), Described(EnergyMethod(on: .features)),
+    ]
 
     /// What cannot be, or nil.
     public var problem: String? {

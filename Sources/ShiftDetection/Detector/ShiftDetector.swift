@@ -15,6 +15,22 @@ public struct ShiftDetector: Sendable {
     public let reference: DetectorRows
     /// The networks, fixed before P was looked at.
     public let ensembles: [EnsembleKind: ShiftEnsemble]
+    /// What was measured for the sizes of samples that it was fitted for.
+    public var calibration = Calibration()
+
+    /// What is measured when a detector is fitted, and is looked up when a sample comes.
+    public struct Calibration: Codable, Sendable, Equatable {
+        /// By size, the statistics of samples of the reference, for a method that learns from each sample.
+        public var nulls: [Int: [Double]] = [:]
+        /// How large a shift is found.
+        public var power: [ShiftPower.Row] = []
+
+        /// Nothing is measured yet.
+        public init() {}
+    }
+
+    var nulls: [Int: [Double]] { calibration.nulls }
+    var power: [ShiftPower.Row] { calibration.power }
 
     /// Holds a detector. Traps where its parts do not fit each other.
     public init(

@@ -7,24 +7,54 @@ public struct ShiftTest: Codable, Sendable, Equatable {
     public let verdict: ShiftVerdict
     /// How good the model is estimated to be, what decides first; none where the reference has no labels.
     public let estimates: [PerformanceEstimate]
-    /// Rows of the sample and of the reference.
-    public let sampleCount: Int
-    public let referenceCount: Int
     /// What each estimate is about, as the sample's own labels have it; none without labels.
     public let truth: [Double]
-    /// Rows of the sample with a label.
+    /// Other methods, which decide nothing: one that is asked beside many finds something by chance.
+    public let others: [OtherMethod]
+    /// What has moved column by column, the surest first.
+    public let columns: [ColumnShift]
+    /// Rows that the model is less sure of than of most of the reference.
+    public let doubtful: DoubtfulRows
+    /// How large a shift would have been found at this size, where that was measured.
+    public let power: [ShiftPower.Row]
+    /// Rows of the sample, those of them with a label, and rows of the reference.
+    public let sampleCount: Int
     public let labelledCount: Int
+    public let referenceCount: Int
+    /// What to do next, in sentences for a person.
+    public let advice: [String]
     /// What a person should know about how the files were read.
     public let notes: [String]
+
+    /// A method that decides nothing.
+    public struct OtherMethod: Codable, Sendable, Equatable {
+        /// The method with its settings.
+        public let method: Described<ShiftMethodFamily>
+        /// Its p-value, not adjusted for the methods beside it.
+        public let pValue: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case method
+            case pValue = "p_value"
+        }
+    }
+
+    /// Rows that a person should look at first.
+    public struct DoubtfulRows: Codable, Sendable, Equatable {
+        /// Their numbers, the first row of the sample being 1; the least sure first.
+        public let rows: [Int]
+        /// The confidence below which a row is doubtful: of the reference's rows, a twentieth lies below it.
+        public let below: Double
+    }
 
     /// Whether the sample was called different, harmful or not.
     public var isShift: Bool { verdict.finding == .harmful || verdict.finding == .different }
 
     private enum CodingKeys: String, CodingKey {
-        case verdict, estimates, truth, notes
+        case verdict, estimates, truth, others, columns, doubtful, power, advice, notes
         case sampleCount = "sample_rows"
-        case referenceCount = "reference_rows"
         case labelledCount = "labelled_rows"
+        case referenceCount = "reference_rows"
     }
 }
 
@@ -38,32 +68,98 @@ extension ShiftDetector {
         let notes = notes + (try check(sample, path: path))
         let pool = try rows(reference.joined(with: sample), path: path)
         let (known, own) = (Array(0..<reference.count), Array(reference.count..<pool.count))
-        let subsets = PermutationTest.subsets(
-            settings.subsets, size: own.count, of: pool.count, seed: settings.seed)
-        let values = try OutputEnergy().values(of: [own] + subsets, in: pool, model: model(), progress: progress)
-        let result = ShiftVerdict.MethodResult(
-            method: "energy", permutations: PermutationTest(statistic: values[0], null: Array(values.dropFirst())),
-            level: .exact)
-        let rows = pool.selecting(own)
-        let labelled = labelledReference(pool.selecting(known))
-        let estimates: [PerformanceEstimate] = labelled.map { reference in
+        let (held, rows) = (pool.selecting(known), pool.selecting(own))
+        let model = try model()
+        let result = try result(of: settings.method, rows, held, model, progress: progress)
+        let estimates = labelledReference(held).map { reference in
             metrics.map { metric -> PerformanceEstimate in
-                var estimator = LogisticPerformance()
-                estimator.metric = metric
-                return PerformanceBootstrap(estimator, reference: reference, seed: settings.seed).estimate(of: rows)
+                PerformanceBootstrap(estimator(metric), reference: reference, seed: settings.seed).estimate(of: rows)
             }
-        } ?? []
-        let verdict = ShiftVerdict(
-            rows: sample.count, test: result, estimate: estimates.first, alpha: settings.alpha, margin: settings.margin)
+        }
+        let verdict =
+            Self.saysTheSame(pool)
+            ? ShiftVerdict(
+                cannotSay: ["the model says the same of every row."], rows: sample.count, alpha: settings.alpha,
+                margin: settings.margin)
+            : ShiftVerdict(
+                rows: sample.count, test: result, estimate: estimates?.first, alpha: settings.alpha,
+                margin: settings.margin)
+        let columns = columnShifts(sample)
+        let doubtful = Self.doubtful(rows, beside: held)
+        let power = power.filter { $0.rows == sample.count }
         return ShiftTest(
-            verdict: verdict, estimates: estimates, sampleCount: sample.count, referenceCount: reference.count,
-            truth: truth(sample, rows), labelledCount: sample.labelled.count, notes: notes)
+            verdict: verdict, estimates: estimates ?? [], truth: truth(sample, rows),
+            others: try others(rows, held, model, progress: progress), columns: columns, doubtful: doubtful, power: power,
+            sampleCount: sample.count, labelledCount: sample.labelled.count, referenceCount: reference.count,
+            advice: ShiftAdvice(verdict: verdict, columns: columns, power: power, alpha: settings.alpha).sentences,
+            notes: notes)
     }
 
-    /// What is estimated: what decides first, then the others that there are for so many classes.
+    /// A method's statistic of the sample and those it is compared with, as the method's level asks for.
+    func result(
+        of method: Described<ShiftMethodFamily>, _ sample: ShiftRows, _ reference: ShiftRows, _ model: ShiftModel,
+        progress: WorkProgress
+    ) throws -> ShiftVerdict.MethodResult {
+        let member = method.member
+        switch member.level {
+        case .exact:
+            let test = try member.test(
+                sample, against: reference, model: model, permutations: settings.subsets, seed: settings.seed,
+                progress: progress)
+            return .init(method: method.kind, permutations: test, level: .exact)
+        case .nestedSplits:
+            let pool = reference.joined(with: sample)
+            let own = Array(reference.count..<pool.count)
+            let value = try member.values(of: [own], in: pool, model: model, progress: .none)[0]
+            let null = try nulls[sample.count] ?? nestedNull(sample.count, reference, model, progress: progress)
+            return .init(
+                method: method.kind, permutations: PermutationTest(statistic: value, null: null), level: .nestedSplits)
+        }
+    }
+
+    /// Whether the deciding method learns from each sample, and was not calibrated for samples of this size.
+    public func needsCalibration(size: Int) -> Bool {
+        settings.method.member.level == .nestedSplits && nulls[size] == nil
+    }
+
+    /// Measures what samples of a size are compared with, for a method that learns from each sample.
+    public mutating func calibrate(size: Int, progress: WorkProgress = .none) throws {
+        guard size < reference.count else { return }
+        let held = try rows(reference, path: "the reference")
+        calibration.nulls[size] = try nestedNull(size, held, model(), progress: progress)
+    }
+
+    /// Samples of the reference against its other rows, for methods that learn from a sample.
+    func nestedNull(
+        _ size: Int, _ reference: ShiftRows, _ model: ShiftModel, progress: WorkProgress
+    ) throws -> [Double] {
+        let splits = PermutationTest.subsets(
+            Self.nestedSplits, size: size, of: reference.count, seed: settings.seed)
+        return try settings.method.member.values(of: splits, in: reference, model: model, progress: progress)
+    }
+
+    /// Samples of the reference that make the null of a method that learns from a sample.
+    static let nestedSplits = 199
+
+    private func others(
+        _ sample: ShiftRows, _ reference: ShiftRows, _ model: ShiftModel, progress: WorkProgress
+    ) throws -> [ShiftTest.OtherMethod] {
+        try DetectorSettings.beside.filter { hasFeatures || !$0.member.needsFeatures }.map { method in
+            let result = try result(of: method, sample, reference, model, progress: progress)
+            return ShiftTest.OtherMethod(method: method, pValue: result.permutations.pValue)
+        }
+    }
+
+    func estimator(_ metric: PerformanceMetric) -> LogisticPerformance {
+        var estimator = LogisticPerformance()
+        estimator.metric = metric
+        return estimator
+    }
+
+    /// What is estimated: what decides first, then the others.
     private var metrics: [PerformanceMetric] {
-        let others: [PerformanceMetric] = [.accuracy, .balancedAccuracy, .auc]
-        return [settings.metric] + others.filter { $0 != settings.metric }
+        let usual: [PerformanceMetric] = [.balancedAccuracy, .accuracy, .auc]
+        return [settings.metric] + usual.filter { $0 != settings.metric }
     }
 
     /// What was really reached on the sample's labelled rows, beside each estimate.
@@ -73,28 +169,23 @@ extension ShiftDetector {
         return metrics.map { $0.value(of: rows.selecting(sample.labelled), labels: labels) }
     }
 
-    /// Refuses rows that allow no judgement; returns what a person should know.
-    private func check(_ sample: DetectorRows, path: String) throws -> [String] {
-        guard sample.count >= DetectorSettings.leastSample else {
-            throw DataError(
-                .malformed, path: path,
-                problem: "has \(sample.count) rows, and nothing can be said about fewer than \(DetectorSettings.leastSample)",
-                hint: "collect more rows: 20 to 50 are usual")
-        }
-        let keys = sample.comparable
-        if !keys.columns.isEmpty, Set((0..<keys.count).map { keys.key($0) }).count == 1 {
-            throw DataError(
-                .malformed, path: path, problem: "all \(sample.count) rows are the same",
-                hint: "is one record repeated, or is a column missing that tells rows apart?")
-        }
-        let shared = SharedRows(of: reference.comparable, in: keys)
-        if shared.places.isEmpty { return [] }
-        let said = "\(shared.places.count) of \(sample.count) rows stand in the reference too (rows \(shared.lines))"
-        guard !shared.isTooMany else {
-            throw DataError(
-                .malformed, path: path, problem: said,
-                hint: "give rows that are new, or fit again with a reference that holds none of them")
-        }
-        return ["\(path): \(said), as often as the reference repeats itself"]
+    private static func saysTheSame(_ rows: ShiftRows) -> Bool {
+        let (values, classes) = (rows.probabilities.doubles, rows.classes)
+        return values.indices.allSatisfy { values[$0] == values[$0 % classes] }
+    }
+
+    private static func doubtful(_ sample: ShiftRows, beside reference: ShiftRows) -> ShiftTest.DoubtfulRows {
+        let known = reference.confidences.sorted()
+        let (limit, own) = (known[known.count / 20], sample.confidences)
+        let rows = own.indices.filter { own[$0] < limit }.sorted { (own[$0], $0) < (own[$1], $1) }
+        return ShiftTest.DoubtfulRows(rows: rows.map { $0 + 1 }, below: limit)
+    }
+
+    /// What has moved, the smallest p-value first.
+    private func columnShifts(_ sample: DetectorRows) -> [ColumnShift] {
+        let found = ColumnTests.run(
+            reference: encoding.columns(of: reference.raw), sample: encoding.columns(of: sample.raw), seed: settings.seed)
+        return found.enumerated().sorted { ($0.element.pValue, $0.offset) < ($1.element.pValue, $1.offset) }
+            .map(\.element)
     }
 }

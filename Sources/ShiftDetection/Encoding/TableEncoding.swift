@@ -83,6 +83,21 @@ public struct TableEncoding: Codable, Sendable, Equatable {
         return Tensor(flat, shape: [rows.count, width])
     }
 
+    /// The rows' columns as a person knows them, before they become features.
+    public func columns(of rows: RawRows) -> [ShiftColumn] {
+        zip(columns, rows.columns).map { column, values in
+            switch column.content {
+            case .number:
+                ShiftColumn(name: column.name, values: .numbers(values.map { $0.isNaN ? nil : $0 }))
+            case .categories(let names):
+                ShiftColumn(
+                    name: column.name,
+                    values: .categories(
+                        values.map { $0.isNaN ? nil : $0 == Self.unseen ? "another one" : names[Int($0)] }))
+            }
+        }
+    }
+
     /// A column's values as the encoding counts them, and the categories that it does not know.
     private static func numbers(_ column: Table.Column, _ encoding: ColumnEncoding) -> ([Double], unseen: [String]) {
         guard case .categories(let known) = encoding.content, case .categories(let codes, let names) = column.values else {
