@@ -43,8 +43,8 @@ let package = Package(
         .target(
             name: "Laboratory",
             dependencies: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "Reports",
-                .product(name: "Yams", package: "Yams"),
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "ShiftDetection",
+                "Reports", .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["README.md"]),
         .executableTarget(
