@@ -44,13 +44,14 @@ let package = Package(
             name: "Laboratory",
             dependencies: [
                 "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "ShiftDetection",
-                "Reports", .product(name: "Yams", package: "Yams"),
+                "Reports",
+                .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "weightspace",
             dependencies: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Reports", "Laboratory",
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "ShiftDetection", "Reports", "Laboratory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -20,8 +20,10 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     public var label: String?
     /// Columns that are nobody's business: patients' numbers, dates.
     public var ignored: [String] = []
-    /// Networks in the ensemble that is trained on T.
-    public var networks = 50
+    /// What decides whether the model is worse.
+    public var metric = PerformanceMetric.balancedAccuracy
+    /// The ensembles that are fitted to T.
+    public var ensembles = EnsemblesConfig()
 
     /// The standard settings.
     public init() {}

@@ -9,77 +9,63 @@ public struct ShiftDetector: Sendable {
     public let encoding: TableEncoding
     /// The classes of the model in use.
     public let classes: ModelClasses
-    /// T and P.
-    public let training: LabelledRows?
-    public let reference: LabelledRows
+    /// T, rows that the model was trained on; nil where only the model's outputs are known.
+    public let training: DetectorRows?
+    /// P, rows that it was not trained on.
+    public let reference: DetectorRows
     /// The networks, fixed before P was looked at.
     public let ensembles: [EnsembleKind: ShiftEnsemble]
 
-    /// Holds a detector. Traps where parts do not fit each other; ``problem`` says beforehand whether they do.
+    /// Holds a detector. Traps where its parts do not fit each other.
     public init(
-        settings: DetectorSettings, encoding: TableEncoding, classes: ModelClasses, training: LabelledRows?,
-        reference: LabelledRows, ensembles: [EnsembleKind: ShiftEnsemble]
+        settings: DetectorSettings, encoding: TableEncoding, classes: ModelClasses, training: DetectorRows?,
+        reference: DetectorRows, ensembles: [EnsembleKind: ShiftEnsemble]
     ) {
+        let problem = Self.problem(encoding, classes, [training, reference].compactMap { $0 }, ensembles)
+        precondition(problem == nil, "shift detector: \(problem ?? "")")
         (self.settings, self.encoding, self.classes) = (settings, encoding, classes)
         (self.training, self.reference, self.ensembles) = (training, reference, ensembles)
     }
 
-    /// Rows of a table as a detector keeps them.
-    public struct LabelledRows: Sendable {
-        /// The columns of the encoding.
-        public let raw: RawRows
-        /// What the model in use says of each row, [n, C] in double precision; nil where the ensemble is the model.
-        public let probabilities: Tensor?
-        /// The right class of each row; nil for a row that has none. Nil where no row has one.
-        public let labels: [Int32?]?
-
-        /// Holds rows.
-        public init(raw: RawRows, probabilities: Tensor?, labels: [Int32?]?) {
-            (self.raw, self.probabilities, self.labels) = (raw, probabilities, labels)
+    /// What does not fit, or nil.
+    static func problem(
+        _ encoding: TableEncoding, _ classes: ModelClasses, _ rows: [DetectorRows],
+        _ ensembles: [EnsembleKind: ShiftEnsemble]
+    ) -> String? {
+        let count = classes.names.count
+        if count < 2 || Set(classes.names).count != count { return "classes \(classes.names)" }
+        if let problem = encoding.columns.lazy.compactMap(\.problem).first { return problem }
+        for part in rows {
+            if part.raw.columns.count != encoding.columns.count { return "rows of \(part.raw.columns.count) columns" }
+            if let said = part.probabilities, said.shape.array != [part.count, count] { return "probabilities \(said.shape)" }
+            let labels = (part.labels ?? []).compactMap { $0 }
+            if let other = labels.first(where: { !(0..<Int32(count)).contains($0) }) { return "a label of class \(other)" }
         }
-
-        /// n.
-        public var count: Int { raw.count }
-
-        /// The rows at these places, in this order.
-        public func selecting(_ places: [Int]) -> LabelledRows {
-            LabelledRows(
-                raw: raw.selecting(places), probabilities: probabilities?.gathered(axis: 0, places.map { Int32($0) }),
-                labels: labels.map { all in places.map { all[$0] } })
-        }
-
-        /// These rows, then the others, without labels.
-        func joined(with others: LabelledRows) -> LabelledRows {
-            let both = probabilities.flatMap { mine in
-                others.probabilities.map { Tensor.concatenate([mine, $0], axis: 0) }
+        for (kind, ensemble) in ensembles {
+            if ensemble.architecture.outputs != count || ensemble.architecture.input != .features(encoding.width) {
+                return "\(kind.rawValue) networks for other rows"
             }
-            return LabelledRows(
-                raw: RawRows(
-                    columns: zip(raw.columns, others.raw.columns).map { $0 + $1 }, count: count + others.count),
-                probabilities: both, labels: nil)
         }
+        if ensembles[.trained] == nil, rows.contains(where: { $0.probabilities == nil && rows.count == 1 }) {
+            return "neither a model nor what one says of the rows"
+        }
+        return nil
     }
 
     /// Whether networks look at the features of rows; without T only the model's outputs are looked at.
     public var hasFeatures: Bool { training != nil }
-
-    /// The model and the rows of reference and sample together, the reference's first.
-    ///
-    /// One call for both, so that nothing can treat them differently.
-    public func pool(with sample: LabelledRows?, path: String) throws -> (model: ShiftModel, rows: ShiftRows) {
-        let all = sample.map { reference.joined(with: $0) } ?? reference
-        return (try model(path: path), try rows(all, path: path))
-    }
+    /// Whether the trained ensemble is the model in use.
+    public var isModelTrainedHere: Bool { reference.probabilities == nil }
 
     /// What was learnt before a sample came.
-    public func model(path: String) throws -> ShiftModel {
-        let bare = ShiftModel(ensembles: ensembles, seed: settings.seed)
-        let known = try training.map { try rows($0, path: path) }
-        return ShiftModel(training: known, ensembles: bare.ensembles, seed: settings.seed)
+    public func model() throws -> ShiftModel {
+        ShiftModel(training: try training.map { try rows($0, path: "T") }, ensembles: ensembles, seed: settings.seed)
     }
 
-    /// Rows as the methods see them.
-    public func rows(_ rows: LabelledRows, path: String) throws -> ShiftRows {
+    /// Rows as the methods see them; `path` is for messages.
+    ///
+    /// Reference and sample go through it together, so that nothing can treat them differently.
+    public func rows(_ rows: DetectorRows, path: String) throws -> ShiftRows {
         guard hasFeatures else {
             guard let probabilities = rows.probabilities else {
                 throw DataError(
@@ -91,5 +77,14 @@ public struct ShiftDetector: Sendable {
         let features = try encoding.features(rows.raw, path: path)
         return ShiftModel(ensembles: ensembles, seed: settings.seed).rows(
             features: features, probabilities: rows.probabilities)
+    }
+
+    /// The reference rows that have a label, as estimates of performance need them; nil where too few have one, or all
+    /// that have are of one class.
+    public func labelledReference(_ pool: ShiftRows) -> ReferenceRows? {
+        let places = reference.labelled
+        let labels = places.compactMap { reference.labels?[$0] }
+        guard labels.count >= DetectorSettings.leastReference, Set(labels).count > 1 else { return nil }
+        return ReferenceRows(pool.selecting(places), labels: labels)
     }
 }
