@@ -136,7 +136,10 @@ import ZooTestSupport
 
     @Test func theListingIsWrittenAndReadAsJSON() throws {
         let listing = DatasetCatalog(folders: ["/nowhere"]).listing()
-        let names = ["digits", "fashion-mnist", "iris", "mnist", "uci-heart", "uci-heart-shifted"]
+        let names = [
+            "digits", "fashion-mnist", "iris", "mnist", "uci-heart", "uci-heart-shifted", "uci-heart-cleveland",
+            "uci-heart-hungarian", "uci-heart-switzerland", "uci-heart-va",
+        ]
         #expect(listing.map(\.name) == names)
         #expect(listing.allSatisfy { $0.state == .absent && !$0.licence.isEmpty && $0.hint != nil })
         let text = try JSONEncoder().encode(listing)
