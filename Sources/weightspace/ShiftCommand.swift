@@ -42,14 +42,15 @@ extension ShiftCommand {
             abstract: "Learn from reference rows what a new batch will be compared with.",
             usage: "weightspace shift fit --reference <file> --out <dir> [<options>]",
             discussion: """
-                Give the model in one of two ways. Any model at all: name the columns in which its predicted \
-                probabilities stand, in every file. Or none: a small ensemble is trained on --train. Columns are \
+                Give the model in one of three ways. Any model at all: name the columns in which its predicted \
+                probabilities stand, in every file. Or --model, networks in a file. Or none: a small ensemble is \
+                trained on --train. Columns are \
                 matched by name; missing are empty cells, ?, NA, NaN and the codes of --missing.
 
                   weightspace shift fit --reference reference.csv --label outcome \\
-                      --predictions proba_0,proba_1 --ignore id --out detector
+                      --predictions proba_no,proba_yes --ignore id --out detector
                   weightspace shift fit --reference reference.csv --train train.csv \\
-                      --label outcome --impute median --out detector
+                      --label outcome --impute median --ignore id --out trained
                 """)
 
         @Option(help: ArgumentHelp("Rows that the model was not trained on.", valueName: "file"))
@@ -60,7 +61,13 @@ extension ShiftCommand {
         var label: String?
         @Option(help: ArgumentHelp("Columns of the model's probabilities.", valueName: "columns"))
         var predictions: Words?
-        @Option(help: ArgumentHelp("Classes in the order of these columns.", valueName: "names"))
+        @Option(help: ArgumentHelp("The model's file: a zoo file, safetensors, or a run folder.", valueName: "path"))
+        var model: String?
+        @Option(parsing: .unconditional, help: ArgumentHelp("Its row there; else the mean of all.", valueName: "i"))
+        var row: Int?
+        @Option(help: ArgumentHelp("Its architecture, where the file does not say.", valueName: "json"))
+        var architecture: String?
+        @Option(help: ArgumentHelp("Classes in the order of columns or outputs.", valueName: "names"))
         var classes: Words?
         @Option(name: .customLong("ignore"), help: ArgumentHelp("Columns to leave out.", valueName: "columns"))
         var ignored: [Words] = []
@@ -76,6 +83,8 @@ extension ShiftCommand {
         @Option(
             parsing: .unconditional, help: ArgumentHelp("Least harm that counts, as a share.", valueName: "share"))
         var margin = 0.05
+        @Option(help: ArgumentHelp("What decides whether a batch is different: energy, ks, mmd, ...", valueName: "name"))
+        var method = "energy"
         @Option(help: ArgumentHelp("What harm is measured by.", valueName: "name"))
         var metric: PerformanceMetric = .balancedAccuracy
         @Option(
@@ -88,6 +97,8 @@ extension ShiftCommand {
         var seed = 0
         @Option(help: ArgumentHelp("Folder to write.", valueName: "dir"))
         var out: String
+        @Flag(help: "Go on with an unfinished fit.")
+        var resume = false
         @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
@@ -106,6 +117,9 @@ extension ShiftCommand {
                 var work = ShiftFitOperation(reference: reference, out: URL(fileURLWithPath: out))
                 (work.training, work.predictions, work.classes) = (train, predictions?.all ?? [], classes?.all ?? [])
                 (work.missing, work.replaces, work.cases) = (missing, output.force, cases)
+                work.resume = resume
+                work.settings.method = try ShiftFitOperation.method(method)
+                (work.model, work.row, work.architecture) = (model, row, architecture)
                 work.settings.label = label
                 work.settings.ignored = ignored.flatMap(\.all)
                 (work.settings.impute, work.settings.sizes, work.settings.alpha) = (impute, sizes, alpha)

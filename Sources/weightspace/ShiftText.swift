@@ -17,7 +17,20 @@ enum ShiftText {
         for (metric, value) in outcome.performance.sorted(by: { $0.key < $1.key }) {
             table.append(["\(metric) on the reference", NumberText.percent(value, digits: 1) + " %"])
         }
-        return "\(out): a detector\n" + table.text + self.table(ShownShift.power(outcome.power)) + notes(outcome.notes)
+        return "\(out): a detector\n" + table.text + found(outcome.power) + notes(outcome.notes)
+    }
+
+    /// How large a shift is found, in short: a line a size.
+    private static func found(_ rows: [ShiftPower.Row]) -> String {
+        var table = TextTable(["rows", "false alarms", "found: 10 points towards doubtful rows", "towards errors"])
+        for size in Set(rows.map(\.rows)).sorted() {
+            func share(_ origin: ShiftPower.Origin, _ drop: Double?) -> String {
+                let row = rows.first { $0.rows == size && $0.origin == origin && $0.drop == drop && $0.cases > 0 }
+                return row.map { NumberText.percent($0.different, digits: 0) + " %" } ?? "-"
+            }
+            table.append(["\(size)", share(.none, nil), share(.doubtful, 0.1), share(.errors, 0.1)])
+        }
+        return rows.isEmpty ? "" : "\n" + table.text
     }
 
     /// What a test says.
@@ -44,22 +57,24 @@ enum ShiftText {
         String(table(ShownShift.power(found.rows)).dropFirst()) + notes(found.notes)
     }
 
-    /// What a watch says.
+    /// One line a batch, as it comes.
+    static func batch(_ batch: ShiftWatchOperation.Batch) -> String {
+        let seen = batch.observation
+        return "\(batch.file): \(seen.rows) rows, evidence \(evidence(seen.logEvidence)), most in \(seen.strongest)"
+            + (seen.raisesAlarm ? ": ALARM\n" : "\n")
+    }
+
+    /// What a watch says in the end.
     static func watched(_ found: ShiftWatchOperation.Outcome) -> String {
-        var shown = TextTable(["batch", "rows", "evidence", "most in"])
-        for batch in found.batches {
-            shown.append([
-                batch.file, "\(batch.observation.rows)", evidence(batch.observation.logEvidence), batch.observation.strongest,
-            ])
-        }
         let first =
-            found.batches.isEmpty
-            ? "no batch that was not seen before (\(found.before) were)\n" : shown.text
+            found.batches.isEmpty ? "no batch that was not seen before (\(found.before) were)\n" : ""
         let bar = evidence(found.threshold)
         let last =
-            found.alarm.map { "Alarm: the evidence reached \(bar) in batch \($0.batch), at row \($0.row) of all; batches are no longer drawn like the reference." }
-            ?? "No alarm: the evidence has not reached \(bar)."
-        return first + "\n" + folded(last) + notes(found.notes)
+            found.alarm.map {
+                "Alarm: the evidence reached \(bar) in batch \($0.batch), at row \($0.row) of all: the rows are no longer "
+                    + "drawn like the reference."
+            } ?? "No alarm: the evidence has not reached \(bar)."
+        return first + folded(last) + notes(found.notes)
     }
 
     private static func evidence(_ logarithm: Double) -> String {

@@ -46,16 +46,17 @@ extension ShiftCommand {
             abstract: "Watch batches that keep coming; it may be asked after every batch.",
             usage: "weightspace shift watch <detector> --stream <dir> [<options>]",
             discussion: """
-                Takes the files of the folder that it has not seen, in the order of their names, and says what they show \
-                together with all before. While nothing changes, an alarm is ever raised with probability alpha at \
-                most, however often it is asked. What was seen is kept beside the detector.
+                Takes the files of the folder that it has not seen, in the order of their names (or from -, standard \
+                input, a header and rows with an empty line after each batch), and says what they show together with \
+                all before. While nothing changes, an alarm is ever raised with probability alpha at most, however \
+                often it is asked. What was seen is kept in the detector's folder.
 
                   weightspace shift watch detector --stream batches
                 """)
 
         @Argument(help: "A folder that `shift fit` made.")
         var detector: String
-        @Option(help: ArgumentHelp("Folder with a CSV file a batch.", valueName: "dir"))
+        @Option(help: ArgumentHelp("Folder with a CSV file a batch, or -.", valueName: "dir"))
         var stream: String
         @Option(help: ArgumentHelp("File that keeps what was seen.", valueName: "file"))
         var state: String?
@@ -66,9 +67,12 @@ extension ShiftCommand {
         func run() throws {
             try common.perform {
                 let found = try ShiftWatchOperation(
-                    detector: URL(fileURLWithPath: detector), stream: URL(fileURLWithPath: stream),
+                    detector: URL(fileURLWithPath: detector),
+                    stream: stream == "-" ? nil : URL(fileURLWithPath: stream),
                     state: state.map { URL(fileURLWithPath: $0) }
-                ).execute(common.reporter)
+                ).execute { batch in
+                    if !common.json { try StandardOutput().write(ShiftText.batch(batch).printableLines) }
+                }
                 try common.print(ShiftText.watched(found), json: Tree(encoding: found))
                 return failOnShift && found.alarm != nil ? .shiftFound : .done
             }
@@ -98,7 +102,8 @@ extension ShiftCommand {
         @Option(help: ArgumentHelp("What stands for missing values: mean or median.", valueName: "what"))
         var impute: Imputation?
         @Option(
-            parsing: .unconditional, help: ArgumentHelp("Random subsets that the second is compared with.", valueName: "n"))
+            parsing: .unconditional,
+            help: ArgumentHelp("Random subsets that the second is compared with.", valueName: "n"))
         var permutations = 999
         @Option(
             parsing: .unconditional, help: ArgumentHelp("Key of all randomness.", valueName: "n"),

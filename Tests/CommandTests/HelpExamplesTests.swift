@@ -8,7 +8,8 @@ struct HelpExamplesTests {
     private static let order: [[String]] = [
         ["data", "list"], ["zoo", "train"], ["zoo", "random"], ["zoo", "inspect"], ["zoo", "verify"],
         ["zoo", "split"], ["zoo", "pca"], ["zoo", "import"], ["zoo", "export"], ["align"], ["run"], ["generate"],
-        ["evaluate"], ["report"],
+        ["evaluate"], ["report"], ["shift", "fit"], ["shift", "test"], ["shift", "power"], ["shift", "watch"],
+        ["shift", "two-sample"],
     ]
 
     /// The examples of a command's help, continued lines joined.
@@ -41,7 +42,7 @@ struct HelpExamplesTests {
 
     @Test("Every command that does something has an example that this suite runs, and a word in its help")
     func complete() throws {
-        for group in [[], ["zoo"]] {
+        for group in [[], ["zoo"], ["shift"]] {
             let help = try Command.run(group + ["--help"]).output
             let listed = help.components(separatedBy: "SUBCOMMANDS:").last ?? ""
             let names = listed.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
@@ -59,6 +60,9 @@ struct HelpExamplesTests {
     private func shortened(_ example: String) -> String {
         let settings = TinyZoo.short.map { "'\($0)'" }.joined(separator: " ")
         if example.hasPrefix("weightspace run") { return "\(example) \(settings)" }
+        if example.hasPrefix("weightspace shift fit") || example.hasPrefix("weightspace shift power") {
+            return "\(example) --cases 2"
+        }
         if example.hasPrefix("weightspace zoo train") {
             return "\(example) --set networks.train=2 --set networks.test=2 --set training.epochs=1"
         }
@@ -75,6 +79,11 @@ struct HelpExamplesTests {
             try files.createSymbolicLink(
                 at: scratch.file(name), withDestinationURL: Command.checkout.appendingPathComponent(name))
         }
+        for (name, seed) in [("reference", UInt64(1)), ("train", 2), ("new", 3)] {
+            try scratch.put("\(name).csv", ShiftCommandTests.rows(60, seed: seed))
+        }
+        try files.createDirectory(at: scratch.file("batches"), withIntermediateDirectories: true)
+        try scratch.put("batches/1.csv", ShiftCommandTests.rows(20, seed: 4))
         let mlp = #"'{"kind":"mlp","widths":[64,16,10]}'"#
         let made = try shell(
             """

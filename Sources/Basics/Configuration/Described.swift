@@ -25,6 +25,12 @@ public struct Described<Family: ConfigFamily>: VariantConfig {
         (self.member, self.type) = (member, type)
     }
 
+    /// The kind of a name with its defaults; nil where the table has none of that name.
+    public init?(kind name: String, in kinds: ConfigKinds<Family.Member> = Family.standard) {
+        guard let type = kinds[name] else { return nil }
+        (self.type, member) = (type, type.standard())
+    }
+
     /// A property of the member.
     public subscript<Value>(dynamicMember path: KeyPath<Family.Member, Value>) -> Value { member[keyPath: path] }
 

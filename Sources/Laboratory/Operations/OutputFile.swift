@@ -33,7 +33,7 @@ enum OutputFile {
         throw exists(url)
     }
 
-    private static func exists(_ url: URL) -> DataError {
+    static func exists(_ url: URL) -> DataError {
         DataError(
             .configuration, path: url.path, problem: "is there already",
             hint: "choose another name, or replace it with --force")
@@ -93,24 +93,12 @@ enum OutputFile {
         if !replacing { throw exists(url) }
     }
 
-    /// The same for the folder of a detector: another folder, or a file, is never replaced.
-    static func checkDetector(_ url: URL, replacing: Bool = false) throws {
-        try checkPlace(url, "folder", named: url)
-        guard FileManager.default.fileExists(atPath: url.path) else { return }
-        guard DetectorStore(folder: url).isThere else {
-            throw DataError(
-                .configuration, path: url.path,
-                problem: "is there already, and is no detector", hint: "choose another name with --out")
-        }
-        if !replacing { throw exists(url) }
-    }
-
     /// Makes a folder; throws `DataError.inputOutput`.
     static func makeFolder(_ url: URL) throws {
         guard mkdir(url.path, 0o755) == 0 else { throw POSIXFile.failure(url.path, "cannot be made") }
     }
 
-    private static func checkPlace(_ target: URL, _ what: String, named url: URL) throws {
+    static func checkPlace(_ target: URL, _ what: String, named url: URL) throws {
         let folder = target.deletingLastPathComponent()
         guard POSIXFile.isFolder(folder.path) else {
             throw DataError(

@@ -3,6 +3,21 @@ import Foundation
 import ModelZoo
 import ShiftDetection
 
+extension OutputFile {
+    /// Throws `DataError` where no detector could be written after the work, before it is done: another folder, or a file, is
+    /// never replaced.
+    static func checkDetector(_ url: URL, replacing: Bool = false) throws {
+        try checkPlace(url, "folder", named: url)
+        guard FileManager.default.fileExists(atPath: url.path) else { return }
+        guard DetectorStore(folder: url).isThere else {
+            throw DataError(
+                .configuration, path: url.path,
+                problem: "is there already, and is no detector", hint: "choose another name with --out")
+        }
+        if !replacing { throw exists(url) }
+    }
+}
+
 /// A detector on disk: a folder with `detector.json`, which says everything in words and numbers, and `tensors.h5`, a zoo
 /// file of one row with rows and networks.
 struct DetectorStore {
@@ -27,9 +42,9 @@ struct DetectorStore {
 
     /// What tells this detector from every other one.
     func identity() throws -> String {
-        // FNV-1a: no secret, only a name.
-        let hash = try bytes().reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return String(hash, radix: 16)
+        var hash = FowlerNollVo()
+        hash.add(try bytes())
+        return hash.text
     }
 
     private func bytes() throws -> [UInt8] {

@@ -24,12 +24,15 @@ extension ShiftPicture {
                 columns: shown.columns.columns, rows: shown.columns.rows),
             Table(
                 title: "Doubtful rows",
-                help: "The model is less sure of these than of all but a twentieth of the reference; the least sure first.",
+                help:
+                    "The model is less sure of these than of all but a twentieth of the reference; the least sure first.",
                 columns: ["rows of the sample", "of", "expected"],
-                rows: [[
-                    found.doubtful.rows.prefix(50).map { "\($0)" }.joined(separator: ", "), "\(found.sampleCount)",
-                    "\(found.sampleCount / 20)",
-                ]]),
+                rows: [
+                    [
+                        found.doubtful.rows.prefix(50).map { "\($0)" }.joined(separator: ", "), "\(found.sampleCount)",
+                        "\(found.sampleCount / 20)",
+                    ]
+                ]),
             Table(
                 title: "Other methods", help: "They decide nothing: of many methods one finds something by chance.",
                 columns: shown.others.columns, rows: shown.others.rows),

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import ModelZoo
 import ShiftDetection
 import Tensors
 
@@ -11,6 +12,8 @@ struct ShiftSource {
     let predictions: [String]
     /// Their classes, where a person says so.
     let classes: [String]
+    /// A model whose weights are known, in place of such columns.
+    var model: ModelFile?
 
     /// The parts of a detector.
     struct Parts {
@@ -18,6 +21,7 @@ struct ShiftSource {
         let classes: ModelClasses
         let training: DetectorRows?
         let reference: DetectorRows
+        let network: DetectorNetwork?
         let notes: [String]
         /// Where T comes from, for messages.
         let trainingPath: String
@@ -37,7 +41,8 @@ struct ShiftSource {
             }
             guard Set(labels).count > 1 else {
                 throw DataError(
-                    .malformed, path: trainingPath, problem: "all rows are of one class", hint: "nothing can be learnt from them")
+                    .malformed, path: trainingPath, problem: "all rows are of one class",
+                    hint: "nothing can be learnt from them")
             }
             return LabelledRows(
                 features: try encodingOfTraining(training), labels: labels, classes: classes.names.count)
@@ -55,11 +60,11 @@ struct ShiftSource {
 
     /// Reads both files. Throws `DataError`.
     mutating func read(reference: String, training: String?) throws -> Parts {
-        guard !predictions.isEmpty || (training != nil && settings.label != nil) else {
+        guard !predictions.isEmpty || model != nil || (training != nil && settings.label != nil) else {
             throw DataError(
                 .configuration, path: "shift fit", problem: "no model is known",
-                hint: "name the columns of its probabilities with --predictions, or give the rows to train one on with "
-                    + "--train and their class with --label")
+                hint: "name the columns of its probabilities with --predictions, or its file with --model, or give the "
+                    + "rows to train one on with --train and their class with --label")
         }
         var tables = tables
         let known = try training.map { try tables.read($0) }
@@ -74,13 +79,20 @@ struct ShiftSource {
         try check(table, known, reference, training)
         let encoding = try TableEncoding(
             fitting: known ?? table, except: tables.others, impute: settings.impute, path: training ?? reference)
-        let classes = try modelClasses(tables, [known, table].compactMap { $0 })
+        if known != nil, encoding.columns.isEmpty {
+            throw DataError(
+                .malformed, path: training ?? "", problem: "has no column to learn from",
+                hint: "leave --train out where only the model's answers are known")
+        }
+        let found = try model?.read(columns: encoding.columns.map(\.name))
+        let classes = try modelClasses(tables, [known, table].compactMap { $0 }, found)
         var notes: [String] = []
-        let trained = try known.map { try rows($0, training ?? "", tables, encoding, classes, &notes) }
-        let held = try rows(table, reference, tables, encoding, classes, &notes)
+        let trained = try known.map { try rows($0, training ?? "", tables, encoding, classes, found?.network, &notes) }
+        let held = try rows(table, reference, tables, encoding, classes, found?.network, &notes)
         if let trained { try compare(trained, held, reference, &notes) }
         return Parts(
-            encoding: encoding, classes: classes, training: trained, reference: held, notes: notes,
+            encoding: encoding, classes: classes, training: trained, reference: held, network: found?.network,
+            notes: notes,
             trainingPath: training ?? "")
     }
 
@@ -92,7 +104,7 @@ struct ShiftSource {
                 problem: "has \(rows.rowCount) rows, and at least \(DetectorSettings.leastReference) are needed",
                 hint: "a hundred or more are better: what few rows can tell is little")
         }
-        if let label = settings.label, let known, predictions.isEmpty, known[label] == nil {
+        if let label = settings.label, let known, predictions.isEmpty, model == nil, known[label] == nil {
             throw DataError(
                 .malformed, path: training ?? "", problem: "there is no column '\(label.printable())' to learn from",
                 hint: Nearest.hint(Nearest.match(label, among: known.columns.map(\.name))))
@@ -100,16 +112,24 @@ struct ShiftSource {
     }
 
     /// The classes: of the columns of probabilities, else the labels' in their order.
-    private func modelClasses(_ tables: ShiftTables, _ all: [Table]) throws -> ModelClasses {
+    private func modelClasses(
+        _ tables: ShiftTables, _ all: [Table], _ found: (network: DetectorNetwork, classes: [String]?)?
+    ) throws -> ModelClasses {
         let labels = all.compactMap { tables.labels($0) }.flatMap { $0.compactMap { $0 } }
         guard predictions.isEmpty else {
             return try ModelClasses(columns: predictions, declared: classes, labels: labels)
+        }
+        if let found {
+            return try ModelClasses(
+                outputs: found.network.networks.architecture.outputs, named: found.classes, declared: classes,
+                labels: labels)
         }
         let names = TableCategories.ordered(Array(Set(labels.map(ModelClasses.canonical)))).names
         guard (2...1000).contains(names.count) else {
             throw DataError(
                 .malformed, path: "--label \(settings.label ?? "")",
-                expected: "2 to 1000 classes", found: names.count == 1 ? "only '\(names[0].printable())'" : "\(names.count)",
+                expected: "2 to 1000 classes",
+                found: names.count == 1 ? "only '\(names[0].printable())'" : "\(names.count)",
                 hint: "is it the column of the class?")
         }
         return ModelClasses(names: names)
@@ -117,12 +137,12 @@ struct ShiftSource {
 
     private func rows(
         _ table: Table, _ path: String, _ tables: ShiftTables, _ encoding: TableEncoding, _ classes: ModelClasses,
-        _ notes: inout [String]
+        _ network: DetectorNetwork?, _ notes: inout [String]
     ) throws -> DetectorRows {
         let read = try encoding.read(table, except: tables.others, path: path)
         notes += read.notes
         return DetectorRows(
-            raw: read.rows, probabilities: predictions.isEmpty ? nil : try classes.probabilities(table, path: path),
+            raw: read.rows, probabilities: try classes.said(of: table, by: network, path: path),
             labels: tables.labels(table).map { classes.places($0.map { $0 ?? "" }) })
     }
 
@@ -146,22 +166,36 @@ struct ShiftSource {
 extension ShiftDetector {
     /// Reads a sample as the detector's reference was read.
     func read(sample path: String) throws -> (rows: DetectorRows, notes: [String]) {
+        try read(sample: Gzip.decompress(contentsOf: path), path: path)
+    }
+
+    /// The same from bytes; `path` is for messages.
+    func read(sample bytes: [UInt8], path: String) throws -> (rows: DetectorRows, notes: [String]) {
         let tables = ShiftTables(
             label: settings.label, predictions: classes.columns, ignored: settings.ignored, missing: settings.missing,
             kinds: encoding.kinds)
-        let table = try tables.read(path)
+        let table = try tables.read(bytes, path: path)
         let read = try encoding.read(table, except: tables.others, path: path)
         var notes = read.notes
         let labels = tables.labels(table).map { classes.places($0.map { $0 ?? "" }) }
         if let labels, let texts = tables.labels(table) {
             let other = Set(zip(labels, texts).compactMap { $0 == nil ? $1 : nil }).sorted()
             if !other.isEmpty {
-                notes.append("\(path): labels that are none of the model's classes count as missing: \(other.prefix(5).joined(separator: ", "))")
+                notes.append(
+                    "\(path): labels that are none of the model's classes count as missing: \(other.prefix(5).joined(separator: ", "))"
+                )
             }
         }
         let rows = DetectorRows(
-            raw: read.rows, probabilities: classes.columns.isEmpty ? nil : try classes.probabilities(table, path: path),
-            labels: labels)
+            raw: read.rows, probabilities: try classes.said(of: table, by: network, path: path), labels: labels)
         return (rows, notes)
+    }
+}
+
+extension ModelClasses {
+    /// What the model in use says of a table's rows: what its columns hold, or its networks compute; nil without either.
+    func said(of table: Table, by network: DetectorNetwork?, path: String) throws -> Tensor? {
+        if let network { return try network.probabilities(table, path: path) }
+        return columns.isEmpty ? nil : try probabilities(table, path: path)
     }
 }

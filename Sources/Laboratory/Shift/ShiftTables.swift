@@ -20,14 +20,17 @@ struct ShiftTables {
     var others: Set<String> { Set(ignored + predictions + [label].compactMap { $0 }) }
 
     /// Reads a table with its columns' kinds; the label column and those left out are texts.
-    func read(_ path: String) throws -> Table {
+    func read(_ path: String) throws -> Table { try read(Gzip.decompress(contentsOf: path), path: path) }
+
+    /// The same from bytes; `path` is for messages.
+    func read(_ bytes: [UInt8], path: String) throws -> Table {
         var kinds = kinds
         for name in predictions { kinds[name] = .number }
         for name in ignored { kinds[name] = .category }
         if let label { kinds[label] = .category }
         let options = Table.Options(
             dialect: TableDialect(separator: .detected), kinds: kinds, missing: missing)
-        return try Table(contentsOf: path, options: options)
+        return try Table(bytes: bytes, path: path, options: options)
     }
 
     /// Throws `DataError` (configuration) where an option names a column that none of the tables has.
@@ -39,7 +42,8 @@ struct ShiftTables {
         for (option, name) in named where !there.contains(name) {
             throw DataError(
                 .configuration, path: "\(option) \(name.printable())", problem: "there is no such column",
-                hint: Nearest.hint(Nearest.match(name, among: there), of: Array(there.prefix(there.count / tables.count))))
+                hint: Nearest.hint(
+                    Nearest.match(name, among: there), of: Array(there.prefix(there.count / tables.count))))
         }
     }
 

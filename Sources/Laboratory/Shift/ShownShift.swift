@@ -53,9 +53,12 @@ public struct ShownShift: Sendable {
         (
             ["rows", "drawn towards", "accuracy falls by", "called different", "called harmful", "samples"],
             rows.map { row in
-                func share(_ value: Double) -> String { row.cases == 0 ? "-" : NumberText.percent(value, digits: 0) + " %" }
+                func share(_ value: Double) -> String {
+                    row.cases == 0 ? "-" : NumberText.percent(value, digits: 0) + " %"
+                }
                 return [
-                    "\(row.rows)", row.kind.words, row.drop.map { NumberText.percent($0, digits: 0) + " points" } ?? "-",
+                    "\(row.rows)", row.origin.words,
+                    row.drop.map { NumberText.percent($0, digits: 0) + " points" } ?? "-",
                     share(row.different), share(row.harmful), "\(row.cases)",
                 ]
             }

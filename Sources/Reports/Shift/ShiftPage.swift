@@ -4,8 +4,9 @@ import Basics
 public struct ShiftPicture: Sendable, Equatable {
     /// The sample's name.
     public var name: String
-    /// The decision in a word, and in a sentence.
+    /// The decision in a word.
     public var word: String
+    /// The decision in a sentence.
     public var sentence: String
     /// Green, amber or red.
     public var light: Light
@@ -13,8 +14,9 @@ public struct ShiftPicture: Sendable, Equatable {
     public var reasons: [String]
     /// What to do next.
     public var advice: [String]
-    /// The sample's statistic and those it is compared with.
+    /// The sample's statistic.
     public var statistic: Double
+    /// Those that it is compared with.
     public var null: [Double]
     /// What is compared.
     public var method: String

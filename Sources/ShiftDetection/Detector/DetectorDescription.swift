@@ -21,16 +21,21 @@ public struct DetectorDescription: Codable, Sendable, Equatable {
     public let referenceLabels: [Int32]?
     /// The same of the training rows.
     public let trainingLabels: [Int32]?
-    /// Rows of P and of T; nil without T.
+    /// Rows of P.
     public let referenceCount: Int
+    /// Rows of T; nil without T.
     public let trainingCount: Int?
     /// The architecture of each ensemble's networks, by its kind.
     public let architectures: [String: Architecture]
+    /// What the networks of the model in use compute, where its weights are known.
+    public let network: Architecture?
+    /// The columns that they take.
+    public let inputs: DetectorNetwork.Inputs?
     /// What was measured for the sizes of samples.
     public let calibration: ShiftDetector.Calibration
 
     private enum CodingKeys: String, CodingKey {
-        case format, version, settings, encoding, classes, architectures, calibration
+        case format, version, settings, encoding, classes, architectures, calibration, network, inputs
         case referenceLabels = "reference_labels"
         case trainingLabels = "training_labels"
         case referenceCount = "reference_rows"
@@ -47,7 +52,7 @@ extension ShiftDetector {
             trainingLabels: numbers(training?.labels), referenceCount: reference.count, trainingCount: training?.count,
             architectures: Dictionary(
                 uniqueKeysWithValues: ensembles.map { ($0.key.rawValue, $0.value.architecture) }),
-            calibration: calibration)
+            network: network?.networks.architecture, inputs: network?.inputs, calibration: calibration)
     }
 
     /// Everything but the description, in single precision; no number is missing.
@@ -66,60 +71,10 @@ extension ShiftDetector {
         let networks = EnsembleKind.allCases.compactMap { kind in
             ensembles[kind].map { NamedTensor("ensemble.\(kind.rawValue)", $0.weights) }
         }
-        return rows + networks
-    }
-
-    /// A detector of its parts. Throws `DataError` (malformed) where they do not fit each other, which names `path`.
-    public init(_ description: DetectorDescription, tensors: [NamedTensor], path: String) throws {
-        func damaged(_ problem: String) -> DataError {
-            DataError(
-                .malformed, path: path, problem: "is damaged: \(problem)", hint: "fit the detector again with `shift fit`")
+        let model = network.map { network in
+            [NamedTensor("network", network.networks.weights)]
+                + (network.networks.buffers.map { [NamedTensor("network.buffers", $0)] } ?? [])
         }
-        let named = Dictionary(tensors.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-        if let problem = description.settings.problem { throw damaged(problem) }
-        let columns = description.encoding.columns.count
-        func rows(_ name: String, _ count: Int, _ labels: [Int32]?) throws -> DetectorRows {
-            let (values, missing) = (named["\(name).values"], named["\(name).missing"])
-            let shape: Shape = [columns, count]
-            guard count > 0, count <= 1 << 31, columns == 0 || (values?.shape == shape && missing?.shape == shape) else {
-                throw damaged("\(name) rows \(String(describing: values?.shape)), not \(shape)")
-            }
-            let flat = zip(values?.doubles ?? [], missing?.doubles ?? []).map { $1 == 0 ? $0 : .nan }
-            for (column, encoding) in description.encoding.columns.enumerated() {
-                guard case .categories(let names) = encoding.content else { continue }
-                let codes = flat[column * count..<(column + 1) * count]
-                guard codes.allSatisfy({ $0.isNaN || ($0 == $0.rounded() && (-1..<Double(names.count)).contains($0)) }) else {
-                    throw damaged("a category of column \(encoding.name.printable())")
-                }
-            }
-            guard labels.map({ $0.count == count }) ?? true else { throw damaged("\(labels?.count ?? 0) labels of \(name) rows") }
-            let probabilities = named["\(name).probabilities"]?.converted(to: .double)
-            guard probabilities.map({ $0.rank == 2 && $0.shape[0] == count }) ?? true else {
-                throw damaged("probabilities of \(name) rows")
-            }
-            return DetectorRows(
-                raw: RawRows(
-                    columns: (0..<columns).map { Array(flat[$0 * count..<($0 + 1) * count]) }, count: count),
-                probabilities: probabilities,
-                labels: labels.map { $0.map { $0 < 0 ? nil : $0 } })
-        }
-        let training = try description.trainingCount.map { try rows("training", $0, description.trainingLabels) }
-        let reference = try rows("reference", description.referenceCount, description.referenceLabels)
-        var ensembles: [EnsembleKind: ShiftEnsemble] = [:]
-        for (name, architecture) in description.architectures {
-            guard let kind = EnsembleKind(rawValue: name), let weights = named["ensemble.\(name)"], weights.rank == 2,
-                weights.shape[0] > 0, weights.shape[1] == architecture.layout.count
-            else { throw damaged("networks '\(name.printable())'") }
-            ensembles[kind] = ShiftEnsemble(architecture: architecture, weights: weights)
-        }
-        let parts = [training, reference].compactMap { $0 }
-        if let problem = Self.problem(description.encoding, description.classes, parts, ensembles) {
-            throw damaged(problem)
-        }
-        self.init(
-            settings: description.settings, encoding: description.encoding, classes: description.classes,
-            training: training, reference: reference, ensembles: ensembles)
-        guard description.calibration.nulls.values.allSatisfy({ !$0.isEmpty }) else { throw damaged("an empty null") }
-        calibration = description.calibration
+        return rows + networks + (model ?? [])
     }
 }

@@ -30,8 +30,9 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     /// The standard settings.
     public init() {}
 
-    /// The least rows of a reference and of a sample about which anything can be said.
+    /// The least rows of a reference from which anything can be learnt.
     public static let leastReference = 20
+    /// The least rows of a sample about which anything can be said.
     public static let leastSample = 5
 
     /// Methods that are shown beside the deciding one: outputs class by class, then the inputs where features are known.

@@ -6,7 +6,8 @@ extension ShiftDetector {
         guard sample.count >= DetectorSettings.leastSample else {
             throw DataError(
                 .malformed, path: path,
-                problem: "has \(sample.count) \(sample.count == 1 ? "row" : "rows"), and nothing can be said about fewer "
+                problem:
+                    "has \(sample.count) \(sample.count == 1 ? "row" : "rows"), and nothing can be said about fewer "
                     + "than \(DetectorSettings.leastSample)",
                 hint: "collect more rows: 20 to 50 are usual")
         }

@@ -6,6 +6,8 @@ struct ShiftAdvice {
     let columns: [ColumnShift]
     let power: [ShiftPower.Row]
     let alpha: Double
+    /// The deciding metric on the sample by its own labels, where it has any.
+    let truth: Double?
 
     var sentences: [String] {
         var sentences = [first]
@@ -14,13 +16,20 @@ struct ShiftAdvice {
                 "'\(moved.column)' is missing in \(percent(moved.sample)) of these rows and in \(percent(moved.reference)) of "
                     + "the reference: ask first whether the way it is recorded has changed.")
         }
+        if let truth, let estimate = verdict.estimate {
+            sentences.append(
+                "The sample's own labels are better than any estimate: by them the \(estimate.metric.name) is "
+                    + String(format: "%.2f", truth) + ", and it was " + String(format: "%.2f", estimate.reference.value)
+                    + " on the reference.")
+        }
         return sentences
     }
 
     private var first: String {
         switch verdict.finding {
         case .harmful:
-            return "Do not lean on the model for these rows: have some of them labelled, the doubtful ones and others drawn "
+            return
+                "Do not lean on the model for these rows: have some of them labelled, the doubtful ones and others drawn "
                 + "at random, and compare; if it is worse, train it anew with rows like these."
         case .different:
             return verdict.estimate == nil
@@ -35,12 +44,14 @@ struct ShiftAdvice {
     }
 
     private var found: String {
-        let rows = power.filter { $0.kind == .doubtful || $0.kind == .errors }.filter { $0.cases > 0 }
-        guard let best = rows.filter({ $0.different >= 0.8 }).min(by: { ($0.drop ?? 1) < ($1.drop ?? 1) }), let drop = best.drop
+        let rows = power.filter { $0.origin == .doubtful || $0.origin == .errors }.filter { $0.cases > 0 }
+        guard let best = rows.filter({ $0.different >= 0.8 }).min(by: { ($0.drop ?? 1) < ($1.drop ?? 1) }),
+            let drop = best.drop
         else {
-            return "and keep in mind that \(verdict.rows) rows show large shifts only (`weightspace shift power` says which)."
+            return
+                "keep in mind that \(verdict.rows) rows show large shifts only (`weightspace shift power` says which)."
         }
-        return "of samples of this size that are drawn towards \(best.kind.words) until the model is worse by "
+        return "of samples of this size that are drawn towards \(best.origin.words) until the model is worse by "
             + "\(percent(drop)), \(percent(best.different)) would have been called different."
     }
 

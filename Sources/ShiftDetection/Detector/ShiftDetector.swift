@@ -15,6 +15,8 @@ public struct ShiftDetector: Sendable {
     public let reference: DetectorRows
     /// The networks, fixed before P was looked at.
     public let ensembles: [EnsembleKind: ShiftEnsemble]
+    /// The model in use, where its weights are known; what it says of T and P stands beside their rows.
+    public let network: DetectorNetwork?
     /// What was measured for the sizes of samples that it was fitted for.
     public var calibration = Calibration()
 
@@ -35,12 +37,13 @@ public struct ShiftDetector: Sendable {
     /// Holds a detector. Traps where its parts do not fit each other.
     public init(
         settings: DetectorSettings, encoding: TableEncoding, classes: ModelClasses, training: DetectorRows?,
-        reference: DetectorRows, ensembles: [EnsembleKind: ShiftEnsemble]
+        reference: DetectorRows, ensembles: [EnsembleKind: ShiftEnsemble], network: DetectorNetwork? = nil
     ) {
         let problem = Self.problem(encoding, classes, [training, reference].compactMap { $0 }, ensembles)
         precondition(problem == nil, "shift detector: \(problem ?? "")")
         (self.settings, self.encoding, self.classes) = (settings, encoding, classes)
         (self.training, self.reference, self.ensembles) = (training, reference, ensembles)
+        self.network = network
     }
 
     /// What does not fit, or nil.
@@ -50,17 +53,21 @@ public struct ShiftDetector: Sendable {
     ) -> String? {
         let count = classes.names.count
         if count < 2 || Set(classes.names).count != count { return "classes \(classes.names)" }
+        if rows.count > 1, encoding.width == 0 { return "no column to learn from" }
         if let problem = encoding.columns.lazy.compactMap(\.problem).first { return problem }
         for part in rows {
             if part.raw.columns.count != encoding.columns.count { return "rows of \(part.raw.columns.count) columns" }
-            if let said = part.probabilities, said.shape.array != [part.count, count] { return "probabilities \(said.shape)" }
-            let labels = (part.labels ?? []).compactMap { $0 }
-            if let other = labels.first(where: { !(0..<Int32(count)).contains($0) }) { return "a label of class \(other)" }
-        }
-        for (kind, ensemble) in ensembles {
-            if ensemble.architecture.outputs != count || ensemble.architecture.input != .features(encoding.width) {
-                return "\(kind.rawValue) networks for other rows"
+            if let said = part.probabilities, said.shape.array != [part.count, count] {
+                return "probabilities \(said.shape)"
             }
+            let labels = (part.labels ?? []).compactMap { $0 }
+            if let other = labels.first(where: { !(0..<Int32(count)).contains($0) }) {
+                return "a label of class \(other)"
+            }
+        }
+        for (kind, ensemble) in ensembles
+        where ensemble.architecture.outputs != count || ensemble.architecture.input != .features(encoding.width) {
+            return "\(kind.rawValue) networks for other rows"
         }
         if ensembles[.trained] == nil, rows.contains(where: { $0.probabilities == nil && rows.count == 1 }) {
             return "neither a model nor what one says of the rows"

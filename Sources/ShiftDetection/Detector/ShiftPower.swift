@@ -9,7 +9,7 @@ public struct ShiftPower: Codable, Sendable, Equatable {
         /// Rows of each sample.
         public let rows: Int
         /// What was done to the samples.
-        public let kind: Kind
+        public let origin: Origin
         /// How much worse the model was made to be, as a share; nil where that is not set.
         public let drop: Double?
         /// Samples that were judged; 0 where there are too few rows to draw from.
@@ -21,7 +21,7 @@ public struct ShiftPower: Codable, Sendable, Equatable {
     }
 
     /// Where samples come from.
-    public enum Kind: String, Codable, Sendable, CaseIterable {
+    public enum Origin: String, Codable, Sendable, CaseIterable {
         /// Rows of the reference as they are: what is found there is a false alarm.
         case none
         /// Rows that the model is wrong about, more often than in the reference.
@@ -83,7 +83,7 @@ extension ShiftDetector {
             return ShiftPower(rows: rows)
         }
         let halves = (0..<ShiftPower.halvings).map { PowerHalf(self, known, index: $0, model: model) }
-        let kinds: [(ShiftPower.Kind, Double?)] =
+        let kinds: [(ShiftPower.Origin, Double?)] =
             [(.none, nil)]
             + (halves[0].isLabelled
                 ? ShiftPower.drops.map { (.errors, $0) } + ShiftPower.drops.map { (.doubtful, $0) } : [])
@@ -91,7 +91,8 @@ extension ShiftDetector {
             for (index, (kind, drop)) in kinds.enumerated() {
                 try progress.report(place * kinds.count + index, of: sizes.count * kinds.count)
                 let parts = try halves.enumerated().map { turn, half in
-                    try half.row(size, kind, drop: drop, cases: cases / halves.count + (turn < cases % halves.count ? 1 : 0))
+                    try half.row(
+                        size, kind, drop: drop, cases: cases / halves.count + (turn < cases % halves.count ? 1 : 0))
                 }
                 rows.append(Self.mean(parts))
             }
@@ -106,7 +107,7 @@ extension ShiftDetector {
             cases == 0 ? 0 : parts.reduce(0) { $0 + value($1) * Double($1.cases) } / Double(cases)
         }
         return ShiftPower.Row(
-            rows: parts[0].rows, kind: parts[0].kind, drop: parts[0].drop, cases: cases,
+            rows: parts[0].rows, origin: parts[0].origin, drop: parts[0].drop, cases: cases,
             different: share(\.different), harmful: share(\.harmful))
     }
 }
@@ -128,7 +129,7 @@ struct PowerJudge {
     }
 
     func row(
-        _ size: Int, _ kind: ShiftPower.Kind, drop: Double?, cases: Int, salt: Int = 0,
+        _ size: Int, _ kind: ShiftPower.Origin, drop: Double?, cases: Int, salt: Int = 0,
         _ draw: (inout RandomStream) -> ShiftRows
     ) throws -> ShiftPower.Row {
         let settings = detector.settings
@@ -152,7 +153,7 @@ struct PowerJudge {
         }
         func share(_ count: Int) -> Double { cases == 0 ? 0 : Double(count) / Double(cases) }
         return ShiftPower.Row(
-            rows: size, kind: kind, drop: drop, cases: cases, different: share(different), harmful: share(harmful))
+            rows: size, origin: kind, drop: drop, cases: cases, different: share(different), harmful: share(harmful))
     }
 }
 
@@ -177,15 +178,16 @@ private struct PowerHalf {
         let classes = known.compactMap { labels?[$0] }
         judge = PowerJudge(
             detector, reference: rows.selecting(held),
-            labelled: Set(classes).count > 1 ? ReferenceRows(rows.selecting(known), labels: classes) : nil, model: model)
+            labelled: Set(classes).count > 1 ? ReferenceRows(rows.selecting(known), labels: classes) : nil, model: model
+        )
         let predicted = rows.predictions
         let all = own.map { place in labels?[place].map { $0 == predicted[place] } }
         isRight = all.contains { $0 == nil } ? [] : all.compactMap { $0 }
     }
 
-    func row(_ size: Int, _ kind: ShiftPower.Kind, drop: Double?, cases: Int) throws -> ShiftPower.Row {
+    func row(_ size: Int, _ kind: ShiftPower.Origin, drop: Double?, cases: Int) throws -> ShiftPower.Row {
         guard let weights = weights(kind, drop ?? 0) else {
-            return ShiftPower.Row(rows: size, kind: kind, drop: drop, cases: 0, different: 0, harmful: 0)
+            return ShiftPower.Row(rows: size, origin: kind, drop: drop, cases: 0, different: 0, harmful: 0)
         }
         var total = 0.0
         let heights = weights.map { weight -> Double in
@@ -205,7 +207,7 @@ private struct PowerHalf {
     }
 
     /// How often each row is drawn, so that the share of right rows falls by `drop` on average; nil where no weights do.
-    private func weights(_ kind: ShiftPower.Kind, _ drop: Double) -> [Double]? {
+    private func weights(_ kind: ShiftPower.Origin, _ drop: Double) -> [Double]? {
         guard isLabelled, kind != .none else { return kind == .none ? Array(repeating: 1, count: drawn.count) : nil }
         let share = Double(isRight.count { $0 }) / Double(isRight.count)
         guard share - drop > 0 else { return nil }

@@ -17,9 +17,11 @@ public struct ShiftTest: Codable, Sendable, Equatable {
     public let doubtful: DoubtfulRows
     /// How large a shift would have been found at this size, where that was measured.
     public let power: [ShiftPower.Row]
-    /// Rows of the sample, those of them with a label, and rows of the reference.
+    /// Rows of the sample.
     public let sampleCount: Int
+    /// Rows of the sample that have a label.
     public let labelledCount: Int
+    /// Rows of the reference.
     public let referenceCount: Int
     /// What to do next, in sentences for a person.
     public let advice: [String]
@@ -87,11 +89,15 @@ extension ShiftDetector {
         let columns = columnShifts(sample)
         let doubtful = Self.doubtful(rows, beside: held)
         let power = power.filter { $0.rows == sample.count }
+        let truth = truth(sample, rows)
         return ShiftTest(
-            verdict: verdict, estimates: estimates ?? [], truth: truth(sample, rows),
-            others: try others(rows, held, model, progress: progress), columns: columns, doubtful: doubtful, power: power,
+            verdict: verdict, estimates: estimates ?? [], truth: truth,
+            others: try others(rows, held, model, progress: progress), columns: columns, doubtful: doubtful,
+            power: power,
             sampleCount: sample.count, labelledCount: sample.labelled.count, referenceCount: reference.count,
-            advice: ShiftAdvice(verdict: verdict, columns: columns, power: power, alpha: settings.alpha).sentences,
+            advice: ShiftAdvice(
+                verdict: verdict, columns: columns, power: power, alpha: settings.alpha, truth: truth.first
+            ).sentences,
             notes: notes)
     }
 
@@ -184,7 +190,8 @@ extension ShiftDetector {
     /// What has moved, the smallest p-value first.
     private func columnShifts(_ sample: DetectorRows) -> [ColumnShift] {
         let found = ColumnTests.run(
-            reference: encoding.columns(of: reference.raw), sample: encoding.columns(of: sample.raw), seed: settings.seed)
+            reference: encoding.columns(of: reference.raw), sample: encoding.columns(of: sample.raw),
+            seed: settings.seed)
         return found.enumerated().sorted { ($0.element.pValue, $0.offset) < ($1.element.pValue, $1.offset) }
             .map(\.element)
     }

@@ -64,7 +64,8 @@ public struct ColumnEncoding: Codable, Sendable, Equatable {
             let mean = values.reduce(0, +) / Double(values.count)
             let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
             guard mean.isFinite, variance.isFinite, variance > 0 else {
-                throw Self.useless(column.name, "holds numbers too large or too close to each other to compute with", path)
+                throw Self.useless(
+                    column.name, "holds numbers too large or too close to each other to compute with", path)
             }
             content = .number(mean: mean, deviation: variance.squareRoot())
             fill = impute.map { $0 == .mean ? mean : values.sorted()[(values.count - 1) / 2] }

@@ -13,6 +13,20 @@ public struct ModelClasses: Codable, Sendable, Equatable {
     /// Names classes whose probabilities a model computes.
     public init(names: [String]) { (self.names, columns) = (names, []) }
 
+    /// Finds out which class each output of a network is about: as declared, else as its file names them, else as labels that
+    /// are numbers stand in their order; words are in no order of their own.
+    ///
+    /// Throws `DataError` (configuration) where that is not known, or labels are of other classes.
+    public init(outputs: Int, named: [String]?, declared: [String], labels: [String]) throws {
+        let known = declared.isEmpty ? (named ?? []) : declared
+        let places = (0..<outputs).map { "output_\($0)" }
+        let found =
+            known.isEmpty && labels.allSatisfy { Double($0).map { $0 >= 0 && $0 < Double(outputs) } ?? false }
+            ? (0..<outputs).map(String.init) : known
+        let parsed = try ModelClasses(columns: places, declared: found, labels: labels)
+        self.init(names: parsed.names)
+    }
+
     /// Finds out which class each column of probabilities is about.
     ///
     /// - declared: the classes in the columns' order, where a person says so; it always wins.
@@ -26,11 +40,12 @@ public struct ModelClasses: Codable, Sendable, Equatable {
     public init(columns: [String], declared: [String], labels: [String]) throws {
         let (labels, declared) = (Set(labels.map(Self.canonical)), declared.map(Self.canonical))
         let count = max(2, columns.count)
-        let option = "--predictions \(columns.joined(separator: ","))"
+        let option = columns.first == "output_0" ? "--model" : "--predictions \(columns.joined(separator: ","))"
         if !declared.isEmpty {
             guard declared.count == count, Set(declared).count == count else {
                 throw DataError(
-                    .configuration, path: "--classes", expected: "\(count) different classes, one for each column of \(option)",
+                    .configuration, path: "--classes",
+                    expected: "\(count) different classes, one for each column of \(option)",
                     found: declared.joined(separator: ","))
             }
             names = declared
@@ -55,7 +70,8 @@ public struct ModelClasses: Codable, Sendable, Equatable {
         if let other = labels.subtracting(names).sorted().first {
             throw DataError(
                 .malformed, path: option,
-                problem: "a label is '\(other.printable())', which is none of the classes \(names.joined(separator: ", "))",
+                problem:
+                    "a label is '\(other.printable())', which is none of the classes \(names.joined(separator: ", "))",
                 hint: "name the classes in the columns' order with --classes, or correct the labels")
         }
         self.columns = columns
@@ -95,7 +111,8 @@ public struct ModelClasses: Codable, Sendable, Equatable {
         let read = try columns.map { name in
             guard let column = table[name] else {
                 throw DataError(
-                    .malformed, path: path, problem: "there is no column '\(name.printable())' with predicted probabilities",
+                    .malformed, path: path,
+                    problem: "there is no column '\(name.printable())' with predicted probabilities",
                     hint: Nearest.hint(Nearest.match(name, among: table.columns.map(\.name))))
             }
             return column.numbers

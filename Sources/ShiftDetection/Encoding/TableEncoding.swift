@@ -37,7 +37,9 @@ public struct TableEncoding: Codable, Sendable, Equatable {
     ///
     /// - except: columns that have another role, which are not named among the extra ones.
     /// - Throws `DataError` (malformed) for a column that is not there.
-    public func read(_ table: Table, except others: Set<String>, path: String) throws -> (rows: RawRows, notes: [String]) {
+    public func read(_ table: Table, except others: Set<String>, path: String) throws -> (
+        rows: RawRows, notes: [String]
+    ) {
         let there = Set(table.columns.map(\.name))
         let missing = columns.map(\.name).filter { !there.contains($0) }
         guard missing.isEmpty else { throw Self.lacking(missing, among: table.columns.map(\.name), path) }
@@ -45,7 +47,9 @@ public struct TableEncoding: Codable, Sendable, Equatable {
         let extra = table.columns.map(\.name).filter { name in
             !others.contains(name) && !columns.contains { $0.name == name }
         }
-        if !extra.isEmpty { notes.append("\(path): columns that the reference does not have are ignored: \(Self.list(extra))") }
+        if !extra.isEmpty {
+            notes.append("\(path): columns that the reference does not have are ignored: \(Self.list(extra))")
+        }
         var values: [[Double]] = []
         for column in columns {
             guard let read = table[column.name] else { continue }
@@ -71,7 +75,8 @@ public struct TableEncoding: Codable, Sendable, Equatable {
                     .malformed, path: path,
                     problem: "column '\(column.name.printable())' has \(missing) missing "
                         + (missing == 1 ? "value" : "values") + " of \(values.count)",
-                    hint: "say what stands for them with `shift fit --impute median` (or mean), or leave the column out "
+                    hint:
+                        "say what stands for them with `shift fit --impute median` (or mean), or leave the column out "
                         + "with --ignore")
             }
         }
@@ -100,7 +105,8 @@ public struct TableEncoding: Codable, Sendable, Equatable {
 
     /// A column's values as the encoding counts them, and the categories that it does not know.
     private static func numbers(_ column: Table.Column, _ encoding: ColumnEncoding) -> ([Double], unseen: [String]) {
-        guard case .categories(let known) = encoding.content, case .categories(let codes, let names) = column.values else {
+        guard case .categories(let known) = encoding.content, case .categories(let codes, let names) = column.values
+        else {
             return (column.numbers.map(RawRows.kept), [])
         }
         let places = Dictionary(known.enumerated().map { ($1, Double($0)) }, uniquingKeysWith: { first, _ in first })
@@ -112,7 +118,8 @@ public struct TableEncoding: Codable, Sendable, Equatable {
         let near = missing.first.flatMap { Nearest.match($0, among: names) }
         return DataError(
             .malformed, path: path,
-            problem: "there is no column " + missing.prefix(10).map { "'\($0.printable(limit: 40))'" }.joined(separator: ", ")
+            problem: "there is no column "
+                + missing.prefix(10).map { "'\($0.printable(limit: 40))'" }.joined(separator: ", ")
                 + (missing.count > 10 ? " and \(missing.count - 10) more" : "") + ", which the reference has",
             hint: near.map { "is it '\($0.printable(limit: 40))' there? columns are matched by name" }
                 ?? "columns are matched by name, so both files need the same header")
@@ -134,7 +141,8 @@ public struct RawRows: Sendable, Equatable {
 
     /// Holds columns; traps unless each has a value a row.
     public init(columns: [[Double]], count: Int) {
-        precondition(columns.allSatisfy { $0.count == count }, "raw rows: columns of \(columns.map(\.count)), \(count) rows")
+        precondition(
+            columns.allSatisfy { $0.count == count }, "raw rows: columns of \(columns.map(\.count)), \(count) rows")
         (self.columns, self.count) = (columns, count)
     }
 

@@ -149,7 +149,8 @@ struct ShiftDetectorTests {
             #expect(changed != text, "\(old) is not in \(text)")
             #expect(throws: (any Error).self, "\(new)") {
                 try ShiftDetector(
-                    JSONDecoder().decode(DetectorDescription.self, from: Data(changed.utf8)), tensors: tensors, path: "d")
+                    JSONDecoder().decode(DetectorDescription.self, from: Data(changed.utf8)), tensors: tensors,
+                    path: "d")
             }
         }
     }
@@ -159,7 +160,7 @@ struct ShiftDetectorTests {
         let detector = try SampleRows.detector()
         let own = try detector.power(sizes: [10, 30], cases: 8, path: "P")
         #expect(own.rows.map(\.rows) == Array(repeating: 10, count: 9) + Array(repeating: 30, count: 9))
-        #expect(own.rows.allSatisfy { $0.cases == 8 || $0.cases == 0 } && own.rows[0].kind == .none)
+        #expect(own.rows.allSatisfy { $0.cases == 8 || $0.cases == 0 } && own.rows[0].origin == .none)
         #expect(own.rows[0].different <= 0.5)
         let other = try SampleRows.sample(SampleRows.table(60, seed: 8, shift: 2), detector)
         let found = try detector.power(sizes: [30, 100], cases: 5, against: other, path: "q.csv").rows

@@ -4,17 +4,21 @@ import ShiftDetection
 
 /// Compares two tables without any model.
 public struct ShiftTwoSampleOperation {
-    /// The two files.
+    /// A file.
     public let first: String
+    /// Another one.
     public let second: String
     /// The method's kind.
     public let method: String
-    /// Columns to leave out, codes for missing values, and what stands for them.
+    /// Columns to leave out.
     public var ignored: [String] = []
+    /// Codes for missing values, `chol=0` each.
     public var missing: [String] = []
+    /// What stands for missing values.
     public var impute: Imputation?
-    /// Random subsets of both tables together, and the key of their draw.
+    /// Random subsets of both tables together.
     public var permutations = 999
+    /// Key of their draw.
     public var seed: UInt64 = 0
 
     /// Prepares to compare; nothing is read yet.

@@ -1,18 +1,20 @@
 import Basics
 import Foundation
+import ModelZoo
 import ShiftDetection
 
 /// Watches batches that keep coming, and may be asked after each of them.
 public struct ShiftWatchOperation {
     /// The detector's folder.
     public let detector: URL
-    /// The folder with a file a batch, in the order of their names.
-    public let stream: URL
+    /// The folder with a file a batch, in the order of their names; nil reads standard input, a header and then rows, with
+    /// an empty line after each batch.
+    public let stream: URL?
     /// Where the state is kept, so that a watch that was stopped goes on.
     public let state: URL
 
     /// Prepares to watch; nothing is read yet. The state is kept in the detector's folder where it is not named.
-    public init(detector: URL, stream: URL, state: URL? = nil) {
+    public init(detector: URL, stream: URL?, state: URL? = nil) {
         (self.detector, self.stream) = (detector, stream)
         self.state = state ?? detector.appendingPathComponent("watch.json")
     }
@@ -50,28 +52,40 @@ public struct ShiftWatchOperation {
         public let notes: [String]
     }
 
-    /// Looks at the batches that are new, one after the other, and keeps the state after each. Throws `DataError` for one
-    /// that cannot be read; those before it stay counted.
-    public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
+    /// Looks at the batches that are new, one after the other, hands each to `each`, and keeps the state after it. Throws
+    /// `DataError` for one that cannot be read; those before it stay counted.
+    public func execute(each: (Batch) throws -> Void = { _ in }) throws -> Outcome {
         let detector = try DetectorStore(folder: detector).read()
-        let identity = try DetectorStore(folder: self.detector).identity()
-        var state = try read(detector, identity)
+        var state = try read(detector, DetectorStore(folder: self.detector).identity())
         let before = state.seen.count
-        let names = try self.names().filter { !state.seen.contains($0) }
         var (batches, notes) = ([Batch](), [String]())
-        for (index, name) in names.enumerated() {
-            try Interruption.check("the watch", hint: "the same command goes on after the last batch")
-            let read = try detector.read(sample: stream.appendingPathComponent(name).path)
-            let rows = try detector.rows(read.rows, path: name)
+        func take(_ name: String, _ bytes: [UInt8], path: String) throws {
+            let read = try detector.read(sample: bytes, path: path)
+            let rows = try detector.rows(read.rows, path: path)
             notes += read.notes
             let observation = state.monitor.observe(RowScores.outputs(of: rows, classes: detector.classes.names))
-            batches.append(Batch(file: name, observation: observation))
             state.seen.append(name)
             try WholeFile.write(StoredJSON.data(of: state), to: self.state)
-            reporter.update("watching", done: index + 1, total: names.count)
+            batches.append(Batch(file: name, observation: observation))
+            try each(batches[batches.count - 1])
+        }
+        if let stream {
+            let seen = Set(state.seen)
+            for name in try names(stream) where !seen.contains(name) {
+                try Interruption.check("the watch", hint: "the same command goes on after the last batch")
+                let path = stream.appendingPathComponent(name).path
+                try take(name, Gzip.decompress(contentsOf: path), path: path)
+            }
+        } else {
+            var input = BatchInput()
+            while let bytes = try input.next() {
+                let name = "batch \(state.seen.count + 1)"
+                try take(name, bytes, path: "standard input, \(name)")
+            }
         }
         return Outcome(
-            batches: batches, before: before, threshold: -log(state.monitor.alpha), alarm: state.monitor.alarm, notes: notes)
+            batches: batches, before: before, threshold: -log(state.monitor.alpha), alarm: state.monitor.alarm,
+            notes: notes)
     }
 
     private func read(_ detector: ShiftDetector, _ identity: String) throws -> State {
@@ -100,12 +114,14 @@ public struct ShiftWatchOperation {
         return found
     }
 
-    private func names() throws -> [String] {
+    private func names(_ stream: URL) throws -> [String] {
         guard POSIXFile.isFolder(stream.path) else {
             throw DataError(
                 .missing, path: stream.path, problem: "is no folder", hint: "give a folder with a CSV file a batch")
         }
         let all = try FileManager.default.contentsOfDirectory(atPath: stream.path)
-        return all.filter { !$0.hasPrefix(".") && !$0.hasSuffix(".partial") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return all.filter { !$0.hasPrefix(".") && !$0.hasSuffix(".partial") }.sorted {
+            $0.utf8.lexicographicallyPrecedes($1.utf8)
+        }
     }
 }

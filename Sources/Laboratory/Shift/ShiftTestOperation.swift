@@ -77,7 +77,7 @@ public struct ShiftPowerOperation {
             progress: reporter.progress("drawing samples", hint: OutputFile.interrupted))
         if other == nil {
             notes.append(
-                power.rows.contains { $0.kind == .errors }
+                power.rows.contains { $0.origin == .errors }
                     ? "samples come from one half of the reference and are compared with the other half; rows drawn towards "
                         + "the model's errors have other labels for the same outputs, which nothing without labels sees"
                     : "the reference has no labels, so that samples cannot be drawn towards the model's errors; name a file "
