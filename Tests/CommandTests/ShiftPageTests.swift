@@ -33,8 +33,8 @@ struct ShiftPageTests {
         process.environment = environment
         try process.run()
         process.waitUntilExit()
-        let output = try scratch.text("out")
-        #expect(process.terminationStatus == 0, "\(try scratch.text("err"))\n\(output)")
+        let (output, errors) = (try scratch.text("out"), try scratch.text("err"))
+        #expect(process.terminationStatus == 0, "\(errors)\n\(output)")
         for said in [
             "detector: a detector", "Different", "p = 0.001", "perceptrons trained here", "the rows are no longer",
         ] {
