@@ -63,7 +63,7 @@ struct ShiftRefusalTests {
     ]
 
     @Test("References from which nothing can be learnt", arguments: references)
-    func references(_ bad: Bad) throws {
+    func refused(_ bad: Bad) throws {
         let scratch = try Scratch()
         try scratch.put("p.csv", bad.text)
         let options = bad.options.isEmpty ? Self.predictions : bad.options
@@ -113,7 +113,7 @@ struct ShiftRefusalTests {
     ]
 
     @Test("Samples that allow no judgement; missing values where nothing stands for them; damaged detectors")
-    func samples() throws {
+    func unusable() throws {
         let scratch = try Scratch()
         try scratch.put("p.csv", Self.good)
         try scratch.put("t.csv", ShiftCommandTests.rows(60, seed: 6))
