@@ -37,19 +37,21 @@ let package = Package(
         .target(name: "Generation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
         .target(name: "Evaluation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
         .target(
-            name: "ShiftDetection", dependencies: ["Basics", "Tensors", "Networks", "Generation"], exclude: ["README.md"]),
+            name: "ShiftDetection", dependencies: ["Basics", "Tensors", "Networks", "Generation", "Evaluation"],
+            exclude: ["README.md"]),
         .target(name: "Reports", dependencies: ["Basics", "Evaluation"], exclude: ["README.md"]),
         .target(
             name: "Laboratory",
             dependencies: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "Reports",
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "ShiftDetection",
+                "Reports",
                 .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "weightspace",
             dependencies: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Reports", "Laboratory",
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "ShiftDetection", "Reports", "Laboratory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

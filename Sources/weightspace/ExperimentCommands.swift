@@ -43,15 +43,26 @@ struct RunCommand: ParsableCommand {
             request.out = out.map { URL(fileURLWithPath: $0) }
             request.resume = resume
             request.data = common.data
+            if let study = try ShiftStudy(request, reporter: common.reporter) { return try print(study.execute()) }
             let outcome = try Experiment(request, reporter: common.reporter).run()
             let report = outcome.folder.appendingPathComponent("report.html").path
+            let doubts = outcome.doubts.map { "doubt: \($0)\n" }.joined()
             let finished =
                 outcome.wasFinished ? "\(outcome.folder.path): finished before, so nothing was left to do\n" : ""
             try common.print(
-                TerminalSummary.render(outcome.summary, verdicts: outcome.verdicts) + finished + "report: \(report)\n",
+                TerminalSummary.render(outcome.summary, verdicts: outcome.verdicts) + doubts + finished
+                    + "report: \(report)\n",
                 json: Tree(parsing: Data(outcome.summary.jsonText().utf8), path: "summary"))
             return outcome.status
         }
+    }
+
+    private func print(_ outcome: ShiftStudy.Outcome) throws -> ExitStatus {
+        let path = outcome.folder.path
+        let finished = outcome.wasFinished ? "\(path): finished before, so nothing was left to do\n" : ""
+        try common.print(
+            outcome.report.text() + finished + "report: \(path)/report.html\n", json: Tree(encoding: outcome.report))
+        return .done
     }
 }
 

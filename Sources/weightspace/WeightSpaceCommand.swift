@@ -15,7 +15,7 @@ struct WeightSpaceCommand: ParsableCommand {
         version: WeightSpaceVersion.current,
         subcommands: [
             RunCommand.self, GenerateCommand.self, EvaluateCommand.self, AlignCommand.self, ZooCommand.self,
-            DataCommand.self, ListCommand.self, ArchitecturesCommand.self, ReportCommand.self,
+            ShiftCommand.self, DataCommand.self, ListCommand.self, ArchitecturesCommand.self, ReportCommand.self,
         ])
 
     static func main() {

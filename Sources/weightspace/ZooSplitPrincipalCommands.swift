@@ -52,7 +52,9 @@ extension ZooCommand {
                 work.replaces = output.force
                 let outcome = try work.execute(common.reporter)
                 let parts = ZooSplit.allCases.map { "\($0) \(outcome.splits["\($0)"] ?? 0)" }.joined(separator: ", ")
-                let runs = outcome.by.map { " in \(outcome.groups) groups by \($0)" } ?? ""
+                let runs =
+                    (outcome.by.map { " in \(outcome.groups) groups by \($0)" } ?? "")
+                    + (outcome.copies == 0 ? "" : ", \(outcome.copies) of them equal to another, in its split")
                 try common.print("\(out): \(parts)\(runs)\n", json: try Tree(encoding: outcome))
                 return .done
             }
@@ -101,7 +103,7 @@ extension ZooCommand {
                     found.freshLost.map {
                         "\(found.fresh) fresh networks lose \(Self.percent($0)) % of their squared distance "
                             + "from the mean\n"
-                    } ?? "no fresh networks\n"
+                    } ?? "no fresh networks (weightspace zoo split \(zoo) --out FILE draws some)\n"
                 try common.print(
                     table.text + "fitted to \(found.networks) training networks; \(held)",
                     json: try Tree(encoding: found))

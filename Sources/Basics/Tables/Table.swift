@@ -59,13 +59,17 @@ public struct Table: Sendable, Equatable {
         public var index: TableColumn?
         /// Kinds of columns, by name, that their values alone do not tell: numbers that stand for categories.
         public var kinds: [String: Kind]
+        /// Codes that stand for a missing value in the column of a name alone, besides the dialect's: 0 for a pressure
+        /// that nobody took. A number is meant in whatever way it is written.
+        public var missing: [String: Set<String>]
 
         /// All columns are features of the kinds that their values tell, unless said otherwise.
         public init(
             dialect: TableDialect = TableDialect(), label: TableColumn? = nil, index: TableColumn? = nil,
-            kinds: [String: Kind] = [:]
+            kinds: [String: Kind] = [:], missing: [String: Set<String>] = [:]
         ) {
-            (self.dialect, self.label, self.index, self.kinds) = (dialect, label, index, kinds)
+            (self.dialect, self.label, self.index) = (dialect, label, index)
+            (self.kinds, self.missing) = (kinds, missing)
         }
     }
 
@@ -94,8 +98,9 @@ public struct Table: Sendable, Equatable {
         var kinds = names.map { options.kinds[$0] }
         if let label { kinds[label] = .category }
         if let index { kinds[index] = .category }
-        let found = try Self.kinds(start, declared: kinds)
-        var builders = zip(names, found).map { TableColumnBuilder(name: $0, kind: $1) }
+        let codes = names.map { MissingCodes(options.missing[$0] ?? []) }
+        let found = try Self.kinds(start, declared: kinds, codes: codes)
+        var builders = names.indices.map { TableColumnBuilder(name: names[$0], kind: found[$0], absent: codes[$0]) }
         var (rows, reader, rowNames) = (0, start, [String]())
         while try reader.nextRow() {
             for column in 0..<reader.width where column != index {
@@ -114,13 +119,15 @@ public struct Table: Sendable, Equatable {
     }
 
     /// The kind of every column: the declared one, else the narrowest that holds all values.
-    private static func kinds(_ start: TableReader, declared: [Kind?]) throws -> [Kind] {
+    private static func kinds(
+        _ start: TableReader, declared: [Kind?], codes: [MissingCodes]
+    ) throws -> [Kind] {
         var kinds = declared.map { $0 ?? .integer }
         var reader = start
         while try reader.nextRow() {
             for column in 0..<reader.width where declared[column] == nil && kinds[column] != .category {
-                if reader.isMissing(column) { continue }
                 let text = reader.bytes(column)
+                if reader.isMissing(column) || codes[column].contain(text) { continue }
                 if kinds[column] == .integer, TableColumnBuilder.integer(text) == nil { kinds[column] = .number }
                 if kinds[column] == .number, TableNumber.parseDouble(text) == nil { kinds[column] = .category }
             }
@@ -129,28 +136,47 @@ public struct Table: Sendable, Equatable {
     }
 }
 
+/// What stands for a missing value in one column alone.
+private struct MissingCodes {
+    private let texts: Set<[UInt8]>
+    private let numbers: Set<Double>
+
+    init(_ codes: Set<String>) {
+        texts = Set(codes.map { Array($0.utf8) })
+        numbers = Set(codes.compactMap { TableNumber.parseDouble(ArraySlice($0.utf8)) })
+    }
+
+    func contain(_ text: ArraySlice<UInt8>) -> Bool {
+        guard !texts.isEmpty else { return false }
+        return texts.contains(Array(text)) || TableNumber.parseDouble(text).map(numbers.contains) ?? false
+    }
+}
+
 /// Collects the values of one column.
 private struct TableColumnBuilder {
     let name: String
     let kind: Table.Kind
+    let absent: MissingCodes
     private var integers: [Int64?] = []
     private var numbers: [Double] = []
     private var codes: [Int32] = []
     private var names: [String] = []
     private var places: [String: Int32] = [:]
 
-    init(name: String, kind: Table.Kind) { (self.name, self.kind) = (name, kind) }
+    init(name: String, kind: Table.Kind, absent: MissingCodes) {
+        (self.name, self.kind, self.absent) = (name, kind, absent)
+    }
 
     /// A whole number in decimal notation, or nil.
     static func integer(_ text: ArraySlice<UInt8>) -> Int64? { Int64(String(decoding: text, as: UTF8.self)) }
 
     /// Adds a cell of the reader's present row; throws for a value of another kind and for a missing one that is required.
     mutating func append(from reader: TableReader, _ column: Int, isRequired: Bool) throws {
-        let isMissing = reader.isMissing(column)
+        let text = reader.bytes(column)
+        let isMissing = reader.isMissing(column) || absent.contain(text)
         if isRequired, isMissing {
             throw reader.problem(column: column, expected: "a class", found: "'\(reader.text(column))'")
         }
-        let text = reader.bytes(column)
         func refuse(_ expected: String) -> DataError {
             reader.problem(column: column, expected: expected, found: "'\(reader.text(column))'")
         }

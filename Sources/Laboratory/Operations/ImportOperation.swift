@@ -90,8 +90,8 @@ public struct ImportOperation {
 
     /// What `--dataset` says, a description or a name; throws `DataError` where its samples do not fit the networks.
     private func described(_ text: String, for architecture: Architecture?) throws -> ZooDataset {
-        let dataset = try DatasetDescription(option: text).recorded(in: catalog)
-        try architecture?.check(fits: catalog.load(dataset), path: "--dataset")
+        let dataset = try DatasetDescription(option: text).recorded(in: catalog, outputs: architecture?.outputs)
+        try architecture?.check(fits: catalog.load(dataset, outputs: architecture?.outputs), path: "--dataset")
         return dataset
     }
 
@@ -102,6 +102,11 @@ public struct ImportOperation {
         let place = isInline(text) ? option : text
         let content = isInline(text) ? text : try readText(text, what)
         let tree = try YAMLReader.read(content, file: place).tree
+        // JSON has no other numbers: they would be dropped on the way.
+        for (path, value) in tree.leaves {
+            guard case .number(let number) = value, !number.isFinite else { continue }
+            throw DataError(.configuration, path: place, expected: "a finite number for \(path)", found: "\(number)")
+        }
         return (Data(tree.text().utf8), place)
     }
 

@@ -93,6 +93,18 @@ enum OutputFile {
         if !replacing { throw exists(url) }
     }
 
+    /// The same for the folder of a detector: another folder, or a file, is never replaced.
+    static func checkDetector(_ url: URL, replacing: Bool = false) throws {
+        try checkPlace(url, "folder", named: url)
+        guard FileManager.default.fileExists(atPath: url.path) else { return }
+        guard DetectorStore(folder: url).isThere else {
+            throw DataError(
+                .configuration, path: url.path,
+                problem: "is there already, and is no detector", hint: "choose another name with --out")
+        }
+        if !replacing { throw exists(url) }
+    }
+
     /// Makes a folder; throws `DataError.inputOutput`.
     static func makeFolder(_ url: URL) throws {
         guard mkdir(url.path, 0o755) == 0 else { throw POSIXFile.failure(url.path, "cannot be made") }

@@ -41,6 +41,7 @@ public enum ReportOperation {
 
     private static func run(_ folder: URL) throws -> String {
         let source = data(of: folder)
+        if let study = try ShiftStudy.page(of: folder) { return study }
         guard let data = try? Data(contentsOf: source) else {
             throw DataError(
                 .missing, path: folder.path, problem: "is neither the folder of a finished run nor a zoo file",

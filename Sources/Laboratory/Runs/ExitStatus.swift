@@ -7,6 +7,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case done = 0
     /// Finished, but the result is bad: diverged or collapsed.
     case badResult = 3
+    /// A shift was found, and that was to be said by the status (`--fail-on-shift`).
+    case shiftFound = 4
     /// Wrong usage or configuration.
     case usage = 64
     /// Bad data.

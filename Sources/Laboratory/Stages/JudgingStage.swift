@@ -11,7 +11,6 @@ extension ExperimentRun {
     func judge() throws -> Bool {
         try folder.stage("judging") { writer in
             let data = try data("aligned.h5")
-            if let doubt = data.doubt { reporter.note("doubt: \(doubt)") }
             let stored = try GeneratorStore(run: folder.url).read(config, layout: data.zoo.layout)
             let trained = config.align.enabled ? data.population : try population("zoo.h5")
             let coordinates = stored.generator.coordinates
@@ -53,6 +52,8 @@ extension ExperimentRun {
             var result = RunResult(
                 report: report, chance: 1 / Double(data.classCount),
                 isDiverged: stored.hasDiverged, notes: notes(data, stored, report.loss) + lossNote(lost))
+            let doubts = [data.doubt, judge.yardstickDoubt(zoo, isOneRun: data.isOneRun)].compactMap { $0 }
+            result.doubt = doubts.isEmpty ? nil : doubts.joined(separator: "; ")
             if lost == config.sampling.count { result.insertLost(lost, at: zoo.count) }
             try writer.write("evaluation.json", String(decoding: try result.json(), as: UTF8.self) + "\n")
         }

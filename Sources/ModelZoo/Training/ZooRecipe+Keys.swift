@@ -69,7 +69,9 @@ extension ZooRecipe.Data: ComponentConfig {
             ConfigKey(
                 "label", .optional(.text),
                 "Column of a CSV file that holds the class: a name, first, last, or a place from 1; null finds it"),
-            ConfigKey("scale", .number(), "Inputs are raw * scale + shift"),
+            ConfigKey(
+                "scale", .optional(.number()),
+                "Inputs are raw * scale + shift; null: as usual for a known data set, a file's values as they are"),
             ConfigKey("shift", .number(), "Inputs are raw * scale + shift"),
             ConfigKey(
                 "standardize", .flag,

@@ -21,10 +21,13 @@ struct PreparationTrials {
             let reached = try accuracy(candidate.preparation)
             guard reached > best?.accuracy ?? own else { continue }
             best = .init(
-                preparation: candidate.words, description: candidate.description(data.dataset), accuracy: reached)
+                preparation: candidate.words, description: candidate.description(data.dataset), keys: candidate.keys,
+                accuracy: reached)
         }
         let noise = 2 * (own * (1 - own) / Double(max(rows.count, 1))).squareRoot()
-        let least = own + max(PreparationCheck.tolerance, noise)
+        let chance = data.commonest(rows)
+        // What hardly beats naming the commonest class explains nothing.
+        let least = max(own + max(PreparationCheck.tolerance, noise), chance + 0.25 * (1 - chance))
         better = best.flatMap { $0.accuracy > least ? $0 : nil }
     }
 
@@ -34,15 +37,20 @@ struct PreparationTrials {
         let keys: String
         var words: String
 
-        /// The description of the data set with these keys, and with what else the zoo says of it in few words.
-        func description(_ dataset: ZooDataset) -> String {
+        /// The description of the data set with these keys, and with what else the zoo says of it; nil where that is more than
+        /// a line, such as lists of rows.
+        func description(_ dataset: ZooDataset) -> String? {
+            if case .indices = dataset.split { return nil }
             func text(_ value: String) -> String { Tree.string(value).text() }
             let parts = [
                 "\"name\":\(text(dataset.name))", keys, dataset.label.map { "\"label\":\(text($0))" },
                 dataset.missing == nil ? nil : "\"missing\":\"mean\"",
                 dataset.split == .official ? "\"split\":\"official\"" : nil,
+                dataset.classes.map { "\"classes\":[\($0.map(text).joined(separator: ","))]" },
             ]
-            return "{\(parts.compactMap { $0 }.joined(separator: ","))}"
+            let all = parts.compactMap { $0 }.joined(separator: ",")
+            guard all.count <= 400 else { return nil }
+            return "{\(all)}"
         }
 
         /// Those that can be of the data: raw, divided by the largest value, torchvision's for bytes, standardized.

@@ -22,11 +22,12 @@ public struct PermutationTest: Codable, Sendable, Equatable {
         (self.statistic, self.null) = (statistic, null)
     }
 
-    /// (k + 1) / (n + 1), k the subsets with a statistic at least as large; a statistic that is not a number is no
-    /// evidence: 1.
+    /// (k + 1) / (n + 1), k the subsets with a statistic at least as large, up to rounding: sums of the same numbers in
+    /// another order are ties. A statistic that is not a number is no evidence: 1.
     public var pValue: Double {
         guard !statistic.isNaN else { return 1 }
-        let atLeast = null.count { !($0 < statistic) }
+        let bar = statistic.isFinite ? statistic - 1e-12 * max(1, abs(statistic)) : statistic
+        let atLeast = null.count { !($0 < bar) }
         return Double(atLeast + 1) / Double(null.count + 1)
     }
 

@@ -1,8 +1,12 @@
 /// What is said of a sample: two decisions, and everything they rest on.
+///
+/// Beside a p-value, which holds its level whatever the estimate of performance does, the interval of the drop keeps
+/// chance out, and the margin says how much matters.
 public struct ShiftVerdict: Codable, Sendable, Equatable {
     /// The decision in one word.
     public enum Finding: String, Codable, Sendable, CaseIterable {
-        /// Drawn differently, and the estimated accuracy lies wholly below the reference's minus the margin.
+        /// Drawn differently, and the model's estimated performance has fallen: the whole interval of the drop lies above
+        /// 0, and its value reaches the margin.
         case harmful
         /// Drawn differently; that the model is worse there is not shown.
         case different
@@ -14,15 +18,15 @@ public struct ShiftVerdict: Codable, Sendable, Equatable {
 
     /// The decision.
     public let finding: Finding
-    /// The test behind *different*.
-    public let test: MethodResult
-    /// The accuracy estimated on the sample; nil where the reference has no labels.
-    public let estimated: AccuracyInterval?
-    /// The accuracy on the reference rows with its own interval; nil where they have no labels.
-    public let reference: AccuracyInterval?
+    /// Rows of the sample.
+    public let rows: Int
+    /// The test behind *different*; nil where it could not be made.
+    public let test: MethodResult?
+    /// How good the model is estimated to be on the sample; nil where the reference has no labels.
+    public let estimate: PerformanceEstimate?
     /// The level of *different*.
     public let alpha: Double
-    /// How much lower an accuracy must be to be harmful, 0 to 1.
+    /// How much the estimated performance must fall to be harmful, 0 to 1.
     public let margin: Double
     /// Why, in sentences for a person.
     public let reasons: [String]
@@ -42,15 +46,28 @@ public struct ShiftVerdict: Codable, Sendable, Equatable {
         }
     }
 
-    /// Decides: different where p <= alpha; harmful where also estimated.high < reference.value - margin.
+    /// Decides: different where p <= alpha; harmful where the estimate also shows harm.
     public init(
-        test: MethodResult, estimated: AccuracyInterval?, reference: AccuracyInterval?, alpha: Double, margin: Double,
+        rows: Int, test: MethodResult, estimate: PerformanceEstimate?, alpha: Double, margin: Double,
         reasons: [String] = []
     ) {
-        (self.test, self.estimated, self.reference) = (test, estimated, reference)
+        (self.rows, self.test, self.estimate) = (rows, test, estimate)
         (self.alpha, self.margin, self.reasons) = (alpha, margin, reasons)
         let isDifferent = test.permutations.pValue <= alpha
-        let isWorse = estimated.flatMap { mine in reference.map { mine.high < $0.value - margin } } ?? false
+        let isWorse = estimate?.showsHarm(margin: margin) ?? false
         finding = !isDifferent ? .noEvidence : isWorse ? .harmful : .different
+    }
+
+    /// A sample of which nothing can be said, and why. Traps without a reason.
+    public init(cannotSay reasons: [String], rows: Int, alpha: Double, margin: Double) {
+        precondition(!reasons.isEmpty, "shift verdict: nothing can be said, and no reason why")
+        finding = .cannotSay
+        (self.rows, test, estimate) = (rows, nil, nil)
+        (self.alpha, self.margin, self.reasons) = (alpha, margin, reasons)
+    }
+
+    /// Whether the whole interval of the drop lies above the margin: more than *harmful* asks.
+    public var isClearlyHarmful: Bool {
+        finding == .harmful && (estimate?.clearlyShowsHarm(margin: margin) ?? false)
     }
 }
