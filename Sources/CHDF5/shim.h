@@ -57,6 +57,35 @@ static inline long long ch5_attribute_count(hid_t object) {
 #endif
 }
 
+// Takes a member's or attribute's name; a number other than 0 ends the listing.
+typedef struct {
+    int (*take)(const char *name, void *context);
+    void *context;
+} ch5_names;
+
+static inline herr_t ch5_take_link(hid_t group, const char *name, const H5L_info_t *info, void *names) {
+    (void)group, (void)info;
+    return ((ch5_names *)names)->take(name, ((ch5_names *)names)->context);
+}
+
+static inline herr_t ch5_take_attribute(hid_t object, const char *name, const H5A_info_t *info, void *names) {
+    (void)object, (void)info;
+    return ((ch5_names *)names)->take(name, ((ch5_names *)names)->context);
+}
+
+// Names of an open group's members, in order of their bytes, in one pass: asking for each by its number walks the
+// group anew for every one.
+static inline herr_t ch5_link_names(hid_t group, ch5_names names) {
+    hsize_t start = 0;
+    return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &start, ch5_take_link, &names);
+}
+
+// Names of an open object's attributes, likewise.
+static inline herr_t ch5_attribute_names(hid_t object, ch5_names names) {
+    hsize_t start = 0;
+    return H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &start, ch5_take_attribute, &names);
+}
+
 // h5py's filter LZF, number 32000, which libhdf5 has not itself: reading alone. A stream is of literal runs (a byte
 // below 32, then as many bytes and one more) and of references back (length in the upper three bits, distance in the
 // lower five and the byte after). Every step is held against both ends.

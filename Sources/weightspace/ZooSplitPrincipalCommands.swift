@@ -101,7 +101,7 @@ extension ZooCommand {
                     found.freshLost.map {
                         "\(found.fresh) fresh networks lose \(Self.percent($0)) % of their squared distance "
                             + "from the mean\n"
-                    } ?? "no fresh networks\n"
+                    } ?? "no fresh networks (weightspace zoo split \(zoo) --out FILE draws some)\n"
                 try common.print(
                     table.text + "fitted to \(found.networks) training networks; \(held)",
                     json: try Tree(encoding: found))

@@ -3,7 +3,7 @@ import CZlib
 import ModelZoo
 
 /// A `.npz` file: the matrices `weights` (n, D) and `buffers` (n, Bf), an array of n facts a column, and the texts
-/// `layout.json` and, where it is known, `architecture.json`.
+/// `layout.json` and, where they are known, `architecture.json` and `dataset.json`.
 struct NPZExport {
     /// The names of the arrays that are no facts.
     static let matrices = ["weights", "buffers"]
@@ -27,6 +27,9 @@ struct NPZExport {
         try archive.add("layout.json", Array(ZooHeader.text(header.layout).utf8))
         if let architecture = header.architecture {
             try archive.add("architecture.json", Array(ZooHeader.text(architecture).utf8))
+        }
+        if let dataset = try DatasetRecord.text(header.dataset) {
+            try archive.add(DatasetRecord.member, Array(dataset.utf8))
         }
         try archive.finish()
     }

@@ -9,11 +9,16 @@ struct SafetensorsExport {
     private let checkpoints: Bool
     private let digits: Int
     private let tensors: ExportedTensors
+    /// What is no fact: who reads it, and what the networks were trained on.
+    private let metadata: [String: String]
 
     /// Prepares; throws `.configuration` where the architecture has no such names.
     init(_ selection: ExportSelection, checkpoints: Bool, names: ExportNames) throws {
         self.selection = selection
         tensors = try ExportedTensors(selection.reader.header, names)
+        var metadata = ["format": "pt"]
+        metadata[DatasetRecord.key] = try DatasetRecord.text(selection.reader.header.dataset, isShort: true)
+        self.metadata = metadata
         self.checkpoints = checkpoints
         digits = String(selection.reader.count - 1).count
     }
@@ -86,7 +91,7 @@ struct SafetensorsExport {
                 return buffers.map { .init(name: entry.name, shape: slot.shape, values: Self.part(slot, $0)) }
             }
         }
-        return try SafetensorsWriter.bytes(named, metadata: facts.merging(["format": "pt"]) { $1 })
+        return try SafetensorsWriter.bytes(named, metadata: facts.merging(metadata) { $1 })
     }
 
     private static func part(_ slot: Slot, _ values: ArraySlice<Float>) -> ArraySlice<Float> {

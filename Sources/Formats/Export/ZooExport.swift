@@ -72,6 +72,9 @@ public struct ZooExport: Sendable {
         if format == .safetensors, names == .own, reader.header.names != nil {
             notes.append("tensors bear the names that they were imported with; --names ours gives them ours")
         }
+        if format == .safetensors, DatasetRecord.isCut(reader.header.dataset) {
+            notes.append("which samples of the data set were used for what was left out: every file would list them")
+        }
         if format == .flatHDF5 {
             if let architecture = reader.header.architecture, let text = try? ZooHeader.text(architecture) {
                 notes.append("the file does not say its layout: import it again with --architecture '\(text)'")
@@ -79,6 +82,9 @@ public struct ZooExport: Sendable {
                 notes.append("the file does not say its layout")
             }
             if reader.hasBuffers { notes.append("running statistics were left out: the format has no place for them") }
+        }
+        if format == .flatHDF5, let text = try? DatasetRecord.text(reader.header.dataset, isShort: true) {
+            notes.append("the file does not say what the networks were trained on: --dataset '\(text)' does")
         }
         if format == .npz {
             for name in NPZExport.matrices where reader.columns[name] != nil {

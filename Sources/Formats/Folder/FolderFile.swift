@@ -22,6 +22,14 @@ struct FolderFile: Sendable {
     /// The name that the shards stand for, which no file need have.
     var whole: String?
 
+    /// How it is called beside its other forms: by its shards, where it is made of some, and with `*` for their numbers.
+    var shownName: String {
+        guard paths.count > 1 else { return name }
+        guard let shard = ShardName(path) else { return index?.path ?? path }
+        let ending = shard.whole.lastIndex(of: ".") ?? shard.whole.endIndex
+        return "\(shard.whole[..<ending])-*\(shard.whole[ending...])"
+    }
+
     /// The file, or the first shard.
     var path: String { paths[0] }
     /// The file's name, or that of the whole that its shards are of.
@@ -31,7 +39,8 @@ struct FolderFile: Sendable {
     ///
     /// Throws `.missing` where a shard is not there, `.malformed` where a pattern says different things of shards.
     static func joiningShards(_ files: [FolderFile]) throws -> [FolderFile] {
-        let names = files.map { ShardName($0.path) }
+        // What an index has joined is whole.
+        let names = files.map { $0.index == nil ? ShardName($0.path) : nil }
         var members: [ShardName: FolderFile] = [:]
         for case (let name?, let file) in zip(names, files) {
             guard let other = members.updateValue(file, forKey: name) else { continue }

@@ -30,7 +30,7 @@ struct FolderForms {
                 files.append(all[index])
                 continue
             }
-            left.append((Self.short(all[index].name, folder), Self.short(all[chosen].name, folder)))
+            left.append((Self.short(all[index].shownName, folder), Self.short(all[chosen].shownName, folder)))
         }
         if let note = Self.note(left) { notes.append(note) }
         takeAverages(folder, hasPattern: all.contains { $0.match != nil })

@@ -106,7 +106,7 @@ struct FolderSource: ForeignSource {
     /// Refuses a folder with an index of shards (`model.safetensors.index.json`) where neither shards nor the file
     /// itself go by that name: other files may be parts of one network. Throws `.malformed`.
     private static func checkIndices(_ names: [String], _ files: [FolderFile], in folder: String) throws {
-        let suffix = ".index.json"
+        let suffix = ShardIndex.suffix
         let known = Set(files.map(\.name))
         for name in names where name.hasSuffix(suffix) {
             let whole = "\(folder)/\(name.dropLast(suffix.count))"

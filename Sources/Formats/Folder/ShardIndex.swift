@@ -68,11 +68,10 @@ struct ShardIndex: Sendable {
     /// Throws `.malformed` where shards do not hold a tensor that the index names.
     func check(_ network: ForeignNetwork) throws {
         let missing = tensors.subtracting(network.tensors.map(\.name)).sorted(by: NaturalOrder.precedes)
-        guard let first = missing.first else { return }
+        guard !missing.isEmpty else { return }
         throw DataError(
             .malformed, path: path, expected: "all \(tensors.count) tensors that it names",
-            found: "no \(first.printable()) in its shards"
-                + (missing.count > 1 ? ", and \(missing.count - 1) more" : ""),
+            found: "no \(missing.shownFirst(1)) in its shards",
             hint: "the shards are of another network, or incomplete")
     }
 }

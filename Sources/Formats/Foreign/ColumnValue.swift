@@ -29,10 +29,12 @@ extension ColumnValue {
     }
 
     /// The fact that a column holds in a row; nil where it is missing (NaN, -1 or empty).
-    init?(_ column: ZooColumn, row: Int) {
+    ///
+    /// - knowing: whether a -1 is a fact, as in columns that are not of a zoo.
+    init?(_ column: ZooColumn, row: Int, knowing isFact: Bool = false) {
         switch column {
         case .real(let values) where !values[row].isNaN: self = .real(values[row])
-        case .integer(let values) where values[row] != -1: self = .integer(values[row])
+        case .integer(let values) where isFact || values[row] != -1: self = .integer(values[row])
         case .unsigned(let values): self = .unsigned(values[row])
         case .text(let values) where !values[row].isEmpty: self = .text(values[row])
         default: return nil

@@ -67,6 +67,10 @@ public struct ForeignNetwork: Sendable, Hashable {
     public var step: Int?
     /// Where it stands, for messages: a path, or a path and a row.
     public var place: String
+    /// The record of the data that it was trained on, JSON as a zoo has it, where its file carries one.
+    var dataset: String?
+    /// What its file says of the computation, besides the weights.
+    var stated: StatedLayers?
     /// What a person should know of how it was read; each sentence is told once an import.
     public var notes: [String] = []
 

@@ -8,6 +8,8 @@ public struct ForeignTensor: Sendable, Hashable {
     public var shape: [Int]
     /// The elements, numbers in the type of the file.
     public var values: ForeignValues
+    /// What its norm adds to the variance, where the file says so.
+    var epsilon: Double?
 
     /// Describes a tensor; traps where the extents do not multiply to the number of values.
     public init(name: String, shape: [Int], values: ForeignValues) {

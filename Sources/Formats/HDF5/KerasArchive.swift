@@ -45,9 +45,10 @@ struct KerasArchive: ForeignSource {
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             try Data(try archive.read(weights)).write(to: file)
         } catch let error as CocoaError {
+            let failure = DataError.system(error, at: folder.path)
             throw DataError(
-                .inputOutput, path: folder.path, expected: "a folder for temporary files that can be written",
-                found: error.localizedDescription, hint: "TMPDIR names another one")
+                failure.kind, path: folder.path, problem: failure.found,
+                hint: "the weights of the archive are put there: TMPDIR names another folder")
         }
         do {
             try KerasSource(path: file.path, model: model, place: path).forEach(body)
@@ -67,6 +68,8 @@ struct KerasModel: Sendable {
         /// What the file calls it: its class, and a number from the second one of a class on.
         let group: String
         let model: KerasModel?
+        let class_name: String
+        let settings: KerasSettings?
     }
 
     private let layers: [Layer]
@@ -93,7 +96,7 @@ struct KerasModel: Sendable {
                 : KerasModel(layer.config, isChannelsFirst: isChannelsFirst, depth: depth + 1)
             return Layer(
                 name: layer.config?.name ?? layer.name ?? "", group: number == 0 ? base : "\(base)_\(number)",
-                model: inner)
+                model: inner, class_name: layer.class_name ?? "", settings: layer.config?.settings)
         }
         self.isChannelsFirst = isChannelsFirst
     }
@@ -113,6 +116,30 @@ struct KerasModel: Sendable {
         let known = places.filter { $0.place >= 0 }
         guard Set(known.map(\.place)).count == known.count else { return nil }
         return places.sorted { $0.place < $1.place }.map(\.group)
+    }
+
+    /// What the configuration says of the computation.
+    var stated: StatedLayers {
+        var stated = StatedLayers()
+        for layer in layers {
+            if let model = layer.model {
+                stated.layers += model.stated.layers
+            } else {
+                stated.layers += KerasSettings.stated(layer.class_name, layer.settings)
+            }
+        }
+        return stated
+    }
+
+    /// The epsilons of its norms in their order, batch norms' or the others'.
+    func epsilons(ofBatchNorms isBatch: Bool) -> [Double] {
+        layers.flatMap { layer in
+            if let model = layer.model { return model.epsilons(ofBatchNorms: isBatch) }
+            guard case .norm(let kind, _)? = KerasSettings.stated(layer.class_name, layer.settings).first,
+                (kind == .batch) == isBatch
+            else { return [] }
+            return [layer.settings?.epsilon ?? KerasSettings.usualEpsilon]
+        }
     }
 
     /// The model that a layer is; nil where it is a plain layer.
@@ -137,6 +164,21 @@ struct KerasModel: Sendable {
         final class Config: Decodable {
             let name: String?
             let layers: [Layer]?
+            let settings: KerasSettings?
+
+            private enum CodingKeys: String, CodingKey { case name, layers }
+
+            init(from decoder: any Decoder) throws {
+                // The first versions had a list of layers here.
+                if let list = try? decoder.singleValueContainer().decode([Layer].self) {
+                    (name, layers, settings) = (nil, list, nil)
+                    return
+                }
+                let fields = try decoder.container(keyedBy: CodingKeys.self)
+                name = try fields.decodeIfPresent(String.self, forKey: .name)
+                layers = try fields.decodeIfPresent([Layer].self, forKey: .layers)
+                settings = try? KerasSettings(from: decoder)
+            }
         }
 
         struct Layer: Decodable {

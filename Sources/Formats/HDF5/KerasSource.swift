@@ -18,9 +18,36 @@ struct KerasSource: ForeignSource {
         for variable in try KerasVariables.list(file, model: model) {
             tensors.append(axes.convert(try file.foreignTensor(variable.dataset, name: variable.name)))
         }
+        let described = model ?? (try? KerasModel(json: Array(config.utf8)))
+        Self.setEpsilons(described, &tensors)
         var network = ForeignNetwork(tensors: tensors, place: place ?? path)
+        network.stated = described?.stated
         network.hasOwnNames = false
         try body(network)
+    }
+}
+
+extension KerasSource {
+    /// Notes what every norm adds to its variance: what the configuration says in the order of the norms, else what is
+    /// usual.
+    static func setEpsilons(_ model: KerasModel?, _ tensors: inout [ForeignTensor]) {
+        let statistics = tensors.indices.filter { TensorNames.leaf(tensors[$0].name) == "running_var" }
+        let modules = Set(statistics.map { TensorNames.module(tensors[$0].name) })
+        let others = tensors.indices.filter { index in
+            let name = tensors[index].name
+            return TensorNames.leaf(name) == "weight" && tensors[index].shape.count == 1
+                && !modules.contains(TensorNames.module(name))
+        }
+        for (places, isBatch) in [(statistics, true), (others, false)] {
+            let known = model?.epsilons(ofBatchNorms: isBatch) ?? []
+            for (number, place) in places.enumerated() {
+                if known.count == places.count {
+                    tensors[place].epsilon = known[number]
+                } else if Set(known).count < 2 {
+                    tensors[place].epsilon = known.first ?? KerasSettings.usualEpsilon
+                }
+            }
+        }
     }
 }
 

@@ -14,12 +14,15 @@ struct ArchitectureProposal {
     private let isOrdered: Bool
     /// Numbers in a sample, where the data set is known.
     private let features: Int?
+    /// The activation, where the file says it.
+    private let activation: Activation?
     /// Most descriptions that are shown.
     private static let most = 3
     /// Networks with more tensors are not described.
     private static let mostTensors = 2048
 
-    init(_ view: TensorView, isOrdered: Bool, features: Int? = nil) {
+    init(_ view: TensorView, isOrdered: Bool, features: Int? = nil, activation: Activation? = nil) {
+        self.activation = activation
         self.view = view
         self.isOrdered = isOrdered
         self.features = features
@@ -35,7 +38,8 @@ struct ArchitectureProposal {
     func architectures() -> [Architecture] {
         guard names.count <= Self.mostTensors, !names.isEmpty else { return [] }
         var found: [Architecture] = []
-        for candidate in candidates() where found.count < Self.most && !found.contains(candidate) && takes(candidate) {
+        let all = candidates().map { candidate in activation.flatMap { candidate.with($0) } ?? candidate }
+        for candidate in all where found.count < Self.most && !found.contains(candidate) && takes(candidate) {
             found.append(candidate)
         }
         return found

@@ -34,8 +34,21 @@ struct ColumnsBuilder {
     /// The columns; seeds are unsigned where none is missing.
     func columns() -> ZooColumns {
         var columns = ZooColumns(count: count)
-        for (name, fact) in facts { columns[name] = fact.column(prefersUnsigned: name == "seed") }
+        for (name, fact) in facts {
+            let column = fact.column(prefersUnsigned: name == "seed")
+            columns[name] = Self.unknownAtMinusOne.contains(name) ? column : fact.withMinusOne ?? column
+        }
         return columns
+    }
+
+    /// Columns in which -1 says that nothing is known, whoever wrote it.
+    private static let unknownAtMinusOne: Set<String> = ["seed", "epoch", "step", "split", "selected"]
+
+    /// What of the facts was taken for nothing known.
+    func notes() -> [String] {
+        Self.unknownAtMinusOne.sorted().filter { facts[$0]?.withMinusOne != nil }.map {
+            "a \($0) of -1 is recorded as one that is not known"
+        }
     }
 
     /// Facts, or how they are written, under names that can stand in a file: dots for slashes.
@@ -114,6 +127,17 @@ struct ColumnBuilder {
         case .real: return .real(reals)
         case .text: return .text(texts)
         }
+    }
+
+    /// A column in which -1 is a fact beside what is missing, since among integers it would stand for that: real
+    /// numbers, or text where those would not be exact; nil where no -1 is a fact.
+    var withMinusOne: ZooColumn? {
+        guard kind == .integer, zip(integers, areKnown).contains(where: { $0 == -1 && $1 }) else { return nil }
+        let facts = zip(integers, areKnown)
+        guard integers.allSatisfy({ $0.magnitude <= 1 << 53 }) else {
+            return .text(facts.map { $1 ? "\($0)" : "" })
+        }
+        return .real(facts.map { $1 ? Double($0) : .nan })
     }
 
     private mutating func widen(for fact: ColumnValue) {

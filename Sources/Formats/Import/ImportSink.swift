@@ -1,4 +1,5 @@
 import Basics
+import ModelZoo
 
 /// The far end of an import: maps networks onto the layout, gathers the checkpoints of a run, and writes.
 struct ImportSink {
@@ -15,6 +16,13 @@ struct ImportSink {
     private var facts: ColumnsBuilder
     private var run: ImportRun?
     private var finishedRuns: Set<String> = []
+    /// Where networks of these digests stood first.
+    private var firstPlaces: [[UInt8]: String] = [:]
+    private static let mostCompared = 1 << 16
+    /// Places of networks that are equal.
+    private var equals: [String] = []
+    /// What the last network's file said of its computation.
+    private var checked: StatedLayers?
     /// Most networks whose mapping gets a note of its own.
     private static let mostNotes = 5
 
@@ -59,8 +67,13 @@ struct ImportSink {
         let settled = try SettledColumns(facts.columns(), percent: options.percent, place: root)
         target.writer.setColumns(settled.columns)
         try target.writer.finish()
-        report.notes += settled.notes
+        report.notes += facts.notes() + settled.notes
         report.parameters = target.layout.count
+        if !equals.isEmpty {
+            report.notes.append(
+                "\(equals.count) network\(equals.count == 1 ? " is" : "s are") equal byte for byte to one before: "
+                    + equals.shownFirst(3))
+        }
         let more = target.rematched - Self.mostNotes
         if more > 0 { report.notes.append("\(more) more networks of other names were matched by module or order") }
         for index in skipped.indices where !usedSkips.contains(index) {
@@ -70,27 +83,89 @@ struct ImportSink {
     }
 
     private mutating func mapped(_ network: ForeignNetwork) throws -> ImportRow {
-        let tensors = try useful(network)
+        var tensors = try useful(network)
+        settleEpsilon(&tensors)
         if target == nil {
+            let dataset = recordedDataset(network)
             target = try ImportTarget(
                 options, first: tensors, stateDict: network.hasOwnNames ? network.tensors.map(\.name) : [],
-                isOrdered: network.isOrdered, path: path, place: network.place)
+                isOrdered: network.isOrdered, stated: network.stated, dataset: dataset,
+                path: path, place: network.place)
         }
         guard let target else { preconditionFailure("ImportSink: no target") }
         let (weights, buffers) = try target.rows(
             of: tensors, isOrdered: network.isOrdered, place: network.place)
+        try checkStated(network)
         if let note = target.takeNote(), target.rematched <= Self.mostNotes {
             report.notes.append(target.rematched == 0 ? note : "\(shortPlace(network.place)): \(note)")
         }
-        var facts = network.facts.filter { !$1.isNaN }
+        var (facts, spellings) = (network.facts.filter { !$1.isNaN }, network.spellings)
+        setAside(&facts, &spellings)
         facts["source"] = .text(shortPlace(network.place))
+        if network.run == nil { compare(weights + (buffers ?? []), network.place) }
         if let run = network.run { facts["run"] = .text(shortPlace(run)) }
         if let step = network.step, facts["epoch"] == nil, facts["step"] == nil {
             facts["epoch"] = .integer(Int64(step))
         }
         return ImportRow(
-            step: network.step, weights: weights, buffers: buffers, facts: facts, spellings: network.spellings,
+            step: network.step, weights: weights, buffers: buffers, facts: facts, spellings: spellings,
             place: network.place)
+    }
+
+    /// Names of columns that the import itself fills.
+    private static let own = ["source", "run", "selected"]
+
+    /// Gives facts of the source another name where the import has facts of that name itself.
+    private mutating func setAside(_ facts: inout [String: ColumnValue], _ spellings: inout [String: String]) {
+        for name in Self.own {
+            guard let fact = facts.removeValue(forKey: name) else { continue }
+            var other = "source_\(name)"
+            while facts[other] != nil { other += "_" }
+            (facts[other], spellings[other]) = (fact, spellings.removeValue(forKey: name))
+            tell("the source's own fact \(name) is recorded as \(other): \(name) is what the import itself records")
+        }
+    }
+
+    /// Notes where two networks are the same numbers: links, copies and backups are often taken along unseen.
+    private mutating func compare(_ numbers: [Float], _ place: String) {
+        guard firstPlaces.count < Self.mostCompared else { return }
+        let digest = numbers.withUnsafeBytes { SHA256.digest(of: $0) }
+        guard let first = firstPlaces[digest] else {
+            firstPlaces[digest] = shortPlace(place)
+            return
+        }
+        equals.append("\(shortPlace(place)) and \(first)")
+    }
+
+    /// Holds what the file says of the computation against the architecture.
+    private mutating func checkStated(_ network: ForeignNetwork) throws {
+        guard let architecture = options.architecture, let stated = network.stated, stated != checked else { return }
+        let check = StatedCheck(architecture)
+        try check.check(stated, place: network.place)
+        for warning in check.warnings(stated) where !report.warnings.contains(warning) {
+            report.warnings.append(warning)
+        }
+        checked = stated
+    }
+
+    /// What the networks were trained on: what the import says, else what came with the first of them.
+    private mutating func recordedDataset(_ network: ForeignNetwork) -> ZooDataset? {
+        guard options.dataset == nil, let text = network.dataset else { return options.dataset }
+        guard let dataset = DatasetRecord.read(text) else {
+            tell("the file's record of the data set cannot be read, and none was recorded")
+            return nil
+        }
+        tell("the data set and its preparation were recorded as the source has them: \(dataset.name.printable())")
+        return dataset
+    }
+
+    /// Brings norms to the epsilon of the architectures.
+    private mutating func settleEpsilon(_ tensors: inout [ForeignTensor]) {
+        guard options.architecture != nil else { return }
+        var epsilon = NormEpsilon()
+        epsilon.settle(&tensors)
+        for note in epsilon.notes { tell(note) }
+        for warning in epsilon.warnings where !report.warnings.contains(warning) { report.warnings.append(warning) }
     }
 
     /// The tensors that are a network's: no counters, no optimizer's state, nothing that shall be skipped.

@@ -25,7 +25,8 @@ final class ImportTarget {
     /// - stateDict: the names of all the first network's tensors, counters included, in their order; empty where they
     ///   are not to be recorded.
     init(
-        _ options: ZooImport, first: [ForeignTensor], stateDict: [String], isOrdered: Bool, path: String, place: String
+        _ options: ZooImport, first: [ForeignTensor], stateDict: [String], isOrdered: Bool, stated: StatedLayers? = nil,
+        dataset: ZooDataset? = nil, path: String, place: String
     ) throws {
         layout = try options.layout ?? LayoutGuess.layout(of: first, place: place)
         guard layout.count > 0 else {
@@ -39,19 +40,20 @@ final class ImportTarget {
         isGuessed = options.layout == nil
         hasBuffers = !mapping.buffers.isEmpty
         var header =
-            options.architecture.map { ZooHeader(architecture: $0, dataset: options.dataset) }
-            ?? ZooHeader(layout: layout, dataset: options.dataset)
+            options.architecture.map { ZooHeader(architecture: $0, dataset: dataset) }
+            ?? ZooHeader(layout: layout, dataset: dataset)
         let view = TensorView(first, layout: layout)
         if mapping.basis != .flat, !view.isTransposed {
             header.names = mapping.stateDict(stateDict, layout: layout)
         }
         writer = try ZooWriter(path: path, header: header, compression: options.compression)
-        note = notes(view, isOrdered: isOrdered, features: options.sampleSize)
+        try checkStatistics(first, isOrdered: isOrdered, options.architecture, place: place)
+        note = notes(view, isOrdered: isOrdered, features: options.sampleSize, stated: stated)
         remember(mapping)
     }
 
     /// What a person should know of the first network's mapping.
-    private func notes(_ view: TensorView, isOrdered: Bool, features: Int?) -> String? {
+    private func notes(_ view: TensorView, isOrdered: Bool, features: Int?, stated: StatedLayers?) -> String? {
         var notes = [mapping.note(layout)].compactMap { $0 }
         if view.isTransposed { notes.append("kernels are [in, out] as in Flax and Keras, and were transposed") }
         if !hasBuffers, layout.bufferCount > 0 { notes.append("the source has no running statistics") }
@@ -60,15 +62,34 @@ final class ImportTarget {
             notes.append("norms were taken to stand where the architecture has them, before the activation")
         }
         if isGuessed {
-            let proposals = ArchitectureProposal(view, isOrdered: isOrdered, features: features).texts()
+            let proposals = ArchitectureProposal(
+                view, isOrdered: isOrdered, features: features, activation: stated?.activation
+            ).texts()
+            let open = stated?.activation == nil ? "the activation, padding" : "padding"
             if !proposals.isEmpty {
                 notes.append(
                     "to run and judge these networks import them with --architecture "
                         + proposals.joined(separator: " or ")
-                        + ", corrected where the file cannot tell: the activation, padding, pooling, heads")
+                        + ", corrected where the file cannot tell: \(open), pooling, heads")
             }
         }
         return notes.isEmpty ? nil : notes.joined(separator: "; ")
+    }
+
+    /// Refuses norms without running statistics for batch norms, where layer norms would take them: a batch norm's
+    /// state dict has its statistics. Throws `.malformed`.
+    private func checkStatistics(
+        _ tensors: [ForeignTensor], isOrdered: Bool, _ architecture: Architecture?, place: String
+    ) throws {
+        guard !hasBuffers, layout.bufferCount > 0, mapping.basis != .flat,
+            let other = architecture?.with(norm: .layer), other != architecture,
+            (try? TensorMapping(
+                tensors, isOrdered: isOrdered, layout: other.layout, schemes: other.nameSchemes, place: place)) != nil,
+            let text = try? ZooHeader.text(other)
+        else { return }
+        throw DataError(
+            .malformed, path: place, expected: "running means and variances of batch norms",
+            found: "none, as layer norms have them", hint: "--architecture '\(text)' reads them as layer norms")
     }
 
     /// Notes on the last network's mapping, each given once.

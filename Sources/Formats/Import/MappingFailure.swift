@@ -10,8 +10,9 @@ struct MappingFailure {
     private let tensors: [ForeignTensor]
     private let view: TensorView
     private let fitting: TensorFitting
-    /// More tensors than these are not tried one by one.
+    /// More groups than these are not tried, and fewer of them where there are very many tensors to match each time.
     private static let mostTried = 512
+    private static let mostMatched = 1 << 20
 
     init(_ tensors: [ForeignTensor], _ view: TensorView, _ fitting: TensorFitting) {
         (self.tensors, self.view, self.fitting) = (tensors, view, fitting)
@@ -51,11 +52,22 @@ struct MappingFailure {
             return "without --architecture all networks must bear the first one's names; --pattern "
                 + "\"model.safetensors\" reads some files of a folder alone, --skip NAME leaves a tensor out"
         }
-        let proposals = ArchitectureProposal(view, isOrdered: fitting.isOrdered).texts()
+        let found = ArchitectureProposal(view, isOrdered: fitting.isOrdered)
+        if lacksNorms(found.architectures()) {
+            return "the file has no weights for the norms: norms without any (elementwise_affine=False) must be saved "
+                + "with weights of 1 and biases of 0"
+        }
+        let proposals = found.texts()
         guard !proposals.isEmpty else {
             return "--architecture must describe these networks; --skip NAME leaves a tensor out"
         }
         return "these are the tensors of --architecture " + proposals.joined(separator: " or ")
+    }
+
+    /// Whether the layout has norms, and all that the tensors could be of have none.
+    private func lacksNorms(_ proposals: [Architecture]) -> Bool {
+        func hasNorms(_ layout: ParameterLayout) -> Bool { layout.slots.contains { $0.role == .scale } }
+        return !proposals.isEmpty && hasNorms(fitting.layout) && !proposals.contains { hasNorms($0.layout) }
     }
 
     /// Tensors by their names, cut with a count.
@@ -196,12 +208,15 @@ extension MappingFailure {
         for depth in 1...3 {
             for (key, indices) in prefixes(depth) {
                 groups.append((indices, key + ".*"))
+                // Made where their number is right alone: there may be as many keys as tensors.
+                guard surplus.contains(tensors.count - indices.count) else { continue }
                 let others = Set(tensors.indices).subtracting(indices).sorted()
                 let keys = Set(others.map { Self.prefix(tensors[$0].name, depth) })
                 groups.append((others, keys.count == 1 ? keys.first.map { $0 + ".*" } : nil))
             }
         }
-        return Array(groups.filter { surplus.contains($0.indices.count) }.prefix(Self.mostTried))
+        let most = min(Self.mostTried, max(4, Self.mostMatched / max(1, tensors.count)))
+        return Array(groups.filter { surplus.contains($0.indices.count) }.prefix(most))
     }
 
     private func grouped(_ key: (String) -> String) -> [[Int]] {

@@ -50,11 +50,13 @@ struct NPZPopulation {
     private let buffers: NPYArray?
     private let layout: ParameterLayout?
     private var columns: ZooColumns
+    private let dataset: String?
 
     /// Reads the arrays that go with the matrix; throws `.malformed` where it does not fit.
     init(path: String, archive: ZipArchive, name: String, weights: NPYArray) throws {
         (self.path, self.name, self.weights) = (path, name, weights)
         let count = weights.shape[0]
+        dataset = try archive[DatasetRecord.member].map { String(decoding: try archive.read($0), as: UTF8.self) }
         layout = try archive["layout.json"].map { entry in
             do {
                 return try ForeignJSON.decode(ParameterLayout.self, from: try archive.read(entry))
@@ -104,8 +106,13 @@ struct NPZPopulation {
             var tensors = tensors(values, layout?.slots)
             if let buffers { tensors += self.tensors(try buffers.rows(row..<row + 1), layout?.buffers) }
             var facts: [String: ColumnValue] = [:]
-            for name in columns.names { facts[name] = columns[name].flatMap { ColumnValue($0, row: row) } }
-            try body(ForeignNetwork(tensors: tensors, facts: facts, place: "\(path):\(row)"))
+            for name in columns.names {
+                // In files of ours -1 stands for what is missing; in others it is a number.
+                facts[name] = columns[name].flatMap { ColumnValue($0, row: row, knowing: layout == nil) }
+            }
+            var network = ForeignNetwork(tensors: tensors, facts: facts, place: "\(path):\(row)")
+            network.dataset = dataset
+            try body(network)
         }
     }
 

@@ -15,7 +15,7 @@ struct SafetensorsSource: ForeignSource {
         let stored = Dictionary(header.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         // `save_model` writes tensors that share their numbers once, and says under whose name.
         var shared: [(name: String, entry: SafetensorsHeader.Entry)] = []
-        for (name, text) in header.metadata where name != "format" {
+        for (name, text) in header.metadata where name != "format" && name != DatasetRecord.key {
             if stored[name] == nil, let entry = stored[text] {
                 shared.append((name, entry))
                 continue
@@ -32,6 +32,7 @@ struct SafetensorsSource: ForeignSource {
         }
         var network = ForeignNetwork(tensors: tensors, isOrdered: false, facts: facts, place: path)
         network.spellings = spellings
+        network.dataset = header.metadata[DatasetRecord.key]
         try body(network)
     }
 
@@ -121,12 +122,14 @@ struct SafetensorsHeader: Sendable {
 
     private static func check(_ tensors: [(String, RawEntry)], start: Int, file: RegularFile) throws -> [Entry] {
         func refuse(_ name: String, _ expected: String, _ found: String) -> DataError {
-            DataError(.malformed, path: "\(file.path): tensor \(name)", expected: expected, found: found)
+            DataError(.malformed, path: "\(file.path): tensor \(name.printable())", expected: expected, found: found)
         }
         let most = file.count - start
         var entries: [Entry] = []
         var next = 0
         for (name, raw) in tensors.sorted(by: { ($0.1.start, $0.1.end, $0.0) < ($1.1.start, $1.1.end, $1.0) }) {
+            // A mark without elements (`scaled_fp8` of files that were converted) is no weight.
+            if isQuantised(raw.dtype), raw.start == next, raw.end == next, raw.shape.contains(0) { continue }
             guard let element = elements[raw.dtype] else {
                 if isQuantised(raw.dtype) {
                     throw DataError.quantised(

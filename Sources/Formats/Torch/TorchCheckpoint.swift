@@ -48,9 +48,11 @@ public struct TorchCheckpoint: ForeignSource {
         for (index, plan) in plans.enumerated() {
             let place = plans.count == 1 ? path : "\(path), network \(index)"
             let tensors = try plan.tensors.map { named in
-                ForeignTensor(
+                var tensor = ForeignTensor(
                     name: named.name, shape: named.tensor.shape,
                     values: try reader.values(of: named.tensor, name: named.name))
+                tensor.epsilon = named.epsilon
+                return tensor
             }
             let facts = try plan.namedFacts.mapValues { fact in
                 switch fact {
@@ -61,6 +63,7 @@ public struct TorchCheckpoint: ForeignSource {
             reader.release(releases[index])
             var network = ForeignNetwork(tensors: tensors, facts: facts, place: place)
             network.beside = plan.beside
+            network.stated = plan.stated
             network.notes = plan.notes + (called.map { [$0] } ?? [])
             try body(network)
         }

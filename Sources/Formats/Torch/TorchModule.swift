@@ -2,8 +2,12 @@
 struct TorchModule {
     /// Parameters and persistent buffers of a module, in the order of its `state_dict()`.
     private let tensors: [(name: String, tensor: PickleTensor)]
-    /// States of the modules inside it.
-    private let modules: [(name: String, state: PickleReference)]
+    /// States of the modules inside it, and their classes.
+    private let modules: [(name: String, state: PickleReference, global: PickleGlobal)]
+    /// What it adds to a variance, if it is a norm.
+    private let epsilon: Double?
+    /// Numbers among its settings.
+    private let settings: TorchSettings
 
     /// Modules of a checkpoint that were looked at, by their states.
     typealias Known = [PickleReference: TorchModule]
@@ -17,31 +21,34 @@ struct TorchModule {
     ) throws -> TorchNetworkPlan? {
         guard let root = object.state, known[root] == nil else { return nil }
         var plan = TorchNetworkPlan(tensors: [])
+        var stated = StatedLayers()
         var names: Set<String> = []
         // The modules around the one that is visited.
         var around: Set<PickleReference> = []
         // What is still to be done, the next one last: visit a module, or (no prefix) leave it. Nothing recurses.
-        var open: [(prefix: String?, state: PickleReference)] = [("", root)]
-        while let (prefix, state) = open.popLast() {
+        var open: [(prefix: String?, state: PickleReference, global: PickleGlobal)] = [("", root, object.global)]
+        while let (prefix, state, global) = open.popLast() {
             guard let prefix else {
                 around.remove(state)
                 continue
             }
             guard around.insert(state).inserted else { continue }
-            open.append((nil, state))
+            open.append((nil, state, global))
             let module = known[state] ?? TorchModule(state, in: graph)
             known[state] = module
+            module.settings.add(global, hasModules: !module.modules.isEmpty, to: &stated)
             for (name, tensor) in module.tensors {
                 let name = prefix + name
                 try TorchBudget.spend(name, of: &nameBytes, path: path)
-                if names.insert(name).inserted { plan.tensors.append(.init(name: name, tensor: tensor)) }
+                if names.insert(name).inserted { plan.tensors.append(.init(name: name, tensor: tensor, epsilon: module.epsilon)) }
             }
-            for (name, inner) in module.modules.reversed() {
+            for (name, inner, global) in module.modules.reversed() {
                 let inside = "\(prefix)\(name)."
                 try TorchBudget.spend(inside, of: &nameBytes, path: path)
-                open.append((inside, inner))
+                open.append((inside, inner, global))
             }
         }
+        plan.stated = stated
         return plan.tensors.isEmpty ? nil : plan
     }
 
@@ -54,8 +61,10 @@ struct TorchModule {
         }
         modules = Self.entries("_modules", of: state, in: graph).compactMap { name, value in
             guard case .object(let inner) = graph[value] else { return nil }
-            return inner.state.map { (name, $0) }
+            return inner.state.map { (name, $0, inner.global) }
         }
+        settings = TorchSettings { name in Self.value(name, of: state, in: graph).map { graph[$0] } }
+        epsilon = settings.number("eps")
     }
 
     private static func entries(

@@ -13,8 +13,12 @@ struct TorchNetworkPlan: Sendable {
     struct Named: Sendable {
         var name: String
         let tensor: PickleTensor
+        /// What its norm adds to the variance, where the module says so.
+        var epsilon: Double?
     }
 
+    /// What modules that were saved whole compute.
+    var stated: StatedLayers?
     /// Tensors in the order of the file, each name once.
     var tensors: [Named]
     /// Their neighbours in the dictionary, then what surrounds it; the first of equal names counts. Networks share it.

@@ -54,18 +54,20 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         let arms = expansion.arms()
         var problems = expansion.problems
         var runs: [Run] = []
+        func isWanted(_ arm: Arm) -> Bool {
+            names.isEmpty ? arm.isDefault : names.contains { $0 == arm.name || $0 == arm.group }
+        }
         for arm in arms {
             do {
-                runs.append(try resolve(arm, of: document, settings))
+                // A setting that another arm has no place for is no reason to refuse the arms that were asked for.
+                runs.append(try resolve(arm, of: document, isWanted(arm) ? settings : []))
             } catch let error as ConfigError {
                 problems += error.problems
             }
         }
         problems += equalArms(runs, of: document) + unknownArms(names, arms)
         guard problems.isEmpty else { throw ConfigError(problems) }
-        let chosen = runs.filter { run in
-            names.isEmpty ? run.arm.isDefault : names.contains { $0 == run.arm.name || $0 == run.arm.group }
-        }
+        let chosen = runs.filter { isWanted($0.arm) }
         return Plan(runs: chosen, hasArms: expansion.isDeclared, knownArms: Self.unique(arms.map(\.name)))
     }
 

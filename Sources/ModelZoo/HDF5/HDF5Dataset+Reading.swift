@@ -6,7 +6,7 @@ package extension HDF5Dataset {
     ///
     /// `start` and `extents` have one entry an axis; `buffer` holds their product. Throws `.malformed` or
     /// `.inputOutput`; traps where the block lies outside the dataset or the buffer has another size.
-    package func read<Element: HDF5Element>(
+    func read<Element: HDF5Element>(
         start: [Int], extents: [Int], into buffer: UnsafeMutableBufferPointer<Element>
     ) throws {
         precondition(start.count == shape.count && extents.count == shape.count, "\(place): rank differs")
@@ -66,7 +66,7 @@ package extension HDF5Dataset {
     }
 
     /// Whole rows as an array.
-    package func read<Element: HDF5Element>(rows: Range<Int>, as type: Element.Type = Element.self) throws -> [Element]
+    func read<Element: HDF5Element>(rows: Range<Int>, as type: Element.Type = Element.self) throws -> [Element]
     {
         var values = [Element](repeating: .zero, count: rows.count * rowCount)
         try values.withUnsafeMutableBufferPointer { try read(rows: rows, into: $0) }

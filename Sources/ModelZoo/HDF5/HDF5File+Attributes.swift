@@ -174,6 +174,12 @@ enum HDF5Text {
         return text
     }
 
+    /// A name as it was listed: nil is one that cannot be read.
+    static func decoded(_ name: String?, at place: String) throws -> String {
+        guard let name else { throw notUTF8(place) }
+        return name
+    }
+
     private static func notUTF8(_ place: String) -> DataError {
         DataError(.malformed, path: place, expected: "text in UTF-8", found: "bytes that are none")
     }

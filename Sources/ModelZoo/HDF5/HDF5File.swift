@@ -137,14 +137,11 @@ extension HDF5File {
         let count = try HDF5Library.locked {
             var info = H5G_info_t()
             try HDF5Library.check(H5Gget_info(object.id, &info), .malformed, at: place, "a readable group")
-            return info.nlinks
+            return Int64(clamping: info.nlinks)
         }
-        try checkListing(Int64(clamping: count), place)
-        return (0..<count).map { index in
-            Result {
-                try name(at: place, "readable names of members") { buffer, size in
-                    H5Lget_name_by_idx(object.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, buffer, size, ch5_default())
-                }
+        return try names(count, at: place, listing: { ch5_link_names(object.id, $0) }) { index in
+            try name(at: place, "readable names of members") { buffer, size in
+                H5Lget_name_by_idx(object.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, buffer, size, ch5_default())
             }
         }
     }
@@ -158,21 +155,34 @@ extension HDF5File {
         let count = try HDF5Library.locked {
             try HDF5Library.check(ch5_attribute_count(owner.id), .malformed, at: place, "readable attributes")
         }
-        try checkListing(count, place)
-        return (0..<hsize_t(count)).map { index in
-            Result {
-                let attribute = try HDF5Handle(.attribute, at: place, expected: "a readable attribute") {
-                    H5Aopen_by_idx(owner.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, ch5_default(), ch5_default())
-                }
-                return try name(at: place, "readable names of attributes") { H5Aget_name(attribute.id, $1, $0) }
+        return try names(count, at: place, listing: { ch5_attribute_names(owner.id, $0) }) { index in
+            let attribute = try HDF5Handle(.attribute, at: place, expected: "a readable attribute") {
+                H5Aopen_by_idx(owner.id, ".", H5_INDEX_NAME, H5_ITER_INC, index, ch5_default(), ch5_default())
             }
+            return try name(at: place, "readable names of attributes") { H5Aget_name(attribute.id, $1, $0) }
         }
     }
 
-    private func checkListing(_ count: Int64, _ place: String) throws {
-        guard count <= 1 << 20 else {
+    /// Most names that are asked for one by one, which takes as many steps for each of them.
+    private static let mostAskedSingly = 4096
+
+    /// All names in one pass; where that fails and there are few, each by its number.
+    private func names(
+        _ count: Int64, at place: String, listing: (ch5_names) -> herr_t, single: (hsize_t) throws -> String
+    ) throws -> [Result<String, any Error>] {
+        guard count > 0 else { return [] }
+        guard count <= HDF5NameList.most else {
             throw DataError(.malformed, path: place, expected: "at most a million names", found: "\(count)")
         }
+        var list = HDF5NameList()
+        let code = HDF5Library.locked {
+            withUnsafeMutablePointer(to: &list) { pointer in
+                listing(ch5_names(take: HDF5NameList.take, context: UnsafeMutableRawPointer(pointer)))
+            }
+        }
+        if code >= 0 { return list.names.map { name in Result { try HDF5Text.decoded(name, at: place) } } }
+        if count <= Self.mostAskedSingly { return (0..<hsize_t(count)).map { index in Result { try single(index) } } }
+        throw DataError(.malformed, path: place, expected: "readable names", found: "some that are not")
     }
 
     /// Asks the library for a name's length, then for the name.
@@ -188,5 +198,19 @@ extension HDF5File {
             try HDF5Library.check(ask(&bytes, bytes.count), .malformed, at: place, expected)
             return try HDF5Text.decode(&bytes, at: place)
         }
+    }
+}
+
+/// Names as the library lists them, one call for each.
+private struct HDF5NameList {
+    static let most = 1 << 20
+    /// A name's bytes; nil for one that is no UTF-8 or far too long.
+    private(set) var names: [String?] = []
+
+    /// Adds a name to the list that `context` points to; ends the listing after the most.
+    static let take: @convention(c) (UnsafePointer<CChar>?, UnsafeMutableRawPointer?) -> Int32 = { name, context in
+        guard let name, let list = context?.assumingMemoryBound(to: HDF5NameList.self) else { return 1 }
+        list.pointee.names.append(strnlen(name, 1 << 16) < 1 << 16 ? String(validatingCString: name) : nil)
+        return list.pointee.names.count > most ? 1 : 0
     }
 }

@@ -127,6 +127,7 @@ struct HDF5Handle: ~Copyable, Sendable {
         id = try HDF5Library.locked {
             try HDF5Library.check(open(), failure, at: place, expected)
         }
+        HDF5Walk.countOpening()
         self.kind = kind
     }
 

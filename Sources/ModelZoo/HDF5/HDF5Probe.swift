@@ -14,6 +14,8 @@ public enum HDF5Probe {
     static let walkerVariable = "WEIGHTSPACE_WALKER"
     /// What the child prints first, so that an executable that does not serve is noticed.
     static let greeting = "weightspace-walk 1\n"
+    /// What the child prints for another second.
+    static let progress = "\u{6}"
     /// What the child prints last.
     static let farewell = "walked\n"
 
@@ -41,7 +43,8 @@ public enum HDF5Probe {
         if state.withLock({ $0.walked.contains(identity) }) { return true }
         guard environment[requestVariable] == nil, let walker = walker(environment) else { return false }
         let end = try Subprocess.run(
-            walker, environment: environment.merging([requestVariable: path]) { $1 }, seconds: seconds(identity.size))
+            walker, environment: environment.merging([requestVariable: path]) { $1 }, seconds: seconds(identity.size),
+            extending: progress.utf8.first)
         try judge(end.output, end.reason, walker: walker, path: path)
         state.withLock { _ = $0.walked.insert(identity) }
         return true
@@ -51,6 +54,7 @@ public enum HDF5Probe {
     ///
     /// A signal from outside (Ctrl-C, a terminal that is closed, an end of memory) says nothing about the file.
     static func judge(_ output: String, _ reason: Subprocess.Reason, walker: String, path: String) throws {
+        let output = output.replacing(progress, with: "")
         let hasGreeted = output.hasPrefix(greeting)
         if hasGreeted, reason == .exited(0), output.hasSuffix(farewell) { return }
         switch reason {
@@ -69,6 +73,9 @@ public enum HDF5Probe {
                 hint: "set \(walkerVariable) to a built weightspace")
         }
         let lines = output.dropFirst(greeting.count).split(separator: "\n")
+        if let doubt = doubt(reason) {
+            throw DataError(.inputOutput, path: path, problem: doubt.problem, hint: doubt.hint)
+        }
         let isUnreadable = reason == .exited(74)
         throw DataError(
             isUnreadable ? .inputOutput : .malformed, path: path,
@@ -77,7 +84,18 @@ public enum HDF5Probe {
             hint: isUnreadable ? "" : "the file is damaged, or not to be trusted")
     }
 
-    /// The time a walk may take: a minute, and as long again for every 3 GB.
+    /// What is said where a limit of ours was met, which does not show that the file is damaged.
+    private static func doubt(_ reason: Subprocess.Reason) -> (problem: String, hint: String)? {
+        let isLate = "it holds a reader up, or the machine is very busy: try again"
+        return switch reason {
+        case .timedOut(let seconds): ("could not be checked within \(seconds) s", isLate)
+        case .killed(SIGALRM): ("could not be checked in the time that a file of its size may take", isLate)
+        default: nil
+        }
+    }
+
+    /// The time a walk may take: a minute, and as long again for every 3 GB; the child asks for more where it finds
+    /// very many objects.
     static func seconds(_ bytes: Int) -> Int { 60 + bytes / 50_000_000 }
 
     private static func walker(_ environment: [String: String]) -> String? {

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Synchronization
 
 /// The child's side of `HDF5Probe`: touches everything in a file that a reader might touch.
 ///
@@ -35,6 +36,19 @@ enum HDF5Walk {
         exit(0)
     }
 
+    /// Handles opened in a second at the least: each so many give the walk another second.
+    private static let openingsPerSecond = 10_000
+    private static let isServing = Atomic<Bool>(false)
+    private static let openings = Atomic<Int>(0)
+
+    /// Counts a handle that was opened: a file of very many objects has its time, a reader that is stuck has not.
+    static func countOpening() {
+        guard isServing.load(ordering: .relaxed) else { return }
+        guard openings.add(1, ordering: .relaxed).newValue % openingsPerSecond == 0 else { return }
+        say(HDF5Probe.progress)
+        alarm(alarm(0) + 1)
+    }
+
     private static func say(_ text: String) {
         _ = text.withCString { write(1, $0, strlen($0)) }
     }
@@ -42,6 +56,7 @@ enum HDF5Walk {
     /// Limits memory and time, and leaves no core file.
     private static func confine(seconds: Int) {
         alarm(UInt32(seconds))
+        isServing.store(true, ordering: .relaxed)
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
         guard let facts = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
@@ -64,7 +79,7 @@ enum HDF5Walk {
             guard let name = try? child.get() else { continue }
             guard objects <= mostObjects, depth < deepest else {
                 throw DataError(
-                    .malformed, path: file.path,
+                    .inputOutput, path: file.path,
                     problem: "it holds more than \(mostObjects) objects, or nests them more than \(deepest) deep")
             }
             let path = group == "/" ? "/\(name)" : "\(group)/\(name)"

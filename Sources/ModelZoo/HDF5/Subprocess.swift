@@ -24,9 +24,11 @@ enum Subprocess {
     /// Runs an executable and collects its standard output (at most 64 KiB of it).
     ///
     /// Input and error output are /dev/null. The child is in a process group of its own: a Ctrl-C in the terminal goes to
-    /// this process alone, which then ends the child. Throws `.inputOutput` where the child cannot be started.
+    /// this process alone, which then ends the child. Each byte `extending` in the output gives another second.
+    /// Throws `.inputOutput` where the child cannot be started.
     static func run(
-        _ executable: String, arguments: [String] = [], environment: [String: String], seconds: Int
+        _ executable: String, arguments: [String] = [], environment: [String: String], seconds: Int,
+        extending: UInt8? = nil
     ) throws -> (output: String, reason: Reason) {
         var ends: [Int32] = [-1, -1]
         // A socket pair, because it can be made close-on-exec at once: a pipe could leak into another thread's child.
@@ -38,7 +40,7 @@ enum Subprocess {
             defer { close(ends[1]) }
             child = try spawn([executable] + arguments, environment: environment, output: ends[1])
         }
-        let (bytes, cut) = drain(ends[0], seconds: seconds)
+        let (bytes, cut) = drain(ends[0], seconds: seconds, extending: extending)
         if cut != nil { kill(child, SIGKILL) }
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0 && errno == EINTR {}
@@ -87,13 +89,14 @@ enum Subprocess {
     }
 
     /// Reads until the other end is closed; says why where it stopped before that.
-    private static func drain(_ descriptor: Int32, seconds: Int) -> (bytes: [UInt8], cut: Reason?) {
+    private static func drain(_ descriptor: Int32, seconds: Int, extending: UInt8?) -> (bytes: [UInt8], cut: Reason?) {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 4096)
         let clock = ContinuousClock()
-        let deadline = clock.now.advanced(by: .seconds(seconds))
+        let start = clock.now
+        var seconds = seconds
         while true {
-            let left = clock.now.duration(to: deadline) / .milliseconds(1)
+            let left = (.seconds(seconds) - start.duration(to: clock.now)) / .milliseconds(1)
             guard left > 0 else { return (bytes, .timedOut(seconds)) }
             guard !Interruption.isRequested else { return (bytes, .interrupted) }
             var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -103,6 +106,7 @@ enum Subprocess {
             let length = read(descriptor, &piece, piece.count)
             if length < 0 && errno == EINTR { continue }
             if length <= 0 { return (bytes, nil) }
+            if let extending { seconds += piece[..<length].count { $0 == extending } }
             if bytes.count < 1 << 16 { bytes += piece[..<length] }
         }
     }

@@ -1,7 +1,7 @@
 import Basics
 
-/// A plain table for standard output, at most 80 columns wide: columns aligned, columns of numbers to the right, a line
-/// under the head.
+/// A plain table for standard output, as wide as the terminal, or 80 columns where that is not known: columns aligned,
+/// columns of numbers to the right, a line under the head.
 ///
 /// A column in which nothing stands is left out. Where a table would be too wide, its widest columns are folded between
 /// words, never inside a number.
@@ -9,8 +9,6 @@ public struct TextTable: Sendable {
     private let head: [String]
     private var rows: [[String]] = []
 
-    /// The most characters of a line.
-    static let width = 80
     private static let gap = "  "
 
     /// A table with the given column titles.
@@ -25,12 +23,15 @@ public struct TextTable: Sendable {
     }
 
     /// The lines, each ended by a line feed, no spaces at their ends.
-    public var text: String {
+    public var text: String { text(width: TerminalWidth.columns) }
+
+    /// The lines of a table of at most so many columns.
+    func text(width: Int) -> String {
         let shown = head.indices.filter { column in
             column == 0 || rows.isEmpty || !rows.allSatisfy { Self.isBlank($0[column]) }
         }
         let columns = shown.map { column in Column(head[column], rows.map { $0[column] }) }
-        let widths = Self.widths(columns)
+        let widths = Self.widths(columns, within: width)
         let rule = widths.map { String(repeating: "-", count: $0) }
         var lines = Self.lines(columns.map(\.head), columns, widths) + [rule.joined(separator: Self.gap)]
         for row in rows.indices { lines += Self.lines(columns.map { $0.cells[row] }, columns, widths) }
@@ -57,7 +58,7 @@ public struct TextTable: Sendable {
     }
 
     /// The widest columns are narrowed first, by one character at a time, until all fit.
-    private static func widths(_ columns: [Column]) -> [Int] {
+    private static func widths(_ columns: [Column], within width: Int) -> [Int] {
         var widths = columns.map(\.natural)
         let least = columns.map(\.least)
         var excess = widths.reduce(0, +) + gap.count * (columns.count - 1) - width

@@ -24,6 +24,29 @@ struct ExportRoundTripTests {
         }
     }
 
+    @Test("what the networks were trained on comes back", arguments: [ZooFormat.safetensors, .npz])
+    func dataset(format: ZooFormat) throws {
+        let layout = testLayout()
+        for samples in [20, 20_000] {
+            let split = ZooDataset.Split.indices(train: Array(0..<samples), validation: [], test: [])
+            let dataset = ZooDataset(name: "digits", scale: [0.0625], shift: [-1], split: split, classes: ["a", "b"])
+            let header = ZooHeader(layout: layout, dataset: dataset)
+            let zoo = Zoo(header: header, weights: formulaRows(2, layout.count))
+            try withFolder { (folder: String) throws in
+                try ZooWriter.write(zoo, to: "\(folder)/a.h5")
+                let export = try ZooExport(format: format).write(ZooReader(path: "\(folder)/a.h5"), to: "\(folder)/x")
+                let report = try ZooImport(layout: layout)
+                    .write(ZooSources().open("\(folder)/x"), root: "\(folder)/x", to: "\(folder)/b.h5")
+                let back = try ZooReader(path: "\(folder)/b.h5").header.dataset
+                let isCut = format == .safetensors && samples > 1000
+                #expect(back?.scale == [0.0625] && back?.shift == [-1] && back?.classes == ["a", "b"])
+                #expect(back?.split == (isCut ? nil : split))
+                #expect(export.notes.contains { $0.hasPrefix("which samples") } == isCut)
+                #expect(report.notes.contains { $0.contains("as the source has them: digits") })
+            }
+        }
+    }
+
     @Test("checkpoints in safetensors come back as trajectories, with their running statistics")
     func trajectories() throws {
         let zoo = fullZoo()

@@ -39,6 +39,20 @@ struct ShardIndexTests {
         }
     }
 
+    @Test("shards that are numbered as well as indexed are one network")
+    func numbered() throws {
+        let names = (1...2).map { "model-0000\($0)-of-00002.safetensors" }
+        try folder([names[0]: ["x"], names[1]: ["y"]], map: ["x": names[0], "y": names[1]]) { path in
+            let index = "model.safetensors.index.json"
+            for source in [
+                try ZooSources().open(path), try ZooSources(pattern: try NamePattern("*")).open(path),
+                try ZooSources(pattern: try NamePattern(index)).open(path), try ZooSources().open("\(path)/\(index)"),
+            ] {
+                #expect(try source.all().map { $0.tensors.map(\.name) } == [["x", "y"]])
+            }
+        }
+    }
+
     @Test("one network in one file with an index")
     func oneFile() throws {
         try folder(["m.safetensors": ["x"]], map: ["x": "m.safetensors"], name: "m.safetensors.index.json") {

@@ -29,6 +29,16 @@ struct ColumnsBuilderTests {
         #expect(try column([nil, nil]) == "none")
     }
 
+    @Test("a -1 that is a fact is told from what is missing; of seeds and steps it says that nothing is known")
+    func minusOne() throws {
+        #expect(try column([.integer(-1), nil, .integer(2)]) == "real([-1.0, nan, 2.0])")
+        #expect(try column([.integer(-1), .integer(1 << 60)]) == #"text(["-1", "1152921504606846976"])"#)
+        #expect(try column([.integer(-1), .integer(2)], name: "epoch") == "integer([-1, 2])")
+        var columns = ColumnsBuilder(place: "here")
+        try columns.append(["seed": .integer(-1), "lr": .integer(-1)])
+        #expect(columns.notes() == ["a seed of -1 is recorded as one that is not known"])
+    }
+
     @Test("seeds are unsigned where none is missing")
     func seeds() throws {
         #expect(try column([.integer(1), .integer(0)], name: "seed") == "unsigned([1, 0])")

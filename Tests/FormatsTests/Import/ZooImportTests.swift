@@ -49,6 +49,18 @@ struct ZooImportTests {
         #expect(zoo.weights == [1, 2, 5, 6, 1, 2, 5, 6] && zoo.buffers == [0, 4, 1, 4])
     }
 
+    @Test("facts of the source that bear a name of ours are kept under another; equal networks are told")
+    func ownNames() throws {
+        let facts: [String: ColumnValue] = ["source": .text("lab"), "run": .integer(7), "selected": .integer(1)]
+        let source = ListSource(networks: [smallNetwork(0, facts: facts), smallNetwork(0, facts: facts)])
+        let (report, reader, _) = try imported(source, ZooImport(architecture: smallArchitecture))
+        #expect(reader.columns["source"] == .text(["net", "net"]) && reader.columns["selected"] == nil)
+        #expect(reader.columns["source_source"] == .text(["lab", "lab"]))
+        #expect(reader.columns["source_run"] == .integer([7, 7]))
+        #expect(report.notes.count { $0.contains("is recorded as source_") } == 3)
+        #expect(report.notes.contains { $0.hasPrefix("1 network is equal byte for byte") })
+    }
+
     @Test("a file of running statistics alone is no network")
     func statisticsOnly() throws {
         let source = ListSource(networks: [ForeignNetwork([("bn.running_mean", [2], [1, 4])])])

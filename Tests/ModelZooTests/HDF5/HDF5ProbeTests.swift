@@ -40,7 +40,14 @@ struct HDF5ProbeTests {
         #expect(sound == nil, "\(String(describing: sound))")
         let crash = try #require(try walk("\(hello); kill -SEGV $$"))
         #expect(crash.kind == .malformed && crash.path == "/some/z.h5" && crash.found.contains("signal 11"))
-        #expect(try walk("\(hello); kill -ALRM $$")?.kind == .malformed)
+        // A limit of time says nothing either; a child that gets on has more of it.
+        for late in [try walk("\(hello); kill -ALRM $$"), try walk("\(hello); exec sleep 20", seconds: 1)] {
+            #expect(late?.kind == .inputOutput && late?.found.hasPrefix("could not be checked") == true)
+        }
+        let busy = try Subprocess.run(
+            "/bin/sh", arguments: ["-c", "\(hello); printf '\\006\\006\\006\\006'; sleep 2; echo walked"], environment: [:],
+            seconds: 1, extending: 6)
+        #expect(dataError { try HDF5Probe.judge(busy.output, busy.reason, walker: "/bin/w", path: "/z.h5") } == nil)
         #expect(try walk("\(hello); exec sleep 20", seconds: 1)?.found.contains("within 1 s") == true)
         #expect(try walk("\(hello); echo no good; exit 65")?.found == "is no sound HDF5 file: no good")
         #expect(try walk("\(hello); echo locked; exit 74")?.kind == .inputOutput)
@@ -76,6 +83,20 @@ struct HDF5ProbeTests {
                 #expect((error == nil) == isSound)
                 if isSound { #expect(objects == depth + 1) }
             }
+        }
+    }
+
+    @Test("many members and attributes are listed in one pass, in order")
+    func many() throws {
+        try withFolder { (folder: String) throws in
+            let file = try HDF5File.create("\(folder)/many.h5")
+            for index in 0..<1200 { try file.createGroup("/g\(index)") }
+            for index in 0..<40 { try file.write(integer: index, attribute: "a\(index)") }
+            try file.close()
+            let back = try HDF5File.open("\(folder)/many.h5")
+            #expect(try back.children(of: "/") == (0..<1200).map { "g\($0)" }.sorted())
+            #expect(try back.attributeNames(of: "/") == (0..<40).map { "a\($0)" }.sorted())
+            #expect(try back.children(of: "/g7") == [])
         }
     }
 
