@@ -33,6 +33,16 @@ struct ConfigPrecedenceTests {
         #expect(back.runs.map(\.config.generator.source) == [.gaussian(.init())], "not the file's 0.5 either")
     }
 
+    @Test("a setting counts for the arms that were asked for alone")
+    func chosenArms() throws {
+        let yaml = "arms: {a: {generator.source.kind: kaiming}, b: {generator.source.kind: gaussian}}"
+        let gain = try Sample.settings("generator.source.gain=3")
+        #expect(
+            try Sample.plan(yaml, gain, arms: ["a"]).runs.map(\.config.generator.source) == [.kaiming(.init(gain: 3))])
+        #expect(try Sample.messages(yaml, gain, arms: ["b"]).count == 1)
+        #expect(try Sample.messages(yaml, gain).count == 1)
+    }
+
     @Test("a setting collapses the axis of the section that holds its key, and a section the axes of its keys")
     func collapse() throws {
         let sections = "grid: {generator.source: [{kind: gaussian}, {kind: gaussian, std: 3}], sampling.count: [1, 2]}"

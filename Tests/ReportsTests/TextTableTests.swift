@@ -21,6 +21,19 @@ struct TextTableTests {
                 """)
     }
 
+    @Test("A table is as wide as the terminal, where that is known")
+    func terminal() {
+        #expect(TerminalWidth.columns(variable: nil, terminal: nil) == 80)
+        #expect(TerminalWidth.columns(variable: nil, terminal: 132) == 132)
+        #expect(TerminalWidth.columns(variable: "100", terminal: 132) == 100)
+        #expect(TerminalWidth.columns(variable: "no", terminal: 132) == 132)
+        #expect(TerminalWidth.columns(variable: "3", terminal: nil) == 40)
+        var table = TextTable(["a"])
+        table.append([String(repeating: "word ", count: 20)])
+        #expect(table.text(width: 60).split(separator: "\n").allSatisfy { $0.count <= 60 })
+        #expect(table.text(width: 200).split(separator: "\n").count == 3)
+    }
+
     @Test("One word keeps a column to the left; cells beyond the head are dropped")
     func words() {
         var table = TextTable(["a"])

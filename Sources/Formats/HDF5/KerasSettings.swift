@@ -9,13 +9,13 @@ struct KerasSettings: Decodable, Sendable {
     private let activation: Function?
     private let scale: Double?
     private let offset: Double?
-    private let slope: Double?
+    private let leakiness: Double?
     private let maximum: Double?
     private let threshold: Double?
 
     private enum CodingKeys: String, CodingKey {
         case epsilon, activation, scale, offset, alpha, threshold
-        case slope = "negative_slope"
+        case leakiness = "negative_slope"  // of a leaky ReLU
         case maximum = "max_value"
     }
 
@@ -48,7 +48,7 @@ struct KerasSettings: Decodable, Sendable {
         epsilon = number(.epsilon)
         activation = try? fields.decode(Function.self, forKey: .activation)
         (scale, offset) = (number(.scale), number(.offset))
-        (slope, maximum, threshold) = (number(.slope, .alpha), number(.maximum), number(.threshold))
+        (leakiness, maximum, threshold) = (number(.leakiness, .alpha), number(.maximum), number(.threshold))
     }
 }
 
@@ -73,7 +73,8 @@ extension KerasSettings {
     /// What a layer of a class computes, as far as it is of consequence.
     static func stated(_ className: String, _ settings: KerasSettings?) -> [StatedLayers.Layer] {
         let name = className.split(separator: ">").last.map(String.init) ?? className
-        if plain.contains(name) || plainStarts.contains(where: name.hasPrefix) || plainParts.contains(where: name.hasSuffix)
+        if plain.contains(name) || plainStarts.contains(where: name.hasPrefix)
+            || plainParts.contains(where: name.hasSuffix)
         {
             return []
         }
@@ -82,7 +83,8 @@ extension KerasSettings {
         case "BatchNormalization", "SyncBatchNormalization": return [.norm(.batch, name: name)]
         case "LayerNormalization": return [.norm(.layer, name: name)]
         case "GroupNormalization", "UnitNormalization", "RMSNormalization": return [.norm(.other, name: name)]
-        case "Rescaling": return [.other("Rescaling (\(settings?.factors ?? "")); give it as the data's scale and shift")]
+        case "Rescaling":
+            return [.other("Rescaling (\(settings?.factors ?? "")); give it as the data's scale and shift")]
         case "Normalization": return [.other("Normalization; give its mean and variance as the data's preparation")]
         default: break
         }
@@ -98,12 +100,12 @@ extension KerasSettings {
         switch name {
         case "Activation": return function(settings?.activation?.name)
         case "ReLU":
-            let isPlain = settings?.maximum == nil && settings?.threshold ?? 0 == 0 && settings?.slope ?? 0 == 0
+            let isPlain = settings?.maximum == nil && settings?.threshold ?? 0 == 0 && settings?.leakiness ?? 0 == 0
             return [.activation(isPlain ? .relu : nil, name: name)]
         case "LeakyReLU":
-            let slope = settings?.slope ?? 0.3
-            return [.activation(.leakyReLU(slope: slope), name: "LeakyReLU with slope \(slope)")]
-        case "ELU": return [.activation(.elu(alpha: settings?.slope ?? 1), name: name)]
+            let leakiness = settings?.leakiness ?? 0.3
+            return [.activation(.leakyReLU(slope: leakiness), name: "LeakyReLU with slope \(leakiness)")]
+        case "ELU": return [.activation(.elu(alpha: settings?.leakiness ?? 1), name: name)]
         case "PReLU", "ThresholdedReLU", "Softmax": return [.activation(nil, name: name)]
         default: return nil
         }

@@ -21,11 +21,13 @@ struct NormEpsilon {
                 tensors[index].values = ForeignValues(floats: values)
                 tensors[index].epsilon = nil
                 Self.tell(
-                    &notes, "batch norms have epsilon \(epsilon), and \(Self.ours) here: the difference was added to the "
+                    &notes,
+                    "batch norms have epsilon \(epsilon), and \(Self.ours) here: the difference was added to the "
                         + "running variances, which computes the same")
             } else if !statistics.contains(TensorNames.module(tensors[index].name)) {
                 Self.tell(
-                    &warnings, "norms have epsilon \(epsilon), and are computed with \(Self.ours) here: outputs differ "
+                    &warnings,
+                    "norms have epsilon \(epsilon), and are computed with \(Self.ours) here: outputs differ "
                         + "where variances are small")
             }
         }

@@ -83,7 +83,9 @@ struct StatedCheck {
                 kind == .other ? "no architecture computes these" : "say \"norm\":\"\(kind.rawValue)\""
             )
         }
-        guard stated.isSequence, norm != StatedLayers.Norm.none, let name = stated.normAfterActivation else { return nil }
+        guard stated.isSequence, norm != StatedLayers.Norm.none, let name = stated.normAfterActivation else {
+            return nil
+        }
         return (
             "\(name) after the activation", "norms before the activation, where the architecture computes them",
             "weightspace architectures says what each kind computes"

@@ -40,7 +40,9 @@ struct TorchModule {
             for (name, tensor) in module.tensors {
                 let name = prefix + name
                 try TorchBudget.spend(name, of: &nameBytes, path: path)
-                if names.insert(name).inserted { plan.tensors.append(.init(name: name, tensor: tensor, epsilon: module.epsilon)) }
+                if names.insert(name).inserted {
+                    plan.tensors.append(.init(name: name, tensor: tensor, epsilon: module.epsilon))
+                }
             }
             for (name, inner, global) in module.modules.reversed() {
                 let inside = "\(prefix)\(name)."

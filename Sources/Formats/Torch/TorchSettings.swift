@@ -8,7 +8,8 @@ struct TorchSettings {
     /// Reads the settings that are of consequence; `value` gives an attribute of the module.
     init(_ value: (String) -> PickleValue?) {
         var numbers: [String: Double] = [:]
-        for name in ["eps", "negative_slope", "alpha", "beta", "threshold"] {
+        let leaky = "negative_slope"
+        for name in ["eps", leaky, "alpha", "beta"] {
             switch value(name) {
             case .real(let number): numbers[name] = number
             case .integer(let number): numbers[name] = Double(number)

@@ -66,8 +66,7 @@ package extension HDF5Dataset {
     }
 
     /// Whole rows as an array.
-    func read<Element: HDF5Element>(rows: Range<Int>, as type: Element.Type = Element.self) throws -> [Element]
-    {
+    func read<Element: HDF5Element>(rows: Range<Int>, as type: Element.Type = Element.self) throws -> [Element] {
         var values = [Element](repeating: .zero, count: rows.count * rowCount)
         try values.withUnsafeMutableBufferPointer { try read(rows: rows, into: $0) }
         return values

@@ -121,7 +121,8 @@ struct ZooExportTests {
             let archive = try ZipArchive(path: path)
             #expect(
                 archive.entries.map(\.name).sorted() == [
-                    "buffers.npy", "layout.json", "seed.npy", "split.npy", "task.npy", "test_accuracy.npy",
+                    "buffers.npy", "dataset.json", "layout.json", "seed.npy", "split.npy", "task.npy",
+                    "test_accuracy.npy",
                     "weights.npy",
                 ])
             let back = "\(path)-back.h5"
@@ -146,7 +147,8 @@ struct ZooExportTests {
             #expect(try dataset.read(rows: 0..<2, as: Float.self) == Array(zoo.row(3)) + zoo.row(1))
         }
         try export(fullZoo(), ZooExport(format: .flatHDF5), to: "x.h5") { _, report in
-            #expect(report.notes.contains { $0.contains("running statistics") } && report.notes.count == 3)
+            #expect(report.notes.contains { $0.contains("running statistics") } && report.notes.count == 4)
+            #expect(report.notes.contains { $0.contains("--dataset '{") })
         }
     }
 

@@ -17,6 +17,17 @@ struct LeftOverTests {
         ForeignNetwork(shapes.map { ($0, $1, [Float](repeating: 0, count: $1.reduce(1, *))) }).tensors
     }
 
+    @Test("very many tensors of other names are refused in a moment")
+    func many() throws {
+        let shapes = (0..<20_000).map { ("layer\($0).weight", [2, 1]) }
+        let start = ContinuousClock.now
+        let error = dataError {
+            _ = try TensorMapping(tensors(shapes), layout: smallArchitecture.layout, place: "many")
+        }
+        #expect(error?.kind == .malformed && error?.found.contains("more") == true)
+        #expect(start.duration(to: .now) < .seconds(60))
+    }
+
     @Test(
         "tensors, modules, all of one last part, all below a prefix",
         arguments: [

@@ -37,14 +37,17 @@ struct StatedCheckTests {
         let unknown = try keras(#"{"class_name":"Dense","config":{"activation":"mish"}},\#(last)"#).stated
         #expect(problem(unknown, mlp())?.found == "mish in the file")
         let leaky = try keras(#"\#(plain),{"class_name":"LeakyReLU","config":{"negative_slope":0.2}},\#(last)"#).stated
-        #expect(problem(leaky, mlp(.none, .leakyReLU(slope: 0.2))) == nil && problem(leaky, mlp(.none, .leakyReLU())) != nil)
+        #expect(
+            problem(leaky, mlp(.none, .leakyReLU(slope: 0.2))) == nil && problem(leaky, mlp(.none, .leakyReLU())) != nil
+        )
     }
 
     @Test("norms after the activation, of another kind or without a place are refused")
     func norms() throws {
         let after = try keras("\(dense),\(norm),\(last)").stated
         #expect(problem(after, mlp(.batch, .tanh))?.found == "BatchNormalization after the activation")
-        let before = try keras(#"\#(plain),\#(norm),{"class_name":"Activation","config":{"activation":"tanh"}},\#(last)"#)
+        let before = try keras(
+            #"\#(plain),\#(norm),{"class_name":"Activation","config":{"activation":"tanh"}},\#(last)"#)
         #expect(problem(before.stated, mlp(.batch, .tanh)) == nil)
         #expect(problem(before.stated, mlp(.layer, .tanh))?.expected.contains("layer norms") == true)
         #expect(problem(before.stated, mlp(.none, .tanh))?.expected.contains("without norms") == true)
@@ -57,7 +60,8 @@ struct StatedCheckTests {
         let joined = try keras(#"\#(dense),{"class_name":"Add","config":{}},\#(last)"#).stated
         #expect(problem(joined, mlp(.none, .tanh))?.found == "Add, which joins several inputs")
         let scaled = try keras(
-            #"{"class_name":"InputLayer","config":{}},{"class_name":"Rescaling","config":{"scale":0.5}},\#(dense),\#(last)"#)
+            #"{"class_name":"InputLayer","config":{}},{"class_name":"Rescaling","config":{"scale":0.5}},\#(dense),\#(last)"#
+        )
         #expect(problem(scaled.stated, mlp(.none, .tanh)) == nil)
         let warnings = StatedCheck(mlp(.none, .tanh)).warnings(scaled.stated)
         #expect(warnings.count == 1 && warnings[0].contains("Rescaling (scale 0.5, offset 0.0)"), "\(warnings)")
@@ -65,7 +69,8 @@ struct StatedCheckTests {
 
     @Test("the first Keras had a list of layers; models in models are gone through")
     func forms() throws {
-        let list = try KerasModel(json: Array(#"{"class_name":"Sequential","config":[\#(dense),\#(norm),\#(last)]}"#.utf8))
+        let list = try KerasModel(
+            json: Array(#"{"class_name":"Sequential","config":[\#(dense),\#(norm),\#(last)]}"#.utf8))
         #expect(list.stated.layers.count == 5 && list.epsilons(ofBatchNorms: true) == [0.002])
         let inner = #"{"class_name":"Sequential","config":{"layers":[\#(dense),\#(norm)]}}"#
         #expect(try keras("\(inner),\(last)").stated == list.stated)
@@ -79,7 +84,8 @@ struct StatedCheckTests {
             for (name, values) in classes {
                 let module = name == "Net" ? "__main__" : "torch.nn.modules.any"
                 TorchSettings { values[$0] }.add(
-                    PickleGlobal(module: module, name: name), hasModules: ["Net", "Sequential"].contains(name), to: &stated)
+                    PickleGlobal(module: module, name: name), hasModules: ["Net", "Sequential"].contains(name),
+                    to: &stated)
             }
             return stated
         }

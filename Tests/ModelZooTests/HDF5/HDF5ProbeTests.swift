@@ -45,7 +45,8 @@ struct HDF5ProbeTests {
             #expect(late?.kind == .inputOutput && late?.found.hasPrefix("could not be checked") == true)
         }
         let busy = try Subprocess.run(
-            "/bin/sh", arguments: ["-c", "\(hello); printf '\\006\\006\\006\\006'; sleep 2; echo walked"], environment: [:],
+            "/bin/sh", arguments: ["-c", "\(hello); printf '\\006\\006\\006\\006'; sleep 2; echo walked"],
+            environment: [:],
             seconds: 1, extending: 6)
         #expect(dataError { try HDF5Probe.judge(busy.output, busy.reason, walker: "/bin/w", path: "/z.h5") } == nil)
         #expect(try walk("\(hello); exec sleep 20", seconds: 1)?.found.contains("within 1 s") == true)
