@@ -7,8 +7,8 @@ let package = Package(
         .library(
             name: "WeightSpace",
             targets: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "Reports",
-                "Laboratory",
+                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "ShiftDetection",
+                "Reports", "Laboratory",
             ]),
         .executable(name: "weightspace", targets: ["weightspace"]),
     ],
@@ -36,6 +36,7 @@ let package = Package(
             exclude: ["README.md"]),
         .target(name: "Generation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
         .target(name: "Evaluation", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
+        .target(name: "ShiftDetection", dependencies: ["Basics", "Tensors", "Networks"], exclude: ["README.md"]),
         .target(name: "Reports", dependencies: ["Basics", "Evaluation"], exclude: ["README.md"]),
         .target(
             name: "Laboratory",
@@ -67,6 +68,7 @@ let package = Package(
         .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Evaluation", "EvaluationTestSupport", "TestSupport"]),
+        .testTarget(name: "ShiftDetectionTests", dependencies: ["ShiftDetection", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "ReportTestSupport", "TestSupport"]),
         .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "ReportTestSupport", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["weightspace", "TestSupport"]),

@@ -1,0 +1,38 @@
+import Basics
+import Tensors
+
+/// A way to tell a sample Q from the reference rows P: one number a sample, the larger the more different.
+///
+/// A method is its settings; what it needs beyond the rows it finds in the ``ShiftModel``, which has seen neither P nor Q.
+public protocol ShiftMethod: ComponentConfig {
+    /// What the level of its p-value rests on.
+    var level: ShiftLevel { get }
+    /// The ensembles that it asks.
+    var ensembles: Set<EnsembleKind> { get }
+    /// Whether it looks at features, which a model known by its outputs alone does not have.
+    var needsFeatures: Bool { get }
+
+    /// The statistic of each sample, a set of rows of the pool, against the pool's other rows.
+    ///
+    /// A value depends on the pool, its own sample and the model's seed alone; not on the samples beside it.
+    func values(
+        of samples: [[Int]], in pool: ShiftRows, model: ShiftModel, progress: WorkProgress
+    ) throws -> [Double]
+}
+
+extension ShiftMethod {
+    /// Exact: the models were fixed beforehand.
+    public var level: ShiftLevel { .exact }
+    /// None.
+    public var ensembles: Set<EnsembleKind> { [] }
+    /// It looks at outputs alone.
+    public var needsFeatures: Bool { false }
+}
+
+/// What the level of a p-value rests on.
+public enum ShiftLevel: String, Codable, Sendable {
+    /// Permutations of P and Q together: exact under exchangeability, given T and the models that were fixed beforehand.
+    case exact
+    /// Samples of P against the rest of P: the method learns anew from each sample, and the level is approximate.
+    case nestedSplits = "nested-splits"
+}
