@@ -42,7 +42,7 @@ public struct TableReader {
         if isHeader, dialect.comment == nil, let name = first.first, name.hasPrefix("#"), name.count > 1 {
             first[0] = String(name.dropFirst().drop { $0 == " " })
         }
-        hasEmptyEnd = first.count > 2 && first.last == "" && (try Self.endsEmpty(scanner, width: first.count))
+        hasEmptyEnd = try first.count > 2 && first.last == "" && Self.endsEmpty(scanner, width: first.count)
         let columns = hasEmptyEnd ? Array(first.dropLast()) : first
         names = isHeader ? (isShort ? [""] : []) + columns : []
         (self.path, self.dialect, hasPendingRow) = (path, dialect, !isHeader)
