@@ -97,7 +97,7 @@ struct GenerateCommand: ParsableCommand {
             let lost = try operation.execute(common.reporter)
             let note = lost == 0 ? "" : ", \(lost) left out: not finite"
             try common.print(
-                "\(out): \(count - lost) networks\(note)\n",
+                "\(out): \(Numbers.networks(count - lost))\(note)\n",
                 json: ["count": .integer(count - lost), "not_finite": .integer(lost), "out": .string(out)])
             return lost == count ? .badResult : .done
         }

@@ -61,6 +61,16 @@ struct EvaluateOperationTests {
         #expect(try evaluate("zoo.h5").doubt == nil)
     }
 
+    @Test("a folder is named as one, and networks beside themselves are said to be so")
+    func folders() throws {
+        try FileManager.default.createDirectory(at: scratch.file("run"), withIntermediateDirectories: true)
+        #expect(try requireDataError { _ = try evaluate("run") }.hint.contains("zoo import"))
+        try scratch.put("run/ensemble.h5", "x")
+        #expect(try requireDataError { _ = try evaluate("run") }.hint.contains("run/ensemble.h5"))
+        try write(Self.recorded, "copy.h5")
+        #expect(try evaluate("copy.h5", zoo: "zoo.h5").doubt?.contains("the zoo's own") == true)
+    }
+
     @Test("a file that names no data is refused with what to give; with it, the judging is doubtful")
     func noData() throws {
         try write(Small.zoo(3), "plain.h5")

@@ -42,7 +42,7 @@ struct ExperimentFileTests {
         #expect(zoo.hint.contains("kind: file") && zoo.hint.contains("zoo.h5"), "\(zoo)")
     }
 
-    @Test("A file that says nothing is refused", arguments: ["", "\n", "# zoo: x\n", "null\n", "{}", "---\n"])
+    @Test("A file that says nothing is refused", arguments: ["", "\n", "# zoo: x\n", "null\n", "---\n"])
     func silent(_ text: String) throws {
         let scratch = try ScratchFolder()
         try scratch.put("x.yaml", text)

@@ -117,6 +117,16 @@ struct ImportOperationTests {
         #expect(error.description.components(separatedBy: "--dataset").count == 2, "\(error)")
     }
 
+    @Test("a table with other columns than the networks have inputs is refused by the columns' names")
+    func columns() throws {
+        let scratch = try ScratchFolder()
+        try flat(in: scratch)
+        try scratch.put("t.csv", "height,width,age,kind\n1,2,3,a\n4,5,6,b\n")
+        let path = scratch.file("t.csv").path
+        let error = try requireDataError { _ = try imported(scratch) { $0.dataset = path } }
+        #expect(error.description.contains("3 columns besides the class ('height' to 'age')"), "\(error)")
+    }
+
     @Test("descriptions may stand in files, YAML or JSON")
     func files() throws {
         let scratch = try ScratchFolder()
@@ -206,6 +216,10 @@ struct ImportOperationTests {
         #expect(try work.execute(Quiet()).networks == 3)
         let (whole, part) = (Small.zoo(6), try ZooReader(path: scratch.file("part.h5").path).readAll())
         #expect(part.weights == [5, 1, 3].flatMap { Array(whole.row($0)) })
+        try ZooWriter.write(Small.zoo(2), to: scratch.file("plain.h5").path)
+        var none = ExportOperation(path: scratch.file("plain.h5").path, format: .zoo, out: scratch.file("none.h5"))
+        none.split = .test
+        #expect(try requireDataError { _ = try none.execute(Quiet()) }.hint.contains("zoo split"))
     }
 }
 

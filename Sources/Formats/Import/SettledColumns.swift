@@ -79,7 +79,9 @@ struct SettledColumns {
         }
         columns[name] = .real(values.map { $0 / 100 })
         if !percent {
-            notes.append("\(name.printable()) was in per cent (up to \(greatest)) and is recorded as a fraction")
+            notes.append(
+                "\(name.printable()) was in per cent (up to \(NumberText.significant(greatest, digits: 5))) and is recorded as a fraction"
+            )
         }
     }
 

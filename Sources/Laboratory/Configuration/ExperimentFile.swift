@@ -66,8 +66,8 @@ public struct ExperimentFile: Sendable {
         let stem = file.deletingPathExtension().lastPathComponent
         let folder = file.standardizedFileURL.deletingLastPathComponent().lastPathComponent
         let document = try YAMLReader.read(text, file: file.relativePath)
-        // A file that was cut short means nothing more often than it means all defaults.
-        guard document.tree != .null, document.tree.map?.keys.isEmpty != true else {
+        // A file that was cut short says nothing more often than one that means all defaults, which {} says.
+        guard document.tree != .null else {
             throw DataError(
                 .configuration, path: file.relativePath, problem: "the file says nothing",
                 hint:

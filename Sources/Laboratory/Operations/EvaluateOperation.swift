@@ -37,6 +37,7 @@ public struct EvaluateOperation {
 
     /// Judges all networks; with a zoo the zoo and its fresh networks too. Throws `DataError`.
     public func execute() throws -> Outcome {
+        for path in [path, zoo].compactMap({ $0 }) { try Self.refuseFolder(path) }
         let id = RunID(arm: "main", seed: 0)
         guard let zoo else {
             let (subject, judged) = try read(path)
@@ -60,13 +61,26 @@ public struct EvaluateOperation {
         let other = Population(
             kind: .generated, label: Self.label, weights: subject.population(), buffers: subject.bufferTensor())
         let own = judge.judgeZoo()
+        let isItself = path == zoo || subject.weights == population.weights
         let doubts = [
+            isItself ? "the networks are the zoo's own, so each lies at distance 0 from itself" : nil,
             dataset == nil ? nil : judged?.doubt, data.doubt, judge.yardstickDoubt(own, isOneRun: data.isOneRun),
         ].compactMap { $0 }
         return Outcome(
             rows: (own + [try judge.judge(other)]).map(\.row.withoutPoints),
             doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "),
             data: try judgedOn(judged, data.test.labels.count))
+    }
+
+    /// Throws for a folder, saying which file in it could be meant.
+    private static func refuseFolder(_ path: String) throws {
+        guard POSIXFile.isFolder(path) else { return }
+        let made = "\(path)/ensemble.h5"
+        throw DataError(
+            .malformed, path: path, problem: "is a folder, where a zoo file is to be judged",
+            hint: FileManager.default.fileExists(atPath: made)
+                ? "the networks that this run made are in \(made.printable())"
+                : "`weightspace zoo import` makes one of a folder of networks")
     }
 
     /// A zoo that names the data on which it is to be judged, and that data; nil where it names none.

@@ -60,7 +60,7 @@ public struct ImportOperation {
             report.notes.append(check.description)
             report.warnings += check.warnings
         } catch let error as DataError {
-            report.notes.append("whether the networks fit the data could not be checked: \(error)")
+            report.warnings.append("whether the networks fit the data could not be checked: \(error)")
         }
     }
 
@@ -91,8 +91,25 @@ public struct ImportOperation {
     /// What `--dataset` says, a description or a name; throws `DataError` where its samples do not fit the networks.
     private func described(_ text: String, for architecture: Architecture?) throws -> ZooDataset {
         let dataset = try DatasetDescription(option: text).recorded(in: catalog, outputs: architecture?.outputs)
-        try architecture?.check(fits: catalog.load(dataset, outputs: architecture?.outputs), path: "--dataset")
+        guard let architecture else { return dataset }
+        let split = try catalog.load(dataset, outputs: architecture.outputs)
+        try Self.check(dataset, inputs: split.train.featureCount, architecture)
+        try architecture.check(fits: split, path: "--dataset")
         return dataset
+    }
+
+    /// Throws `.malformed` naming the columns of a table that are not as many as the networks have inputs.
+    private static func check(_ dataset: ZooDataset, inputs: Int, _ architecture: Architecture) throws {
+        guard inputs != architecture.input.count, let names = dataset.features, let first = names.first,
+            let last = names.last
+        else { return }
+        throw DataError(
+            .malformed, path: "--dataset",
+            problem: "the table has \(inputs) columns besides the class ('\(first.printable(limit: 30))' to "
+                + "'\(last.printable(limit: 30))'), and the networks have \(architecture.input.count) inputs",
+            hint:
+                "the class is '\(dataset.label?.printable(limit: 30) ?? "")': \"label\" says another; leave columns out "
+                + "that are no inputs")
     }
 
     static func isInline(_ text: String) -> Bool { text.drop { $0 == " " }.hasPrefix("{") }

@@ -61,7 +61,8 @@ extension DatasetCatalog {
         let catalog = beside(path)
         guard let architecture = header.architecture else {
             throw DataError(
-                .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout")
+                .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout",
+                hint: "import them again with --architecture")
         }
         guard let recorded = header.dataset else {
             throw DataError(

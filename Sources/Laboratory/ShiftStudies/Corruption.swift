@@ -49,7 +49,8 @@ public enum Corruption: String, Codable, Sendable, CaseIterable {
             let room = side - width + 1
             let (top, left) = (stream.integer(below: room), stream.integer(below: room))
             return pixels.enumerated().map { place, pixel in
-                let isInside = (top..<top + width).contains(place / side) && (left..<left + width).contains(place % side)
+                let isInside =
+                    (top..<top + width).contains(place / side) && (left..<left + width).contains(place % side)
                 return isInside ? 0 : pixel
             }
         }

@@ -81,11 +81,13 @@ public struct ShiftStudyConfig: ComponentConfig {
                 ConfigKey("sizes", .list(.integer(5...100_000), atLeast: 1), "Rows of a sample"),
                 ConfigKey("splits", .integer(1...100_000), "Splits into training and reference rows"),
                 ConfigKey("draws", .integer(1...1000), "Samples from each place, of each size, in each split"),
-                ConfigKey("nullDraws", .integer(1...1000), "Samples of the reference itself, of each size, in each split"),
+                ConfigKey(
+                    "nullDraws", .integer(1...1000), "Samples of the reference itself, of each size, in each split"),
                 ConfigKey(
                     "costlySplits", .integer(0...100_000),
                     "Splits in which methods that learn anew and generated networks take part"),
-                ConfigKey("nestedNull", .integer(19...100_000), "Reference samples as the null of methods that learn anew"),
+                ConfigKey(
+                    "nestedNull", .integer(19...100_000), "Reference samples as the null of methods that learn anew"),
                 ConfigKey("permutations", .integer(19...1_000_000), "Random subsets that a sample is compared with"),
                 ConfigKey("bootstraps", .integer(20...100_000), "Draws of rows for an estimate's interval"),
                 ConfigKey("alpha", .number(above: 0, below: 1), "The level of different"),

@@ -24,7 +24,8 @@ public enum ShiftStudyData: ConfigChoice {
         /// What can be set.
         public static let keys = [
             ConfigKey("reference", .text, "The data set whose rows are split into T and P"),
-            ConfigKey("places", .list(.text, atLeast: 1), "Data sets of other places, of the same features and classes"),
+            ConfigKey(
+                "places", .list(.text, atLeast: 1), "Data sets of other places, of the same features and classes"),
             ConfigKey("training", .number(above: 0, below: 1), "The share of the reference place's rows that is T"),
         ]
     }
@@ -37,9 +38,11 @@ public enum ShiftStudyData: ConfigChoice {
         public var places: [String] = []
         /// Pixels of a side after shrinking.
         public var side = 8
-        /// Rows of T, of P and of the rows that are damaged.
+        /// Rows of T.
         public var training = 600
+        /// Rows of P.
         public var reference = 300
+        /// Rows that are damaged, and of each place elsewhere.
         public var others = 600
         /// What damages them.
         public var corruptions = Corruption.allCases
@@ -112,7 +115,8 @@ struct RawStudyRows: Sendable {
 
     func selecting(_ rows: [Int]) -> RawStudyRows {
         RawStudyRows(
-            values: rows.flatMap { values[$0 * width..<($0 + 1) * width] }, labels: rows.map { labels[$0] }, width: width)
+            values: rows.flatMap { values[$0 * width..<($0 + 1) * width] }, labels: rows.map { labels[$0] },
+            width: width)
     }
 }
 

@@ -34,7 +34,8 @@ struct ShiftStudySource {
         }
         if case .images(let images) = data, images.training + images.reference + images.others > own.count {
             throw DataError(
-                .configuration, path: "shift.data", expected: "training, reference and others of \(own.count) rows at most",
+                .configuration, path: "shift.data",
+                expected: "training, reference and others of \(own.count) rows at most",
                 found: "\(images.training + images.reference + images.others)")
         }
     }
@@ -66,7 +67,8 @@ struct ShiftStudySource {
                 return (name, nil, all.selecting(Array(stream.permutation(all.count).prefix(images.others))))
             }
             return rows(
-                training: order[..<first], reference: order[first..<second], places: damaged.map { ($0, $1, $2) } + elsewhere)
+                training: order[..<first], reference: order[first..<second],
+                places: damaged.map { ($0, $1, $2) } + elsewhere)
         }
     }
 

@@ -47,7 +47,9 @@ struct ShiftStudySplit {
         let reached = metric.value(of: reference.rows, labels: reference.labels)
         places = rows.places.map { ($0.name, labelled($0.rows)) }
         var truth = Dictionary(
-            uniqueKeysWithValues: places.map { ($0.name, reached - metric.value(of: $0.rows.rows, labels: $0.rows.labels)) })
+            uniqueKeysWithValues: places.map {
+                ($0.name, reached - metric.value(of: $0.rows.rows, labels: $0.rows.labels))
+            })
         truth[Self.null] = 0
         for tilt in section.tilts {
             let chosen = Self.proportional(tilt.weights(reference))
@@ -96,7 +98,8 @@ struct ShiftStudySplit {
     }
 
     private mutating func judge(
-        _ sample: ReferenceRows, of place: String, beside reference: ReferenceRows, _ fitted: PerformanceBootstrap? = nil
+        _ sample: ReferenceRows, of place: String, beside reference: ReferenceRows,
+        _ fitted: PerformanceBootstrap? = nil
     ) throws {
         let bootstrap =
             fitted
@@ -130,7 +133,9 @@ struct ShiftStudySplit {
         guard !nested.isEmpty else { return }
         var (pool, groups) = (reference.rows, [(place: String, samples: [[Int]])]())
         func drawn(_ place: String, _ count: Int, _ rows: Range<Int>) -> [[Int]] {
-            (0..<count).map { draw in permutation("nested.\(place)", size, draw, rows.count).prefix(size).map { rows.lowerBound + $0 } }
+            (0..<count).map { draw in
+                permutation("nested.\(place)", size, draw, rows.count).prefix(size).map { rows.lowerBound + $0 }
+            }
         }
         let known = drawn("known", section.nestedNull, 0..<pool.count)
         groups.append((Self.null, drawn(Self.null, section.nullDraws, 0..<pool.count)))

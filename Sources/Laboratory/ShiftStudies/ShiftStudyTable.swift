@@ -56,8 +56,7 @@ struct ShiftStudyTable {
             }, seconds: tests > 0 ? spent.reduce(0) { $0 + $1.seconds } / Double(tests) : nil)
     }
 
-    /// What the sample's own labels would say, without a p-value: the fall on these rows reaches the margin and is more
-    /// than chance, by the normal law.
+    /// What the sample's own labels would say: on these very rows the fall reaches the margin, by chance or not.
     private var labelled: ShiftStudyReport.Row {
         ShiftStudyReport.Row(
             name: "with the sample's labels: the fall reaches the margin",

@@ -27,7 +27,7 @@ extension Judge {
             : "\(nearZoo) of the \(zoo.count) training networks lie at less than a fifth of a fresh network's distance from "
                 + "another"
         return what
-            + ": are they checkpoints of the same runs? `zoo import --pattern` with {seed} and {epoch}, or a column "
-            + "`run`, keeps a run together"
+            + ": are they checkpoints of the same runs, or copies? `zoo import --pattern` with {seed} and {epoch}, or a "
+            + "column `run`, keeps a run together"
     }
 }

@@ -61,12 +61,13 @@ extension ExperimentRun {
 
     /// Offers to skip what costs most, where baselines will take more than a minute: networks are run on all the data.
     private func noteCosts(of baselines: [Baseline], after seconds: Double, networks: Int) {
-        let count = baselines.count * config.evaluation.baselineCount
+        let count = baselines.count * config.baselineCount
         let estimate = seconds / Double(max(networks, 1)) * Double(count)
         guard estimate > 60 else { return }
         reporter.note(
             "judging \(NumberText.count(count)) networks of \(baselines.count) baselines takes about "
-                + "\(NumberText.seconds(estimate)); less with --set evaluation.baselineCount=20, or without some: "
+                + "\(NumberText.seconds(estimate)); less with --set "
+                + "evaluation.baselineCount=\(max(2, config.baselineCount / 5)), or without some: "
                 + "--set evaluation.noise=[] or evaluation.averages=[]")
     }
 
@@ -76,7 +77,7 @@ extension ExperimentRun {
         -> [Population]
     {
         guard config.coordinates.member.isLossy(among: codes.shape[0]) else { return [] }
-        let count = config.evaluation.baselineCount
+        let count = config.baselineCount
         func population(_ origin: PopulationKind.Origin, _ rows: [Int]) -> Population {
             let codes = coordinates.encode(trained.zoo.population(Array(rows.prefix(count))))
             return Population(kind: .reconstructed(of: origin), weights: coordinates.decode(codes), codes: codes)
@@ -114,7 +115,7 @@ extension ExperimentRun {
         of baseline: Baseline, _ source: BaselineSource, _ coordinates: any Coordinates
     ) -> BaselineMembers {
         let kind = PopulationKind.baseline(baseline)
-        return switch baseline.members(of: source, count: config.evaluation.baselineCount) {
+        return switch baseline.members(of: source, count: config.baselineCount) {
         case .weights(let weights): .made(Population(kind: kind, weights: weights))
         case .codes(let codes): .made(Population(kind: kind, weights: coordinates.decode(codes), codes: codes))
         case .zooRows(let rows): .zooRows(rows)

@@ -85,7 +85,7 @@ extension DatasetDescription {
     }
 
     /// `mean` and `std` as scale and shift: of x / 255, where the values are bytes, or of x * scale.
-    private func normalized(_ normalization: Normalization, _ loaded: LoadedDataset) throws -> Preparation {
+    func normalized(_ normalization: Normalization, _ loaded: LoadedDataset) throws -> Preparation {
         if scale == nil, let other = loaded.otherThanBytes {
             throw DataError(
                 .configuration, path: "\(place): mean",
@@ -173,7 +173,9 @@ extension ZooDataset {
     /// How a table of this record is read. Files of earlier versions, which have a digest but no label, were read with
     /// commas and the class in the last column.
     var csvOptions: CSVOptions {
-        label == nil && sha256 != nil
-            ? CSVOptions(allowsMissing: missing != nil) : .found(label: label, allowsMissing: missing != nil)
+        guard label != nil || sha256 == nil else { return CSVOptions(allowsMissing: missing != nil) }
+        var options = CSVOptions.found(label: label, allowsMissing: missing != nil)
+        options.features = Set(features ?? [])
+        return options
     }
 }

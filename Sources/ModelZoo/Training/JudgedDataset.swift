@@ -23,6 +23,8 @@ public struct JudgedDataset: Sendable {
     public let doubt: String?
     /// How a table was read: which column is the class.
     public let columnsNote: String?
+    /// Whether the description that was given says what stands for missing values.
+    var fillingIsGiven = false
     /// Whether networks may have been trained on the rows that they are judged on, for all that is known.
     public let mayBeSeen: Bool
 
@@ -73,6 +75,10 @@ extension JudgedDataset {
 
     /// What is to be said of the preparation.
     public var preparationInWords: String {
+        if fillingIsGiven, origin == .zoo, let missing = dataset.preparation.missing {
+            let plain = Preparation(scale: dataset.preparation.scale, shift: dataset.preparation.shift)
+            return "\(plain.inWords), as the zoo records\(missing.inWords), as given"
+        }
         let formula = dataset.preparation.inWords
         return switch origin {
         case .zoo: "\(formula), as the zoo records"
@@ -115,11 +121,13 @@ extension DatasetDescription {
             classes: ordered.classNames == loaded.classNames ? ordered.namedClasses : ordered.classNames,
             label: loaded.columns?.label,
             features: own?.features ?? (loaded.columns?.features).flatMap { $0.isEmpty ? nil : $0 })
-        return JudgedDataset(
+        var judged = JudgedDataset(
             dataset: recorded, origin: saysPreparation ? .given : own == nil ? .usual : .zoo, rows: rows,
             doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "),
             columnsNote: loaded.columnsNote.map { $0 + loaded.leftOut(in: arranged) },
             mayBeSeen: seen)
+        judged.fillingIsGiven = missing != nil
+        return judged
     }
 
     private static func unrecorded(seen: Bool) -> String {

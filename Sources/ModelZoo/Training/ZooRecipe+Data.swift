@@ -19,6 +19,11 @@ extension ZooRecipe {
         public var scale: PerFeature?
         /// Inputs are raw * scale + shift.
         public var shift: PerFeature = 0
+        /// With `std`, in place of a shift: inputs are (raw / 255 - mean) / std, torchvision's Normalize, or
+        /// (raw * scale - mean) / std.
+        public var mean: PerFeature?
+        /// See `mean`.
+        public var std: PerFeature?
         /// Whether every feature gets mean 0 and deviation 1 over the training rows, in place of scale and shift.
         public var standardize = false
         /// What is done about cells without a value.

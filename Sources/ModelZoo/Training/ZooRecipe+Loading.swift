@@ -34,7 +34,7 @@ extension ZooRecipe.Data {
 
     /// How raw values become inputs; what must be measured is measured on the training rows.
     func preparation(of loaded: LoadedDataset, training rows: [Int]) throws -> Preparation {
-        let plain = plainPreparation(of: loaded)
+        let plain = try plainPreparation(of: loaded)
         guard standardize || missing != .refuse else { return plain }
         let facts = loaded.featureMoments(rows: rows)
         if let feature = facts.firstIndex(where: { $0.count == 0 }) {
@@ -48,7 +48,12 @@ extension ZooRecipe.Data {
     }
 
     /// Scale and shift as they are given; the data's usual ones where neither is.
-    private func plainPreparation(of loaded: LoadedDataset) -> Preparation {
+    private func plainPreparation(of loaded: LoadedDataset) throws -> Preparation {
+        if let mean, let std {
+            var description = DatasetDescription(name: name, place: "dataset")
+            description.scale = scale
+            return try description.normalized(Normalization(mean: mean, deviation: std), loaded)
+        }
         if scale == nil, shift == 0 {
             return Preparation(scale: loaded.usualPreparation.scale, shift: loaded.usualPreparation.shift)
         }

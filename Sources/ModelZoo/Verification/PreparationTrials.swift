@@ -60,6 +60,8 @@ struct PreparationTrials {
             if loaded.otherThanBytes == nil {
                 all.append(Candidate(scale: .unitByte, keys: "\"scale\":\(1.0 / 255)", missing))
                 all += Self.normalizations.compactMap { Candidate($0.mean, $0.std, missing, loaded) }
+            } else if loaded.isOfUnits {
+                all += Self.normalizations.compactMap { Candidate($0.mean, $0.std, missing, loaded, unit: 1) }
             } else if let greatest = loaded.greatestWhole, greatest > 1 {
                 all.append(Candidate(scale: .uniform(1 / greatest), keys: "\"scale\":\(1 / greatest)", missing))
             }
@@ -101,14 +103,18 @@ struct PreparationTrials {
         }
 
         /// Nil where the data has not as many channels.
-        private init?(_ mean: [Double], _ std: [Double], _ missing: PerFeature?, _ loaded: LoadedDataset) {
+        private init?(
+            _ mean: [Double], _ std: [Double], _ missing: PerFeature?, _ loaded: LoadedDataset,
+            unit: PerFeature = .unitByte
+        ) {
             let (means, deviations) = (PerFeature(recorded: mean), PerFeature(recorded: std))
             guard means.problem(featureCount: loaded.featureCount) == nil,
-                let form = Normalization(mean: means, deviation: deviations).preparation(unit: .unitByte)
+                let form = Normalization(mean: means, deviation: deviations).preparation(unit: unit)
             else { return nil }
             self.init(
                 preparation: Preparation(scale: form.scale, shift: form.shift, missing: missing),
-                keys: "\"mean\":\(Self.json(means)),\"std\":\(Self.json(deviations))")
+                keys: (unit == .unitByte ? "" : "\"scale\":\(Self.json(unit)),")
+                    + "\"mean\":\(Self.json(means)),\"std\":\(Self.json(deviations))")
         }
 
         private static func json(_ values: PerFeature) -> String {
@@ -119,6 +125,12 @@ struct PreparationTrials {
 }
 
 extension LoadedDataset {
+    /// Whether values lie between 0 and 1 and are not all whole: bytes that were divided by 255.
+    fileprivate var isOfUnits: Bool {
+        guard case .floats(let all) = values else { return false }
+        return all.allSatisfy { $0.isNaN || (0...1).contains($0) } && all.contains { $0 != $0.rounded() }
+    }
+
     /// The greatest value, where all are whole numbers from 0 on.
     fileprivate var greatestWhole: Double? {
         guard case .floats(let all) = values else { return 255 }

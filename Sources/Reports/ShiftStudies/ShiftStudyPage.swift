@@ -4,7 +4,8 @@ extension ShiftStudyReport {
     /// The page of a study: shares, estimates, a picture. It needs nothing else; the same figures give the same text.
     public func html(configuration: String) -> String {
         let kinds = Card.section(
-            "Different", "Per cent of samples of \(sizesText) rows with p at most \(NumberText.significant(alpha)). A place"
+            "Different",
+            "Per cent of samples of \(sizesText) rows with p at most \(NumberText.significant(alpha)). A place"
                 + " that is no worse may rightly be called different; what must stay near"
                 + " \(NumberText.significant(alpha * 100)) is null, samples of the reference itself.",
             content: table(different))
@@ -20,10 +21,12 @@ extension ShiftStudyReport {
         let facts = HTMLTable.facts(
             "The study",
             [
-                .init("splits", "\(splits)"), .init("seconds to fit a split's ensembles", NumberText.significant(fitSeconds)),
+                .init("splits", "\(splits)"),
+                .init("seconds to fit a split's ensembles", NumberText.significant(fitSeconds)),
                 .init("altogether", NumberText.seconds(seconds)),
             ])
-        let settings = "<details class=\"card\"><summary>Configuration</summary><pre>\(Markup.escape(configuration))</pre>"
+        let settings =
+            "<details class=\"card\"><summary>Configuration</summary><pre>\(Markup.escape(configuration))</pre>"
             + "</details>"
         return HTMLReport.page(
             name, [HTMLReport.header(name, question), picture(), harm, kinds, truth, facts, settings])
@@ -57,7 +60,9 @@ extension ShiftStudyReport {
         var plot = Plot(
             width: 1080, height: 420,
             x: Axis(title: "true fall of the \(metric)", covering: points.map(\.x) + [margin], margin: 0.12),
-            y: Axis(title: "share of samples called harmful", covering: [0, 1], margin: 0.02, limits: 0...1, label: .percent))
+            y: Axis(
+                title: "share of samples called harmful", covering: [0, 1], margin: 0.02, limits: 0...1, label: .percent
+            ))
         plot.addLine([(margin, 0), (margin, 1)], styleClass: "path s-zoo")
         for (index, size) in sizes.enumerated() {
             let style = SeriesStyle(line: index)

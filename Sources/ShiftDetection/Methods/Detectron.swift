@@ -94,11 +94,11 @@ public struct Detectron: ShiftMethod {
             for (size, subsets) in zip(sizes, drawn) {
                 pooled[size] = try classifiers.outcomes(
                     of: subsets, progress: progress.part(from: done, of: total)
-                ).flatMap(\.entropies).sorted()
+                ).flatMap(\.entropies)
                 done += subsets.count
             }
             return try classifiers.outcomes(of: samples, progress: progress.part(from: done, of: total)).map {
-                Self.distance($0.entropies.sorted(), pooled[$0.entropies.count] ?? [])
+                Self.distance($0.entropies, pooled[$0.entropies.count] ?? [])
             }
         }
     }
@@ -111,19 +111,10 @@ public struct Detectron: ShiftMethod {
         }
     }
 
-    /// sup |F - G| of the distribution functions of two samples in ascending order; 0 where one is empty, NaN where a
-    /// number is not finite.
-    static func distance(_ first: [Double], _ second: [Double]) -> Double {
+    /// The distance between two samples' distribution functions; 0 where one is empty, NaN where a number is not finite.
+    private static func distance(_ first: [Double], _ second: [Double]) -> Double {
         guard !first.isEmpty, !second.isEmpty else { return 0 }
-        guard first.allSatisfy(\.isFinite), second.allSatisfy(\.isFinite) else { return .nan }
-        var (i, j, largest) = (0, 0, 0.0)
-        while i < first.count, j < second.count {
-            let point = min(first[i], second[j])
-            while i < first.count, first[i] <= point { i += 1 }
-            while j < second.count, second[j] <= point { j += 1 }
-            largest = max(largest, abs(Double(i) / Double(first.count) - Double(j) / Double(second.count)))
-        }
-        return largest
+        return KolmogorovSmirnov(first, against: second)?.statistic ?? .nan
     }
 }
 

@@ -28,7 +28,9 @@ import Testing
           ensembles: {trained: {count: 3, network: {steps: 20}}}
         """
 
-    private static func study(_ folder: ScratchFolder, _ text: String = small, resume: Bool = false) throws -> ShiftStudy {
+    private static func study(_ folder: ScratchFolder, _ text: String = small, resume: Bool = false) throws
+        -> ShiftStudy
+    {
         try folder.put("config.yaml", text)
         var request = Experiment.Request(experiment: folder.file("config.yaml").path)
         request.out = folder.file("run")
@@ -77,7 +79,8 @@ import Testing
         let report = try Self.study(whole).execute().report
         _ = try Self.study(stopped).execute()
         let stages = stopped.file("run/stages.json")
-        let text = try String(contentsOf: stages, encoding: .utf8).replacing("\"finished\": true", with: "\"finished\": false")
+        let text = try String(contentsOf: stages, encoding: .utf8).replacing(
+            "\"finished\": true", with: "\"finished\": false")
         try Data(text.utf8).write(to: stages)
         try FileManager.default.removeItem(at: stopped.file("run/splits/1.json"))
         let again = try Self.study(stopped, resume: true).execute()

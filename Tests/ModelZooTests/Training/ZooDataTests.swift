@@ -47,6 +47,24 @@ struct ZooDataTests {
         }
     }
 
+    @Test("A recipe takes mean and std as a description does: of x / 255, or of x * scale")
+    func normalized() throws {
+        try DatasetFolder.with { folder in
+            let path = try folder.write((0..<20).map { "\($0 * 12),1,\($0 % 2)\n" }.joined(), to: "bytes.csv")
+            var recipe = ZooRecipe()
+            recipe.dataset.name = path
+            (recipe.dataset.mean, recipe.dataset.std) = (0.5, 0.25)
+            let bytes = try recipe.data(from: TrainingSamples.catalog).recorded
+            #expect(bytes.shift == [-2] && abs(bytes.scale[0] * 255 * 0.25 - 1) < 1e-12)
+            recipe.dataset.scale = 0.5
+            #expect(try recipe.data(from: TrainingSamples.catalog).recorded.scale == [2])
+            recipe.dataset.shift = 1
+            #expect(recipe.problems().map(\.path) == ["dataset.shift"])
+            (recipe.dataset.shift, recipe.dataset.std) = (0, nil)
+            #expect(recipe.problems().map(\.path) == ["dataset.mean"])
+        }
+    }
+
     @Test("A feature that never changes becomes 0 when it is standardised")
     func constant() throws {
         try DatasetFolder.with { folder in

@@ -38,7 +38,7 @@ struct D3MTests {
         let model = ShiftModel(training: Self.rows([[0, 0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 0]]))
         let pool = Self.rows([[0, 0, 0, 1], [1, 0, 0, 1], [1, 1, 1, 1], [1, 1, 1, 1]])
         let samples = [[0, 1], [3], [0, 1, 2, 3], []]
-        #expect(try Self.values(samples, pool, model) == [0.5, 1, 0.5, 0])
+        #expect(try Self.values(samples, pool, model) { $0.agreeing = 0.5 } == [0.5, 1, 0.5, 0])
         #expect(try Self.values(samples, pool, model) { $0.agreeing = 0.25 } == [0, 1, 0.25, 0])
         #expect(try Self.values(samples, pool, model) { $0.agreeing = 1 } == [1, 1, 1, 0])
         #expect(
@@ -53,7 +53,9 @@ struct D3MTests {
     @Test("networks that agree equally well are asked together, in whatever order they stand")
     func ties() {
         let model = ShiftModel(training: Self.rows([[1, 0], [0, 0], [0, 1], [1, 1]]))
-        #expect(D3M().agreeing(model, networks: 4) == [0, 1, 2])
+        var method = D3M()
+        method.agreeing = 0.5
+        #expect(method.agreeing(model, networks: 4) == [0, 1, 2])
     }
 
     @Test("its level is that of permutations of P and Q together: 1,000 trials under the null")

@@ -53,15 +53,4 @@ struct DisagreementLossTests {
         let expected = [log(2.0), 0, 0.25 * log(4.0) + 0.75 * log(4.0 / 3)]
         #expect(zip(ConstrainedClassifiers.entropies(of: rows), expected).allSatisfy { abs($0 - $1) < 1e-12 })
     }
-
-    @Test("the distance between distribution functions")
-    func distance() {
-        #expect(Detectron.distance([1, 2, 3, 4], [1, 2, 3, 4]) == 0)
-        #expect(Detectron.distance([1, 2], [3, 4]) == 1)
-        #expect(Detectron.distance([1, 3], [2, 4]) == 0.5)
-        // Ties are taken together.
-        #expect(abs(Detectron.distance([1, 1, 2], [1, 2, 2]) - 1.0 / 3) < 1e-12)
-        #expect(Detectron.distance([], [1]) == 0)
-        #expect(Detectron.distance([.nan], [1]).isNaN)
-    }
 }
