@@ -83,7 +83,7 @@ extension ShiftCommand {
         @Option(
             parsing: .unconditional, help: ArgumentHelp("Least harm that counts, as a share.", valueName: "share"))
         var margin = 0.05
-        @Option(help: ArgumentHelp("What decides whether a batch is different: energy, ks, mmd, ...", valueName: "name"))
+        @Option(help: ArgumentHelp("The method that decides on different: energy, ks, mmd, ...", valueName: "name"))
         var method = "energy"
         @Option(help: ArgumentHelp("What harm is measured by.", valueName: "name"))
         var metric: PerformanceMetric = .balancedAccuracy

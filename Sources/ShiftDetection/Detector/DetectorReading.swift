@@ -29,7 +29,9 @@ extension ShiftDetector {
     public static func problem(
         _ method: Described<ShiftMethodFamily>, _ hasTraining: Bool, _ ensembles: [EnsembleKind: ShiftEnsemble]
     ) -> String? {
-        if method.member.needsFeatures, !hasTraining { return "\(method.kind) looks at inputs, and there are no training rows" }
+        if method.member.needsFeatures, !hasTraining {
+            return "\(method.kind) looks at inputs, and there are no training rows"
+        }
         let lacking = method.member.ensembles.subtracting(ensembles.keys).map(\.rawValue).sorted().first
         return lacking.map { "\(method.kind) asks \($0) networks, and there are none" }
     }
