@@ -3,7 +3,7 @@
 
 usage: benchmark_peers.py WORK ... [--threads N] [--repeats R] [--data DIR] [--compile]
 
-WORK is one of W1 ... W9, LA, or `limits` (what the machine can do: memory bandwidth and matrix-product rate).
+WORK is one of W1 ... W11, W10-deep, W11-small, W11-many, LA, or `limits` (what the machine can do: memory bandwidth and matrix-product rate).
 Prints one JSON line for each form of each work: {"work", "form", "seconds": [one a repeat], "per": what was timed}.
 Every repeat times enough calls to be measurable and gives the time of one. Scripts/benchmark runs this beside ours.
 W9 needs MNIST as IDX files (gzipped or not) in --data DIR (or DIR/mnist, DIR/MNIST/raw).
@@ -14,7 +14,8 @@ import os
 import sys
 import time
 
-WORKS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "LA", "limits")
+WORKS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W10-deep", "W11", "W11-small", "W11-many", "LA",
+         "limits")
 
 
 def arguments():
@@ -339,6 +340,168 @@ def w9():
         report("W9", "batched zoo, fused flow", [seconds], "whole row", **stages)
 
 
+class NeuronBlock(nn.Module):
+    """A transformer block that time modulates (adaLN-zero), with messages along edges between two groups of units."""
+
+    def __init__(self, width, heads, has_edges, edge_width=32):
+        super().__init__()
+        self.heads = heads
+        self.modulation, self.into = nn.Linear(width, 6 * width), nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.expand, self.contract = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+        if has_edges:
+            self.values = nn.ModuleList(nn.Linear(width, edge_width) for _ in range(2))
+            self.outputs = nn.ModuleList(nn.Linear(edge_width, width, bias=False) for _ in range(2))
+
+    def forward(self, h, c, edges, first):
+        s, r, g, s2, r2, g2 = self.modulation(c)[:, None].chunk(6, -1)
+        n = F.layer_norm(h, h.shape[-1:]) * (1 + r) + s
+        q, k, v = self.into(n).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        heard = self.out(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2))
+        if edges is not None:
+            left, right = n[:, 1:1 + first], n[:, 1 + first:]
+            to_left = self.outputs[0](edges @ self.values[0](right) * right.shape[1] ** -0.5)
+            to_right = self.outputs[1](edges.mT @ self.values[1](left) * first ** -0.5)
+            heard = heard + torch.cat([torch.zeros_like(n[:, :1]), to_left, to_right], 1)
+        h = h + g * heard
+        n = F.layer_norm(h, h.shape[-1:]) * (1 + r2) + s2
+        return h + g2 * self.contract(F.gelu(self.expand(n)))
+
+
+class NeuronTransformer(nn.Module):
+    """The product's neuron transformer for an MLP of one or two hidden layers; entries come as tokens and edges."""
+
+    def __init__(self, widths, width=128, layers=4, heads=4, edge_width=32):
+        super().__init__()
+        *hidden, outputs = widths[1:]
+        self.counts = [1, *hidden]
+        features = [outputs, widths[0] + 1 + outputs] if len(hidden) == 1 else [outputs, widths[0] + 1, 1 + outputs]
+        self.features, self.has_edges = features, len(hidden) == 2
+        self.register_buffer("frequencies", torch.logspace(0, 2, width // 2))
+        self.time = nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU())
+        self.opening = nn.ModuleList(nn.Linear(f, width) for f in features)
+        self.blocks = nn.ModuleList(NeuronBlock(width, heads, self.has_edges, edge_width) for _ in range(layers))
+        self.modulation = nn.Linear(width, 2 * width)
+        self.closing = nn.ModuleList(nn.Linear(width, f) for f in features)
+        self.direct = nn.Linear(width, sum(features) + self.has_edges)
+        if self.has_edges:
+            self.own, self.edge_out = nn.Linear(1, edge_width, bias=False), nn.Linear(edge_width, 1)
+            self.first, self.second = nn.Linear(width, edge_width), nn.Linear(width, edge_width, bias=False)
+            self.left, self.right = (nn.Linear(width, edge_width, bias=False) for _ in range(2))
+
+    def forward(self, entries, edges, t):
+        phase = t * self.frequencies
+        c = self.time(torch.cat([phase.cos(), phase.sin()], -1))
+        h = torch.cat([port(x) for port, x in zip(self.opening, entries)], 1)
+        for block in self.blocks:
+            h = block(h, c, edges, self.counts[1])
+        s, r = self.modulation(c)[:, None].chunk(2, -1)
+        last = (F.layer_norm(h, h.shape[-1:]) * (1 + r) + s).split(self.counts, 1)
+        factors = self.direct(c)[:, None].split(self.features + [1] * self.has_edges, -1)
+        found = [port(x) + e * f for port, x, e, f in zip(self.closing, last, entries, factors)]
+        if edges is None:
+            return found, None
+        a, b = last[1], last[2]
+        mine = F.gelu(self.own(edges[..., None]) + self.first(a)[:, :, None] + self.second(b)[:, None])
+        agreed = self.left(a) @ self.right(b).mT * self.left.out_features ** -0.5
+        return found, self.edge_out(mine)[..., 0] + agreed + edges * factors[-1]
+
+
+def neuron_training(work, widths, batch, count):
+    """A whole step: minibatch, noise and times drawn, forward, backward, AdamW, the moving average of the weights."""
+    sizes = NeuronTransformer(widths)
+    data = [torch.randn(count, n, f) for n, f in zip(sizes.counts, sizes.features)]
+    if sizes.has_edges:
+        data.append(torch.randn(count, *sizes.counts[1:]))
+    for form in ("eager, fused AdamW", "compiled, fused AdamW")[: 2 if OPTIONS.compile else 1]:
+        network = NeuronTransformer(widths)
+        forward = torch.compile(network) if form.startswith("compiled") else network
+        optimizer = torch.optim.AdamW(network.parameters(), 1e-3, betas=(0.9, 0.99), weight_decay=0, fused=True)
+        average = [p.detach().clone() for p in network.parameters()]
+
+        def step():
+            rows = torch.randint(count, (batch,))
+            ends = [x[rows] for x in data]
+            starts = [torch.randn_like(x) for x in ends]
+            t = torch.sigmoid(torch.randn(batch, 1))
+            points = [torch.lerp(a, b, t[:, :, None]) for a, b in zip(starts, ends)]
+            found, edges = forward(points[:2 + network.has_edges], points[3] if network.has_edges else None, t)
+            found = found + [edges] * network.has_edges
+            loss = sum(F.mse_loss(v, b - a, reduction="sum") for v, a, b in zip(found, starts, ends))
+            loss = loss / sum(x.numel() for x in ends)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+            torch._foreach_lerp_(average, list(network.parameters()), 1e-3)
+
+        measure(work, form, step, calls=5, warm_up=5, per="step")
+
+
+def w10():
+    neuron_training("W10", (64, 16, 10), batch=128, count=5000)
+
+
+def w10_deep():
+    neuron_training("W10-deep", (784, 32, 32, 10), batch=32, count=100)
+
+
+def judged(weights, zoo, predictions, zoo_predictions, labels):
+    """What is said of a population beside a zoo: nearest distances (plain ones), overlap of errors, disagreement."""
+    nearest = torch.cdist(weights, zoo).topk(2, 1, largest=False)
+    wrong, zoo_wrong = ((p != labels).float() for p in (predictions, zoo_predictions))
+    both = wrong @ zoo_wrong.T
+    either = wrong.sum(1)[:, None] + zoo_wrong.sum(1) - both
+    other = torch.stack([(zoo_predictions != row).float().mean(1) for row in predictions])
+    return nearest.values.mean(), (both / either).mean(), other.mean()
+
+
+def judging(work, form, weights, predict, sizes, features, inputs):
+    """Three populations with their test and validation predictions, each beside the first."""
+    test, validation = torch.randn(inputs, *features), torch.randn(inputs, *features)
+    labels = torch.randint(0, 10, (inputs,))
+
+    @torch.no_grad()
+    def judge():
+        found, checked = predict(test), predict(validation)
+        accuracy = (found == labels).double().mean(1), (checked == labels).double().mean(1)
+        populations = list(zip(weights.split(sizes), found.split(sizes)))
+        zoo, zoo_found = populations[0]
+        return accuracy, [judged(w, zoo, p, zoo_found, labels) for w, p in populations]
+
+    measure(work, form, judge, warm_up=1, per="three populations")
+
+
+def w11():
+    networks = [cnn() for _ in range(80)]
+    weights = torch.stack([nn.utils.parameters_to_vector(n.parameters()).detach() for n in networks])
+
+    def predict(x):
+        return torch.stack([torch.cat([n(part).argmax(1) for part in x.split(500)]) for n in networks])
+
+    judging("W11", "a network at a time", weights, predict, [50, 10, 20], (1, 28, 28), 10_000)
+
+
+def judging_mlps(work, sizes):
+    count = sum(sizes)
+    first, second = torch.randn(count, 64, 16) / 8, torch.randn(count, 16, 10) / 4
+    biases = torch.zeros(count, 1, 16), torch.zeros(count, 1, 10)
+    weights = torch.cat([p.flatten(1) for p in (first, *biases, second)], 1)
+
+    def predict(x):
+        h = (x @ first.permute(1, 0, 2).reshape(64, -1)).reshape(len(x), count, 16).permute(1, 0, 2)
+        return torch.baddbmm(biases[1], (h + biases[0]).relu_(), second).argmax(-1)
+
+    judging(work, "batched", weights, predict, sizes, (64,), 360)
+
+
+def w11_small():
+    judging_mlps("W11-small", [200, 100, 200])
+
+
+def w11_many():
+    judging_mlps("W11-many", [5000, 100, 200])
+
+
 def la():
     from benchmark_row import weight_matching
     generator = np.random.default_rng(0)
@@ -384,7 +547,7 @@ def main():
     torch.set_num_threads(OPTIONS.threads)
     for work in OPTIONS.works:
         torch.manual_seed(0)
-        globals()[work.lower()]()
+        globals()[work.lower().replace("-", "_")]()
 
 
 if __name__ == "__main__":

@@ -41,14 +41,23 @@ struct ArchitecturesCommand: ParsableCommand {
     private static func text(_ kind: ConfigKind<Architecture>) -> String {
         let picture = kind.picture.split(separator: "\n").map { "    \($0)\n" }.joined()
         var table = TextTable(["key", "default", "meaning"])
-        for key in kind.keys() { table.append([key.key, key.standard ?? "-", key.meaning]) }
-        return "\(kind.name): \(kind.documentation)\n\(picture)\(table.text)"
+        let required = Architecture.requiredKeys(of: kind)
+        for key in kind.keys() {
+            table.append([key.key, required.contains(key.key) ? "required" : key.standard ?? "-", key.meaning])
+        }
+        let inRecipes = kind.keys().filter { required.contains($0.key) }.compactMap { key in
+            key.standard.map { "\(key.key) \($0)" }
+        }
+        let note =
+            inRecipes.isEmpty ? "" : "a recipe in YAML may leave them out: \(inRecipes.joined(separator: ", "))\n"
+        return "\(kind.name): \(kind.documentation)\n\(picture)\(table.text)\(note)"
     }
 
     private static func tree(_ kind: ConfigKind<Architecture>) throws -> Tree {
         [
             "kind": .string(kind.name), "meaning": .string(kind.documentation), "computes": .string(kind.picture),
             "keys": .list(try kind.keys().map { try Tree(encoding: $0) }),
+            "required": .list(Architecture.requiredKeys(of: kind).map { .string($0) }),
         ]
     }
 }

@@ -46,10 +46,12 @@ struct RunCommand: ParsableCommand {
             if let study = try ShiftStudy(request, reporter: common.reporter) { return try print(study.execute()) }
             let outcome = try Experiment(request, reporter: common.reporter).run()
             let report = outcome.folder.appendingPathComponent("report.html").path
+            let doubts = outcome.doubts.map { "doubt: \($0)\n" }.joined()
             let finished =
                 outcome.wasFinished ? "\(outcome.folder.path): finished before, so nothing was left to do\n" : ""
             try common.print(
-                TerminalSummary.render(outcome.summary, verdicts: outcome.verdicts) + finished + "report: \(report)\n",
+                TerminalSummary.render(outcome.summary, verdicts: outcome.verdicts) + doubts + finished
+                    + "report: \(report)\n",
                 json: Tree(parsing: Data(outcome.summary.jsonText().utf8), path: "summary"))
             return outcome.status
         }
@@ -95,7 +97,7 @@ struct GenerateCommand: ParsableCommand {
             let lost = try operation.execute(common.reporter)
             let note = lost == 0 ? "" : ", \(lost) left out: not finite"
             try common.print(
-                "\(out): \(count - lost) networks\(note)\n",
+                "\(out): \(Numbers.networks(count - lost))\(note)\n",
                 json: ["count": .integer(count - lost), "not_finite": .integer(lost), "out": .string(out)])
             return lost == count ? .badResult : .done
         }

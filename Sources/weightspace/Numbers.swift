@@ -11,6 +11,9 @@ enum Numbers {
         return seed
     }
 
+    /// `1 network`, `2 networks`.
+    static func networks(_ count: Int) -> String { "\(count) network\(count == 1 ? "" : "s")" }
+
     /// Throws `ValidationError` that names the option where its number is out of range.
     static func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {
         guard !range.contains(value) else { return }

@@ -16,10 +16,19 @@ enum ParserMessage {
         return [text, more.map { $0.trimmingCharacters(in: .whitespaces) }].compactMap { $0 }.joined(separator: "\n")
     }
 
+    /// The shell writes out `*.pth`: what to do where files are left over; nil where none is.
+    private static func severalFiles(_ text: String) -> String? {
+        guard text.contains(/^([0-9]+ unexpected arguments|Unexpected argument)/),
+            text.matches(of: /'([^']+)'/).contains(where: { FileManager.default.fileExists(atPath: String($0.1)) })
+        else { return nil }
+        let shown = text.count > 200 ? text.prefix(200) + "..." : text[...]
+        return "\(shown) (of several files give their folder, and --pattern for some of them)"
+    }
+
     /// "The value 'x' is invalid for '--seed <n>': expected y, found x" as "--seed: expected y, found x".
     private static func refusal(_ text: String, choices: [String]) -> String {
         guard let match = text.firstMatch(of: /^The value '(.*)' is invalid for '([^ '>]+)[^']*'(.*)$/) else {
-            return text
+            return severalFiles(text) ?? text
         }
         let (value, option, rest) = (match.1, match.2, match.3)
         if rest.hasPrefix(": ") { return "\(option)\(rest)" }

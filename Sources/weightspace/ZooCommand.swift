@@ -137,7 +137,8 @@ extension ZooCommand {
             }
             text += "\n\(found.count - found.bad.count) of \(found.count) networks are good\n"
             if let copied, let out {
-                text += copied == 0 ? "\(out): not written, no network is good\n" : "\(out): \(copied) networks\n"
+                text +=
+                    copied == 0 ? "\(out): not written, no network is good\n" : "\(out): \(Numbers.networks(copied))\n"
             }
             return text
         }

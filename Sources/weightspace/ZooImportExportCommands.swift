@@ -83,7 +83,8 @@ extension ZooCommand {
                 }
                 let report = try work.execute(common.reporter)
                 let dropped = report.dropped == 0 ? "" : ", \(report.dropped) left out: not finite"
-                let facts = "\(report.networks) networks of \(report.parameters) parameters, from \(report.format)"
+                let facts =
+                    "\(Numbers.networks(report.networks)) of \(report.parameters) parameters, from \(report.format)"
                 let notes = (report.notes.map { "note: \($0)\n" } + report.warnings.map { "warning: \($0)\n" }).joined()
                 try common.print("\(out): \(facts)\(dropped)\n\(notes)", json: Tree(encoding: report))
                 return .done
@@ -162,7 +163,7 @@ extension ZooCommand {
                 let files = report.files == 1 ? "" : " in \(report.files) files"
                 let notes = report.notes.map { "note: \($0)\n" }.joined()
                 try common.print(
-                    "\(out): \(report.networks) networks\(files)\n\(notes)", json: Tree(encoding: report))
+                    "\(out): \(Numbers.networks(report.networks))\(files)\n\(notes)", json: Tree(encoding: report))
                 return .done
             }
         }

@@ -52,7 +52,9 @@ extension ZooCommand {
                 work.replaces = output.force
                 let outcome = try work.execute(common.reporter)
                 let parts = ZooSplit.allCases.map { "\($0) \(outcome.splits["\($0)"] ?? 0)" }.joined(separator: ", ")
-                let runs = outcome.by.map { " in \(outcome.groups) groups by \($0)" } ?? ""
+                let runs =
+                    (outcome.by.map { " in \(outcome.groups) groups by \($0)" } ?? "")
+                    + (outcome.copies == 0 ? "" : ", \(outcome.copies) of them equal to another, in its split")
                 try common.print("\(out): \(parts)\(runs)\n", json: try Tree(encoding: outcome))
                 return .done
             }

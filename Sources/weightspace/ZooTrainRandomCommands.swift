@@ -93,7 +93,8 @@ extension ZooCommand {
                     count: count, firstSeed: seed, out: URL(fileURLWithPath: out))
                 work.replaces = output.force
                 try work.execute(common.reporter)
-                try common.print("\(out): \(count) networks\n", json: ["count": .integer(count), "out": .string(out)])
+                try common.print(
+                    "\(out): \(Numbers.networks(count))\n", json: ["count": .integer(count), "out": .string(out)])
                 return .done
             }
         }

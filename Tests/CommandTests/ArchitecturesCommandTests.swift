@@ -16,6 +16,11 @@ struct ArchitecturesCommandTests {
         let kinds = one.json?["architectures"] as? [[String: Any]]
         #expect(kinds?.count == 1 && (kinds?.first?["keys"] as? [Any])?.count == 4, "\(one)")
         #expect((kinds?.first?["computes"] as? String)?.contains("Linear -> norm -> activation") == true)
+        let needed = try Command.run(["architectures", "cnn"])
+        for key in ["image", "channels", "outputs"] {
+            #expect(needed.output.split(separator: "\n").contains { $0.hasPrefix(key) && $0.contains(" required ") })
+        }
+        #expect(needed.output.contains("image [1, 28, 28]"), "\(needed)")
         let none = try Command.run(["architectures", "mpl"])
         #expect(none.status == 64 && none.errors.contains("did you mean mlp?"), "\(none)")
     }

@@ -52,6 +52,12 @@ struct BaselinePopulationTests {
         }
     }
 
+    @Test("baselines are as large as the generated population where nothing is said")
+    func followed() throws {
+        let populations = try baselines("{noise: [1], averages: [2]}\nsampling: {count: 9}")
+        #expect(populations.count == 4 && populations.allSatisfy { $0.weights.shape[0] == 9 })
+    }
+
     @Test("no noise and no averages leave the Gaussians")
     func fewest() throws {
         #expect(

@@ -49,6 +49,28 @@ struct EvaluateOperationTests {
         #expect(try evaluate("zoo.h5", dataset: "digits").rows == [row])
     }
 
+    @Test("networks that are no better than chance on other data than their own are doubtful")
+    func chance() throws {
+        let digits = try Small.catalog.load("digits")
+        let table = (0..<100).map { row in
+            digits.rawInputs(rows: [row]).map { "\($0 / 16)," }.joined() + "\(digits.labels[row])\n"
+        }.joined()
+        try scratch.put("unit.csv", table)
+        let doubt = try evaluate("zoo.h5", dataset: scratch.file("unit.csv").path).doubt ?? ""
+        #expect(doubt.contains("the values of") && doubt.contains("commonest class"), "\(doubt)")
+        #expect(try evaluate("zoo.h5").doubt == nil)
+    }
+
+    @Test("a folder is named as one, and networks beside themselves are said to be so")
+    func folders() throws {
+        try FileManager.default.createDirectory(at: scratch.file("run"), withIntermediateDirectories: true)
+        #expect(try requireDataError { _ = try evaluate("run") }.hint.contains("zoo import"))
+        try scratch.put("run/ensemble.h5", "x")
+        #expect(try requireDataError { _ = try evaluate("run") }.hint.contains("run/ensemble.h5"))
+        try write(Self.recorded, "copy.h5")
+        #expect(try evaluate("copy.h5", zoo: "zoo.h5").doubt?.contains("the zoo's own") == true)
+    }
+
     @Test("a file that names no data is refused with what to give; with it, the judging is doubtful")
     func noData() throws {
         try write(Small.zoo(3), "plain.h5")

@@ -56,6 +56,26 @@ struct ExperimentConfigTests {
         }
     }
 
+    @Test(
+        "A baseline has as many networks as are generated, up to 100, unless a number is given; the run records it",
+        arguments: [
+            ("sampling: {count: 20}", 20), ("sampling: {count: 2}", 2), ("", 100), ("sampling: {count: 101}", 100),
+            ("sampling: {count: 20}\nevaluation: {baselineCount: 100}", 100),
+            ("sampling: {count: 20}\nevaluation: {baselineCount: null}", 20),
+            ("evaluation: {baselineCount: 250}", 250),
+        ])
+    func baselines(_ yaml: String, _ count: Int) throws {
+        let resolver = ConfigResolver<ExperimentConfig>()
+        let run = try #require(try resolver.plan(YAMLReader.read(yaml, file: "x")).runs.first)
+        #expect(run.config.baselineCount == count && run.config.evaluation.baselineCount == count)
+        #expect(run.tree["evaluation.baselineCount"] == .integer(count))
+        #expect(run.tree.map?.keys.map { $0 } == resolver.schema.defaults.map?.keys.map { $0 }, "in their order")
+        let more = try resolver.plan(
+            YAMLReader.read("grid: {sampling.count: [7, 300]}", file: "x"), settings: []
+        ).runs
+        #expect(more.map(\.config.baselineCount) == [7, 100])
+    }
+
     @Test("A kind swaps in its own keys, and refuses the other's")
     func kinds() throws {
         let resolver = ConfigResolver<ExperimentConfig>()

@@ -67,6 +67,40 @@ import TestSupport
         #expect(data.rows.fresh == splits.indices.filter { splits[$0] == .test })
     }
 
+    @Test("fresh networks that are equal to others are no yardstick: said, and never drawn so")
+    func copies() throws {
+        func doubled(_ split: [Int64]?) throws -> JudgingData {
+            let plain = zoo(recorded, split.map { ["split": .integer($0)] } ?? [:])
+            let weights = (0..<20).flatMap { plain.row($0 / 2 * 2) }
+            return try JudgingData(
+                Zoo(header: plain.header, weights: weights, columns: plain.columns), path: "zoo", catalog: catalog)
+        }
+        let split = try doubled((0..<20).map { $0 % 2 == 0 ? 0 : 2 })
+        #expect(split.doubt?.contains("10 of the 10 fresh networks are equal to networks") == true)
+        let judge = try Judge(split, reference: 0, id: RunID(arm: "main", seed: 0))
+        let said = judge.yardstickDoubt(judge.judgeZoo(), isOneRun: false)
+        #expect(said?.contains("no unit of distances") == true, "\(String(describing: said))")
+        let drawn = try doubled(nil)
+        #expect(drawn.doubt?.contains("equal") == false && drawn.rows.fresh.count == 4)
+        #expect(drawn.rows.fresh.allSatisfy { drawn.rows.fresh.contains($0 ^ 1) })
+    }
+
+    @Test("checkpoints of the same runs among training and fresh networks are doubtful as a yardstick")
+    func nearNetworks() throws {
+        let plain = zoo(recorded, ["split": .integer((0..<20).map { $0 < 12 ? 0 : 2 })])
+        func doubt(_ pick: (Int) -> Int) throws -> String? {
+            let weights = (0..<20).flatMap { row in plain.row(pick(row)).map { $0 * (1 + 1e-3 * Float(row)) } }
+            let data = try JudgingData(
+                Zoo(header: plain.header, weights: weights, columns: plain.columns), path: "zoo", catalog: catalog)
+            let judge = try Judge(data, reference: 0, id: RunID(arm: "main", seed: 0))
+            #expect(judge.yardstickDoubt(judge.judgeZoo(), isOneRun: true) == nil)
+            return judge.yardstickDoubt(judge.judgeZoo(), isOneRun: false)
+        }
+        #expect(try doubt { $0 } == nil)
+        #expect(try doubt { $0 < 12 ? $0 / 2 * 2 : $0 }?.contains("12 of the 12 training networks") == true)
+        #expect(try doubt { $0 < 16 ? $0 : $0 - 16 }?.contains("4 of the 8 fresh networks") == true)
+    }
+
     @Test("too few runs to hold any out are refused, saying that the split was drawn by run")
     func fewRuns() throws {
         let runs = ZooColumn.text((0..<20).map { "run \($0 % 2)" })

@@ -78,6 +78,55 @@ struct ImportOperationTests {
         #expect(try plain.execute(Quiet()).data == nil)
     }
 
+    @Test("a table that lacks a class is judged as the outputs are, and says so by the classes that it records")
+    func lackingClass() throws {
+        let scratch = try ScratchFolder()
+        try flat(in: scratch)
+        let digits = try Small.catalog.load("digits")
+        let rows = (0..<200).filter { digits.labels[$0] != 7 }
+        let table = rows.map { row in
+            digits.rawInputs(rows: [row]).map { "\($0)," }.joined() + "\(digits.labels[row])\n"
+        }.joined()
+        try scratch.put("no7.csv", table)
+        let path = scratch.file("no7.csv").path
+        let zoo = try imported(scratch) {
+            $0.dataset = "{\"name\":\"\(path)\",\"scale\":0.0625,\"split\":{\"test\":\(Array(rows.indices))}}"
+        }
+        #expect(zoo.header.dataset?.classes == (0..<10).map(String.init))
+        let row = try #require(
+            EvaluateOperation(path: scratch.file("zoo.h5").path, dataset: nil, zoo: nil, catalog: Small.catalog)
+                .execute().rows.first)
+        let whole = try digits.prepared(rows: rows, .sixteenths)
+        let reached = Classifier(Small.network).accuracies(
+            zoo.population(), inputs: whole.tensor, labels: whole.labels)
+        #expect(abs(row.testAccuracy.mean - reached.reduce(0, +) / 10) < 1e-12)
+    }
+
+    @Test(
+        "a description with numbers that are none, or of other values than the data's, is refused in one sentence",
+        arguments: [
+            (#"{"name":"digits","scale":1e400}"#, "finite number for scale"),
+            (#"{"name":"digits","split":{"test":.inf}}"#, "finite number for split.test"),
+            (#"{"name":"digits","mean":0.5,"std":0.5}"#, "--dataset: mean: mean and std are of x / 255"),
+        ])
+    func badNumbers(_ description: String, _ says: String) throws {
+        let scratch = try ScratchFolder()
+        try flat(in: scratch)
+        let error = try requireDataError { _ = try imported(scratch) { $0.dataset = description } }
+        #expect(error.kind == .configuration && error.description.contains(says), "\(error)")
+        #expect(error.description.components(separatedBy: "--dataset").count == 2, "\(error)")
+    }
+
+    @Test("a table with other columns than the networks have inputs is refused by the columns' names")
+    func columns() throws {
+        let scratch = try ScratchFolder()
+        try flat(in: scratch)
+        try scratch.put("t.csv", "height,width,age,kind\n1,2,3,a\n4,5,6,b\n")
+        let path = scratch.file("t.csv").path
+        let error = try requireDataError { _ = try imported(scratch) { $0.dataset = path } }
+        #expect(error.description.contains("3 columns besides the class ('height' to 'age')"), "\(error)")
+    }
+
     @Test("descriptions may stand in files, YAML or JSON")
     func files() throws {
         let scratch = try ScratchFolder()
@@ -167,6 +216,10 @@ struct ImportOperationTests {
         #expect(try work.execute(Quiet()).networks == 3)
         let (whole, part) = (Small.zoo(6), try ZooReader(path: scratch.file("part.h5").path).readAll())
         #expect(part.weights == [5, 1, 3].flatMap { Array(whole.row($0)) })
+        try ZooWriter.write(Small.zoo(2), to: scratch.file("plain.h5").path)
+        var none = ExportOperation(path: scratch.file("plain.h5").path, format: .zoo, out: scratch.file("none.h5"))
+        none.split = .test
+        #expect(try requireDataError { _ = try none.execute(Quiet()) }.hint.contains("zoo split"))
     }
 }
 

@@ -45,7 +45,7 @@ struct RecipeTests {
         let recipe = try #require(RecipeGrid.arms(path: path, settings: []).first).recipe
         #expect(recipe.architecture.layout.count == 2464)
         #expect(recipe.architecture == .cnn(ZooCNN.Config(size: .small, activation: .tanh)))
-        let (scale, shift) = (recipe.dataset.scale.values[0], recipe.dataset.shift.values[0])
+        let (scale, shift) = (try #require(recipe.dataset.scale).values[0], recipe.dataset.shift.values[0])
         #expect(abs(scale * 255 * 0.3081 - 1) < 1e-12 && abs(shift * 0.3081 + 0.1307) < 1e-12)
         #expect((60000 * recipe.dataset.validation).rounded() == 10000)
         #expect(recipe.training.optimizer == .adam && recipe.training.rate == 3e-4 && recipe.training.decay == 0)

@@ -7,7 +7,7 @@ import Testing
 struct ReconstructionTests {
     /// Whether the sentences on training and on validation networks are there.
     private func says(_ reconstruction: Reconstruction) -> [Bool] {
-        let text = reconstruction.warnings.joined(separator: "\n")
+        let text = reconstruction.warnings(areLearned: true).joined(separator: "\n")
         return [text.contains("no generator in these coordinates"), text.contains("learn from more networks")]
     }
 
@@ -31,7 +31,21 @@ struct ReconstructionTests {
     func withoutValidation() {
         let reconstruction = Reconstruction(original: 0.9566, reconstructed: 0.1181, validation: nil)
         #expect(says(reconstruction) == [true, false])
-        #expect(reconstruction.warnings.first?.contains("95.66 % to 11.81 %") == true)
+        #expect(reconstruction.warnings(areLearned: true).first?.contains("95.66 % to 11.81 %") == true)
+    }
+
+    @Test("Advice is about the coordinates there are: components have no training")
+    func components() {
+        let lost = Reconstruction(
+            original: 0.96, reconstructed: 0.6, validation: .init(original: 0.95, reconstructed: 0.12))
+        for (areLearned, key, other) in [
+            (true, "coordinates.training.steps", "coordinates.components"),
+            (false, "coordinates.components", "training"),
+        ] {
+            let warnings = lost.warnings(areLearned: areLearned)
+            let advice = warnings.map { $0.split(separator: ":").dropFirst().joined() }
+            #expect(advice.count == 2 && advice.allSatisfy { $0.contains(key) && !$0.contains(other) }, "\(warnings)")
+        }
     }
 
     @Test("Files of before validation networks were looked at are read")

@@ -30,6 +30,25 @@ struct RunResumeTests {
         }
     }
 
+    @Test("a run does not go on with another zoo in the place of its own, finished or not")
+    func replaced() throws {
+        let small = try SmallExperiment()
+        try small.run(out: "whole")
+        try small.cut("whole", as: "cut", after: 3)
+        let zoo = try small.bytes("zoo.h5")
+        try ZooWriter.write(Small.zoo(9, split: [0, 0, 0, 0, 0, 0, 2, 2, 2]), to: small.scratch.file("other.h5").path)
+        try small.bytes("other.h5").write(to: small.scratch.file("zoo.h5"))
+        for folder in ["cut", "whole"] {
+            let error = try requireDataError { _ = try small.run(out: folder, resume: true) }
+            #expect(error.kind == .configuration && error.path.hasSuffix("zoo.h5"), "\(error)")
+            #expect(error.description.contains("begun with"))
+        }
+        try FileManager.default.removeItem(at: small.scratch.file("zoo.h5"))
+        #expect(try small.run(out: "whole", resume: true).wasFinished, "what is gone says nothing")
+        try zoo.write(to: small.scratch.file("zoo.h5"))
+        try small.run(out: "cut", resume: true)
+    }
+
     /// A number of the file's first row is changed; the size stays what the stage recorded.
     @Test("bytes that changed since a stage wrote them are bad data, named, and never used")
     func flipped() throws {

@@ -149,6 +149,14 @@ struct ZooOperationTests {
         #expect(page.lastPathComponent == "zoo.html" && drawn)
         let error = try requireDataError { _ = try ReportOperation.execute(scratch.url) }
         #expect(error.kind == .missing && error.hint.contains("weightspace run"))
+        let gone = try requireDataError { _ = try ReportOperation.execute(scratch.file("nowhere")) }
+        #expect(gone.kind == .missing && gone.description.contains("no such folder"), "\(gone)")
+        try scratch.put("begun/config.resolved.yaml", "seed: 0\n")
+        let begun = try requireDataError { _ = try ReportOperation.execute(scratch.file("begun")) }
+        #expect(begun.hint.contains("--resume"), "\(begun)")
+        let generate = try GenerateOperation(
+            run: scratch.file("begun"), count: 1, seed: 0, out: scratch.file("g.h5"), catalog: Small.catalog)
+        #expect(try requireDataError { _ = try generate.execute(Quiet()) }.hint.contains("--resume"))
         try scratch.put("report.json", "{}")
         #expect(try requireDataError { _ = try ReportOperation.execute(scratch.url) }.kind == .malformed)
         let same = try requireDataError {

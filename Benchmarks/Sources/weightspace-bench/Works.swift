@@ -17,6 +17,22 @@ enum Works {
         "W7": { repeats, _ in transformerBlock(batch: 32, tokens: 64, width: 256, repeats) },
         "W8": { repeats, _ in hessian(count: 100, batch: 64, repeats) },
         "W9": { repeats, data in try row(repeats, data: data) },
+        "W10": { repeats, _ in neuronStep(widths: [64, 16, 10], batch: 128, count: 5000, steps: 5, repeats) },
+        "W10-deep": { repeats, _ in neuronStep(widths: [784, 32, 32, 10], batch: 32, count: 100, steps: 5, repeats) },
+        "W11": { repeats, _ in
+            try judging(
+                .cnn(ZooCNN.Config(size: .small)), Judging(zoo: 50, fresh: 10, generated: 20, inputs: 10_000), repeats)
+        },
+        "W11-small": { repeats, _ in
+            try judging(
+                .mlp(MLP.Config(widths: [64, 16, 10])), Judging(zoo: 200, fresh: 100, generated: 200, inputs: 360),
+                repeats)
+        },
+        "W11-many": { repeats, _ in
+            try judging(
+                .mlp(MLP.Config(widths: [64, 16, 10])), Judging(zoo: 5000, fresh: 100, generated: 200, inputs: 360),
+                repeats)
+        },
         "LA": { repeats, _ in try matching(width: 512, repeats) },
     ]
 

@@ -8,11 +8,15 @@ public protocol ComponentConfig: Codable, Sendable, Equatable {
     static var keys: [ConfigKey] { get }
     /// What is wrong across keys (ranges of single keys are the table's); paths are relative to this component.
     func problems() -> [ConfigProblem]
+    /// What keys that were left to follow others come to, by path below this component; a run records them.
+    func settled() -> [(path: String, value: Tree)]
 }
 
 extension ComponentConfig {
     /// No settings exclude each other, unless the component says otherwise.
     public func problems() -> [ConfigProblem] { [] }
+    /// No key follows another, unless the component says otherwise.
+    public func settled() -> [(path: String, value: Tree)] { [] }
 }
 
 /// A component that comes in kinds: a ``Described`` member of a family, or an enum with a case for each kind.

@@ -72,9 +72,7 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
 
 extension DataError {
     /// The same failure of the file at `path`, where a lower room knew only what it read.
-    package func about(_ path: String) -> DataError {
-        expected.isEmpty
-            ? DataError(kind, path: path, problem: "\(self.path): \(found)", hint: hint)
-            : DataError(kind, path: path, expected: "\(self.path): \(expected)", found: found, hint: hint)
+    package func about(_ path: String, as kind: Kind? = nil) -> DataError {
+        DataError(kind ?? self.kind, path: path, problem: "\(self.path): \(problem)", hint: hint)
     }
 }

@@ -46,6 +46,22 @@ public struct TableDialect: Sendable, Hashable {
         self.missing.formUnion(missing.map { Array($0.utf8) })
     }
 
+    /// Texts that stand for a missing value among numbers, besides those that do so everywhere; among words they may be
+    /// words. In lower case.
+    private static let numericGaps = Set(
+        [
+            "na", "nan", "-nan", "<na>", "n/a", "#n/a", "#n/a n/a", "#na", "null", "none", "nat", "missing", ".", "-",
+            "--", "#value!", "#div/0!", "#num!",
+        ].map { Array($0.utf8) })
+
+    /// Whether a cell among numbers stands for a missing value.
+    package func isGapOfNumbers(_ text: ArraySlice<UInt8>) -> Bool {
+        if isMissing(text) { return true }
+        guard text.count <= 12 else { return false }
+        let lower = text.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 + 32 : $0 }
+        return Self.numericGaps.contains(lower)
+    }
+
     /// Whether there are codes for missing values that could be read as something else, such as numbers.
     package var hasCodes: Bool { missing.count > Self.usualMissing.count }
 

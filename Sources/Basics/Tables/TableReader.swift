@@ -13,6 +13,8 @@ public struct TableReader {
     /// The cells of the row read last.
     package private(set) var cells: [TableScanner.Cell] = []
     private var scanner: TableScanner
+    /// Whether every line ends with a separator, behind which there is no column.
+    private let hasEmptyEnd: Bool
     /// Whether the first row was looked at, but is still to be handed out: it is no header.
     private var hasPendingRow: Bool
 
@@ -20,10 +22,12 @@ public struct TableReader {
     /// they cannot be cut into cells; `path` is for messages.
     public init(bytes: [UInt8], path: String, dialect: TableDialect = TableDialect()) throws {
         var scanner = TableScanner(bytes: bytes, path: path, dialect: dialect)
+        try Self.refuseOtherFiles(scanner.bytes, path: path)
         guard try scanner.nextRow(into: &cells) else {
             throw DataError(.malformed, path: path, expected: "a CSV file with rows", found: "nothing")
         }
-        let first = cells.map(scanner.text)
+        if dialect.header == .detected { try Self.skipRemarks(&scanner, &cells) }
+        var first = cells.map(scanner.text)
         let isHeader =
             switch dialect.header {
             case .present: true
@@ -34,10 +38,45 @@ public struct TableReader {
         // R's write.table names every column but the one with the names of the rows.
         let next = isHeader ? try Self.rows(2, after: scanner) : []
         let isShort = next.count == 2 && next.allSatisfy { $0.count == first.count + 1 }
-        names = isHeader ? (isShort ? [""] : []) + first : []
+        // NumPy's savetxt writes `# a,b,c`.
+        if isHeader, dialect.comment == nil, let name = first.first, name.hasPrefix("#"), name.count > 1 {
+            first[0] = String(name.dropFirst().drop { $0 == " " })
+        }
+        hasEmptyEnd = try first.count > 2 && first.last == "" && Self.endsEmpty(scanner, width: first.count)
+        let columns = hasEmptyEnd ? Array(first.dropLast()) : first
+        names = isHeader ? (isShort ? [""] : []) + columns : []
         (self.path, self.dialect, hasPendingRow) = (path, dialect, !isHeader)
-        width = isShort ? first.count + 1 : first.count
+        width = isShort ? columns.count + 1 : columns.count
+        if hasEmptyEnd { cells.removeLast() }
         self.scanner = scanner
+    }
+
+    /// Throws `.malformed` for files that are no text, whatever their name says.
+    private static func refuseOtherFiles(_ bytes: [UInt8], path: String) throws {
+        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+            throw DataError(
+                .malformed, path: path, problem: "is a ZIP archive, as Excel's workbooks are, and no table in text",
+                hint: "save the sheet as CSV")
+        }
+        if let place = bytes.prefix(4096).firstIndex(of: 0) {
+            throw DataError(
+                .malformed, path: path, problem: "is no text: byte \(place) is 0",
+                hint: "save the table as CSV in UTF-8")
+        }
+    }
+
+    /// Passes over lines before the table that begin with # and have another number of cells than what follows them.
+    private static func skipRemarks(_ scanner: inout TableScanner, _ cells: inout [TableScanner.Cell]) throws {
+        while let first = cells.first, !first.isQuoted, scanner.bytes[first.range].first == UInt8(ascii: "#"),
+            let next = try rows(1, after: scanner).first, next.count != cells.count
+        {
+            _ = try scanner.nextRow(into: &cells)
+        }
+    }
+
+    /// Whether the last cell of the next rows is empty everywhere: every line ends with a separator.
+    private static func endsEmpty(_ scanner: TableScanner, width: Int) throws -> Bool {
+        try rows(TableHeader.sampledRows, after: scanner).allSatisfy { $0.count == width && $0.last == "" }
     }
 
     /// At most so many rows that follow the place where a scanner stands.
@@ -54,6 +93,7 @@ public struct TableReader {
             return true
         }
         guard try scanner.nextRow(into: &cells) else { return false }
+        if hasEmptyEnd, cells.count == width + 1, cells.last?.range.isEmpty == true { cells.removeLast() }
         guard cells.count == width else {
             throw problem(
                 column: min(cells.count, width) - 1, expected: "\(width) columns", found: "\(cells.count)")

@@ -31,6 +31,12 @@ package enum TableRoles {
             return isCoordinate ? last : column
         }
         guard table.width > 1 else { return last }
+        // A column of words that is no class could be nothing.
+        if named.isEmpty, let words = try onlyWords(in: table),
+            let profile = try Profile.all(of: table, columns: [words])[words], profile.canBeClass, profile.isDense
+        {
+            return words
+        }
         let first = table.width > 2 && isIndex(profile(0), name: table.names.first) ? 1 : 0
         let (front, back) = (profile(first), profile(last))
         if !back.canBeClass { return front.canBeClass && front.isDense ? first : named.first ?? last }
@@ -39,12 +45,32 @@ package enum TableRoles {
         return isFirst ? first : last
     }
 
-    /// The column that only names or counts the rows, if the first one does, as its name says, and all of its values
-    /// differ.
-    package static func index(in table: TableReader, besides label: Int) throws -> Int? {
-        guard label != 0, table.width > 2 else { return nil }
-        let profile = try Profile.all(of: table, columns: [0])[0] ?? Profile()
-        return isIndex(profile, name: table.names.first) ? 0 : nil
+    /// The column that only names or counts the rows, if the first or the last one does, as its name says, and all of its
+    /// values differ; none of those that are `features`.
+    package static func index(
+        in table: TableReader, besides label: Int, features: Set<String> = []
+    ) throws -> Int? {
+        guard table.width > 2 else { return nil }
+        let ends = [0, table.width - 1].filter { end in
+            end != label && !(table.names.indices.contains(end) && features.contains(table.names[end]))
+        }
+        let profiles = try Profile.all(of: table, columns: Set(ends))
+        return ends.first { end in
+            let name = table.names.indices.contains(end) ? table.names[end] : nil
+            return isIndex(profiles[end] ?? Profile(), name: end == 0 || name?.isEmpty == false ? name : nil)
+        }
+    }
+
+    /// The one column with words in it, which can be no feature; nil where there are several, or none.
+    private static func onlyWords(in table: TableReader) throws -> Int? {
+        var (reader, rows, found) = (table, 0, Set<Int>())
+        while rows < 50, found.count < 2, try reader.nextRow() {
+            for column in 0..<reader.width where !reader.dialect.isGapOfNumbers(reader.bytes(column)) {
+                if TableNumber.parseDouble(reader.bytes(column)) == nil { found.insert(column) }
+            }
+            rows += 1
+        }
+        return found.count == 1 ? found.first : nil
     }
 
     private static func isIndex(_ profile: Profile, name: String?) -> Bool {

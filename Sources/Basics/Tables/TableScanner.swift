@@ -24,11 +24,23 @@ package struct TableScanner {
     /// Starts before the first row; `path` is for messages. A separator that is to be detected is the one that the first
     /// row holds most of.
     package init(bytes: [UInt8], path: String, dialect: TableDialect = TableDialect()) {
+        let bytes = Self.utf8(bytes)
         self.bytes = bytes
         self.path = path
         separator = dialect.separator.byte ?? TableDialect.detectSeparator(bytes, dialect)
         (comment, hasQuotes) = (dialect.comment, dialect.hasQuotes)
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    }
+
+    /// Text that begins with the mark of UTF-16, as spreadsheets write "Unicode text", in UTF-8; other bytes as they are.
+    private static func utf8(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.count >= 2, bytes.count % 2 == 0 else { return bytes }
+        let isLittle = bytes[0] == 0xFF && bytes[1] == 0xFE
+        guard isLittle || (bytes[0] == 0xFE && bytes[1] == 0xFF) else { return bytes }
+        let units = stride(from: 2, to: bytes.count, by: 2).map { place in
+            UInt16(bytes[isLittle ? place + 1 : place]) << 8 | UInt16(bytes[isLittle ? place : place + 1])
+        }
+        return Array(String(decoding: units, as: UTF16.self).utf8)
     }
 
     /// Replaces `cells` by those of the next row; false at the end of the file.

@@ -46,6 +46,7 @@ typedef struct {
     long spread_y, spread_x;  // distance between neighbouring elements of what is read; above 1, zeros lie between
     long weight_output, weight_input; // strides of the weights; a window of weights is contiguous
     bool flipped;                     // whether windows of weights are read from their end
+    long pool_height, pool_width;     // of such windows of the result, side by side, only the largest is written
 } ck_convolution;
 
 // The windows of a pooling: rows row_starts[i] <= y < row_ends[i] in steps of dilation_y, likewise columns.
@@ -175,19 +176,21 @@ typedef struct {
     long (*conv_scratch_f32)(const ck_convolution *c, bool gradient);
     long (*conv_scratch_f64)(const ck_convolution *c, bool gradient);
     // out = correlation of every sample with the weights, plus the bias of its output channel (bias may be NULL).
-    // Samples of x and of out lie stride and out_stride apart.
+    // Samples of x and of out lie stride and out_stride apart. Of a window of equals the first is the largest, and NaN
+    // is larger than all; rows and columns that fill no window are left out. A pool of 1 x 1 is none.
     void (*correlate_f32)(const ck_convolution *c, long samples, const float *x, long stride, const float *w,
                           const float *bias, float *out, long out_stride, float *scratch);
     void (*correlate_f64)(const ck_convolution *c, long samples, const double *x, long stride, const double *w,
                           const double *bias, double *out, long out_stride, double *scratch);
     // The gradient of the above by the weights, [outputs, inputs, kernel], from the upstream gradient g, summed over
-    // the samples in a fixed order. Strides of weights and `flipped` are not looked at.
+    // the samples in a fixed order. Strides of weights, `flipped` and the pool are not looked at.
     void (*correlate_weights_f32)(const ck_convolution *c, long samples, const float *x, long stride, const float *g,
                                   long upstream_stride, float *out, float *scratch);
     void (*correlate_weights_f64)(const ck_convolution *c, long samples, const double *x, long stride,
                                   const double *g, long upstream_stride, double *out, double *scratch);
 
-    // The largest element of each window and its index in the plane, the first of equals; NaN is the largest.
+    // The largest element of each window and its index in the plane, the first of equals; NaN is the largest. `places`
+    // may be NULL.
     void (*max_pool_f32)(const ck_pooling *c, long planes, const float *x, float *out, int32_t *places);
     void (*max_pool_f64)(const ck_pooling *c, long planes, const double *x, double *out, int32_t *places);
     // The same for windows of 2 x 2 side by side; an odd last row or column is left out.

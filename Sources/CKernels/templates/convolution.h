@@ -48,7 +48,8 @@ static CK_(conv_plan) CK_(conv_layout)(const ck_convolution *c, T *scratch, bool
     p.width = (c->out_width - 1) * c->stride_x + (c->kernel_width - 1) * c->dilation_x + 1;
     p.taps = c->inputs * c->kernel_height * c->kernel_width;
     long row = ck_min(c->outputs, 8) * c->out_width * L, budget = (gradient ? 12288 : 24576) / (long)sizeof(T);
-    p.rows = ck_min(c->out_height, row < budget ? budget / row : 1);
+    long pool = gradient ? 1 : c->pool_height, windows = budget / (row * pool);
+    p.rows = ck_min(c->out_height, windows < 1 ? pool : windows * pool);
     p.image = scratch;
     p.tile = p.image + c->inputs * p.height * p.width * L;
     p.upstream = p.tile + (gradient ? 0 : p.rows * row);
@@ -203,24 +204,44 @@ static void CK_(conv_samples)(long positions, long channels, long lanes, const T
         CK_(transpose)(positions - i, lanes, tile + (i * channels + k) * L, channels * L, out + k * plane + i, stride);
 }
 
+// The largest of each window of a finished tile of `rows` rows, in place.
+static void CK_(conv_pool)(const ck_convolution *c, long rows, long channels, T *tile) {
+    T *out = tile;
+    for (long i = 0; i + c->pool_height <= rows; i += c->pool_height)
+        for (long j = 0; j + c->pool_width <= c->out_width; j += c->pool_width)
+            for (long k = 0; k < channels; k++, out += L) {
+                const T *corner = tile + ((i * c->out_width + j) * channels + k) * L;
+                V best = CK_(load)(corner);
+                for (long y = 0; y < c->pool_height; y++)
+                    for (long x = 0; x < c->pool_width; x++) {
+                        V next = CK_(load)(corner + (y * c->out_width + x) * channels * L);
+                        best = CK_(select)((next > best) | (next != next), next, best);
+                    }
+                CK_(store)(out, best);
+            }
+}
+
 static void CK_(correlate)(const ck_convolution *c, long samples, const T *x, long stride, const T *w, const T *bias,
                            T *out, long out_stride, T *scratch) {
     CK_(conv_plan) p = CK_(conv_layout)(c, scratch, false);
     CK_(conv_offsets)(&p);
     CK_(conv_weights)(&p, w, bias);
+    bool pools = c->pool_height > 1 || c->pool_width > 1;
+    long height = c->out_height / c->pool_height, width = c->out_width / c->pool_width;
     for (long first = 0; first < samples; first += L) {
         long lanes = ck_min(L, samples - first);
         CK_(conv_image)(&p, lanes, x + first * stride, stride, first == 0);
-        for (long row = 0; row < c->out_height; row += p.rows) {
-            long rows = ck_min(p.rows, c->out_height - row);
+        for (long row = 0; row < height * c->pool_height; row += p.rows) {
+            long rows = ck_min(p.rows, height * c->pool_height - row);
             for (long o = 0, channels; o < c->outputs; o += channels) {
                 channels = CK_(conv_channels)(c->outputs - o);
                 const T *packed = p.weights + o * (p.taps + 1);
 #define CK_RUN(number, columns) if (channels == number) CK_(conv_rows_##number)(&p, row, rows, packed);
                 CK_TILES(CK_RUN)
 #undef CK_RUN
-                CK_(conv_samples)(rows * c->out_width, channels, lanes, p.tile, c->out_height * c->out_width,
-                                  out + first * out_stride + (o * c->out_height + row) * c->out_width, out_stride);
+                if (pools) CK_(conv_pool)(c, rows, channels, p.tile);
+                CK_(conv_samples)(rows / c->pool_height * width, channels, lanes, p.tile, height * width,
+                                  out + first * out_stride + (o * height + row / c->pool_height) * width, out_stride);
             }
         }
     }

@@ -19,7 +19,11 @@ CK_INLINE void CK_(largest_in_window)(const ck_pooling *c, const T *x, long i, l
 static void CK_(max_pool)(const ck_pooling *c, long planes, const T *x, T *out, int32_t *places) {
     for (long p = 0; p < planes; p++, x += c->height * c->width)
         for (long i = 0; i < c->out_height; i++)
-            for (long j = 0; j < c->out_width; j++) CK_(largest_in_window)(c, x, i, j, out++, places++);
+            for (long j = 0; j < c->out_width; j++) {
+                int32_t place;
+                CK_(largest_in_window)(c, x, i, j, out++, &place);
+                if (places) *places++ = place;
+            }
 }
 
 #undef CK_EVENS
@@ -59,6 +63,7 @@ CK_INLINE void CK_(max_pool_pairs)(const T *x, long width, long n, long place, T
     long windows = ck_min(L, n / 2);
     if (windows == L) CK_(store)(out, best);
     else CK_(store_part)(out, windows, best);
+    if (!places) return;
     int32_t spilled[L] __attribute__((aligned(64)));
     for (int k = 0; k < L; k++) spilled[k] = (int32_t)found[k] + (int32_t)place + 2 * k;
     for (long k = 0; k < windows; k++) places[k] = spilled[k];
@@ -68,10 +73,11 @@ CK_INLINE void CK_(max_pool_pairs)(const T *x, long width, long n, long place, T
 static void CK_(max_pool_2x2)(long height, long width, long planes, const T *x, T *out, int32_t *places) {
     long wide = width / 2;
     for (long p = 0; p < planes; p++, x += height * width)
-        for (long i = 0; i < height / 2; i++, out += wide, places += wide)
+        for (long i = 0; i < height / 2; i++, out += wide)
             for (long j = 0; j < wide; j += L) {
                 long place = 2 * i * width + 2 * j;
-                CK_(max_pool_pairs)(x + place, width, 2 * (wide - j), place, out + j, places + j);
+                int32_t *found = places ? places + (p * (height / 2) + i) * wide + j : NULL;
+                CK_(max_pool_pairs)(x + place, width, 2 * (wide - j), place, out + j, found);
             }
 }
 

@@ -9,37 +9,50 @@ extension DistanceMatrix {
     /// Panels of rows that are measured at a time.
     private static let stripPanels = 4
 
-    /// Squared distances [A * B] row by row: written, or lowering what is there.
-    static func measure(_ a: Tensor, _ b: Tensor, into squares: inout [Double], replacing: Bool) {
+    /// Squared distances [A * B] row by row: written, or lowering what is there. Within one population each pair is
+    /// measured once.
+    static func measure(
+        _ a: Tensor, _ b: Tensor, into squares: inout [Double], isWithin: Bool, replacing: Bool
+    ) {
         let (rows, columns, width) = (a.shape[0], b.shape[0], a.shape[1])
         let blocks = stride(from: 0, to: width, by: blockColumns).map { $0..<min(width, $0 + blockColumns) }
         let right = blocks.map { panels(b, $0) }
         let norms = b.withFloats { values in (0..<columns).map { squaredNorm(values, $0, width) } }
         for start in stride(from: 0, to: rows, by: stripPanels * panelRows) {
             let strip = a.sliced(axis: 0, start..<min(rows, start + stripPanels * panelRows))
-            let products = products(strip, blocks, right, columns: columns).doubles
+            let first = isWithin ? start : 0
+            let rest = first == 0 ? right : right.map { $0.sliced(axis: 0, first / panelRows..<$0.shape[0]) }
+            let products = products(strip, blocks, rest, columns: columns - first).doubles
             squares.withUnsafeMutableBufferPointer { squares in
                 lower(
                     UnsafeMutableBufferPointer(rebasing: squares[start * columns..<(start + strip.shape[0]) * columns]),
-                    to: products, strip, b, norms, replacing: replacing)
+                    from: first, to: products, strip, b, norms, replacing: replacing)
+                guard isWithin else { return }
+                parallelFor(columns - start - strip.shape[0]) { item in
+                    let column = start + strip.shape[0] + item
+                    for row in start..<(start + strip.shape[0]) {
+                        squares[column * columns + row] = squares[row * columns + column]
+                    }
+                }
             }
         }
     }
 
-    /// The squared distances of one strip of rows from their inner products.
+    /// The squared distances of one strip of rows, from column `first` on, from their inner products.
     private static func lower(
-        _ squares: UnsafeMutableBufferPointer<Double>, to products: [Double], _ strip: Tensor, _ b: Tensor,
+        _ squares: UnsafeMutableBufferPointer<Double>, from first: Int, to products: [Double], _ strip: Tensor,
+        _ b: Tensor,
         _ norms: [Double], replacing: Bool
     ) {
         let (columns, width) = (b.shape[0], b.shape[1])
-        let across = (columns + panelRows - 1) / panelRows
+        let across = (columns - first + panelRows - 1) / panelRows
         strip.withFloats { left in
             b.withFloats { right in
                 parallelFor(strip.shape[0]) { row in
                     let norm = squaredNorm(left, row, width)
-                    for column in 0..<columns {
-                        let panel = row / panelRows * across + column / panelRows
-                        let place = (panel * panelRows + row % panelRows) * panelRows + column % panelRows
+                    for column in first..<columns {
+                        let panel = row / panelRows * across + (column - first) / panelRows
+                        let place = (panel * panelRows + row % panelRows) * panelRows + (column - first) % panelRows
                         let scale = norm + norms[column]
                         var square = scale - 2 * products[place]
                         if square < cancellation * scale { square = direct(left, row, right, column, width) }

@@ -45,7 +45,8 @@ public struct DistanceMatrix: Sendable {
         squares = [Double](repeating: .infinity, count: rowCount * columnCount)
         guard !squares.isEmpty else { return }
         for (index, (rows, columns)) in measurements.enumerated() {
-            Self.measure(rows.detached, columns.detached, into: &squares, replacing: index == 0)
+            Self.measure(
+                rows.detached, columns.detached, into: &squares, isWithin: isWithin, replacing: index == 0)
         }
     }
 

@@ -131,12 +131,19 @@ public struct SymmetryFrame: Sendable {
         let (from, to) = (rows.signatures, columns.signatures)
         guard from.shape[1] > 0, to.shape[1] == from.shape[1] else { return Array(repeating: nil, count: rows.count) }
         let matrix = DistanceMatrix(leastOf: [(from, to)], isWithin: isWithin)
-        return (0..<matrix.rowCount).map { row in
-            let others = (0..<matrix.columnCount).filter { !isWithin || $0 != row }
-            let squares = others.map { matrix.squared(row, $0) }.filter(\.isFinite).sorted()
+        return concurrently(matrix.rowCount) { row in
             guard let column = matrix.nearest(to: row, count: 1).first else { return nil }
-            let usual = squares[squares.count / 2]
-            return squares.count < 3 || matrix.squared(row, column) < standsOut * standsOut * usual ? column : nil
+            let least = matrix.squared(row, column)
+            // Nearer than three quarters of the median, without sorting: less than half of the others are no farther
+            // than that.
+            var (count, near) = (0, 0)
+            for other in 0..<matrix.columnCount where !isWithin || other != row {
+                let square = matrix.squared(row, other)
+                guard square.isFinite else { continue }
+                count += 1
+                if !(least < standsOut * standsOut * square) { near += 1 }
+            }
+            return count < 3 || near <= count / 2 ? column : nil
         }
     }
 

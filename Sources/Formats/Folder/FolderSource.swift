@@ -31,6 +31,7 @@ struct FolderSource: ForeignSource {
         notes += forms.notes
         if pattern == nil { notes += FolderSearch(below: path, content: content).note.map { [$0] } ?? [] }
         groups = try Self.groups(forms.files)
+        if pattern == nil, let note = Self.runsNote(forms.files, in: path) { notes.append(note) }
         if pattern?.hasStep == true, let note = Self.note(groups) { notes.append(note) }
         self.notes = notes
         self.path = path
@@ -124,6 +125,21 @@ struct FolderSource: ForeignSource {
             (network.facts[name], network.spellings[name]) = (fact, match?.spellings[name])
         }
         return network
+    }
+
+    /// Says that files whose names look like checkpoints of runs are read as networks of their own.
+    private static func runsNote(_ files: [FolderFile], in folder: String) -> String? {
+        let names = files.map { file in
+            file.name.hasPrefix("\(folder)/") ? String(file.name.dropFirst(folder.count + 1)) : file.name
+        }
+        guard names.count > 1, let text = FolderSearch.pattern(of: names), let pattern = try? NamePattern(text),
+            pattern.hasStep
+        else { return nil }
+        let runs = Set(names.compactMap { pattern.match($0)?.run })
+        guard runs.count < names.count else { return nil }
+        let count = runs.count == 1 ? "one run" : "\(runs.count) runs"
+        return "the names look like \(names.count) checkpoints of \(count), and each was read as a network of its own "
+            + "(--pattern \"\(text.printable())\" keeps those of a run together)"
     }
 
     /// Says that no two files are of one run, where they were to be.

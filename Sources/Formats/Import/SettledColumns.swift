@@ -20,13 +20,6 @@ struct SettledColumns {
     /// Names whose values must be numbers, since they are read as such.
     private static let numbers = ["seed", "epoch", "step"]
 
-    /// The splits that people's words are.
-    private static let splits: [String: ZooSplit] = [
-        "train": .train, "training": .train, "tr": .train, "trn": .train,
-        "val": .validation, "valid": .validation, "validation": .validation, "dev": .validation,
-        "test": .test, "testing": .test, "te": .test, "tst": .test, "fresh": .test,
-    ]
-
     private mutating func settleSplit() {
         guard let column = columns["split"] else { return }
         var isPlain = true
@@ -36,7 +29,7 @@ struct SettledColumns {
                 return Int(exactly: number).flatMap { ZooSplit(rawValue: $0) }.map { Int64($0.rawValue) }
             }
             isPlain = false
-            return Self.splits[value.text.lowercased().trimmed()].map { Int64($0.rawValue) }
+            return ZooSplit(word: value.text).map { Int64($0.rawValue) }
         }
         guard codes.allSatisfy({ $0 != nil }) else {
             let other = Self.shown(column, where: { codes[$0] == nil })
@@ -76,9 +69,19 @@ struct SettledColumns {
                 found: "values from \(least) to \(greatest)",
                 hint: "--percent divides accuracies by 100")
         }
+        if !percent, greatest > 50, let row = values.firstIndex(where: { $0 > 0 && $0 <= 1 }) {
+            throw DataError(
+                .malformed, path: place,
+                problem:
+                    "\(name.printable()) has \(values[row]) for network \(row) beside values up to \(greatest): some look "
+                    + "like fractions and some like per cent",
+                hint: "write all of them in one way; --percent says that all are in per cent")
+        }
         columns[name] = .real(values.map { $0 / 100 })
         if !percent {
-            notes.append("\(name.printable()) was in per cent (up to \(greatest)) and is recorded as a fraction")
+            notes.append(
+                "\(name.printable()) was in per cent (up to \(NumberText.significant(greatest, digits: 5))) and is recorded as a fraction"
+            )
         }
     }
 
@@ -99,12 +102,5 @@ struct SettledColumns {
         }
         return values.prefix(4).map { "\"\($0.printable(limit: 30))\"" }.joined(separator: ", ")
             + (values.count > 4 ? ", ..." : "")
-    }
-}
-
-extension String {
-    /// The text without blanks around it.
-    fileprivate func trimmed() -> String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -53,6 +53,12 @@ struct NPYArray: Sendable {
             let bits = ForeignValues(
                 bytes: try bytes(0..<shape[0]), element: .int64, bigEndian: header.isBigEndian)
             return .unsigned(bits.integers().map { UInt64(bitPattern: $0) })
+        case .bytes(let length):
+            let bytes = try bytes(0..<shape[0])
+            return .text(
+                (0..<shape[0]).map { row in
+                    String(decoding: bytes[row * length..<(row + 1) * length].prefix { $0 != 0 }, as: UTF8.self)
+                })
         case .text(let length):
             let points = ForeignValues(
                 bytes: try bytes(0..<shape[0]), element: .int32, bigEndian: header.isBigEndian
@@ -139,8 +145,8 @@ struct NPYHeader: Sendable, Hashable {
         let fields = try NPYLiteral.fields(of: try read(first..<first + length), place: place)
         guard let number = Self.number(fields.descr) else {
             throw refuse(
-                "numbers (f2, f4, f8, i1, i2, i4, i8, u1, u8, b1) or text (U)", "the type \"\(fields.descr)\"",
-                "convert the array, for example with astype(\"<f4\")")
+                "numbers (f2, f4, f8, i1, i2, i4, i8, u1, u8, b1) or text (U, S)", "the type \"\(fields.descr)\"",
+                "convert the array: astype(\"<f4\") for numbers, astype(\"U\") for text")
         }
         let bytes = size - first - length
         guard let count = ForeignTensor.count(of: fields.shape),
@@ -158,7 +164,9 @@ struct NPYHeader: Sendable, Hashable {
         guard let order = text.first, let element = NPYElement(String(text.dropFirst())) else { return nil }
         switch order {
         case "<", "=": return (element, false)
-        case "|": return element.byteCount == 1 ? (element, false) : nil
+        case "|":
+            if case .bytes = element { return (element, false) }
+            return element.byteCount == 1 ? (element, false) : nil
         case ">": return (element, true)
         default: return nil
         }
@@ -172,6 +180,8 @@ enum NPYElement: Sendable, Hashable, CustomStringConvertible {
     case unsigned
     /// Texts of at most so many characters, one at least, four bytes each.
     case text(Int)
+    /// Texts of at most so many bytes, one at least.
+    case bytes(Int)
 
     private static let numbers: [String: ForeignElement] = [
         "f2": .float16, "f4": .float32, "f8": .float64, "i1": .int8, "u1": .uint8, "i2": .int16, "i4": .int32,
@@ -186,6 +196,8 @@ enum NPYElement: Sendable, Hashable, CustomStringConvertible {
             self = .unsigned
         } else if code.first == "U", let length = Int(code.dropFirst()), (1...1 << 24).contains(length) {
             self = .text(length)
+        } else if code.first == "S", let length = Int(code.dropFirst()), (1...1 << 24).contains(length) {
+            self = .bytes(length)
         } else {
             return nil
         }
@@ -197,6 +209,7 @@ enum NPYElement: Sendable, Hashable, CustomStringConvertible {
         case .number(let element): element.byteCount
         case .unsigned: 8
         case .text(let length): 4 * length
+        case .bytes(let length): length
         }
     }
 
@@ -207,7 +220,7 @@ enum NPYElement: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .number(let element): "\(element)"
         case .unsigned: "uint64"
-        case .text: "text"
+        case .text, .bytes: "text"
         }
     }
 }

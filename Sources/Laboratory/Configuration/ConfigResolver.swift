@@ -3,7 +3,8 @@ import Basics
 /// Turns an experiment's file and the command's options into checked configurations, one for each run.
 ///
 /// Layers, each over the one before: the components' defaults, the file, the arm, the seed, `--set`. A layer that
-/// changes a `kind` swaps in that kind's defaults before its other keys are set. All problems are reported at once.
+/// changes a `kind` swaps in that kind's defaults before its other keys are set. Keys that nobody set and that follow
+/// others are settled last. All problems are reported at once.
 public struct ConfigResolver<Config: ComponentConfig>: Sendable {
     /// The table of keys with defaults.
     public let schema: ConfigSchema
@@ -89,15 +90,17 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
                     return problem
                 })
         }
-        let config: Config
+        var (tree, config): (Tree, Config)
         do {
-            config = try merge.tree.decode(Config.self, tables)
+            (tree, config) = (merge.tree, try merge.tree.decode(Config.self, tables))
+            for (path, value) in config.settled() { tree[path] = value }
+            if tree != merge.tree { config = try tree.decode(Config.self, tables) }
         } catch let error as ConfigError {
             throw located(error.problems)
         }
         let problems = config.problems()
         guard problems.isEmpty else { throw located(problems) }
-        return Run(arm: arm, config: config, tree: merge.tree)
+        return Run(arm: arm, config: config, tree: tree)
     }
 
     /// Arms of one grid that come to the same settings: what they vary was taken away, or is the same.

@@ -55,14 +55,26 @@ public struct ExperimentFile: Sendable {
             throw DataError.system(error, at: file.relativePath)
         }
         guard let text = String(validating: data, as: UTF8.self) else {
+            let isHDF5 = data.starts(with: [0x89, 0x48, 0x44, 0x46])
             throw DataError(
-                .configuration, path: file.relativePath, expected: "UTF-8 text", found: "bytes that are none")
+                .configuration, path: file.relativePath,
+                problem: isHDF5
+                    ? "is an HDF5 file, and an experiment is written in YAML" : "is no text, where YAML is expected",
+                hint: isHDF5
+                    ? "an experiment on a zoo file says zoo: {kind: file, path: \(file.relativePath.printable())}" : "")
         }
         let stem = file.deletingPathExtension().lastPathComponent
         let folder = file.standardizedFileURL.deletingLastPathComponent().lastPathComponent
+        let document = try YAMLReader.read(text, file: file.relativePath)
+        // A file that was cut short says nothing more often than one that means all defaults, which {} says.
+        guard document.tree != .null else {
+            throw DataError(
+                .configuration, path: file.relativePath, problem: "the file says nothing",
+                hint:
+                    "was it cut short? one key is enough, such as zoo: or seed: 0; `weightspace config` shows them all")
+        }
         return ExperimentFile(
-            name: stem == "config" ? folder : stem, url: file,
-            document: try YAMLReader.read(text, file: file.relativePath), hasOwnFolder: hasOwnFolder)
+            name: stem == "config" ? folder : stem, url: file, document: document, hasOwnFolder: hasOwnFolder)
     }
 }
 

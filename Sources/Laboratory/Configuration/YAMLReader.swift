@@ -43,13 +43,16 @@ enum YAMLReader {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            return refusal(mark, "valid YAML", problem, "")
+            return refusal(mark, "", Self.said(problem), "")
         case .duplicatedKeysInMapping(let keys, let context):
             return refusal(context.mark, "every key once", "\(keys.joined(separator: ", ")) given twice", "")
-        case .reader(let problem, _, _, _): return refusal(nil, "valid YAML", problem, "")
-        default: return refusal(nil, "valid YAML", "\(error)", "")
+        case .reader(let problem, _, _, _): return refusal(nil, "", Self.said(problem), "")
+        default: return refusal(nil, "", Self.said("\(error)"), "")
         }
     }
+
+    /// The parser's own sentence, as a problem.
+    private static func said(_ problem: String) -> String { "this is no valid YAML: \(problem)" }
 
     /// The number of places outside comments that look like an alias (`*name`).
     private static func aliasCount(_ text: String) -> Int {

@@ -59,6 +59,8 @@ public struct Experiment {
         public let folder: URL
         /// 0, or 3 where the result of any run that was asked for is bad. 0 also where all had been finished before.
         public let status: ExitStatus
+        /// What is doubtful about judging, each doubt once.
+        public let doubts: [String]
         /// Whether nothing was left to do: every run that was asked for had been finished before.
         public let wasFinished: Bool
     }
@@ -80,6 +82,7 @@ public struct Experiment {
         return Outcome(
             summary: summary, verdicts: parts.map { .init(arm: $0.arm, $0.result.verdict) }, folder: layout.root,
             status: isBad && !wasFinished ? .badResult : .done,
+            doubts: parts.compactMap(\.result.doubt).reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
             wasFinished: wasFinished)
     }
 
@@ -95,6 +98,7 @@ public struct Experiment {
         }
         if request.resume, RunFolder.state(at: url) == .finished {
             try RunFolder.refuseOtherConfig(url, run.tree)
+            try FinishedRun.refuseOtherZoo(url, run.config.zoo)
             if plan.hasArms { reporter.note("\(name), seed \(run.seed): finished before") }
             return part(try FinishedRun(url: url, config: run.config, zoos: zoos).result())
         }
@@ -102,7 +106,8 @@ public struct Experiment {
             version: WeightSpaceVersion.current, kernelSet: Threads.kernelSet, threads: Threads.count)
         let folder = try RunFolder(at: url, config: run.tree, environment: environment, resume: request.resume)
         let work = ExperimentRun(
-            arm: name, config: run.config, folder: folder, catalog: catalog, zoos: zoos, reporter: reporter)
+            arm: name, config: run.config, folder: folder, catalog: catalog(for: run.config), zoos: zoos,
+            reporter: reporter)
         do {
             let part = part(try work.execute())
             let assembly = assembly([part])
@@ -114,6 +119,14 @@ public struct Experiment {
             if ExitStatus(error) != .tryAgain { folder.discardIfNothingDone() }
             throw error
         }
+    }
+
+    /// The catalogue in which the data of a run is found: also beside the zoo file that it is made from.
+    private func catalog(for config: ExperimentConfig) -> DatasetCatalog {
+        guard case .file(let file) = config.zoo, let source = try? ExperimentPaths.resolve(file.path) else {
+            return catalog
+        }
+        return catalog.beside(source.path)
     }
 
     var zoos: SharedZoos { SharedZoos(folder: layout.root.appendingPathComponent("zoos")) }

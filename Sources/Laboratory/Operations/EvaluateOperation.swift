@@ -37,6 +37,7 @@ public struct EvaluateOperation {
 
     /// Judges all networks; with a zoo the zoo and its fresh networks too. Throws `DataError`.
     public func execute() throws -> Outcome {
+        for path in [path, zoo].compactMap({ $0 }) { try Self.refuseFolder(path) }
         let id = RunID(arm: "main", seed: 0)
         guard let zoo else {
             let (subject, judged) = try read(path)
@@ -59,18 +60,39 @@ public struct EvaluateOperation {
         try subject.checkBuffers(path: path)
         let other = Population(
             kind: .generated, label: Self.label, weights: subject.population(), buffers: subject.bufferTensor())
-        let doubts = [dataset == nil ? nil : judged?.doubt, data.doubt].compactMap { $0 }
+        let own = judge.judgeZoo()
+        let isItself = path == zoo || subject.weights == population.weights
+        let doubts = [
+            isItself ? "the networks are the zoo's own, so each lies at distance 0 from itself" : nil,
+            dataset == nil ? nil : judged?.doubt, data.doubt, judge.yardstickDoubt(own, isOneRun: data.isOneRun),
+        ].compactMap { $0 }
         return Outcome(
-            rows: (judge.judgeZoo() + [try judge.judge(other)]).map(\.row.withoutPoints),
+            rows: (own + [try judge.judge(other)]).map(\.row.withoutPoints),
             doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "),
             data: try judgedOn(judged, data.test.labels.count))
+    }
+
+    /// Throws for a folder, saying which file in it could be meant.
+    private static func refuseFolder(_ path: String) throws {
+        guard POSIXFile.isFolder(path) else { return }
+        let made = "\(path)/ensemble.h5"
+        throw DataError(
+            .malformed, path: path, problem: "is a folder, where a zoo file is to be judged",
+            hint: FileManager.default.fileExists(atPath: made)
+                ? "the networks that this run made are in \(made.printable())"
+                : "`weightspace zoo import` makes one of a folder of networks")
     }
 
     /// A zoo that names the data on which it is to be judged, and that data; nil where it names none.
     private func read(_ path: String) throws -> (Zoo, JudgedDataset?) {
         let zoo = try ZooReader(path: path).readAll()
+        let catalog = catalog.beside(path)
         guard let dataset else {
-            return (zoo, try zoo.header.dataset.map { try JudgedDataset(recorded: $0, catalog: catalog) })
+            let outputs = zoo.header.architecture?.outputs
+            return (
+                zoo,
+                try zoo.header.dataset.map { try JudgedDataset(recorded: $0, outputs: outputs, catalog: catalog) }
+            )
         }
         let judged = try DatasetDescription(option: dataset).judged(by: zoo.header, catalog: catalog)
         return (zoo.with(dataset: judged.dataset), judged)
@@ -89,7 +111,25 @@ public struct EvaluateOperation {
             arm: id.arm, seed: id.seed, .generated, label: Self.label, count: zoo.count,
             testAccuracy: spread(split.test),
             validationAccuracy: split.validation.count == 0 ? nil : spread(split.validation))
-        return Outcome(rows: [row], doubt: judged?.doubt ?? doubt, data: try judgedOn(judged, split.test.count))
+        let doubts = [judged?.doubt ?? doubt, chanceDoubt(row.testAccuracy.mean, split.test)].compactMap { $0 }
+        return Outcome(
+            rows: [row], doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "),
+            data: try judgedOn(judged, split.test.count))
+    }
+
+    /// What is doubtful where networks are no better on other data than naming its commonest class, within three standard
+    /// errors; nil otherwise, and on the zoo's own data.
+    private func chanceDoubt(_ accuracy: Double, _ data: Dataset) -> String? {
+        guard dataset != nil, data.count > 0 else { return nil }
+        let counts = data.labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
+        let chance = Double(counts.values.max() ?? 0) / Double(data.count)
+        guard counts.count > 1, accuracy <= chance + 3 * (chance * (1 - chance) / Double(data.count)).squareRoot()
+        else {
+            return nil
+        }
+        return
+            "always naming the commonest class is right for \(NumberText.percent(chance)) %, and the networks for no more: "
+            + "are the inputs prepared as in their training, and the classes in their order? --dataset takes a description"
     }
 }
 

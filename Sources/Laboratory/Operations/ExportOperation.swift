@@ -62,6 +62,11 @@ public struct ExportOperation {
     private func selected(_ reader: ZooReader) throws -> [Int]? {
         let listed = try rows.map { try Self.list($0, count: reader.count) }
         guard let split else { return listed }
+        guard reader.columns["split"] != nil else {
+            throw DataError(
+                .configuration, path: "--split", problem: "\(path.printable()) records no split of its networks",
+                hint: "`weightspace zoo split` draws one")
+        }
         let inSplit = reader.rows(in: split)
         guard let listed else { return inSplit }
         let chosen = Set(inSplit)

@@ -42,6 +42,7 @@ public struct GenerateOperation {
                 .missing, path: run.path, problem: "is the folder of an experiment with arms, not of one run",
                 hint: "name one of arms/<name>/seed-<n> in it")
         }
+        if !FileManager.default.fileExists(atPath: folder.path), let refusal = RunFolder.unusable(run) { throw refusal }
         let store = GeneratorStore(run: run)
         try store.refuseOtherVersions()
         let zoo = run.appendingPathComponent("aligned.h5").path

@@ -60,7 +60,7 @@ public struct ImportOperation {
             report.notes.append(check.description)
             report.warnings += check.warnings
         } catch let error as DataError {
-            report.notes.append("whether the networks fit the data could not be checked: \(error)")
+            report.warnings.append("whether the networks fit the data could not be checked: \(error)")
         }
     }
 
@@ -90,9 +90,26 @@ public struct ImportOperation {
 
     /// What `--dataset` says, a description or a name; throws `DataError` where its samples do not fit the networks.
     private func described(_ text: String, for architecture: Architecture?) throws -> ZooDataset {
-        let dataset = try DatasetDescription(option: text).recorded(in: catalog)
-        try architecture?.check(fits: catalog.load(dataset), path: "--dataset")
+        let dataset = try DatasetDescription(option: text).recorded(in: catalog, outputs: architecture?.outputs)
+        guard let architecture else { return dataset }
+        let split = try catalog.load(dataset, outputs: architecture.outputs)
+        try Self.check(dataset, inputs: split.train.featureCount, architecture)
+        try architecture.check(fits: split, path: "--dataset")
         return dataset
+    }
+
+    /// Throws `.malformed` naming the columns of a table that are not as many as the networks have inputs.
+    private static func check(_ dataset: ZooDataset, inputs: Int, _ architecture: Architecture) throws {
+        guard inputs != architecture.input.count, let names = dataset.features, let first = names.first,
+            let last = names.last
+        else { return }
+        throw DataError(
+            .malformed, path: "--dataset",
+            problem: "the table has \(inputs) columns besides the class ('\(first.printable(limit: 30))' to "
+                + "'\(last.printable(limit: 30))'), and the networks have \(architecture.input.count) inputs",
+            hint:
+                "the class is '\(dataset.label?.printable(limit: 30) ?? "")': \"label\" says another; leave columns out "
+                + "that are no inputs")
     }
 
     static func isInline(_ text: String) -> Bool { text.drop { $0 == " " }.hasPrefix("{") }
@@ -102,6 +119,11 @@ public struct ImportOperation {
         let place = isInline(text) ? option : text
         let content = isInline(text) ? text : try readText(text, what)
         let tree = try YAMLReader.read(content, file: place).tree
+        // JSON has no other numbers: they would be dropped on the way.
+        for (path, value) in tree.leaves {
+            guard case .number(let number) = value, !number.isFinite else { continue }
+            throw DataError(.configuration, path: place, expected: "a finite number for \(path)", found: "\(number)")
+        }
         return (Data(tree.text().utf8), place)
     }
 

@@ -43,9 +43,10 @@ public enum ReportOperation {
         let source = data(of: folder)
         if let study = try ShiftStudy.page(of: folder) { return study }
         guard let data = try? Data(contentsOf: source) else {
-            throw DataError(
-                .missing, path: folder.path, problem: "is neither the folder of a finished run nor a zoo file",
-                hint: "give a folder that `weightspace run` made and finished, or a zoo file")
+            throw RunFolder.unusable(folder)
+                ?? DataError(
+                    .missing, path: folder.path, problem: "is neither the folder of a finished run nor a zoo file",
+                    hint: "give a folder that `weightspace run` made and finished, or a zoo file")
         }
         guard !StoredJSON.isOfOtherVersion(data, than: ReportInput.version) else {
             throw StoredJSON.otherVersion(

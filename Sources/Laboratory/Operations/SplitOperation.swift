@@ -29,6 +29,8 @@ public struct SplitOperation {
         public let by: String?
         /// Groups of networks that stayed together.
         public let groups: Int
+        /// Networks that are equal to an earlier one, and got its split.
+        public let copies: Int
         /// Networks by split: `train`, `validation`, `test`.
         public let splits: [String: Int]
     }
@@ -38,7 +40,8 @@ public struct SplitOperation {
         try OutputFile.check(out, reading: [path], replacing: replaces)
         let reader = try ZooReader(path: path)
         let name = column ?? SplitAssignment.runColumn
-        let (splits, groups) = assignment.splits(of: reader.columns, by: name)
+        let copies = try reader.copies()
+        let (splits, groups) = assignment.splits(of: reader.columns, by: name, copies: copies)
         if column != nil, groups == nil {
             throw DataError(
                 .configuration, path: "--by", problem: "\(path) has no column \(name)",
@@ -52,6 +55,7 @@ public struct SplitOperation {
             progress: reporter.progress("writing the zoo", hint: OutputFile.interrupted))
         return Outcome(
             by: groups == nil ? nil : name, groups: groups.map { Set($0).count } ?? reader.count,
+            copies: copies.indices.count { copies[$0] != $0 },
             splits: Dictionary(
                 uniqueKeysWithValues: ZooSplit.allCases.map { kind in ("\(kind)", splits.count { $0 == kind }) }))
     }

@@ -59,6 +59,8 @@ public struct TrainOperation {
         let training = try ZooTraining(arms: arms, catalog: catalog)
         if let finished = try finished(training) { return finished }
         try check(training)
+        let data = try training.dataNotes()
+        for note in data { reporter.note(note) }
         return try withProgress(training) { progress in
             let trained = try training.train(
                 keeping: progress, report: reporter.progress("training the zoo").report)

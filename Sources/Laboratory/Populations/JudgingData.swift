@@ -58,27 +58,30 @@ extension DatasetCatalog {
     func judging(_ header: ZooHeader, path: String) throws -> (
         network: any Network, split: DatasetSplit, doubt: String?
     ) {
+        let catalog = beside(path)
         guard let architecture = header.architecture else {
             throw DataError(
-                .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout")
+                .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout",
+                hint: "import them again with --architecture")
         }
         guard let recorded = header.dataset else {
             throw DataError(
                 .malformed, path: path, expected: "an attribute `dataset`, to judge the networks on", found: "none",
                 hint: "see \"Your own zoo\" in the README; `evaluate` also takes --dataset")
         }
-        let split = try testable(recorded, path: path)
+        let split = try catalog.testable(recorded, outputs: architecture.outputs, path: path)
         try architecture.check(fits: split, path: path)
-        return (architecture.network, split, try recorded.doubt(in: self))
+        let judged = try JudgedDataset(recorded: recorded, outputs: architecture.outputs, catalog: catalog)
+        return (architecture.network, split, judged.doubt)
     }
 
     /// The data that the zoo file at `path` names, with samples to test on.
     ///
     /// Throws as `load` does, but `DataError.malformed` where the file asks for a part that the data has not.
-    private func testable(_ recorded: ZooDataset, path: String) throws -> DatasetSplit {
+    private func testable(_ recorded: ZooDataset, outputs: Int, path: String) throws -> DatasetSplit {
         let split: DatasetSplit
         do {
-            split = try load(recorded)
+            split = try load(recorded, outputs: outputs)
         } catch let error as DataError where error.kind == .configuration {
             throw DataError(
                 .malformed, path: path, expected: "a split that the data set \(recorded.name) has: \(error.expected)",

@@ -16,7 +16,20 @@ struct ZooPopulation {
     /// networks.
     init(_ zoo: Zoo, path: String) throws {
         self.zoo = zoo
-        (rows, doubt) = try Self.divide(zoo, path)
+        let copies = zoo.copies
+        let (rows, drawn) = try Self.divide(zoo, path, copies)
+        self.rows = rows
+        let doubts = [drawn, Self.copiesDoubt(rows, copies)].compactMap { $0 }
+        doubt = doubts.isEmpty ? nil : doubts.joined(separator: "; ")
+    }
+
+    /// What is doubtful where fresh networks are equal to networks that are learned from, or nil.
+    private static func copiesDoubt(_ rows: Rows, _ copies: [Int]) -> String? {
+        let seen = Set((rows.train + rows.validation).map { copies[$0] })
+        let known = rows.fresh.count { seen.contains(copies[$0]) }
+        guard known > 0 else { return nil }
+        return "\(known) of the \(rows.fresh.count) fresh networks are equal to networks to learn from, so they are no "
+            + "yardstick of novelty: `zoo verify` names them, and `zoo split` keeps equal ones together"
     }
 
     /// Weights of the training networks, [N, D].
@@ -35,14 +48,14 @@ struct ZooPopulation {
     /// The zoo's own split; where it records none, a fixed random one of its runs or, without a column `run`, of its
     /// networks: 70 % train, 10 % validation, 20 % fresh. Says where one was drawn.
     private static func divide(
-        _ zoo: Zoo, _ path: String
+        _ zoo: Zoo, _ path: String, _ copies: [Int]
     ) throws -> (rows: Rows, drawn: String?) {
         var rows: Rows = (
             train: zoo.rows(in: .train), validation: zoo.rows(in: .validation), fresh: zoo.rows(in: .test)
         )
         var drawn: String?
         if zoo.columns["split"] == nil {
-            let (splits, groups) = SplitAssignment().splits(of: zoo.columns)
+            let (splits, groups) = SplitAssignment().splits(of: zoo.columns, copies: copies)
             func rowsIn(_ kind: ZooSplit) -> [Int] { splits.indices.filter { splits[$0] == kind } }
             rows = (rowsIn(.train), rowsIn(.validation), rowsIn(.test))
             let by = groups.map { "by run, of which there are \(Set($0).count)" } ?? "network by network"

@@ -23,6 +23,19 @@ extension RunFolder {
         }
     }
 
+    /// Why nothing can be read of a run at a place where there is nothing, or one that was not finished; nil otherwise.
+    static func unusable(_ url: URL) -> DataError? {
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            return DataError(.missing, path: url.path, problem: "there is no such folder or file")
+        }
+        guard state(at: url) == .unfinished else { return nil }
+        return DataError(
+            .missing, path: url.path, problem: "this run did not come to its end",
+            hint:
+                "`weightspace run` of the same experiment with --resume and --out \(url.relativePath.printable()) goes on with it"
+        )
+    }
+
     /// Refuses to go on with a run that was begun with another configuration; names the keys that differ.
     static func refuseOtherConfig(_ url: URL, _ config: Tree) throws {
         let differences = try differences(at: url, from: config)

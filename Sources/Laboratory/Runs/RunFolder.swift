@@ -111,6 +111,11 @@ public final class RunFolder: Sendable {
         return true
     }
 
+    /// What a stage was made from, as it said; nil where it has not been completed.
+    func inputs(of stage: String) -> String? {
+        record.withLock { stages in stages.stages.first { $0.name == stage }?.inputs }
+    }
+
     /// Whether no stage has been completed.
     var hasDoneNothing: Bool { record.withLock { $0.stages.isEmpty && !$0.finished } }
 
@@ -125,6 +130,11 @@ public final class RunFolder: Sendable {
             try WholeFile.write(json.text(pretty: true) + "\n", to: url.appendingPathComponent("stages.json"))
             stages = changed
         }
+    }
+
+    /// The same of a run that is not open.
+    static func inputs(of stage: String, at url: URL) -> String? {
+        stages(at: url).stages.first { $0.name == stage }?.inputs
     }
 
     private static func stages(at url: URL) -> RunStages {

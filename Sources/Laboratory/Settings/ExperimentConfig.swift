@@ -68,6 +68,14 @@ public struct ExperimentConfig: ComponentConfig {
             + evaluationProblems().under("evaluation")
     }
 
+    /// Networks in each baseline: unless it says a number, as many as are generated, up to 100.
+    public var baselineCount: Int { evaluation.baselineCount ?? min(100, description.sampling.count) }
+
+    /// The number of networks in each baseline.
+    public func settled() -> [(path: String, value: Tree)] {
+        [("evaluation.baselineCount", .integer(baselineCount))]
+    }
+
     /// Every baseline is a row of its own.
     private func evaluationProblems() -> [ConfigProblem] {
         var problems: [ConfigProblem] = []
@@ -143,10 +151,10 @@ public struct EvaluationConfig: ComponentConfig {
     public var noise = [0.001, 0.01, 0.03, 0.1]
     /// How many aligned networks each averaging baseline averages.
     public var averages = [2, 4, 8, 16]
-    /// Networks in each baseline.
-    public var baselineCount = 100
+    /// Networks in each baseline; nil: as many as are generated, up to 100.
+    public var baselineCount: Int?
 
-    /// Four noise levels, four averages, 100 networks each.
+    /// Four noise levels, four averages, as many networks in each as are generated.
     public init() {}
 
     /// The settings of the baselines that have any.
@@ -160,6 +168,8 @@ public struct EvaluationConfig: ComponentConfig {
         ConfigKey(
             "averages", .list(.integer(2...10_000)),
             "How many aligned zoo networks each averaging baseline takes; more than the zoo has are left out"),
-        ConfigKey("baselineCount", .integer(2...100_000), "Networks in each baseline"),
+        ConfigKey(
+            "baselineCount", .optional(.integer(2...100_000)),
+            "Networks in each baseline; null: as many as are generated, up to 100"),
     ]
 }

@@ -26,7 +26,9 @@ extension ExperimentRun {
             let fitted = try config.coordinates.member.fit(rows, validation: validation, fitting)
             let isLossy = config.coordinates.member.isLossy(among: rows.shape[0])
             let reconstruction = try isLossy ? reconstruction(data(learnedZoo), fitted) : nil
-            for warning in reconstruction?.warnings ?? [] { reporter.note("warning: \(warning)") }
+            for warning in reconstruction?.warnings(areLearned: training != nil) ?? [] {
+                reporter.note("warning: \(warning)")
+            }
             let codes = StoredCodes(training: fitted.encode(rows), validation: validation.map(fitted.encode))
             let description = CoordinatesStore.Description(
                 dimension: fitted.dimension, parameterCount: fitted.parameterCount,

@@ -70,7 +70,8 @@ extension ExperimentRun {
         }
         if let ending = stored.description.training.ending { notes.append("training " + ending) }
         if let ending = stored.coordinates.training?.ending { notes.append("the autoencoder's training " + ending) }
-        notes += stored.coordinates.reconstruction?.warnings ?? []
+        let areLearned = stored.coordinates.training != nil
+        notes += stored.coordinates.reconstruction?.warnings(areLearned: areLearned) ?? []
         if let rise = loss.validationRise, config.training.patience == 0, !stored.hasDiverged { notes.append(rise) }
         return notes
     }

@@ -11,7 +11,6 @@ extension ExperimentRun {
     func judge() throws -> Bool {
         try folder.stage("judging") { writer in
             let data = try data("aligned.h5")
-            if let doubt = data.doubt { reporter.note("doubt: \(doubt)") }
             let stored = try GeneratorStore(run: folder.url).read(config, layout: data.zoo.layout)
             let trained = config.align.enabled ? data.population : try population("zoo.h5")
             let coordinates = stored.generator.coordinates
@@ -53,6 +52,8 @@ extension ExperimentRun {
             var result = RunResult(
                 report: report, chance: 1 / Double(data.classCount),
                 isDiverged: stored.hasDiverged, notes: notes(data, stored, report.loss) + lossNote(lost))
+            let doubts = [data.doubt, judge.yardstickDoubt(zoo, isOneRun: data.isOneRun)].compactMap { $0 }
+            result.doubt = doubts.isEmpty ? nil : doubts.joined(separator: "; ")
             if lost == config.sampling.count { result.insertLost(lost, at: zoo.count) }
             try writer.write("evaluation.json", String(decoding: try result.json(), as: UTF8.self) + "\n")
         }
@@ -60,12 +61,13 @@ extension ExperimentRun {
 
     /// Offers to skip what costs most, where baselines will take more than a minute: networks are run on all the data.
     private func noteCosts(of baselines: [Baseline], after seconds: Double, networks: Int) {
-        let count = baselines.count * config.evaluation.baselineCount
+        let count = baselines.count * config.baselineCount
         let estimate = seconds / Double(max(networks, 1)) * Double(count)
         guard estimate > 60 else { return }
         reporter.note(
             "judging \(NumberText.count(count)) networks of \(baselines.count) baselines takes about "
-                + "\(NumberText.seconds(estimate)); less with --set evaluation.baselineCount=20, or without some: "
+                + "\(NumberText.seconds(estimate)); less with --set "
+                + "evaluation.baselineCount=\(max(2, config.baselineCount / 5)), or without some: "
                 + "--set evaluation.noise=[] or evaluation.averages=[]")
     }
 
@@ -75,7 +77,7 @@ extension ExperimentRun {
         -> [Population]
     {
         guard config.coordinates.member.isLossy(among: codes.shape[0]) else { return [] }
-        let count = config.evaluation.baselineCount
+        let count = config.baselineCount
         func population(_ origin: PopulationKind.Origin, _ rows: [Int]) -> Population {
             let codes = coordinates.encode(trained.zoo.population(Array(rows.prefix(count))))
             return Population(kind: .reconstructed(of: origin), weights: coordinates.decode(codes), codes: codes)
@@ -113,7 +115,7 @@ extension ExperimentRun {
         of baseline: Baseline, _ source: BaselineSource, _ coordinates: any Coordinates
     ) -> BaselineMembers {
         let kind = PopulationKind.baseline(baseline)
-        return switch baseline.members(of: source, count: config.evaluation.baselineCount) {
+        return switch baseline.members(of: source, count: config.baselineCount) {
         case .weights(let weights): .made(Population(kind: kind, weights: weights))
         case .codes(let codes): .made(Population(kind: kind, weights: coordinates.decode(codes), codes: codes))
         case .zooRows(let rows): .zooRows(rows)

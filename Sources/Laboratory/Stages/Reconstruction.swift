@@ -15,14 +15,17 @@ struct Reconstruction: Codable, Equatable {
         var reconstructed: Double
     }
 
-    /// What they mean where they lose more than the verdict lets equals lose, with advice, a sentence each.
-    var warnings: [String] {
+    /// What they mean where they lose more than the verdict lets equals lose, with advice, a sentence each;
+    /// `areLearned` says whether an autoencoder was trained for the coordinates.
+    func warnings(areLearned: Bool) -> [String] {
         var warnings: [String] = []
         if Self.fallsShort(original, reconstructed) {
             warnings.append(
                 "encoding and decoding alone takes networks from \(fall(original, reconstructed)), and no generator in "
-                    + "these coordinates can do better: train the autoencoder longer (coordinates.training.steps), give "
-                    + "it longer codes, or keep more components")
+                    + "these coordinates can do better: "
+                    + (areLearned
+                        ? "train the autoencoder longer (coordinates.training.steps), or give it longer codes"
+                        : "keep more of them (coordinates.components)"))
         }
         // Next to what the training networks lose, which was said above.
         if let validation,
@@ -31,8 +34,11 @@ struct Reconstruction: Codable, Equatable {
             warnings.append(
                 "encoding and decoding takes validation networks from "
                     + "\(fall(validation.original, validation.reconstructed)), so "
-                    + "the codes know the training networks and little of others: learn from more networks, or regularise the "
-                    + "autoencoder more (fewer coordinates.training.steps, more klWeight or latentNoise)")
+                    + "the codes know the training networks and little of others: learn from more networks"
+                    + (areLearned
+                        ? ", or regularise the autoencoder more (fewer coordinates.training.steps, more klWeight or "
+                            + "latentNoise)"
+                        : ", or keep another number of components (coordinates.components)"))
         }
         return warnings
     }

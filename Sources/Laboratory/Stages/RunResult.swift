@@ -13,12 +13,14 @@ struct RunResult: Codable {
     var isDiverged: Bool
     /// What else the verdict's reasons should say, a sentence each.
     var notes: [String]
+    /// What is doubtful about the judging, if anything.
+    var doubt: String?
     /// Seconds by stage: the only part that depends on the clock.
     var timing: [String: Double] = [:]
     /// How the run was set up, as far as advice depends on it; not in the file.
     var setting = Advice.Setting()
 
-    private enum CodingKeys: String, CodingKey { case version, report, chance, isDiverged, notes, timing }
+    private enum CodingKeys: String, CodingKey { case version, report, chance, isDiverged, notes, doubt, timing }
 
     /// The version of `evaluation.json` that this code writes and reads. Version 1 had no key for it.
     static let version = 2
@@ -78,6 +80,16 @@ struct FinishedRun {
         if let fresh = budget.freshNetwork { result.timing["fresh_network_seconds"] = fresh }
         if let breakEven = budget.breakEven { result.timing["break_even_networks"] = breakEven }
         return result
+    }
+
+    /// Throws `.configuration` where another zoo is in the place of the one that the run at `url` was made with; a file that
+    /// is gone says nothing.
+    static func refuseOtherZoo(_ url: URL, _ zoo: ZooConfig) throws {
+        guard case .file(let file) = zoo, let source = try? ExperimentPaths.resolve(file.path),
+            let recorded = RunFolder.inputs(of: "zoo", at: url)
+        else { return }
+        try ExperimentRun.refuseOtherZoo(
+            at: source.path, try SHA256.hexDigest(ofFile: source.path), begunWith: recorded)
     }
 
     /// The clock's numbers: what a network costs, generated and trained.

@@ -9,7 +9,9 @@ extension ExperimentRun {
         switch config.zoo {
         case .file(let file):
             let source = try ExperimentPaths.resolve(file.path)
-            return try folder.stage("zoo", inputs: try SHA256.hexDigest(ofFile: source.path)) { writer in
+            let digest = try SHA256.hexDigest(ofFile: source.path)
+            try Self.refuseOtherZoo(at: source.path, digest, begunWith: folder.inputs(of: "zoo"))
+            return try folder.stage("zoo", inputs: digest) { writer in
                 let zoo = try ZooReader(path: source.path).readAll()
                 _ = try JudgingData(zoo, path: source.path, catalog: catalog)
                 try writer.produce("zoo.h5") { try Self.copy(source, to: $0) }
@@ -22,6 +24,17 @@ extension ExperimentRun {
                 try writer.produce("zoo.h5") { try Self.link(shared, to: $0) }
             }
         }
+    }
+
+    /// Throws `.configuration` where a run was begun with another zoo than the one that is now in its place.
+    static func refuseOtherZoo(at path: String, _ digest: String, begunWith recorded: String?) throws {
+        guard let recorded, recorded != digest else { return }
+        throw DataError(
+            .configuration, path: path,
+            problem:
+                "is not the zoo file that this run was begun with: its SHA-256 begins with \(digest.prefix(12)), that of "
+                + "the other with \(recorded.prefix(12))",
+            hint: "put that file back, or run with this one in another folder (--out)")
     }
 
     private func train(_ recipe: ZooRecipe, to url: URL) throws {

@@ -13,8 +13,10 @@ public struct CSVOptions: Sendable, Hashable {
     public var label: Label
     /// A column that names the row and is no feature; nil where there is none.
     public var index: TableColumn?
-    /// Whether a first column that names or counts the rows is left out, as its name and values tell.
+    /// Whether a first or last column that names or counts the rows is left out, as its name and values tell.
     public var findsIndex = false
+    /// Names of columns that are features whatever they look like: an earlier version took them for such.
+    var features: Set<String> = []
     /// The column that holds the class, in a person's words: its name, `first`, `last` or its place from 1 on; it comes
     /// before `label`.
     public var labelName: String?
@@ -94,7 +96,8 @@ extension CSVTable {
         let preferred = options.preferredLabel.flatMap { reader.names.contains($0) ? $0 : nil }
         let wanted = (options.labelName ?? preferred).map { TableColumn($0, in: reader) } ?? options.label
         let label = try wanted.place(in: reader, role: "label")
-        let found = options.findsIndex ? try TableRoles.index(in: reader, besides: label) : nil
+        let found =
+            options.findsIndex ? try TableRoles.index(in: reader, besides: label, features: options.features) : nil
         let index = try options.index?.place(in: reader, role: "index") ?? found
         if label == index { throw reader.sharedColumn(label) }
         let apart = Set([label, index].compactMap { $0 })
@@ -155,7 +158,7 @@ extension CSVTable {
             // Codes may look like numbers; without any, what is a number is asked first, which is the common case.
             let isCode = reader.dialect.hasCodes && reader.dialect.isMissing(text)
             if !isCode, let value = TableNumber.parse(text) { return value }
-            guard isCode || reader.dialect.isMissing(text) else {
+            guard isCode || reader.dialect.isGapOfNumbers(text) else {
                 throw problem(reader, column, expected: "a finite number", hint: hint(text))
             }
             guard allowsMissing else {

@@ -20,16 +20,41 @@ extension DatasetCatalog {
             case .idx: return try Self.images(sources, dataset: dataset)
             }
         }
-        if let labels = IDXName.labels(of: name) { return try Self.images(at: name, labels: labels) }
+        if IDXName.labels(of: name) != nil {
+            let path = try place(of: name)
+            return try Self.images(at: path, labels: IDXName.labels(of: path) ?? [], name: name)
+        }
         guard Self.isTable(name) else {
             let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
             let exact = names.first { $0.filter { $0.isLetter || $0.isNumber } == plain }
             throw DataError(
                 .missing, path: "dataset \(name.printable())",
-                expected: "\(names.joined(separator: ", ")), or a path that ends in .csv, .tsv, .txt or .data",
-                found: "an unknown name", hint: Nearest.hint(exact ?? Nearest.match(name.lowercased(), among: names)))
+                expected: "\(names.joined(separator: ", ")), a table (.csv, .tsv, .txt, .data) or IDX images "
+                    + "(...images-idx3-ubyte)",
+                found: Self.kind(of: name), hint: Nearest.hint(exact ?? Nearest.match(name.lowercased(), among: names)))
         }
-        return try Self.table(try Source(path: name), options: csv)
+        return try Self.table(try Source(path: place(of: name)), name: name, options: csv)
+    }
+
+    /// Where a file that a person or a zoo names is: at its path, else at that path from the folder of the zoo, or from a
+    /// folder that is searched; throws `missing` saying what to do.
+    private func place(of name: String) throws -> String {
+        let files = FileManager.default
+        if files.fileExists(atPath: name) { return name }
+        let others = name.hasPrefix("/") ? [] : (zooFolders + folders).map { "\($0)/\(name)" }
+        if let found = others.first(where: { files.fileExists(atPath: $0) }) { return found }
+        throw DataError(
+            .missing, path: name.printable(), problem: "there is no such file or folder",
+            hint: zooFolders.isEmpty
+                ? ""
+                : "neither here nor beside the zoo file, nor in a folder of data sets: --dataset FILE says where it is, "
+                    + "--data DIR where it is looked for")
+    }
+
+    /// What is at a name that is that of no data set.
+    private static func kind(of name: String) -> String {
+        if POSIXFile.isFolder(name) { return "a folder" }
+        return FileManager.default.fileExists(atPath: name) ? "a file of another kind" : "an unknown name"
     }
 
     /// Whether a data set's name is the path of a file and not the name of a known set.
@@ -64,7 +89,7 @@ extension DatasetCatalog {
     }
 
     private static func table(
-        _ source: Source, dataset: KnownDataset? = nil, options: CSVOptions
+        _ source: Source, name: String = "", dataset: KnownDataset? = nil, options: CSVOptions
     ) throws -> LoadedDataset {
         let table = try CSVTable(bytes: source.bytes, path: source.file.path, options: options)
         let shape = dataset?.sampleShape ?? [table.featureCount]
@@ -74,7 +99,7 @@ extension DatasetCatalog {
                 found: "\(table.featureCount) features")
         }
         return LoadedDataset(
-            name: dataset?.name ?? source.file.path, sampleShape: shape, labels: table.labels,
+            name: dataset?.name ?? name, sampleShape: shape, labels: table.labels,
             classNames: table.classNames, officialTrainCount: nil, sha256: source.file.sha256,
             files: [source.file], usualPreparation: dataset?.preparation ?? .identity,
             values: .floats(table.features),
@@ -128,7 +153,7 @@ extension DatasetCatalog {
     }
 
     /// Images without an official test part, with the labels in the file at another path.
-    private static func images(at path: String, labels: [String]) throws -> LoadedDataset {
+    private static func images(at path: String, labels: [String], name: String) throws -> LoadedDataset {
         guard let other = labels.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
             throw DataError(
                 .missing, path: path, expected: "the labels of these images in \(labels[0]) beside it",
@@ -140,7 +165,7 @@ extension DatasetCatalog {
         try check(arrays[0], labels: arrays[1], shape: shape)
         let classes = try arrays[1].labels()
         return LoadedDataset(
-            name: path, sampleShape: shape, labels: classes,
+            name: name, sampleShape: shape, labels: classes,
             classNames: (0...(classes.max() ?? 0)).map(String.init), officialTrainCount: nil,
             sha256: sources[0].file.sha256, files: sources.map(\.file), usualPreparation: .unitBytes,
             values: .bytes([arrays[0].payload]))

@@ -6,6 +6,16 @@ public struct DatasetCatalog: Sendable {
     /// Folders that are searched, in order; they need not exist.
     public let folders: [String]
     let known: [KnownDataset]
+    /// Folders in which files are looked for that are not at their path: those of the zoos which name them.
+    private(set) var zooFolders: [String] = []
+
+    /// The same, with files also looked for beside the zoo file at `path`.
+    public func beside(_ path: String) -> DatasetCatalog {
+        var catalog = self
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        if !zooFolders.contains(folder) { catalog.zooFolders.append(folder) }
+        return catalog
+    }
 
     /// Searches exactly these folders, in order.
     public init(folders: [String]) { self.init(folders: folders, known: KnownDataset.all) }

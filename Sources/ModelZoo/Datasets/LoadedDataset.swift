@@ -62,21 +62,6 @@ extension LoadedDataset {
         return "the class is column \(name)\(left)"
     }
 
-    /// The same rows with the named features, in that order, where the table has all of them; else as they are.
-    func arranged(features: [String]) -> LoadedDataset {
-        guard let columns, columns.features != features, Set(features).count == features.count,
-            case .floats(let all) = values
-        else { return self }
-        let places = features.compactMap { columns.features.firstIndex(of: $0) }
-        guard places.count == features.count else { return self }
-        let width = featureCount
-        return LoadedDataset(
-            name: name, sampleShape: [places.count], labels: labels, classNames: classNames,
-            officialTrainCount: officialTrainCount, sha256: sha256, files: files, usualPreparation: usualPreparation,
-            values: .floats((0..<count).flatMap { row in places.map { all[row * width + $0] } }),
-            columns: Columns(label: columns.label, features: features, index: columns.index))
-    }
-
     /// The same rows with classes in the order `classes`, the order of a network's outputs; throws `.malformed` where a
     /// row's class is none of them. Whole numbers are told apart as numbers: 1 is 1.0.
     func ordered(_ classes: [String]) throws -> LoadedDataset {

@@ -24,12 +24,18 @@ extension PerFeature {
     static let unitByte: PerFeature = .uniform(1.0 / 255)
 }
 
+extension PerFeature {
+    /// What is said of it as what stands for missing values.
+    fileprivate var filling: String { values.count == 1 ? Preparation.number(values[0]) : "one value a feature" }
+
+    /// The same, after a formula.
+    var inWords: String { "; missing values become " + filling }
+}
+
 extension Preparation {
     /// What is done to raw values, as a formula in words.
     public var inWords: String {
-        let filled =
-            missing.map { "; missing values become " + Self.short($0.values, each: "one value a feature") } ?? ""
-        return formula + filled
+        formula + (missing.map(\.inWords) ?? "")
     }
 
     private var formula: String {
@@ -39,7 +45,8 @@ extension Preparation {
         if let divisor = Self.whole(scales), shifts.count == 1 { return "x / \(divisor)\(Self.signed(shifts[0]))" }
         if let text = normalized(scales, shifts) { return text }
         if scales.count == 1, shifts.count == 1 {
-            return "x * \(Self.number(scales[0]))" + (shifts[0] == 0 ? "" : Self.signed(shifts[0]))
+            let scaled = scales[0] == 1 ? "x" : "x * \(Self.number(scales[0]))"
+            return scaled + (shifts[0] == 0 ? "" : Self.signed(shifts[0]))
         }
         return "x * scale + shift, with "
             + (scales.count == shifts.count ? "both of each feature" : "one of each feature")
@@ -58,6 +65,7 @@ extension Preparation {
         guard short.allSatisfy({ $0 != nil }) else { return nil }
         let values = short.compactMap { $0 }.map { Self.number($0) }
         let (left, right) = (values.prefix(means.count), values.suffix(means.count))
+        if means == [0] { return nil }
         if means.count == 1 { return "(x / 255 - \(left[left.startIndex])) / \(right[right.startIndex])" }
         return "(x / 255 - mean) / std by channel, mean \(left.joined(separator: ", ")), "
             + "std \(right.joined(separator: ", "))"
@@ -72,13 +80,8 @@ extension Preparation {
 
     private static func signed(_ value: Double) -> String { value < 0 ? " - \(number(-value))" : " + \(number(value))" }
 
-    private static func number(_ value: Double) -> String {
+    fileprivate static func number(_ value: Double) -> String {
         let text = NumberText.significant(value, digits: 5)
         return text.replacing("−", with: "-").replacing(",", with: "")
-    }
-
-    /// The only value of a list, or what a longer one is.
-    private static func short(_ values: [Double], each: String) -> String {
-        values.count == 1 ? number(values[0]) : each
     }
 }

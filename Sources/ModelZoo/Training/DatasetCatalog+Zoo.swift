@@ -3,10 +3,11 @@ import Networks
 import Tensors
 
 extension DatasetCatalog {
-    /// The data set that a zoo names, prepared and divided as its networks saw it.
+    /// The data set that a zoo names, prepared and divided as its networks saw it; `outputs` is the number of theirs,
+    /// where it is known.
     ///
     /// Throws `DataError`: missing where the data is not there, malformed where its checksum or rows are not the zoo's.
-    public func load(_ recorded: ZooDataset) throws -> DatasetSplit {
+    public func load(_ recorded: ZooDataset, outputs: Int? = nil) throws -> DatasetSplit {
         let loaded = try load(recorded.name, csv: recorded.csvOptions)
         try loaded.check(is: recorded)
         let rule: SplitRule =
@@ -18,7 +19,8 @@ extension DatasetCatalog {
                 loaded.officialTrainCount == nil
                     ? .stratified(validation: 0.2, test: 0.2, seed: 0) : .official(validation: 0, seed: 0)
             }
-        return try loaded.arranged(as: recorded).split(loaded.indices(for: rule), preparation: recorded.preparation)
+        return try loaded.arranged(as: recorded, outputs: outputs).split(
+            loaded.indices(for: rule), preparation: recorded.preparation)
     }
 }
 
@@ -34,9 +36,9 @@ extension LoadedDataset {
 
 extension LoadedDataset {
     /// The same rows with features and classes in the order that a zoo records: its networks' inputs and outputs.
-    func arranged(as recorded: ZooDataset) throws -> LoadedDataset {
-        let named = recorded.features.map { arranged(features: $0) } ?? self
-        return try recorded.classes.map { try named.ordered($0) } ?? named
+    func arranged(as recorded: ZooDataset, outputs: Int?) throws -> LoadedDataset {
+        let named = try recorded.features.map { try arranged(features: $0) } ?? self
+        return try recorded.classes.map { try named.ordered($0) } ?? named.numbered(outputs: outputs)
     }
 }
 
@@ -44,7 +46,12 @@ extension ZooDataset {
     /// What is doubtful about judging networks on this data, or nil: without a recorded split, and without an official
     /// test part, the rows to test on are drawn here, and the networks may have been trained on them.
     public func doubt(in catalog: DatasetCatalog) throws -> String? {
-        guard split == nil, try catalog.load(name, csv: csvOptions).officialTrainCount == nil else { return nil }
+        try doubt(of: catalog.load(name, csv: csvOptions))
+    }
+
+    /// The same of data that has been loaded.
+    func doubt(of loaded: LoadedDataset) -> String? {
+        guard split == nil, loaded.officialTrainCount == nil else { return nil }
         return
             "the file does not say which rows of \(name) its networks were trained on: they are judged on rows drawn here, "
             + "which they may have seen; record `split` in the attribute `dataset`"

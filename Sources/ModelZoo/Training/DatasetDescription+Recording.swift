@@ -5,16 +5,21 @@ extension DatasetDescription {
     /// The data set as a zoo file records it, with the SHA-256 of the data at hand; it is loaded and prepared once, to see
     /// that all fits. Preparation and division that are not described are the data's usual ones, and none.
     ///
-    /// Throws `DataError`: `.configuration` naming the place of a wrong description, `.missing` where data is not there.
-    public func recorded(in catalog: DatasetCatalog) throws -> ZooDataset {
+    /// With `outputs`, the number of outputs of the networks, classes that are numbers of outputs are these, whichever of
+    /// them the rows lack. Throws `DataError`: `.configuration` naming the place of a wrong description, or of one that
+    /// leaves open which output stands for which class; `.missing` where data is not there.
+    public func recorded(in catalog: DatasetCatalog, outputs: Int? = nil) throws -> ZooDataset {
         let loaded = try load(from: catalog, allowsMissing: missing != nil)
         return try checked {
             let indices = try indices(in: loaded)
             let preparation = try preparation(of: loaded, training: indices?.rows.train, recorded: nil)
-            let ordered = try classes.map { try loaded.ordered($0) } ?? loaded
+            let ordered = try classes.map { try loaded.ordered($0) } ?? loaded.numbered(outputs: outputs)
+            if classes == nil, let outputs { try ordered.refuseFewClasses(outputs: outputs) }
             if let indices { _ = try loaded.split(indices.rows, preparation: preparation) }
             if indices == nil { _ = try loaded.prepared(rows: [0], preparation) }
-            return preparation.recorded(ordered, split: indices?.recorded)
+            return preparation.recorded(
+                loaded, split: indices?.recorded,
+                classes: ordered.classNames == loaded.classNames ? nil : ordered.classNames)
         }
     }
 
@@ -34,9 +39,8 @@ extension DatasetDescription {
         do {
             return try body()
         } catch let error as DataError where error.kind == .malformed || error.kind == .configuration {
-            throw DataError(
-                .configuration, path: place, expected: "\(error.path): \(error.expected)", found: error.found,
-                hint: error.hint)
+            // What was found of the description itself says where it stands.
+            throw error.path.hasPrefix(place) ? error : error.about(place, as: .configuration)
         }
     }
 
@@ -81,12 +85,12 @@ extension DatasetDescription {
     }
 
     /// `mean` and `std` as scale and shift: of x / 255, where the values are bytes, or of x * scale.
-    private func normalized(_ normalization: Normalization, _ loaded: LoadedDataset) throws -> Preparation {
+    func normalized(_ normalization: Normalization, _ loaded: LoadedDataset) throws -> Preparation {
         if scale == nil, let other = loaded.otherThanBytes {
             throw DataError(
                 .configuration, path: "\(place): mean",
-                expected: "bytes from 0 to 255 in \(loaded.name), of whose x / 255 "
-                    + "mean and std are", found: other,
+                problem: "mean and std are of x / 255, and the values of \(loaded.name) are no bytes from 0 to 255 "
+                    + "(it has \(other))",
                 hint: "with \"scale\":1 beside them, mean and std are of the values as they are")
         }
         let values = normalization.mean.values + normalization.deviation.values
@@ -129,12 +133,16 @@ extension Preparation {
             scale: .each(scales), shift: .each(zip(moments, scales).map { -$0.mean * $1 }), missing: missing)
     }
 
-    /// How a zoo file names data that was prepared so.
-    func recorded(_ loaded: LoadedDataset, split: ZooDataset.Split?) -> ZooDataset {
+    /// How a zoo file names data that was prepared so; `classes` are those of the outputs where the data has others by
+    /// itself.
+    func recorded(
+        _ loaded: LoadedDataset, split: ZooDataset.Split?, classes: [String]? = nil
+    ) -> ZooDataset {
         let features = loaded.columns?.features ?? []
         return ZooDataset(
             name: loaded.name, sha256: loaded.sha256, scale: scale.values, shift: shift.values,
-            missing: missing?.values, split: split, classes: loaded.namedClasses, label: loaded.columns?.label,
+            missing: missing?.values, split: split, classes: classes ?? loaded.namedClasses,
+            label: loaded.columns?.label,
             features: features.isEmpty ? nil : features)
     }
 }
@@ -165,7 +173,9 @@ extension ZooDataset {
     /// How a table of this record is read. Files of earlier versions, which have a digest but no label, were read with
     /// commas and the class in the last column.
     var csvOptions: CSVOptions {
-        label == nil && sha256 != nil
-            ? CSVOptions(allowsMissing: missing != nil) : .found(label: label, allowsMissing: missing != nil)
+        guard label != nil || sha256 == nil else { return CSVOptions(allowsMissing: missing != nil) }
+        var options = CSVOptions.found(label: label, allowsMissing: missing != nil)
+        options.features = Set(features ?? [])
+        return options
     }
 }

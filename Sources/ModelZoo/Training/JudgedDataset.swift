@@ -23,6 +23,8 @@ public struct JudgedDataset: Sendable {
     public let doubt: String?
     /// How a table was read: which column is the class.
     public let columnsNote: String?
+    /// Whether the description that was given says what stands for missing values.
+    var fillingIsGiven = false
     /// Whether networks may have been trained on the rows that they are judged on, for all that is known.
     public let mayBeSeen: Bool
 
@@ -54,12 +56,15 @@ public struct JudgedDataset: Sendable {
 }
 
 extension JudgedDataset {
-    /// The zoo's own data, as its file records it.
-    public init(recorded: ZooDataset, catalog: DatasetCatalog) throws {
-        let isFile = DatasetCatalog.isFile(recorded.name)
-        columnsNote = isFile ? try catalog.load(recorded.name, csv: recorded.csvOptions).columnsNote : nil
-        (dataset, origin, doubt) = (recorded, .zoo, try recorded.doubt(in: catalog))
-        mayBeSeen = doubt != nil
+    /// The zoo's own data, as its file records it, for networks of so many outputs.
+    public init(recorded: ZooDataset, outputs: Int? = nil, catalog: DatasetCatalog) throws {
+        let loaded = try catalog.load(recorded.name, csv: recorded.csvOptions)
+        columnsNote = DatasetCatalog.isFile(recorded.name) ? loaded.columnsNote : nil
+        let seen = recorded.doubt(of: loaded)
+        let classes = try outputs.flatMap { try loaded.arranged(as: recorded, outputs: $0).classesDoubt(outputs: $0) }
+        let doubts = [seen, classes].compactMap { $0 }
+        (dataset, origin, doubt) = (recorded, .zoo, doubts.isEmpty ? nil : doubts.joined(separator: "; "))
+        mayBeSeen = seen != nil
         rows =
             switch recorded.split {
             case .indices: .recorded
@@ -70,6 +75,10 @@ extension JudgedDataset {
 
     /// What is to be said of the preparation.
     public var preparationInWords: String {
+        if fillingIsGiven, origin == .zoo, let missing = dataset.preparation.missing {
+            let plain = Preparation(scale: dataset.preparation.scale, shift: dataset.preparation.shift)
+            return "\(plain.inWords), as the zoo records\(missing.inWords), as given"
+        }
         let formula = dataset.preparation.inWords
         return switch origin {
         case .zoo: "\(formula), as the zoo records"
@@ -87,15 +96,18 @@ extension DatasetDescription {
     /// Throws `DataError` where the data is not there, does not fit, or has a class that the networks do not tell apart.
     public func judged(by header: ZooHeader, catalog: DatasetCatalog) throws -> JudgedDataset {
         let own = header.dataset
-        if let own, isName, own.name == name { return try JudgedDataset(recorded: own, catalog: catalog) }
+        if let own, isName, own.name == name {
+            return try JudgedDataset(recorded: own, outputs: header.architecture?.outputs, catalog: catalog)
+        }
         // Where the description does not say it, the class is in the column of the name that the zoo records.
         let loaded = try load(
             from: catalog, preferring: own?.label, allowsMissing: missing != nil || own?.missing != nil)
         let isOwn = own.map { $0.sha256 == loaded.sha256 || ($0.sha256 == nil && $0.name == name) } ?? false
         var doubts: [String] = []
-        let arranged = own?.features.map { loaded.arranged(features: $0) } ?? loaded
+        let arranged = try own?.features.map { try loaded.arranged(features: $0) } ?? loaded
         if let note = featuresDoubt(arranged, own) { doubts.append(note) }
         try checkFeatures(arranged, header)
+        if !isOwn, !saysPreparation, let own, let note = try rangeDoubt(arranged, own, catalog) { doubts.append(note) }
         let (rows, split) = try division(of: loaded, own: isOwn ? own : nil)
         let training = split.trainingRows(in: loaded)
         let preparation = try preparation(of: arranged, training: training, recorded: own)
@@ -109,10 +121,13 @@ extension DatasetDescription {
             classes: ordered.classNames == loaded.classNames ? ordered.namedClasses : ordered.classNames,
             label: loaded.columns?.label,
             features: own?.features ?? (loaded.columns?.features).flatMap { $0.isEmpty ? nil : $0 })
-        return JudgedDataset(
+        var judged = JudgedDataset(
             dataset: recorded, origin: saysPreparation ? .given : own == nil ? .usual : .zoo, rows: rows,
-            doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "), columnsNote: loaded.columnsNote,
+            doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "),
+            columnsNote: loaded.columnsNote.map { $0 + loaded.leftOut(in: arranged) },
             mayBeSeen: seen)
+        judged.fillingIsGiven = missing != nil
+        return judged
     }
 
     private static func unrecorded(seen: Bool) -> String {
@@ -126,7 +141,11 @@ extension DatasetDescription {
         guard let names = own?.features, let other = loaded.columns?.features, !other.isEmpty, names != other else {
             return nil
         }
-        return "the columns of \(name) are not named as those that the zoo records: they were taken in their order"
+        func shown(_ names: [String]) -> String {
+            names.prefix(3).map { $0.printable(limit: 30) }.joined(separator: ", ") + (names.count > 3 ? ", ..." : "")
+        }
+        return "the columns of \(name) (\(shown(other))) are not named as those that the zoo records "
+            + "(\(shown(names))): they were taken in their order"
     }
 
     private func checkFeatures(_ loaded: LoadedDataset, _ header: ZooHeader) throws {
@@ -153,7 +172,10 @@ extension DatasetDescription {
     private func outputs(_ header: ZooHeader, _ catalog: DatasetCatalog) -> [String]? {
         if let classes = classes ?? header.dataset?.classes { return classes }
         guard let own = header.dataset else { return nil }
-        if let names = try? catalog.load(own.name, csv: own.csvOptions).classNames { return names }
+        let outputs = header.architecture?.outputs
+        if let names = try? catalog.load(own.name, csv: own.csvOptions).numbered(outputs: outputs).classNames {
+            return names
+        }
         // A record without names says 0, 1, 2, ...; one of an earlier version says nothing of a table's classes.
         guard own.label != nil || catalog.names.contains(own.name) else { return nil }
         return header.architecture.map { (0..<$0.outputs).map(String.init) }

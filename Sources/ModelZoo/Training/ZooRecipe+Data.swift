@@ -14,10 +14,16 @@ extension ZooRecipe {
         /// Of a table, the column that holds the class: its name, `first`, `last`, or its place counted from 1; nil finds
         /// it by a usual name, else at the end or the beginning.
         public var label: String?
-        /// Inputs are raw * scale + shift.
-        public var scale: PerFeature = 0.0625
+        /// Inputs are raw * scale + shift; nil without a shift is the usual preparation of a known data set, and a file's
+        /// values as they are.
+        public var scale: PerFeature?
         /// Inputs are raw * scale + shift.
         public var shift: PerFeature = 0
+        /// With `std`, in place of a shift: inputs are (raw / 255 - mean) / std, torchvision's Normalize, or
+        /// (raw * scale - mean) / std.
+        public var mean: PerFeature?
+        /// See `mean`.
+        public var std: PerFeature?
         /// Whether every feature gets mean 0 and deviation 1 over the training rows, in place of scale and shift.
         public var standardize = false
         /// What is done about cells without a value.

@@ -35,6 +35,7 @@ extension ZooRecipe: ComponentConfig {
                     "dataset.validation", expected: "less than 1 together with dataset.test",
                     found: "\(dataset.validation) and \(dataset.test)"))
         }
+        problems += dataset.preparationProblems().under("dataset")
         if networks.count == 0 {
             problems.append(ConfigProblem("networks.train", expected: "at least one network in all", found: "none"))
         }
@@ -69,8 +70,14 @@ extension ZooRecipe.Data: ComponentConfig {
             ConfigKey(
                 "label", .optional(.text),
                 "Column of a CSV file that holds the class: a name, first, last, or a place from 1; null finds it"),
-            ConfigKey("scale", .number(), "Inputs are raw * scale + shift"),
+            ConfigKey(
+                "scale", .optional(.number()),
+                "Inputs are raw * scale + shift; null: as usual for a known data set, a file's values as they are"),
             ConfigKey("shift", .number(), "Inputs are raw * scale + shift"),
+            ConfigKey(
+                "mean", .optional(.number()),
+                "With std: inputs are (raw / 255 - mean) / std, torchvision's Normalize, or (raw * scale - mean) / std"),
+            ConfigKey("std", .optional(.number(above: 0)), "See mean"),
             ConfigKey(
                 "standardize", .flag,
                 "Mean 0 and deviation 1 of every feature over the training rows, in place of scale and shift"),
@@ -82,6 +89,17 @@ extension ZooRecipe.Data: ComponentConfig {
                 "test", .number(atLeast: 0, below: 1), "Share of rows for testing; 0 takes the official test part"),
             ConfigKey("seed", .seed, "Key of the division"),
         ]
+    }
+}
+
+extension ZooRecipe.Data {
+    /// Ways to say a preparation that exclude each other.
+    fileprivate func preparationProblems() -> [ConfigProblem] {
+        func problem(_ key: String, _ problem: String) -> [ConfigProblem] { [ConfigProblem(key, problem: problem)] }
+        if (mean == nil) != (std == nil) { return problem(mean == nil ? "std" : "mean", "mean and std go together") }
+        guard mean != nil else { return [] }
+        if shift != 0 { return problem("shift", "mean and std say the shift") }
+        return standardize ? problem("standardize", "mean and std are given, which it would measure") : []
     }
 }
 

@@ -34,7 +34,8 @@ extension ZooRecipe.Data {
 
     /// How raw values become inputs; what must be measured is measured on the training rows.
     func preparation(of loaded: LoadedDataset, training rows: [Int]) throws -> Preparation {
-        guard standardize || missing != .refuse else { return Preparation(scale: scale, shift: shift) }
+        let plain = try plainPreparation(of: loaded)
+        guard standardize || missing != .refuse else { return plain }
         let facts = loaded.featureMoments(rows: rows)
         if let feature = facts.firstIndex(where: { $0.count == 0 }) {
             throw DataError(
@@ -42,8 +43,21 @@ extension ZooRecipe.Data {
                 found: "none of feature \(feature)")
         }
         let filling = missing == .refuse ? nil : PerFeature.each(facts.map(\.mean))
-        guard standardize else { return Preparation(scale: scale, shift: shift, missing: filling) }
+        guard standardize else { return Preparation(scale: plain.scale, shift: plain.shift, missing: filling) }
         return Preparation(standardizing: facts, missing: filling)
+    }
+
+    /// Scale and shift as they are given; the data's usual ones where neither is.
+    private func plainPreparation(of loaded: LoadedDataset) throws -> Preparation {
+        if let mean, let std {
+            var description = DatasetDescription(name: name, place: "dataset")
+            description.scale = scale
+            return try description.normalized(Normalization(mean: mean, deviation: std), loaded)
+        }
+        if scale == nil, shift == 0 {
+            return Preparation(scale: loaded.usualPreparation.scale, shift: loaded.usualPreparation.shift)
+        }
+        return Preparation(scale: scale ?? 1, shift: shift)
     }
 }
 

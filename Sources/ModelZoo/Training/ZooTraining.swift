@@ -82,6 +82,25 @@ public struct ZooTraining {
             }).joined(separator: "\n") + "\n"
     }
 
+    /// What a person should know of the data before networks are trained on it, a line a data set: how inputs come from raw
+    /// values, which column is the class.
+    public func dataNotes() throws -> [String] {
+        var notes: [String] = []
+        for part in parts {
+            let settings = part.arms[0].recipe.dataset
+            let tasks = try part.header.tasks.map { try ZooTask.list($0, path: "tasks").map(\.dataset) }
+            var seen: Set<String> = []
+            for recorded in tasks ?? [part.header.dataset].compactMap({ $0 }) where seen.insert(recorded.name).inserted
+            {
+                let loaded = try shelf.load(recorded.name, settings)
+                let columns = loaded.columnsNote.map { "; \($0)" } ?? ""
+                let note = "\(recorded.name.printable()): inputs are \(recorded.preparation.inWords)\(columns)"
+                if !notes.contains(note) { notes.append(note) }
+            }
+        }
+        return notes
+    }
+
     /// Whether there are several zoo files, which then stand in a folder.
     public var isFolder: Bool { parts.count > 1 }
     /// The number of networks of all combinations and tasks.

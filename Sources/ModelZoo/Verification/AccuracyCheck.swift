@@ -18,12 +18,48 @@ struct AccuracyCheck {
         case many(TaskData)
     }
 
+    /// Our own names.
     private static let columns = ["train_accuracy", "validation_accuracy", "test_accuracy"]
+
+    /// Columns of accuracies that can be recomputed: ours, and others of test or validation rows whose names say as much.
+    /// What others call training accuracy is mostly a mean over an epoch.
+    private static func columns(_ all: ZooColumns) -> [Column] {
+        let parts: [AccuracyName.Part] = [.training, .validation, .test]
+        var found = zip(columns, parts).compactMap { name, part in
+            all.numbers(name).map { Column(name: name, part: part, values: $0) }
+        }
+        for name in all.names where !columns.contains(name) {
+            guard let said = AccuracyName(name), said.isPlain, let part = said.part, part != .training,
+                let values = all.numbers(name)
+            else { continue }
+            found.append(Column(name: name, part: part, values: values))
+        }
+        return found
+    }
+
+    /// Names of accuracies that are recorded and cannot be recomputed: they do not say of which rows or of which epoch.
+    private static func others(_ all: ZooColumns, besides known: [Column]) -> String {
+        let names = all.names.filter { name in
+            AccuracyName(name) != nil && all.numbers(name) != nil && !known.contains { $0.name == name }
+        }
+        guard !names.isEmpty else { return "" }
+        return names.map { $0.printable(limit: 40) }.joined(separator: ", ")
+            + (names.count == 1 ? " does" : " do") + " not say of which rows and which epoch"
+    }
+
+    /// A column of accuracies, and the part of the data that they are of.
+    private struct Column {
+        let name: String
+        let part: AccuracyName.Part
+        let values: [Double]
+    }
 
     private let tolerance: Double
     private let source: Source
     private let classifier: Classifier?
-    private let columns: [(name: String, values: [Double])]
+    private let columns: [Column]
+    /// What is said of accuracies that are not recomputed.
+    private let others: String
     /// Each network's task, as its column says; empty for a zoo of one.
     private let taskNumbers: [Double]
     /// The task whose data is at hand.
@@ -37,10 +73,12 @@ struct AccuracyCheck {
     /// list of tasks is none.
     init(_ verifier: ZooVerifier, _ reader: ZooReader) throws {
         tolerance = verifier.options.tolerance
-        let columns = Self.columns.compactMap { name in reader.columns.numbers(name).map { (name: name, values: $0) } }
-        self.columns = columns
+        let columns = Self.columns(reader.columns)
+        let others = Self.others(reader.columns, besides: columns)
+        (self.columns, self.others) = (columns, others)
         guard !columns.isEmpty else {
-            (source, classifier, taskNumbers) = (.none(why: "none are recorded"), nil, [])
+            let why = others.isEmpty ? "none are recorded" : others
+            (source, classifier, taskNumbers) = (.none(why: why), nil, [])
             return
         }
         switch try verifier.judging(reader) {
@@ -82,11 +120,11 @@ struct AccuracyCheck {
             guard !used.isEmpty else { return outcome(withoutAny: data, left) }
             name = "\(data.tasks.count) tasks of \(data.names.joined(separator: ", "))\(left)"
         }
-        let names = Self.columns.filter { used.contains($0) }.joined(separator: ", ")
+        let names = columns.map(\.name).filter { used.contains($0) }.joined(separator: ", ")
         return CheckOutcome(
             .accuracies,
             "\(names) on \(name) within \(ZooInspection.number(tolerance)); largest difference "
-                + ZooInspection.number(largest), found)
+                + ZooInspection.number(largest) + (others.isEmpty ? "" : "; \(others)"), found)
     }
 
     /// What is said where no network of a zoo of many tasks could be judged.
@@ -98,14 +136,15 @@ struct AccuracyCheck {
         return found.isEmpty ? .skipped(.accuracies, why) : CheckOutcome(.accuracies, why, found)
     }
 
-    private static func parts(_ columns: [(name: String, values: [Double])], _ split: DatasetSplit) -> [Part] {
-        let data = [
-            "train_accuracy": split.train, "validation_accuracy": split.validation, "test_accuracy": split.test,
-        ]
-        return columns.compactMap { column in
-            guard let data = data[column.name], data.count > 0, column.values.contains(where: { !$0.isNaN }) else {
-                return nil
-            }
+    private static func parts(_ columns: [Column], _ split: DatasetSplit) -> [Part] {
+        columns.compactMap { column in
+            let data =
+                switch column.part {
+                case .training: split.train
+                case .validation: split.validation
+                case .test: split.test
+                }
+            guard data.count > 0, column.values.contains(where: { !$0.isNaN }) else { return nil }
             return Part(column: column.name, recorded: column.values, data: data, inputs: data.tensor)
         }
     }

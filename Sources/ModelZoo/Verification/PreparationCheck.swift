@@ -12,8 +12,10 @@ public struct PreparationCheck: Sendable, Hashable, Encodable {
     public struct Trial: Sendable, Hashable, Encodable {
         /// How inputs come from raw values.
         public let preparation: String
-        /// The description that says so.
-        public let description: String
+        /// The description that says so; nil where the data set's own has more than fits on a line.
+        public let description: String?
+        /// The keys of a description that say so.
+        public let keys: String
         /// Mean accuracy over the networks, a fraction.
         public let accuracy: Double
     }
@@ -45,6 +47,8 @@ public struct PreparationCheck: Sendable, Hashable, Encodable {
 
     /// Whether the networks are more than 2 points below what is recorded of them.
     public let isBelow: Bool
+    /// Whether they are more than 5 points above what is recorded of them on test rows.
+    public let isAbove: Bool
 
     private enum CodingKeys: String, CodingKey {
         case name, preparation, networks, rows, accuracy, chance, recorded, usual, fitting, tried
@@ -52,6 +56,7 @@ public struct PreparationCheck: Sendable, Hashable, Encodable {
         case deviation = "sd"
         case recordedColumn = "recorded_column"
         case isBelow = "is_below"
+        case isAbove = "is_above"
     }
 
     /// Judges the first networks of a zoo; throws `DataError` where they cannot be run or the data is not there.
@@ -62,7 +67,7 @@ public struct PreparationCheck: Sendable, Hashable, Encodable {
                 problem: "the accuracies of an import can be checked only with an architecture and a data set",
                 hint: "give both, --architecture and --dataset")
         }
-        let data = try PreparationData(dataset, catalog: catalog)
+        let data = try PreparationData(dataset, outputs: architecture.outputs, catalog: catalog)
         let subject = try FirstNetworks(reader, architecture)
         let (judged, words) = try data.judged()
         try architecture.check(fits: judged, path: reader.path)
@@ -78,6 +83,7 @@ public struct PreparationCheck: Sendable, Hashable, Encodable {
         let isConfirmed = record.map { abs($0.reached - $0.accuracy) <= Self.tolerance } ?? false
         let isBelow = record.map { $0.accuracy - $0.reached > Self.tolerance } ?? false
         self.isBelow = isBelow
+        isAbove = record.map { $0.isOfTest && $0.reached - $0.accuracy > 0.05 } ?? false
         guard !isConfirmed, architecture.takesNumbers, let rows = data.trialRows else {
             (fitting, tried) = (nil, nil)
             return
@@ -96,7 +102,7 @@ public struct PreparationCheck: Sendable, Hashable, Encodable {
     }
 
     /// The share of the commonest class.
-    private static func commonest(_ labels: [Int32]) -> Double {
+    fileprivate static func commonest(_ labels: [Int32]) -> Double {
         var counts: [Int32: Int] = [:]
         for label in labels { counts[label, default: 0] += 1 }
         return Double(counts.values.max() ?? 0) / Double(max(labels.count, 1))
@@ -110,6 +116,9 @@ extension PreparationCheck: CustomStringConvertible {
         return "\(name.printable()): inputs were taken as \(preparation); the first "
             + (networks == 1 ? "network is" : "\(networks) networks are")
             + " right for \(NumberText.percent(accuracy))\(spread) % of \(rowsInWords)"
+            + (recorded == nil
+                ? "; compare that with what you measured: where it is less, activation, pooling, the place of norms or "
+                    + "skip connections are others than --architecture says" : "")
     }
 
     /// What looks wrong, in sentences; none where the networks do as well as expected.
@@ -119,6 +128,10 @@ extension PreparationCheck: CustomStringConvertible {
             warnings.append(
                 "the networks reach \(NumberText.percent(accuracy)) % on \(name.printable()), where \(recordedColumn ?? "") "
                     + "records \(NumberText.percent(recorded)) %: \(advice)")
+        } else if let recorded, isAbove {
+            warnings.append(
+                "the networks reach \(NumberText.percent(accuracy)) % on \(name.printable()), where \(recordedColumn ?? "") "
+                    + "records \(NumberText.percent(recorded)) %: is the record of these networks and of these rows?")
         } else if recorded == nil, accuracy <= chance + 3 * (chance * (1 - chance) / Double(max(rows, 1))).squareRoot()
         {
             warnings.append(
@@ -136,13 +149,23 @@ extension PreparationCheck: CustomStringConvertible {
 
     /// What to do.
     private var advice: String {
-        guard let fitting, let tried else {
+        guard let tried else {
             return
                 "is the data prepared as in their training, and are the classes in the same order? --dataset takes a "
                 + "description"
         }
-        return "\(fitting.preparation) fits better (\(NumberText.percent(fitting.accuracy)) % against "
-            + "\(NumberText.percent(tried)) % on training rows); import again with --dataset '\(fitting.description)'"
+        guard let fitting else {
+            return
+                "none of the usual preparations explains it, so look at the architecture (activation, pooling, order of "
+                + "flattening) and at the order of classes"
+        }
+        let found =
+            "\(fitting.preparation) fits better (\(NumberText.percent(fitting.accuracy)) % against "
+            + "\(NumberText.percent(tried)) % on training rows); import again with "
+        return found
+            + (fitting.description.map { "--dataset '\($0)'" }
+                ?? "\(fitting.keys) in the description of --dataset, in place of its preparation (scale, shift, mean, std, "
+                + "standardize)")
     }
 }
 
@@ -154,11 +177,11 @@ struct PreparationData {
     private static let mostJudged = 2000
     private static let mostTried = 500
 
-    init(_ dataset: ZooDataset, catalog: DatasetCatalog) throws {
+    init(_ dataset: ZooDataset, outputs: Int, catalog: DatasetCatalog) throws {
         (self.dataset, self.catalog) = (dataset, catalog)
         let loaded = try catalog.load(dataset.name, csv: dataset.csvOptions)
         try loaded.check(is: dataset)
-        self.loaded = try loaded.arranged(as: dataset)
+        self.loaded = try loaded.arranged(as: dataset, outputs: outputs)
     }
 
     /// At most 2,000 rows to judge on, and which ones they are.
@@ -175,6 +198,9 @@ struct PreparationData {
         let words = thinned.count < rows.count ? "\(thinned.count) of \(rows.count) \(part)" : "\(rows.count) \(part)"
         return (try loaded.prepared(rows: thinned, dataset.preparation), words)
     }
+
+    /// The share of the commonest class among rows.
+    func commonest(_ rows: [Int]) -> Double { PreparationCheck.commonest(rows.map { loaded.labels[$0] }) }
 
     /// All rows for training; nil where a division has none.
     var trainingRows: [Int]? {
@@ -222,7 +248,7 @@ struct FirstNetworks {
     /// The mean of recorded accuracies, of test rows where they are, and what the networks reach on rows of that part.
     func record(
         _ reached: [Double], _ data: PreparationData
-    ) throws -> (column: String, accuracy: Double, reached: Double)? {
+    ) throws -> (column: String, accuracy: Double, reached: Double, isOfTest: Bool)? {
         let named = columns.names.compactMap { name in AccuracyName(name).map { (name: name, part: $0.part) } }
         let order: [AccuracyName.Part?] = [.test, .validation, nil, .training]
         for part in order {
@@ -234,7 +260,7 @@ struct FirstNetworks {
                 if part == .training, let rows = data.trialRows {
                     own = accuracies(try data.loaded.prepared(rows: rows, data.dataset.preparation))
                 }
-                return (column.name, mean(values), mean(own))
+                return (column.name, mean(values), mean(own), part == .test)
             }
         }
         return nil

@@ -21,10 +21,13 @@ struct PreparationTrials {
             let reached = try accuracy(candidate.preparation)
             guard reached > best?.accuracy ?? own else { continue }
             best = .init(
-                preparation: candidate.words, description: candidate.description(data.dataset), accuracy: reached)
+                preparation: candidate.words, description: candidate.description(data.dataset), keys: candidate.keys,
+                accuracy: reached)
         }
         let noise = 2 * (own * (1 - own) / Double(max(rows.count, 1))).squareRoot()
-        let least = own + max(PreparationCheck.tolerance, noise)
+        let chance = data.commonest(rows)
+        // What hardly beats naming the commonest class explains nothing.
+        let least = max(own + max(PreparationCheck.tolerance, noise), chance + 0.25 * (1 - chance))
         better = best.flatMap { $0.accuracy > least ? $0 : nil }
     }
 
@@ -34,15 +37,20 @@ struct PreparationTrials {
         let keys: String
         var words: String
 
-        /// The description of the data set with these keys, and with what else the zoo says of it in few words.
-        func description(_ dataset: ZooDataset) -> String {
+        /// The description of the data set with these keys, and with what else the zoo says of it; nil where that is more than
+        /// a line, such as lists of rows.
+        func description(_ dataset: ZooDataset) -> String? {
+            if case .indices = dataset.split { return nil }
             func text(_ value: String) -> String { Tree.string(value).text() }
             let parts = [
                 "\"name\":\(text(dataset.name))", keys, dataset.label.map { "\"label\":\(text($0))" },
                 dataset.missing == nil ? nil : "\"missing\":\"mean\"",
                 dataset.split == .official ? "\"split\":\"official\"" : nil,
+                dataset.classes.map { "\"classes\":[\($0.map(text).joined(separator: ","))]" },
             ]
-            return "{\(parts.compactMap { $0 }.joined(separator: ","))}"
+            let all = parts.compactMap { $0 }.joined(separator: ",")
+            guard all.count <= 400 else { return nil }
+            return "{\(all)}"
         }
 
         /// Those that can be of the data: raw, divided by the largest value, torchvision's for bytes, standardized.
@@ -52,6 +60,8 @@ struct PreparationTrials {
             if loaded.otherThanBytes == nil {
                 all.append(Candidate(scale: .unitByte, keys: "\"scale\":\(1.0 / 255)", missing))
                 all += Self.normalizations.compactMap { Candidate($0.mean, $0.std, missing, loaded) }
+            } else if loaded.isOfUnits {
+                all += Self.normalizations.compactMap { Candidate($0.mean, $0.std, missing, loaded, unit: 1) }
             } else if let greatest = loaded.greatestWhole, greatest > 1 {
                 all.append(Candidate(scale: .uniform(1 / greatest), keys: "\"scale\":\(1 / greatest)", missing))
             }
@@ -93,14 +103,18 @@ struct PreparationTrials {
         }
 
         /// Nil where the data has not as many channels.
-        private init?(_ mean: [Double], _ std: [Double], _ missing: PerFeature?, _ loaded: LoadedDataset) {
+        private init?(
+            _ mean: [Double], _ std: [Double], _ missing: PerFeature?, _ loaded: LoadedDataset,
+            unit: PerFeature = .unitByte
+        ) {
             let (means, deviations) = (PerFeature(recorded: mean), PerFeature(recorded: std))
             guard means.problem(featureCount: loaded.featureCount) == nil,
-                let form = Normalization(mean: means, deviation: deviations).preparation(unit: .unitByte)
+                let form = Normalization(mean: means, deviation: deviations).preparation(unit: unit)
             else { return nil }
             self.init(
                 preparation: Preparation(scale: form.scale, shift: form.shift, missing: missing),
-                keys: "\"mean\":\(Self.json(means)),\"std\":\(Self.json(deviations))")
+                keys: (unit == .unitByte ? "" : "\"scale\":\(Self.json(unit)),")
+                    + "\"mean\":\(Self.json(means)),\"std\":\(Self.json(deviations))")
         }
 
         private static func json(_ values: PerFeature) -> String {
@@ -111,6 +125,12 @@ struct PreparationTrials {
 }
 
 extension LoadedDataset {
+    /// Whether values lie between 0 and 1 and are not all whole: bytes that were divided by 255.
+    fileprivate var isOfUnits: Bool {
+        guard case .floats(let all) = values else { return false }
+        return all.allSatisfy { $0.isNaN || (0...1).contains($0) } && all.contains { $0 != $0.rounded() }
+    }
+
     /// The greatest value, where all are whole numbers from 0 on.
     fileprivate var greatestWhole: Double? {
         guard case .floats(let all) = values else { return 255 }

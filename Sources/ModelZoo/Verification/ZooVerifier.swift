@@ -99,6 +99,7 @@ extension ZooVerifier {
     ///
     /// Throws `DataError` only where a data set was asked for by name and cannot be used.
     func judging(_ reader: ZooReader) throws -> Judging {
+        let catalog = catalog.beside(reader.path)
         guard let architecture = reader.header.architecture else {
             return .impossible("only a layout is recorded: the networks cannot be run")
         }
@@ -107,11 +108,11 @@ extension ZooVerifier {
         }
         if let tasks = reader.header.tasks { return try judging(reader, tasks: tasks, architecture) }
         do {
-            guard let judged = try judged(reader.header) else {
+            guard let judged = try judged(reader.header, catalog) else {
                 return .impossible("the file names no data set (--dataset does)")
             }
             if let doubt = judged.doubt, judged.mayBeSeen { return .impossible(doubt) }
-            let split = try catalog.load(judged.dataset)
+            let split = try catalog.load(judged.dataset, outputs: architecture.outputs)
             try architecture.check(fits: split, path: reader.path)
             return .possible(name: judged.dataset.name, network: architecture.network, split: split)
         } catch let error as DataError where dataset == nil {
@@ -137,9 +138,11 @@ extension ZooVerifier {
     }
 
     /// The data set as the file describes it, or the one asked for with the file's preparation.
-    private func judged(_ header: ZooHeader) throws -> JudgedDataset? {
+    private func judged(_ header: ZooHeader, _ catalog: DatasetCatalog) throws -> JudgedDataset? {
         if let dataset { return try dataset.judged(by: header, catalog: catalog) }
-        return try header.dataset.map { try JudgedDataset(recorded: $0, catalog: catalog) }
+        return try header.dataset.map {
+            try JudgedDataset(recorded: $0, outputs: header.architecture?.outputs, catalog: catalog)
+        }
     }
 }
 

@@ -12,6 +12,9 @@ public struct AccuracyName: Sendable, Hashable {
 
     /// The part of the data that it is of; nil where the name does not say.
     public let part: Part?
+    /// Whether it is plainly the share of right answers of the network that stands there: not of its best epoch, of an
+    /// average, or of the five likeliest classes.
+    public let isPlain: Bool
 
     private static let metrics: Set<String> = ["acc", "accuracy", "accuracies", "top", "prec", "correct"]
     private static let partWords: [String: Part] = [
@@ -24,6 +27,8 @@ public struct AccuracyName: Sendable, Hashable {
         "percent", "pct", "pc", "metric", "metrics", "score",
     ]
 
+    private static let otherNetworks: Set<String> = ["best", "max", "mean", "avg", "average", "ema", "clean"]
+
     /// Reads a name; nil where it is not that of accuracies.
     public init?(_ name: String) {
         let words = Self.words(name)
@@ -34,6 +39,7 @@ public struct AccuracyName: Sendable, Hashable {
         }
         // `top` and `correct` alone say too little.
         guard isKnown, !["top", "correct", "prec"].contains(where: { words == [$0] }) else { return nil }
+        isPlain = !words.contains { Self.otherNetworks.contains($0) || ($0 != "1" && $0.allSatisfy(\.isNumber)) }
         part = words.lazy.compactMap { Self.partWords[$0] }.first
     }
 

@@ -47,11 +47,38 @@ public struct SplitAssignment: Sendable, Equatable {
 
     /// The split of each network of a zoo by its column `column`, or each by itself where there is no such column; and
     /// the groups that stayed together, if any.
+    ///
+    /// `copies` gives for each network the first one that is equal to it: equal ones get the same split, too.
     public func splits(
-        of columns: ZooColumns, by column: String = Self.runColumn
+        of columns: ZooColumns, by column: String = Self.runColumn, copies: [Int] = []
     ) -> (splits: [ZooSplit], groups: [String]?) {
-        guard let groups = columns.groups(by: column) else { return (splits(count: columns.count), nil) }
-        return (splits(groups: groups), groups)
+        let groups = columns.groups(by: column)
+        guard copies.indices.contains(where: { copies[$0] != $0 }) else {
+            return (groups.map { splits(groups: $0) } ?? splits(count: columns.count), groups)
+        }
+        return (splits(groups: Self.joined(groups, copies)), groups)
+    }
+
+    /// For each network the first one that it is tied to, by groups or as a copy, whatever is between them.
+    private static func joined(_ groups: [String]?, _ copies: [Int]) -> [Int] {
+        var roots = Array(copies.indices)
+        func root(_ network: Int) -> Int {
+            var place = network
+            while roots[place] != place { place = roots[place] }
+            return place
+        }
+        func tie(_ one: Int, _ other: Int) {
+            let (first, second) = (root(one), root(other))
+            roots[max(first, second)] = min(first, second)
+        }
+        var firsts: [String: Int] = [:]
+        for network in copies.indices {
+            tie(copies[network], network)
+            guard let group = groups?[network] else { continue }
+            tie(firsts[group] ?? network, network)
+            firsts[group] = firsts[group] ?? network
+        }
+        return copies.indices.map(root)
     }
 
     /// The column whose networks stay together unless another is asked for: checkpoints of a run are near-copies.

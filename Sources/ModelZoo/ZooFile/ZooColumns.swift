@@ -123,6 +123,21 @@ public enum ZooSplit: Int, CaseIterable, Codable, Sendable {
     case test = 2
 }
 
+extension ZooSplit {
+    private static let words: [String: ZooSplit] = [
+        "train": .train, "training": .train, "tr": .train, "trn": .train,
+        "val": .validation, "valid": .validation, "validation": .validation, "dev": .validation,
+        "test": .test, "testing": .test, "te": .test, "tst": .test, "fresh": .test,
+    ]
+
+    /// The split that a person's word is, in capitals or not; nil where it is none.
+    package init?(word: String) {
+        let plain = word.lowercased().split(separator: " ").joined(separator: " ")
+        guard let split = Self.words[plain] else { return nil }
+        self = split
+    }
+}
+
 extension ZooSplit: CustomStringConvertible {
     /// `train`, `validation` or `test`.
     public var description: String {

@@ -129,10 +129,18 @@ extension ZooDataset.Split: Codable {
         let lists = try [CodingKeys.train, .validation, .test].map {
             try fields.decodeIfPresent([Int].self, forKey: $0) ?? []
         }
-        let all = lists.joined()
-        guard all.allSatisfy({ $0 >= 0 }), Set(all).count == all.count else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .train, in: fields, debugDescription: "split lists share samples or have negative indices")
+        var places: [Int: CodingKeys] = [:]
+        for (key, rows) in zip([CodingKeys.train, .validation, .test], lists) {
+            for row in rows {
+                let problem =
+                    row < 0
+                    ? "the row \(row) in \(key.rawValue): rows count from 0"
+                    : places.updateValue(key, forKey: row).map { other in
+                        "row \(row) twice, in \(other == key ? "" : "\(other.rawValue) and in ")\(key.rawValue)"
+                    }
+                guard let problem else { continue }
+                throw DecodingError.dataCorruptedError(forKey: key, in: fields, debugDescription: problem)
+            }
         }
         self = .indices(train: lists[0], validation: lists[1], test: lists[2])
     }

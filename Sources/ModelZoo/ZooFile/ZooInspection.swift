@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a zoo file holds, as `weightspace zoo inspect` shows it: a table (`description`) or JSON (`Codable`).
 public struct ZooInspection: Codable, Equatable, Sendable {
     /// Whether the file's checksums agree with its networks.
@@ -153,7 +155,7 @@ extension ZooInspection: CustomStringConvertible {
             [
                 $0.name, $0.shape.map(String.init).joined(separator: "x"), Self.number($0.mean),
                 Self.number($0.deviation), Self.number($0.minimum), Self.number($0.maximum),
-                Self.number($0.magnitudes?[2]),
+                Self.number($0.magnitudes.map { Self.rounded($0[2]) }),
             ]
         }
         var tables = [Self.table(facts, numbersFrom: 2)]
@@ -179,6 +181,13 @@ extension ZooInspection: CustomStringConvertible {
             while line.last == " " { line.removeLast() }
             return line
         }.joined(separator: "\n")
+    }
+
+    /// Three significant digits: a sketch of magnitudes holds no more.
+    private static func rounded(_ value: Double) -> Double {
+        guard value != 0, value.isFinite else { return value }
+        let unit = pow(10, log10(abs(value)).rounded(.down) - 2)
+        return (value / unit).rounded() * unit
     }
 
     /// Five significant digits, without trailing zeros; a dash for no value.

@@ -57,8 +57,9 @@ public final class ZooReader: Sendable {
         let trajectoryChecksums = try Self.optional(
             "/trajectory_checksums", in: file, shape: [count, SHA256.byteCount], real: false)
         self.trajectoryChecksums = try trajectoryChecksums?.read(rows: 0..<count, as: UInt8.self)
-        columns = try Self.columns(in: file, count: count)
-        try ColumnsChecksum.verify(file, columns: columns)
+        let recorded = try Self.columns(in: file, count: count)
+        try ColumnsChecksum.verify(file, columns: recorded)
+        columns = try Self.settlingSplit(recorded, path: path)
         try Self.check(columns, checkpoints: checkpoints, path: path)
         self.path = path
         self.header = header
@@ -157,22 +158,44 @@ extension ZooReader {
         }
     }
 
-    /// Checks the columns whose values mean something to us.
-    static func check(_ columns: ZooColumns, checkpoints: Int?, path: String) throws {
-        let codes = Set(ZooSplit.allCases.map { Double($0.rawValue) })
-        if let split = columns["split"] {
-            let isWhole =
-                switch split {
-                case .integer, .unsigned: true;
-                default: false
-                }
-            guard isWhole, split.numbers?.allSatisfy({ $0.isNaN || codes.contains($0) }) == true else {
-                throw DataError(
-                    .malformed, path: "\(path):/networks/split",
-                    expected: "the integers 0 (train), 1 (validation), 2 (test)", found: "other numbers beside these",
-                    hint: "`zoo import` of the networks maps words to them")
+    /// The columns with the split as whole numbers, where it is written as words or as other numbers; throws
+    /// `.malformed` naming a value that is no split.
+    private static func settlingSplit(_ columns: ZooColumns, path: String) throws -> ZooColumns {
+        guard let split = columns["split"] else { return columns }
+        func refuse(_ found: String, _ row: Int) -> DataError {
+            DataError(
+                .malformed, path: "\(path):/networks/split",
+                problem: "\(found) for network \(row) is no split: 0 is train, 1 validation, 2 test",
+                hint: "in h5py: del f[\"networks/split\"]; f[\"networks/split\"] = numpy.array([...], \"i8\")")
+        }
+        func code(_ number: Double, _ row: Int) throws -> Int64 {
+            if number.isNaN { return -1 }
+            guard let code = Int(exactly: number), code == -1 || ZooSplit(rawValue: code) != nil else {
+                throw refuse(ZooInspection.number(number), row)
+            }
+            return Int64(code)
+        }
+        var codes: [Int64] = []
+        switch split {
+        case .integer, .unsigned:
+            for (row, value) in (split.numbers ?? []).enumerated() { _ = try code(value, row) }
+            return columns
+        case .real(let values): codes = try values.enumerated().map { try code($1, $0) }
+        case .text(let words):
+            codes = try words.enumerated().map { row, word in
+                if word.isEmpty { return -1 }
+                if let split = ZooSplit(word: word) { return Int64(split.rawValue) }
+                guard let number = Double(word) else { throw refuse("the text '\(word.printable(limit: 40))'", row) }
+                return try code(number, row)
             }
         }
+        var settled = columns
+        settled["split"] = .integer(codes)
+        return settled
+    }
+
+    /// Checks the columns whose values mean something to us.
+    static func check(_ columns: ZooColumns, checkpoints: Int?, path: String) throws {
         guard let checkpoints, let selected = columns.numbers("selected") else { return }
         if let row = selected.firstIndex(where: { $0 < 0 || $0 >= Double(checkpoints) }) {
             throw DataError(

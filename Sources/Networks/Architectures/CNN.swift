@@ -64,6 +64,11 @@ public struct CNN: Network {
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         var h = config.image.images(x)
         for stage in stages {
+            if stage.norm == nil && config.pooling == .max && config.activation.commutesWithMaximum {
+                h = config.activation(
+                    stage.convolution(parameters, h, maxPooledBy: HeightWidth(stage.pool, stage.pool)))
+                continue
+            }
             h = stage.convolution(parameters, h)
             if let norm = stage.norm { h = norm(parameters, h, &pass) }
             h = config.activation(h)

@@ -40,10 +40,11 @@ public struct LeNet5: Network {
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         var h = config.image.images(x)
         for convolution in convolutions {
-            h = config.activation(convolution(parameters, h))
             switch config.pooling {
-            case .max: h = MaxPool2d(2)(h)
-            case .average: h = AveragePool2d(2)(h)
+            case .max where config.activation.commutesWithMaximum:
+                h = config.activation(convolution(parameters, h, maxPooledBy: 2))
+            case .max: h = MaxPool2d(2)(config.activation(convolution(parameters, h)))
+            case .average: h = AveragePool2d(2)(config.activation(convolution(parameters, h)))
             }
         }
         h = config.activation(layers[0](parameters, h.flattenedImages()))

@@ -15,7 +15,6 @@ public struct ZooCNN: Network {
     private let output: Linear
     private let activation: Activation
     private let dropout: Dropout
-    private let pool = MaxPool2d(2)
 
     /// A convolution and what follows it.
     private struct Stage: Sendable {
@@ -59,8 +58,7 @@ public struct ZooCNN: Network {
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         var h = image.images(x)
         for stage in stages {
-            h = stage.convolution(parameters, h)
-            h = activation(stage.isPooled ? pool(h) : h)
+            h = activation(stage.convolution(parameters, h, maxPooledBy: stage.isPooled ? 2 : 1))
             if stage.hasDropout { h = dropout(h, &pass) }
         }
         h = dropout(activation(hidden(parameters, h.flattenedImages())), &pass)

@@ -6,14 +6,18 @@ public struct Classifier: Sendable {
     public let network: any Network
     /// Networks in one pass; results do not depend on it.
     private let networksPerPass = 10
-    /// Inputs in one pass; results do not depend on it.
-    private let inputsPerPass = 2000
+    /// Inputs in one pass; results do not depend on it. Channels of images are many times as large as the images: fewer
+    /// of them at a time stay in the caches.
+    private let inputsPerPass: Int
 
     /// Stands for the predicted class where an output is not a number: no class, and never right.
     public static let noClass: Int32 = -1
 
     /// Wraps a network whose outputs are logits, one a class.
-    public init(_ network: any Network) { self.network = network }
+    public init(_ network: any Network) {
+        self.network = network
+        inputsPerPass = network.layout.slots.contains { $0.shape.count >= 4 } ? 128 : 2000
+    }
 
     /// The predicted class of every input for every network, [P][n].
     ///

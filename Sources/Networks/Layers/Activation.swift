@@ -40,6 +40,10 @@ public enum Activation: Hashable, Sendable {
         }
     }
 
+    /// Whether the function of the largest of some numbers is the largest of its values, to the last bit, and the
+    /// derivative goes the same way.
+    var commutesWithMaximum: Bool { self == .relu }
+
     /// What may be done to a unit's incoming weights if its outgoing ones undo it.
     public var scaling: SymmetryGroup.Scaling {
         switch self {

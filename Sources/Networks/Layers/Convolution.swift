@@ -38,6 +38,13 @@ public struct Conv2d: Sendable {
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
         conv2d(x, weight: parameters[weight], bias: bias.map { parameters[$0] }, convolution)
     }
+
+    /// The same and the largest of each of its windows of `size` side by side, as `MaxPool2d(size)` has it; without
+    /// derivatives faster than one after the other.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, maxPooledBy size: HeightWidth) -> Tensor {
+        conv2d(
+            x, weight: parameters[weight], bias: bias.map { parameters[$0] }, convolution, maxPooledBy: size)
+    }
 }
 
 /// Which channels of a grouped convolution may change places.

@@ -44,9 +44,11 @@ struct ConstrainedClassifiers {
                 "give the training rows when the detector is fitted, or choose a method of outputs alone")
         }
         guard let ensemble = model.ensembles[.trained] else {
-            throw missing("it starts from a network of the trained ensemble, and there is none", "fit that ensemble too")
+            throw missing(
+                "it starts from a network of the trained ensemble, and there is none", "fit that ensemble too")
         }
-        precondition(known.classes == pool.classes, "detectron: \(known.classes) classes of T, \(pool.classes) of the pool")
+        precondition(
+            known.classes == pool.classes, "detectron: \(known.classes) classes of T, \(pool.classes) of the pool")
         (self.settings, classes, seed) = (settings, pool.classes, model.seed)
         (training, self.pool) = ((learnt, known.predictions), (asked, pool.predictions))
         network = ensemble.architecture.network
@@ -62,10 +64,14 @@ struct ConstrainedClassifiers {
     func outcomes(of samples: [[Int]], progress: WorkProgress = .none) throws -> [Outcome] {
         var (outcomes, done) = ([Int: Outcome](), 0)
         // Networks side by side have samples of one size.
-        for (size, places) in Dictionary(grouping: samples.indices, by: { samples[$0].count }).sorted(by: { $0.key < $1.key }) {
+        for (size, places) in Dictionary(grouping: samples.indices, by: { samples[$0].count }).sorted(by: {
+            $0.key < $1.key
+        }) {
             for first in stride(from: 0, to: places.count, by: Self.group) {
                 let own = places[first..<min(first + Self.group, places.count)]
-                let found = try size == 0 ? own.map { _ in Outcome(peeled: 0, entropies: []) }
+                let found =
+                    try size == 0
+                    ? own.map { _ in Outcome(peeled: 0, entropies: []) }
                     : peel(own.map { samples[$0] }) { try progress.report(done, of: samples.count) }
                 for (place, outcome) in zip(own, found) { outcomes[place] = outcome }
                 done += own.count
@@ -80,20 +86,25 @@ struct ConstrainedClassifiers {
         let size = samples[0].count
         var peelings = samples.map { _ in Peeling(rows: size, patience: settings.patience) }
         let features = samples.map { rows(of: $0) }
-        let given = said(by: start.weights, start.buffers, of: .concatenate(features, axis: 1))
-        var sums = samples.indices.map { given.sliced(axis: 1, ($0 * size)..<(($0 + 1) * size)).reshaped([size, classes]) }
+        let given = said(
+            by: repeated(start.weights, samples.count), start.buffers.map { repeated($0, samples.count) },
+            of: .concatenate(features, axis: 0))
+        var sums = samples.indices.map { given.selected(axis: 0, $0) }
         var counts = samples.map { _ in 1.0 }
         for round in 0..<settings.networks {
             let going = peelings.indices.filter { !peelings[$0].isDone }
             guard !going.isEmpty else { break }
             try between()
             let trained = train(
-                round: round, going.map { features[$0] }, going.map { place in samples[place].map { pool.classes[$0] } },
+                round: round, going.map { features[$0] },
+                going.map { place in samples[place].map { pool.classes[$0] } },
                 left: going.map { peelings[$0].isLeft })
             for (place, probabilities) in zip(going, trained) {
                 // A classifier whose training diverged says nothing.
                 let isUsable = probabilities.isFinite
-                let contradicted = zip(probabilities.argmax(), samples[place]).map { isUsable && $0 != pool.classes[$1] }
+                let contradicted = zip(probabilities.argmax(), samples[place]).map {
+                    isUsable && $0 != pool.classes[$1]
+                }
                 peelings[place].peel(contradicted: contradicted)
                 guard isUsable else { continue }
                 sums[place] = sums[place] + probabilities
@@ -118,7 +129,7 @@ struct ConstrainedClassifiers {
         }
         let others = Disagreement.targets(labels.flatMap { $0 }, classes: classes).reshaped([count, size, classes])
         let weightTable = Tensor(weights, shape: [count, size], precision: .single)
-        let divisors = Tensor(counts.map { 1 / Double(batch + $0) }, shape: [count], precision: .single)
+        let leftTable = Tensor(counts.map(Double.init), shape: [count], precision: .single)
         let (known, classes) = (training.classes, classes)
         let companions = Tensor.concatenate(samples, axis: 0)
         let trainer = PopulationTrainer(
@@ -127,26 +138,45 @@ struct ConstrainedClassifiers {
                 batch: batch, epochs: settings.epochs, schedule: ConstantSchedule(settings.rate),
                 purpose: "shift.detectron.\(round)")
         ) { outputs, minibatch in
-            let (mine, theirs) = (outputs.sliced(axis: 1, 0..<batch), outputs.sliced(axis: 1, batch..<(batch + size)))
-            let agreeing = Loss.perSample(mine, minibatch.oneHot(known, classes: classes)) {
-                Loss.crossEntropy($0, targets: $1)
-            }
-            let contradicting = Loss.perSample(theirs, others) { Loss.crossEntropy($0, targets: $1) }
-            return (agreeing.sum(axes: [1]) + (contradicting * weightTable).sum(axes: [1])) * divisors
+            Self.loss(
+                outputs, agreeing: minibatch.oneHot(known, classes: classes), contradicting: others,
+                weights: weightTable, left: leftTable)
         }
-        func repeated(_ row: Tensor) -> Tensor { row.broadcast(to: [count, row.shape[1]]) }
         var state = trainer.start(
-            repeated(start.weights), buffers: start.buffers.map { Buffers(layout: network.layout, flat: repeated($0)) },
+            repeated(start.weights, count),
+            buffers: start.buffers.map { Buffers(layout: network.layout, flat: repeated($0, count)) },
             seeds: Array(repeating: seed, count: count))
         for _ in 0..<trainer.steps { _ = trainer.step(&state) }
         let said = said(by: state.weights, state.buffers?.flat, of: companions)
         return (0..<count).map { said.selected(axis: 0, $0) }
     }
 
+    /// The loss of each network, [P], of outputs [P, b + m, C]: those for rows of T, then those for rows of Q.
+    ///
+    /// - agreeing, contradicting: targets [P, b, C] and [P, m, C]; weights: of the rows of Q, [P, m]; left: how many rows
+    ///   of Q are left, [P].
+    static func loss(
+        _ outputs: Tensor, agreeing: Tensor, contradicting: Tensor, weights: Tensor, left: Tensor
+    ) -> Tensor {
+        let (batch, all) = (agreeing.shape[1], outputs.shape[1])
+        func errors(_ range: Range<Int>, _ targets: Tensor) -> Tensor {
+            Loss.perSample(outputs.sliced(axis: 1, range), targets) { Loss.crossEntropy($0, targets: $1) }
+        }
+        let mine = errors(0..<batch, agreeing).sum(axes: [1])
+        let theirs = (errors(batch..<all, contradicting) * weights).sum(axes: [1])
+        return (mine + theirs) / (left + Double(batch))
+    }
+
     /// A sample's features, [1, m, d].
     private func rows(of sample: [Int]) -> Tensor {
         let found = pool.features.gathered(axis: 0, sample.map { Int32($0) })
         return found.reshaped([1, sample.count, found.shape[1]])
+    }
+
+    /// Copies of a row [1, n]: not one row broadcast, of which a product would be taken at once for all networks, with
+    /// other bytes than for each alone.
+    private func repeated(_ row: Tensor, _ count: Int) -> Tensor {
+        row.gathered(axis: 0, [Int32](repeating: 0, count: count))
     }
 
     /// What networks [P, D] say of their own rows [P, m, d]: [P, m, C] in double precision.

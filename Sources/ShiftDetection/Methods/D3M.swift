@@ -14,11 +14,11 @@ public struct D3M: ShiftMethod {
     /// The networks that are asked.
     public var ensemble = EnsembleKind.lastLayer
     /// The share of them, those that agree with the model best on T.
-    public var agreeing = 0.5
+    public var agreeing = 0.9
     /// Which quantile of their rates of disagreement: 1 is the largest, as published.
     public var quantile = 1.0
 
-    /// Draws of the last layer, the better half of them, the largest disagreement.
+    /// Draws of the last layer, nine in ten of them, the largest disagreement.
     public init() {}
 
     /// What can be set.

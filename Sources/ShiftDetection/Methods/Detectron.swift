@@ -33,7 +33,7 @@ public struct Detectron: ShiftMethod {
     /// Classifiers in a row that peel off no row, after which the rest counts as agreed.
     public var patience = 3
     /// Passes over T of each classifier's training.
-    public var epochs = 10
+    public var epochs = 30
     /// Rows of a minibatch, all those of the sample among them; at least one is of T.
     public var batch = 128
     /// Adam's learning rate.
@@ -54,16 +54,20 @@ public struct Detectron: ShiftMethod {
             "statistic", .choice(Statistic.allCases.map(\.rawValue)),
             "What is compared: the share of the sample that was peeled off, or the entropies' distance"),
         ConfigKey("networks", .integer(1...1000), "Most disagreement classifiers a sample"),
-        ConfigKey("patience", .integer(1...1000), "Classifiers in a row without a further row peeled off to stop after"),
+        ConfigKey(
+            "patience", .integer(1...1000), "Classifiers in a row without a further row peeled off to stop after"),
         ConfigKey("epochs", .integer(1...1_000_000), "Passes over the training rows of each classifier"),
         ConfigKey("batch", .integer(2...65_536), "Rows of a minibatch, which holds all of the sample's"),
         ConfigKey("rate", .number(above: 0), "Adam's learning rate"),
         ConfigKey(
             "sampleWeight", .optional(.number(above: 0)),
-            "Weight of a row of the sample beside one of the training rows; null: 1 / (B |Q| + 1), B minibatches an epoch"),
-        ConfigKey("references", .integer(1...10_000), "Samples of the pool with whose entropies the sample's are compared"),
+            "Weight of a row of the sample beside one of the training rows; null: 1 / (B |Q| + 1), B minibatches an epoch"
+        ),
         ConfigKey(
-            "exact", .flag, "Retrain on subsets of reference and sample together, in place of nested splits of the reference"),
+            "references", .integer(1...10_000), "Samples of the pool with whose entropies the sample's are compared"),
+        ConfigKey(
+            "exact", .flag,
+            "Retrain on subsets of reference and sample together, in place of nested splits of the reference"),
     ]
 
     /// Nested splits, unless `exact`.
@@ -90,11 +94,11 @@ public struct Detectron: ShiftMethod {
             for (size, subsets) in zip(sizes, drawn) {
                 pooled[size] = try classifiers.outcomes(
                     of: subsets, progress: progress.part(from: done, of: total)
-                ).flatMap(\.entropies).sorted()
+                ).flatMap(\.entropies)
                 done += subsets.count
             }
             return try classifiers.outcomes(of: samples, progress: progress.part(from: done, of: total)).map {
-                Self.distance($0.entropies.sorted(), pooled[$0.entropies.count] ?? [])
+                Self.distance($0.entropies, pooled[$0.entropies.count] ?? [])
             }
         }
     }
@@ -107,17 +111,10 @@ public struct Detectron: ShiftMethod {
         }
     }
 
-    /// sup |F - G| of the distribution functions of two samples in ascending order; 0 where one is empty.
-    static func distance(_ first: [Double], _ second: [Double]) -> Double {
+    /// The distance between two samples' distribution functions; 0 where one is empty, NaN where a number is not finite.
+    private static func distance(_ first: [Double], _ second: [Double]) -> Double {
         guard !first.isEmpty, !second.isEmpty else { return 0 }
-        var (i, j, largest) = (0, 0, 0.0)
-        while i < first.count, j < second.count {
-            let point = min(first[i], second[j])
-            while i < first.count, first[i] <= point { i += 1 }
-            while j < second.count, second[j] <= point { j += 1 }
-            largest = max(largest, abs(Double(i) / Double(first.count) - Double(j) / Double(second.count)))
-        }
-        return largest
+        return KolmogorovSmirnov(first, against: second)?.statistic ?? .nan
     }
 }
 

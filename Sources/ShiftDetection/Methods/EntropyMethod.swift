@@ -56,7 +56,7 @@ extension ShiftRows {
         let mean = asked(kind).mean(axes: [0])
         let values = mean.doubles
         return (0..<count).map { row in
-            values[(row * classes)..<((row + 1) * classes)].reduce(0) { $0 - ($1 > 0 ? $1 * log($1) : 0) }
+            values[(row * classes)..<((row + 1) * classes)].reduce(0) { $0 - ($1 == 0 ? 0 : $1 * log($1)) }
         }
     }
 }

@@ -17,6 +17,10 @@ public enum ShiftMethodFamily: ConfigFamily {
         },
         ConfigKind("disagreement", DisagreementMethod.self, "networks that contradict the model in use") { $0 },
         ConfigKind("entropy", EntropyMethod.self, "how unsure an ensemble is") { $0 },
+        ConfigKind("detectron", Detectron.self, "networks that are trained to contradict the model on the sample") {
+            $0
+        },
+        ConfigKind("d3m", D3M.self, "the most that networks fixed beforehand contradict the model") { $0 },
     ]
 }
 

@@ -14,7 +14,7 @@ public struct GeneratedEnsemble: EnsembleConfig {
     /// Drawn from a generator.
     public static let kind = EnsembleKind.generated
     /// M.
-    public var count = 50
+    public var count = 200
     /// Networks in the zoo that the generator learns.
     public var zoo = 200
     /// The zoo's networks and their training.
@@ -22,7 +22,7 @@ public struct GeneratedEnsemble: EnsembleConfig {
     /// The generator.
     public var generator = Self.flow
 
-    /// Fifty networks of a flow in principal components.
+    /// Two hundred networks of a flow in principal components.
     public init() {}
 
     /// A flow between whitened principal components, small enough to be trained in seconds.
@@ -47,7 +47,8 @@ public struct GeneratedEnsemble: EnsembleConfig {
     public static let keys: [ConfigKey] =
         [
             ConfigKey("count", .integer(1...100_000), "Networks drawn from the generator"),
-            ConfigKey("zoo", .integer(2...100_000), "Networks trained on the training rows, which the generator learns"),
+            ConfigKey(
+                "zoo", .integer(2...100_000), "Networks trained on the training rows, which the generator learns"),
         ] + .section("network", PerceptronConfig.self) + .section("generator", GeneratorDescription.self)
 
     /// What is wrong with the generator.
@@ -87,7 +88,8 @@ public struct GeneratedEnsemble: EnsembleConfig {
         }
         let matching = try WeightMatching(reference: rows[0], layout: layout)
         let aligned = try parallelTryMap(rows.count) { index in
-            try matching.align(rows[index], path: "zoo, network \(index)").element.apply(to: rows[index], layout: layout)
+            try matching.align(rows[index], path: "zoo, network \(index)").element.apply(
+                to: rows[index], layout: layout)
         }
         return Tensor(aligned.flatMap { $0 }, shape: weights.shape)
     }

@@ -23,13 +23,13 @@ public struct LastLayerEnsemble: EnsembleConfig {
     /// Draws of a last layer.
     public static let kind = EnsembleKind.lastLayer
     /// M.
-    public var count = 50
+    public var count = 200
     /// Standard deviation of the last layer's prior.
     public var priorStd = 1.0
     /// The network and its training.
     public var network = PerceptronConfig()
 
-    /// Fifty draws under a standard normal prior.
+    /// Two hundred draws under a standard normal prior.
     public init() {}
 
     /// What can be set.
@@ -49,7 +49,8 @@ public struct LastLayerEnsemble: EnsembleConfig {
         guard (width + 1) * rows.classes <= Self.limit else {
             throw DataError(
                 .configuration, path: "last-layer.network.hidden",
-                problem: "a last layer of \(width) units and \(rows.classes) classes is too wide for an exact posterior",
+                problem:
+                    "a last layer of \(width) units and \(rows.classes) classes is too wide for an exact posterior",
                 hint: "at most \(Self.limit / rows.classes - 1) units with \(rows.classes) classes")
         }
         let trained = try network.train(

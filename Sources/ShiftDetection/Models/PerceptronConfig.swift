@@ -28,7 +28,8 @@ public struct PerceptronConfig: ComponentConfig {
         ConfigKey("hidden", .list(.integer(1...16_384), atLeast: 1), "Widths of the hidden layers"),
         ConfigKey("activation", .choice(Activation.allCases.map(\.name)), "Nonlinearity between layers"),
         ConfigKey("steps", .integer(1...10_000_000), "Steps of training"),
-        ConfigKey("batch", .integer(1...65_536), "Most rows in a minibatch; where there are fewer, every step sees all"),
+        ConfigKey(
+            "batch", .integer(1...65_536), "Most rows in a minibatch; where there are fewer, every step sees all"),
         ConfigKey("rate", .number(above: 0), "Learning rate at the first step; it falls along half a cosine to 0"),
         ConfigKey("decay", .number(atLeast: 0), "AdamW's decoupled weight decay"),
     ]

@@ -12,11 +12,11 @@ public struct TrainedEnsemble: EnsembleConfig {
     /// Trained on T.
     public static let kind = EnsembleKind.trained
     /// M.
-    public var count = 50
+    public var count = 200
     /// The networks and their training.
     public var network = PerceptronConfig()
 
-    /// Fifty small perceptrons.
+    /// Two hundred small perceptrons.
     public init() {}
 
     /// What can be set.

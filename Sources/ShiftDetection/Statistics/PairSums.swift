@@ -4,7 +4,8 @@ import Tensors
 /// A number for each pair of a pool's rows, made once, and its sums within and between any sample and the other rows.
 ///
 /// Sums of the other rows follow from those of the whole pool, so that a sample of m rows costs m^2 look-ups. The
-/// matrix is kept for up to 4,096 rows; of larger pools the pairs of a sample are computed when they are needed.
+/// matrix is kept for up to 4,096 rows; of larger pools the pairs of a sample are computed when they are needed, and
+/// distances of one column are summed in the order of its values, without looking at pairs.
 struct PairSums: Sendable {
     private let points: Points
     private let kernel: Kernel
@@ -36,14 +37,31 @@ struct PairSums: Sendable {
     init(_ points: Points, _ kernel: Kernel) {
         (self.points, self.kernel) = (points, kernel)
         let count = points.count
-        let isKept = count <= Self.largestMatrix
-        let rows = parallelMap(count) { i in
-            let row = (0..<count).map { $0 == i ? 0 : kernel.value(points.distance(i, $0)) }
-            return (row: isKept ? row : [], sum: row.reduce(0, +))
+        if count > Self.largestMatrix, points.width == 1, case .distance = kernel {
+            (matrix, sums) = (nil, Self.sumsOfDistances(points.values))
+        } else {
+            let isKept = count <= Self.largestMatrix
+            let rows = parallelMap(count) { i in
+                let row = (0..<count).map { $0 == i ? 0 : kernel.value(points.distance(i, $0)) }
+                return (row: isKept ? row : [], sum: row.reduce(0, +))
+            }
+            matrix = isKept ? rows.flatMap(\.row) : nil
+            sums = rows.map(\.sum)
         }
-        matrix = isKept ? rows.flatMap(\.row) : nil
-        sums = rows.map(\.sum)
         total = sums.reduce(0, +)
+    }
+
+    /// Of each value, the sum of its distances to all others, in one pass over the values in order.
+    private static func sumsOfDistances(_ values: [Double]) -> [Double] {
+        let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+        let total = values.reduce(0, +)
+        var (result, below) = (values, 0.0)
+        for (rank, place) in order.enumerated() {
+            let value = values[place]
+            result[place] = value * Double(2 * rank - values.count) + total - 2 * below
+            below += value
+        }
+        return result
     }
 
     /// The sums for the rows at `sample`, which stand in order, against all others.

@@ -75,13 +75,16 @@ protocol Backend: AnyObject, Sendable {
     func unfold(_ x: StridedArray, _ window: SlidingWindow) -> StridedArray
     /// The transpose of `unfold`: `[..., C kh kw, L]` to `[..., C, H, W]`, adding up where patches overlap.
     func fold(_ x: StridedArray, _ window: SlidingWindow, to extents: Shape) -> StridedArray
-    /// One role of a convolution: a and b are x and w, g and w, or x and g; a bias only with the first.
+    /// One role of a convolution: a and b are x and w, g and w, or x and g; a bias only with the first, and only there a
+    /// pool other than 1: of each such window of the result, side by side, the largest, as `maxPool` has it.
     func convolution(
         _ geometry: ConvolutionGeometry, _ role: ConvolutionRole, _ a: StridedArray, _ b: StridedArray,
-        bias: StridedArray?
+        bias: StridedArray?, pool: HeightWidth
     ) -> StridedArray
-    /// The largest of each window of `[..., H, W]`, the first of equals, and its index in its plane.
-    func maxPool(_ x: StridedArray, rows: PoolingWindows, columns: PoolingWindows) -> (StridedArray, Places)
+    /// The largest of each window of `[..., H, W]`, the first of equals, and its index in its plane where that is asked
+    /// for.
+    func maxPool(_ x: StridedArray, rows: PoolingWindows, columns: PoolingWindows, findsPlaces: Bool)
+        -> (StridedArray, Places?)
     /// Elements `places` of each row: `[..., n]` to `[..., m]`.
     func take(_ x: StridedArray, _ places: Places) -> StridedArray
     /// The transpose of `take`: adds element i of each row of `x` to element `places[i]` of a row of `count` zeros.

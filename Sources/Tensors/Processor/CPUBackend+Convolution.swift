@@ -3,7 +3,7 @@ import CKernels
 extension CPUBackend {
     func convolution(
         _ geometry: ConvolutionGeometry, _ role: ConvolutionRole, _ a: StridedArray, _ b: StridedArray,
-        bias: StridedArray?
+        bias: StridedArray?, pool: HeightWidth
     ) -> StridedArray {
         let left = PopulationArray(a, itemAxes: 3, self)
         let right = PopulationArray(b, itemAxes: role == .weightGradient ? 3 : 4, self)
@@ -12,9 +12,12 @@ extension CPUBackend {
         precondition(
             [left, right].allSatisfy { $0.population == nil || $0.population == population },
             "convolution: populations of \(a.shape) and \(b.shape)")
-        let shape = geometry.shape(of: role, a.shape, b.shape)
+        var shape = geometry.shape(of: role, a.shape, b.shape)
+        shape[2] /= pool.height
+        shape[3] /= pool.width
         let job = ConvolutionJob(
-            geometry: geometry, role: role, left: left, right: right, bias: kernels, networks: population ?? 1,
+            geometry: geometry, role: role, pool: pool, left: left, right: right, bias: kernels,
+            networks: population ?? 1,
             shape: Shape((population.map { [$0] } ?? []) + shape), samples: left.samples)
         func run<S: KernelScalar>(_: S.Type) -> StridedArray {
             role == .weightGradient ? weightGradient(job, as: S.self) : correlation(job, as: S.self)
@@ -25,12 +28,14 @@ extension CPUBackend {
     private func correlation<S: KernelScalar>(_ job: ConvolutionJob, as _: S.Type) -> StridedArray {
         let result = StridedArray(uninitialized: job.shape, precision: S.precision, on: self)
         guard result.count > 0 else { return result }
-        let c = job.geometry.kernel(job.role, job.left, job.right)
+        var c = job.geometry.kernel(job.role, job.left, job.right)
+        (c.pool_height, c.pool_width) = (job.pool.height, job.pool.width)
         let groups = job.geometry.convolution.groups
         let (x, w): (UnsafeMutablePointer<S>, UnsafeMutablePointer<S>) = (job.left.pointer(), job.right.pointer())
         let bias: UnsafeMutablePointer<S>? = job.bias.map { $0.pointer() }
         let out: UnsafeMutablePointer<S> = result.pointer()
-        let (reads, writes) = (c.inputs * c.height * c.width, c.outputs * c.out_height * c.out_width)
+        let reads = c.inputs * c.height * c.width
+        let writes = c.outputs * (c.out_height / c.pool_height) * (c.out_width / c.pool_width)
         let weights = job.right.itemCount / groups
         forItems(job, scratch: S.convolutionScratch(c, gradient: false)) { item, scratch in
             let (p, group) = (item.network, item.group)
@@ -90,6 +95,7 @@ extension CPUBackend {
 struct ConvolutionJob {
     let geometry: ConvolutionGeometry
     let role: ConvolutionRole
+    let pool: HeightWidth
     let left: PopulationArray, right: PopulationArray
     let bias: PopulationArray?
     let networks: Int
@@ -199,6 +205,6 @@ extension ConvolutionGeometry {
             stride_y: stride.height, stride_x: stride.width, dilation_y: convolution.dilation.height,
             dilation_x: convolution.dilation.width, top: margin.height, left: margin.width,
             spread_y: spread.height, spread_x: spread.width, weight_output: reversed ? near : far,
-            weight_input: reversed ? far : near, flipped: reversed)
+            weight_input: reversed ? far : near, flipped: reversed, pool_height: 1, pool_width: 1)
     }
 }

@@ -1,7 +1,9 @@
 import CKernels
 
 extension CPUBackend {
-    func maxPool(_ x: StridedArray, rows: PoolingWindows, columns: PoolingWindows) -> (StridedArray, Places) {
+    func maxPool(_ x: StridedArray, rows: PoolingWindows, columns: PoolingWindows, findsPlaces: Bool)
+        -> (StridedArray, Places?)
+    {
         let source = dense(x)
         let area = rows.extent * columns.extent, planes = x.count / max(area, 1)
         precondition(area <= Int(Int32.max), "maxPool: planes of \(x.shape)")
@@ -9,14 +11,15 @@ extension CPUBackend {
         shape[shape.count - 2] = rows.count
         shape[shape.count - 1] = columns.count
         let result = StridedArray(uninitialized: shape, precision: x.precision, on: self)
-        let places = Places(uninitialized: shape, on: self)
-        let target = UncheckedBox(places.pointer), windows = rows.count * columns.count
+        let places = findsPlaces ? Places(uninitialized: shape, on: self) : nil
+        let target = UncheckedBox(places?.pointer), windows = rows.count * columns.count
         func run<S: KernelScalar>(_: S.Type) {
             let from: UnsafeMutablePointer<S> = source.pointer(), to: UnsafeMutablePointer<S> = result.pointer()
             Self.withPooling(rows, columns) { pooling in
                 Self.forRows(planes, width: area) { range in
                     let first = range.lowerBound
-                    let (x, out, places) = (from + first * area, to + first * windows, target.value + first * windows)
+                    let (x, out) = (from + first * area, to + first * windows)
+                    let places = target.value.map { $0 + first * windows }
                     if rows.arePairs && columns.arePairs {
                         S.maxPoolPairs(rows.extent, columns.extent, range.count, x, out, places)
                     } else {

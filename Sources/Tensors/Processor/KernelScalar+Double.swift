@@ -111,11 +111,11 @@ extension Double {
                 $0, call.samples, call.x, call.stride, g, call.outputStride, out, call.scratch)
         }
     }
-    static func maxPool(_ c: ck_pooling, _ planes: Int, _ x: Source, _ out: Target, _ places: Indices) {
+    static func maxPool(_ c: ck_pooling, _ planes: Int, _ x: Source, _ out: Target, _ places: Indices?) {
         withUnsafePointer(to: c) { kernels.max_pool_f64($0, planes, x, out, places) }
     }
     static func maxPoolPairs(
-        _ height: Int, _ width: Int, _ planes: Int, _ x: Source, _ out: Target, _ places: Indices
+        _ height: Int, _ width: Int, _ planes: Int, _ x: Source, _ out: Target, _ places: Indices?
     ) {
         kernels.max_pool_2x2_f64(height, width, planes, x, out, places)
     }

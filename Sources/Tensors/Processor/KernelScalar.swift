@@ -38,8 +38,9 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     static func correlate(
         _ c: ck_convolution, _ call: CorrelationCall<Self>, _ w: Source, _ bias: Source?, _ out: Target)
     static func correlateWeights(_ c: ck_convolution, _ call: CorrelationCall<Self>, _ g: Source, _ out: Target)
-    static func maxPool(_ c: ck_pooling, _ planes: Int, _ x: Source, _ out: Target, _ places: Indices)
-    static func maxPoolPairs(_ height: Int, _ width: Int, _ planes: Int, _ x: Source, _ out: Target, _ places: Indices)
+    static func maxPool(_ c: ck_pooling, _ planes: Int, _ x: Source, _ out: Target, _ places: Indices?)
+    static func maxPoolPairs(
+        _ height: Int, _ width: Int, _ planes: Int, _ x: Source, _ out: Target, _ places: Indices?)
     static func take(_ rows: Int, _ n: Int, _ m: Int, _ x: Source, _ places: Indices, _ out: Target)
     static func put(_ rows: Int, _ n: Int, _ m: Int, _ x: Source, _ places: Indices, _ out: Target)
 }

@@ -13,6 +13,26 @@ public func conv2d(
     return .convolution(geometry, .output, x, weight, bias: bias)
 }
 
+/// `conv2d` and the largest of each window of its result: what `conv2d(...).maxPooled(Pooling(size: size))` is.
+///
+/// Without derivatives the images between the two are never stored. Traps where either of them does.
+public func conv2d(
+    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, _ convolution: Convolution = Convolution(),
+    maxPooledBy size: HeightWidth
+) -> Tensor {
+    let geometry = ConvolutionGeometry(convolution, x, weight, bias: bias)
+    let operands = [x, weight] + (bias.map { [$0] } ?? [])
+    let fits =
+        size.height > 0 && size.width > 0 && geometry.output.height >= size.height
+        && geometry.output.width >= size.width
+    guard size != 1 && fits && operands.allSatisfy({ $0.node == nil }) else {
+        let images = Tensor.convolution(geometry, .output, x, weight, bias: bias)
+        return size == 1 ? images : images.maxPooled(Pooling(size: size))
+    }
+    Tensor.checkConvolution(x, weight, bias)
+    return Tensor(x.backend.convolution(geometry, .output, x.array, weight.array, bias: bias?.array, pool: size))
+}
+
 /// Convolution along a line: `conv2d` of images of height 1.
 ///
 /// - x: [B, C, L] or [P, B, C, L]; weight: [O, C/groups, k] or [P, ...]; bias: [O] or [P, O];
@@ -79,13 +99,18 @@ extension Tensor {
     static func convolution(
         _ geometry: ConvolutionGeometry, _ role: ConvolutionRole, _ a: Tensor, _ b: Tensor, bias: Tensor? = nil
     ) -> Tensor {
+        checkConvolution(a, b, bias)
+        let result = a.backend.convolution(geometry, role, a.array, b.array, bias: bias?.array, pool: 1)
+        return .recorded(.convolution(geometry, role), [a, b] + (bias.map { [$0] } ?? []), result)
+    }
+
+    /// Traps unless both factors and the bias have one precision and lie on one backend.
+    static func checkConvolution(_ a: Tensor, _ b: Tensor, _ bias: Tensor?) {
         precondition(
             a.precision == b.precision && (bias == nil || bias?.precision == a.precision),
             "convolution: precisions \(a.precision) and \(b.precision)")
         a.checkBackend(b, "convolution")
         if let bias { a.checkBackend(bias, "convolution") }
-        let result = a.backend.convolution(geometry, role, a.array, b.array, bias: bias?.array)
-        return .recorded(.convolution(geometry, role), [a, b] + (bias.map { [$0] } ?? []), result)
     }
 
     /// Extents of the last two axes.

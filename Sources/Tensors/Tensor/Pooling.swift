@@ -35,8 +35,9 @@ extension Tensor {
 
     private func maxPooled(rows: PoolingWindows, columns: PoolingWindows) -> Tensor {
         let lead = shape.array.dropLast(2)
+        let (values, places) = backend.maxPool(array, rows: rows, columns: columns, findsPlaces: node != nil)
+        guard let places else { return Tensor(values) }
         let planes = reshaped(Shape(lead + [rows.extent * columns.extent]))
-        let (values, places) = backend.maxPool(array, rows: rows, columns: columns)
         let flat = Shape(lead + [rows.count * columns.count])
         let largest = Tensor.recorded(
             .take(places.reshaped(flat)), [planes], values.viewed(shape: flat, strides: flat.contiguousStrides))

@@ -33,6 +33,24 @@ struct TableRolesTests {
         return (header.isEmpty ? "" : header + "\n") + lines.joined(separator: "\n")
     }
 
+    @Test("The only column of words is the class, whatever it is called and wherever it stands")
+    func onlyWords() throws {
+        #expect(try roles(rows("wff", header: "species,a,b")).label == 0)
+        #expect(try roles(rows("fwc", header: "a,species,n")).label == 1)
+        #expect(try roles(rows("fwc", header: "a,species,label")).label == 2, "a usual name comes first")
+        #expect(try roles(rows("wwc", header: "a,b,n")).label == 2, "two columns of words tell nothing")
+        let names = (0..<60).map { "n\($0),\(Double($0) / 7),\($0 % 3)" }.joined(separator: "\n")
+        #expect(try roles("who,x,kind\n" + names).label == 2, "sixty words name rows, not classes")
+    }
+
+    @Test("A last column that counts the rows is no feature either, unless it is one that was recorded")
+    func lastIndex() throws {
+        let table = try reader(rows("fcn", header: "a,label,id"))
+        #expect(try TableRoles.index(in: table, besides: 1) == 2)
+        #expect(try TableRoles.index(in: table, besides: 1, features: ["a", "id"]) == nil)
+        #expect(try TableRoles.index(in: reader(rows("fcn", header: "a,label,dose")), besides: 1) == nil)
+    }
+
     @Test(
         "A usual name says where the class is, wherever it stands",
         arguments: [

@@ -25,6 +25,43 @@ struct TableTests {
         #expect(read.rowCount == 3 && read.label == nil && read.index == nil && read["none"] == nil)
     }
 
+    private static let plain = "label,a,b\n1,14,10\n0,5,0\n"
+
+    @Test(
+        "Spreadsheets' and other tools' habits: UTF-16, remarks before the table, separators at the ends of lines",
+        arguments: [
+            "# made by x\n" + plain, "# made by x, y\n\n# and z\n" + plain, "#" + plain, "# " + plain,
+            "label,a,b,\n1,14,10,\n0,5,0,\n", "label,a,b,\n1,14,10,\n0,5,0",
+        ])
+    func habits(_ text: String) throws {
+        let expected = try table(Self.plain)
+        #expect(try table(text) == expected)
+        for isLittle in [true, false] {
+            let units = [0xFEFF] + Array(text.utf16)
+            let bytes = units.flatMap {
+                isLittle ? [UInt8($0 & 255), UInt8($0 >> 8)] : [UInt8($0 >> 8), UInt8($0 & 255)]
+            }
+            #expect(try Table(bytes: bytes, path: "t.csv") == expected)
+        }
+    }
+
+    @Test("A last column that is empty in some rows is one; without a header too")
+    func emptyEnds() throws {
+        #expect(try table("a,b,c\n1,2,\n3,4,\n").columns.count == 3, "it has a name")
+        #expect(try table("1,2,\n3,4,5\n").columns.count == 3)
+        #expect(try table("1,2,\n3,4,\n").columns.count == 2)
+    }
+
+    @Test("Files that are no text are named for what they are")
+    func otherFiles() throws {
+        func problem(_ bytes: [UInt8]) -> String? {
+            do { _ = try Table(bytes: bytes, path: "t.csv") } catch { return "\(error)" }
+            return nil
+        }
+        #expect(problem([0x50, 0x4B, 3, 4, 20, 0])?.contains("Excel") == true)
+        #expect(problem(Array("a,b\n1,".utf8) + [0, 7])?.contains("byte 6 is 0") == true)
+    }
+
     @Test(
         "Declared kinds hold: numbers that stand for categories, in numerical order; a value of another kind is named")
     func declared() throws {

@@ -31,8 +31,27 @@ struct FolderSourceTests {
     func anyFile() throws {
         let source = try ZooSources().open(formatFixture("runs"))
         #expect(try source.all().count == 5 && source.longestRun == 1)
-        #expect(source.notes == ["1 of 6 files are of no format that is known and were passed over: notes.txt"])
+        #expect(source.notes.first == "1 of 6 files are of no format that is known and were passed over: notes.txt")
+        #expect(source.notes.count == 2 && source.notes[1].contains("5 checkpoints of 2 runs"))
         #expect(dataError { _ = try ZooSources(format: .npz).open(formatFixture("runs")).all() }?.kind == .malformed)
+    }
+
+    @Test("files whose names look like checkpoints of runs are read each by itself, and the pattern is said")
+    func looksLikeRuns() throws {
+        try withFolder { folder in
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: formatFixture("types.safetensors")))
+            func notes(_ names: [String]) throws -> String {
+                let own = "\(folder)/\(names.joined(separator: "+").count)-\(names.count)"
+                try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+                for name in names { try bytes.write(to: URL(fileURLWithPath: "\(own)/\(name).safetensors")) }
+                return try ZooSources().open(own).notes.joined(separator: "\n")
+            }
+            let runs = try notes(["seed0_epoch23", "seed0_epoch24", "seed1_epoch23", "seed1_epoch24"])
+            #expect(runs.contains("4 checkpoints of 2 runs") && runs.contains("seed{seed}_epoch{epoch}.safetensors"))
+            #expect(try notes(["ckpt_100", "ckpt_200", "ckpt_300"]).contains("3 checkpoints of one run"))
+            #expect(try !notes(["net_1", "net_2"]).contains("checkpoints"))
+            #expect(try !notes(["seed1_epoch9", "seed2_epoch9"]).contains("checkpoints"))
+        }
     }
 
     @Test("folders without networks, missing ones, and patterns on files are refused")

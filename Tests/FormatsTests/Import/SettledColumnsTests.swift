@@ -69,6 +69,17 @@ struct SettledColumnsTests {
         #expect(try settled([name: .real([0.5, 0.25])], percent: true).columns[name] == .real([0.005, 0.0025]))
     }
 
+    @Test(
+        "A fraction among per cents is refused, unless it is said to be per cent too",
+        arguments: [[0.97, 96, 95], [96, 1, 95], [.nan, 0.5, 80]])
+    func mixed(_ values: [Double]) throws {
+        let error = dataError { _ = try settled(["acc": .real(values)]) }
+        #expect(error?.description.contains("per cent") == true && error?.hint.contains("--percent") == true)
+        #expect(try settled(["acc": .real(values)], percent: true).columns.numbers("acc")?.last == values[2] / 100)
+        #expect(try settled(["acc": .real([0, 96, 95])]).columns["acc"] == .real([0, 0.96, 0.95]))
+        #expect(try settled(["acc": .real([0.8, 2, 3])]).columns["acc"] == .real([0.008, 0.02, 0.03]))
+    }
+
     @Test("What only sounds like an accuracy is left alone", arguments: ["grad_acc", "accumulate", "top", "laccase"])
     func others(_ name: String) throws {
         let found = try settled([name: .integer([4, 8])])

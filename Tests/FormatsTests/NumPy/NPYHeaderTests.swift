@@ -41,7 +41,8 @@ struct NPYHeaderTests {
     @Test(
         "Unsigned integers of eight bytes and texts are for columns",
         arguments: [
-            ("<u8", 8, NPYElement.unsigned, "uint64"), ("<U1", 4, .text(1), "text"), (">U7", 28, .text(7), "text"),
+            ("<u8", 8, NPYElement.unsigned, "uint64"), ("<U1", 4, .text(1), "text"), ("|S5", 5, .bytes(5), "text"),
+            (">U7", 28, .text(7), "text"),
         ])
     func columnTypes(descr: String, size: Int, element: NPYElement, name: String) throws {
         let found = try header(descr, payload: 2 * size)
@@ -55,7 +56,7 @@ struct NPYHeaderTests {
     @Test(
         "Types that are not read are named, with what to do",
         arguments: [
-            "<u2", "<u4", "<c8", "|S4", "|O", "<M8", "f4", "", "<", "<f3", "<U0", "<U-1", "<U", "<U16777217", "!f4",
+            "<u2", "<u4", "<c8", "|S0", "|O", "<M8", "f4", "", "<", "<f3", "<U0", "<U-1", "<U", "<U16777217", "!f4",
             "<F4",
         ])
     func otherTypes(descr: String) throws {

@@ -31,6 +31,18 @@ struct NPYTests {
         #expect(error?.kind == .missing && error?.found.contains("layers.0.bias.npy") == true)
     }
 
+    @Test("Texts of bytes are columns like other texts; other types are refused with what to do")
+    func bytesAsText() throws {
+        var bytes = NPYWriter.header("|S5", shape: [3])
+        for word in ["train", "val", ""] {
+            bytes += Array(word.utf8) + [UInt8](repeating: 0, count: 5 - word.utf8.count)
+        }
+        let array = try NPYArray(place: "x.npy", bytes: bytes)
+        #expect(try array.column() == .text(["train", "val", ""]))
+        let objects = dataError { _ = try NPYArray(place: "x.npy", bytes: NPYWriter.header("|O", shape: [0])) }
+        #expect(objects?.hint.contains("astype(\"U\")") == true)
+    }
+
     private static let good = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }"
 
     private func array(_ header: String, count: Int, version: UInt8 = 1) throws -> NPYArray {

@@ -24,6 +24,20 @@ import ZooTestSupport
         #expect(read.featureNames.isEmpty)
     }
 
+    @Test(
+        "Gaps among numbers are told by any usual spelling, and stay words among classes",
+        arguments: ["", "?", "NA", "null", "NULL", "None", "N/A", "n/a", "#N/A", ".", "-", "<NA>", "nan"])
+    func gaps(_ gap: String) throws {
+        let text = "a,b,label\n1,\(gap),0\n2,3,1\n"
+        #expect(try table(text, .found(allowsMissing: true)).features[1].isNaN)
+        #expect(problem(text, .found())?.hint.contains("missing") == true)
+    }
+
+    @Test("None and - are classes where they stand among classes")
+    func wordsOfGaps() throws {
+        #expect(try table("a,label\n1,None\n2,-\n3,x\n", .found()).classNames == ["-", "None", "x"])
+    }
+
     @Test func headersAreDetectedOrDeclared() throws {
         #expect(try table("a,b,class\n1,2,0\n").featureNames == ["a", "b"])
         #expect(try table("1,2,word\n3,4,word\n").rowCount == 2)

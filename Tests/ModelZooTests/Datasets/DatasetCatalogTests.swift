@@ -41,6 +41,31 @@ import ZooTestSupport
         }
     }
 
+    @Test("A file that a zoo names is looked for at its path, beside the zoo and in the folders of data sets")
+    func besideTheZoo() throws {
+        try DatasetFolder.with { folder in
+            try folder.write("1,2,a\n3,4,b\n", to: "zoos/own/t.csv")
+            let plain = catalog(["\(folder.path)/none"])
+            let error = dataError { _ = try plain.load("own/t.csv") }
+            #expect(error?.kind == .missing && error?.path == "own/t.csv")
+            let found = try plain.beside("\(folder.path)/zoos/z.h5").load("own/t.csv")
+            #expect(found.name == "own/t.csv" && found.count == 2)
+            #expect(try catalog(["\(folder.path)/zoos"]).load("own/t.csv").count == 2)
+            let lost = dataError { _ = try plain.beside("\(folder.path)/z.h5").load("own/t.csv") }
+            #expect(lost?.hint.contains("--dataset") == true)
+        }
+    }
+
+    @Test("What is there and no data set is named for what it is")
+    func otherThings() throws {
+        try DatasetFolder.with { folder in
+            try folder.write("x", to: "a.npz")
+            let error = dataError { _ = try catalog([folder.path]).load("\(folder.path)/a.npz") }
+            #expect(error?.found == "a file of another kind" && error?.expected.contains("IDX") == true)
+            #expect(dataError { _ = try catalog([]).load(folder.path) }?.found == "a folder")
+        }
+    }
+
     @Test func earlierFoldersWin() throws {
         try DatasetFolder.with { folder in
             try write(to: folder, below: "one/tiny", labels: [0, 1, 0])

@@ -85,6 +85,61 @@ struct JudgedDatasetTests {
         #expect(error?.description.contains("2 features") == true && error?.hint.contains("label") == true)
     }
 
+    @Test(
+        "Columns go by their names without regard to capitals; some of them and not all leave open which is which",
+        arguments: ["Z,kind,X\n2,b,1\n4,c,3\n", "kind, x ,more,z\nb,1,0,2\nc,3,0,4\n"])
+    func capitals(_ text: String) throws {
+        let zoo = header(lost(features: ["x", "z"]))
+        let found = try judged(text, by: zoo)
+        #expect(found.data.inputs == [3, 6, 7, 12] && found.judged.doubt == nil)
+        #expect(found.judged.columnsNote?.contains("'more'") == text.contains("more"))
+        let error = dataError { _ = try judged("z,kind,xx\n2,b,1\n4,c,3\n", by: zoo) }
+        #expect(error?.description.contains("not 'x'; 'xx' is none of them") == true, "\(String(describing: error))")
+    }
+
+    @Test("Columns that are only counted have no names: from 0 or from 1, they are taken in their order")
+    func counted() throws {
+        let zoo = header(lost(features: ["0", "1"]))
+        let found = try judged("label,1,2\nb,1,2\nc,3,4\n", by: zoo)
+        #expect(found.data.inputs == [3, 6, 7, 12] && found.data.labels == [1, 2])
+    }
+
+    /// The zoo's own data are bytes; its record says x / 255.
+    @Test(
+        "Values in other units than those of the zoo's own data are doubtful, as a whole or in one column",
+        arguments: [
+            ("0,255", "0,1", true), ("0,255", "0,16", true), ("0,255", "-1.2,2.1", true), ("0,255", "10,250", false),
+            ("150,190", "1.5,1.9", true), ("150,190", "140,170", false),
+        ])
+    func units(_ own: String, _ other: String, _ isDoubtful: Bool) throws {
+        func table(_ range: String) -> String {
+            let ends = range.split(separator: ",")
+            return "u,v,kind\n" + (0..<6).map { "\(ends[$0 % 2]),\(ends[($0 / 2) % 2]),\($0 % 2)\n" }.joined()
+        }
+        try DatasetFolder.with { folder in
+            let path = try folder.write(table(own), to: "own.csv")
+            let new = try folder.write(table(other), to: "new.csv")
+            let record = try ZooDataset(
+                description: .init("{\"name\":\"\(path)\",\"scale\":0.00392156862745098}".utf8), place: "--dataset",
+                catalog: Self.catalog)
+            let zoo = header(record, widths: [2, 2])
+            let found = try DatasetDescription(name: new).judged(by: zoo, catalog: Self.catalog)
+            #expect(
+                (found.doubt?.contains("the values of") == true) == isDoubtful, "\(String(describing: found.doubt))")
+            let json = "{\"name\":\"\(new)\",\"scale\":1}"
+            let given = try DatasetDescription(json: .init(json.utf8), place: "--dataset")
+                .judged(by: zoo, catalog: Self.catalog)
+            #expect(given.doubt == nil)
+            // The zoo's own data is gone: inputs that hardly differ tell.
+            try FileManager.default.removeItem(atPath: path)
+            let alone = try DatasetDescription(name: new).judged(by: zoo, catalog: Self.catalog)
+            let isNarrow = isDoubtful && own == "0,255"
+            #expect(
+                (alone.doubt?.contains("the values of") == true)
+                    == (isNarrow || other.hasPrefix("1.5") || own == "150,190"))
+        }
+    }
+
     @Test("A description's own preparation, division, label and classes come first")
     func given() throws {
         let zoo = header(lost())

@@ -26,6 +26,45 @@ struct ZooDataTests {
         #expect(again.train.inputs == split.train.inputs && again.test.inputs == split.test.inputs)
     }
 
+    @Test("Without a scale a known set has its usual preparation, and a file its values as they are")
+    func unsaid() throws {
+        try DatasetFolder.with { folder in
+            let path = try folder.write((0..<20).map { "\($0 * 12),1,\($0 % 2)\n" }.joined(), to: "bytes.csv")
+            for (name, scale) in [("digits", 0.0625), ("iris", 1), (path, 1)] {
+                var recipe = ZooRecipe()
+                recipe.dataset.name = name
+                #expect(try recipe.data(from: TrainingSamples.catalog).recorded.scale == [scale], "\(name)")
+                recipe.dataset.shift = 2
+                let shifted = try recipe.data(from: TrainingSamples.catalog).recorded
+                #expect(shifted.scale == [1] && shifted.shift == [2], "a shift alone is of the raw values")
+                (recipe.dataset.scale, recipe.dataset.shift) = (0.5, 0)
+                #expect(try recipe.data(from: TrainingSamples.catalog).recorded.scale == [0.5])
+            }
+            var recipe = ZooRecipe()
+            (recipe.dataset.name, recipe.widths) = (path, [2, 3, 2])
+            let notes = try ZooTraining(arms: [.init(recipe: recipe)], catalog: TrainingSamples.catalog).dataNotes()
+            #expect(notes.count == 1 && notes[0].contains("raw values x") && notes[0].contains("the class is column 3"))
+        }
+    }
+
+    @Test("A recipe takes mean and std as a description does: of x / 255, or of x * scale")
+    func normalized() throws {
+        try DatasetFolder.with { folder in
+            let path = try folder.write((0..<20).map { "\($0 * 12),1,\($0 % 2)\n" }.joined(), to: "bytes.csv")
+            var recipe = ZooRecipe()
+            recipe.dataset.name = path
+            (recipe.dataset.mean, recipe.dataset.std) = (0.5, 0.25)
+            let bytes = try recipe.data(from: TrainingSamples.catalog).recorded
+            #expect(bytes.shift == [-2] && abs(bytes.scale[0] * 255 * 0.25 - 1) < 1e-12)
+            recipe.dataset.scale = 0.5
+            #expect(try recipe.data(from: TrainingSamples.catalog).recorded.scale == [2])
+            recipe.dataset.shift = 1
+            #expect(recipe.problems().map(\.path) == ["dataset.shift"])
+            (recipe.dataset.shift, recipe.dataset.std) = (0, nil)
+            #expect(recipe.problems().map(\.path) == ["dataset.mean"])
+        }
+    }
+
     @Test("A feature that never changes becomes 0 when it is standardised")
     func constant() throws {
         try DatasetFolder.with { folder in

@@ -76,7 +76,7 @@ struct ZooDatasetDescriptionTests {
             (#"{"name":"digits","scale":[1,2]}"#, "2 values"), (#"{"name":"digits","split":"half"}"#, "official"),
             (#"{"name":"digits","split":"official"}"#, "none"),
             (#"{"name":"digits","split":{"train":[99999]}}"#, "row 99999"),
-            (#"{"name":"digits","split":{"train":[1],"test":[1]}}"#, "share samples"),
+            (#"{"name":"digits","split":{"train":[1],"test":[1]}}"#, "row 1 twice, in train and in test"),
             (#"{"name":"digits","split":{"validation":0.9,"test":0.9}}"#, "0.9"),
             (#"{"name":"digits","split":{"validation":0.1,"sede":0}}"#, "sede"),
             (#"{"name":"digits","split":{"tset":[1]}}"#, "tset"), (#"{"name":"digits","split":{"seed":1}}"#, "seed"),

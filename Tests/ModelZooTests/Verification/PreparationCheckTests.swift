@@ -53,8 +53,9 @@ struct PreparationCheckTests {
     func wrong() throws {
         let found = try check(Self.standardized.get(), digits())
         let fitting = try #require(found.fitting)
-        #expect(fitting.description == #"{"name":"digits","standardize":true}"# && fitting.accuracy > 0.85)
-        #expect(found.warnings.count == 1 && found.warnings[0].contains(fitting.description), "\(found.warnings)")
+        let text = try #require(fitting.description)
+        #expect(text == #"{"name":"digits","standardize":true}"# && fitting.accuracy > 0.85)
+        #expect(found.warnings.count == 1 && found.warnings[0].contains(text), "\(found.warnings)")
         let again = try check(Self.standardized.get(), digits(#","standardize":true"#))
         #expect(again.fitting == nil && again.warnings.isEmpty)
     }
@@ -76,6 +77,23 @@ struct PreparationCheckTests {
             weights: Initialization.pytorch.population(zoo.layout, seeds: [1, 2, 3, 4, 5, 6]).floats)
         let found = try check(shuffled)
         #expect(found.warnings.count == 1 && found.warnings[0].contains("commonest class"), "\(found.warnings)")
+        #expect(found.fitting == nil && found.warnings[0].contains("architecture"), "noise is no better preparation")
+    }
+
+    @Test("A division that was given stays: then only the keys are named that say the preparation")
+    func division() throws {
+        let given = try digits(#","split":{"validation":0.2,"test":0.2,"seed":0}"#)
+        let found = try check(Self.standardized.get(), given)
+        #expect(found.fitting?.keys == #""standardize":true"# && found.fitting?.description == nil)
+        #expect(found.warnings.count == 1 && found.warnings[0].contains("in the description of --dataset"))
+    }
+
+    @Test("Much better than what is recorded of test rows is a warning too; what is not recorded is to be compared")
+    func above() throws {
+        let found = try check(Self.plain.get(), accuracies: ("test_acc", [0.5, 0.5, 0.5]))
+        #expect(found.isAbove && found.warnings.count == 1 && found.warnings[0].contains("50.00 %"))
+        #expect(try check(Self.plain.get()).description.contains("compare that with what you measured"))
+        #expect(!found.description.contains("compare"))
     }
 
     @Test("Test rows choose nothing: the trial is on training rows, and none is made without any")

@@ -20,6 +20,30 @@ struct ZooVerifierTests {
         #expect(try check(found, .accuracies).detail.contains("largest difference 0"))
     }
 
+    @Test("Accuracies of test and validation rows are recomputed by any plain name; others are named")
+    func otherNames() throws {
+        func renamed(_ zoo: Zoo, _ change: (inout ZooColumns) -> Void) -> Zoo {
+            var columns = ZooColumns(count: zoo.count)
+            change(&columns)
+            return zoo.with(columns: columns)
+        }
+        let own = try VerificationZoo.zoo.get().columns
+        let right = try VerificationZoo.verify { zoo in
+            renamed(zoo) { ($0["test_acc"], $0["val_top1"]) = (own["test_accuracy"], own["validation_accuracy"]) }
+        }
+        let detail = try check(right, .accuracies).detail
+        #expect(right.isGood && detail.contains("test_acc, val_top1"), "\(detail)")
+        let wrong = try VerificationZoo.verify { zoo in
+            renamed(zoo) { $0["test_acc"] = .real(Array(repeating: 0.97, count: 8)) }
+        }
+        #expect(wrong.bad.count == 8 && wrong.findings[0].detail.contains("test_acc 0.97 is recorded"))
+        let unsaid = try VerificationZoo.verify { zoo in
+            renamed(zoo) { ($0["acc"], $0["best_val_acc"]) = (own["test_accuracy"], own["test_accuracy"]) }
+        }
+        let skipped = try check(unsaid, .accuracies)
+        #expect(skipped.state == .skipped && skipped.detail.contains("acc, best_val_acc do not say"), "\(skipped)")
+    }
+
     @Test("A slot far above the population's median names the network, by factor or by bound")
     func magnitudes() throws {
         func scaled(_ zoo: Zoo) -> Zoo {

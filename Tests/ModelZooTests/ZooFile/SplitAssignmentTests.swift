@@ -55,6 +55,19 @@ struct SplitAssignmentTests {
         #expect(alone.groups == nil && alone.splits == assignment.splits(count: 40))
     }
 
+    @Test("Equal networks get one split, across groups too; without any nothing changes")
+    func copies() {
+        var columns = ZooColumns(count: 40)
+        let assignment = SplitAssignment(validation: 0.25, test: 0.5, seed: 2)
+        let pairs = assignment.splits(of: columns, copies: (0..<40).map { $0 / 2 * 2 })
+        #expect((0..<20).allSatisfy { pairs.splits[2 * $0] == pairs.splits[2 * $0 + 1] } && pairs.groups == nil)
+        #expect(counts(pairs.splits) == [10, 10, 20])
+        #expect(assignment.splits(of: columns, copies: Array(0..<40)).splits == assignment.splits(count: 40))
+        columns["run"] = .text((0..<40).map { "r\($0 / 10)" })
+        let joined = assignment.splits(of: columns, copies: (0..<40).map { $0 == 35 ? 5 : $0 }).splits
+        #expect(Set(joined[..<10] + joined[30...]).count == 1 && counts(joined).filter { $0 > 0 }.count > 1)
+    }
+
     @Test("Columns make groups; missing values stand for themselves")
     func columns() {
         var columns = ZooColumns(count: 3)

@@ -72,14 +72,26 @@ struct ZooStructureTests {
     func columns() {
         let split = refusal { try $0.write([0, 3, 1] as [Int64], shape: [3], as: "/networks/split") }
         #expect(split?.path.hasSuffix("/networks/split") == true)
-        #expect(refusal { try $0.write(floats(3), shape: [3], as: "/networks/split") } != nil)
-        #expect(refusal { try $0.write(text: ["train", "test", "test"], as: "/networks/split") } != nil)
+        let fraction = refusal { try $0.write([0, 0.5, 1] as [Double], shape: [3], as: "/networks/split") }
+        #expect(fraction?.description.contains("0.5 for network 1") == true, "\(String(describing: fraction))")
+        let word = refusal { try $0.write(text: ["train", "exam", "test"], as: "/networks/split") }
+        #expect(word?.description.contains("the text 'exam' for network 1") == true, "\(String(describing: word))")
         #expect(refusal { try $0.write(floats(6), shape: [3, 2], as: "/networks/x") } != nil)
         let selected = refusal {
             try $0.write(floats(66), shape: [3, 2, 11], as: "/trajectory")
             try $0.write([0, 1, 2] as [Int64], shape: [3], as: "/networks/selected")
         }
         #expect(selected?.found == "2.0 for network 2")
+    }
+
+    @Test("a split in words or in other numbers is read as its codes")
+    func splits() throws {
+        let words = try open { try $0.write(text: ["train", "Val", "test"], as: "/networks/split") }
+        #expect(words.columns["split"] == .integer([0, 1, 2]) && words.rows(in: .test) == [2])
+        let digits = try open { try $0.write(text: ["0", "", "2"], as: "/networks/split") }
+        #expect(digits.columns["split"] == .integer([0, -1, 2]))
+        let real = try open { try $0.write([0, 2, .nan] as [Double], shape: [3], as: "/networks/split") }
+        #expect(real.columns["split"] == .integer([0, 2, -1]) && real.rows(in: .train) == [0])
     }
 
     @Test("what is optional may be missing, and unknown objects are passed over")

@@ -56,7 +56,7 @@ import Testing
                 numbers(name, (0..<count).map { Double(($0 * (7 + place)) % 31) + (place == 0 ? shift : 0) })
             }
         }
-        let found = ColumnTests.run(reference: table(62, 0), sample: table(20, 9))
+        let found = ColumnTests.run(reference: table(62, 0), sample: table(20, 20))
         #expect(found.map(\.holm) == MultipleTesting.holm(found.map(\.pValue)))
         #expect(found.map(\.benjaminiHochberg) == MultipleTesting.benjaminiHochberg(found.map(\.pValue)))
         #expect(found.filter { $0.holm <= 0.05 }.map(\.column) == ["c0"])

@@ -94,5 +94,8 @@ import Testing
         let within = chosen.reduce(0) { sum, x in sum + chosen.reduce(0) { $0 + abs($1 - x) } }
         let all = chosen.reduce(0) { sum, x in sum + values.reduce(0) { $0 + abs($1 - x) } }
         #expect(large.within == within && large.between == all - within)
+        let wide = Points(Tensor(values.flatMap { [$0, 0] }, shape: [count, 2]))
+        let pairs = PairSums(wide, .distance).sums(of: [0, 5, 9])
+        #expect(near(pairs.between, large.between) && near(pairs.outside, large.outside))
     }
 }

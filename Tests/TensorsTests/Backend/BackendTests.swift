@@ -53,6 +53,10 @@ struct BackendTests {
         ("pad", { $0.padded(axis: 0, before: 1, after: 2) }), ("concatenate", { .concatenate([$0, $0], axis: 0) }),
         ("average pool", { $0.averagePooled(Pooling(size: 2)) }), ("max pool", { $0.maxPooled(Pooling(size: 2)) }),
         ("plain attention", { scaledDotProductAttention($0, $0, $0, mask: .causal, form: .plain) }),
+        (
+            "pooled convolution",
+            { conv2d($0.reshaped([1, 1, 4, 4]), weight: $0.reshaped([4, 1, 2, 2]), maxPooledBy: 2) }
+        ),
         ("masked attention", { scaledDotProductAttention($0, $0, $0, mask: .keeping($0.isEqual(to: $0))) }),
         ("a gradient that is zero", { gradient(at: $0) { _ in Tensor(1, precision: .double) }.gradient }),
         ("Hessian product", { hessianProduct(at: $0, along: $0) { $0.tanh().sum() } }),

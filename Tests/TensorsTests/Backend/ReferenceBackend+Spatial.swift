@@ -4,8 +4,15 @@
 extension ReferenceBackend {
     func convolution(
         _ geometry: ConvolutionGeometry, _ role: ConvolutionRole, _ a: StridedArray, _ b: StridedArray,
-        bias: StridedArray?
+        bias: StridedArray?, pool: HeightWidth
     ) -> StridedArray {
+        guard pool == 1 else {
+            let images = convolution(geometry, role, a, b, bias: bias, pool: 1)
+            let extents = geometry.output
+            let rows = PoolingWindows(extent: extents.height, size: pool.height, stride: pool.height, padding: 0)
+            let columns = PoolingWindows(extent: extents.width, size: pool.width, stride: pool.width, padding: 0)
+            return maxPool(images, rows: rows, columns: columns, findsPlaces: false).0
+        }
         let population = [a, b].first { $0.shape.count == 5 }?.shape[0]
         let item = Shape(geometry.shape(of: role, a.shape, b.shape)), size = item.elementCount
         let shape = Shape((population.map { [$0] } ?? []) + item.array)
@@ -30,7 +37,9 @@ extension ReferenceBackend {
         return made(result, shape, a)
     }
 
-    func maxPool(_ x: StridedArray, rows: PoolingWindows, columns: PoolingWindows) -> (StridedArray, Places) {
+    func maxPool(_ x: StridedArray, rows: PoolingWindows, columns: PoolingWindows, findsPlaces: Bool)
+        -> (StridedArray, Places?)
+    {
         let area = rows.extent * columns.extent, values = x.values
         var result: [Double] = [], places: [Int32] = []
         for plane in 0..<(area == 0 ? 0 : values.count / area) {

@@ -19,7 +19,7 @@ struct KernelSpatialTests {
                 out_width: pick(1...13), kernel_height: kh, kernel_width: kw, stride_y: pick(1...2),
                 stride_x: pick(1...3), dilation_y: pick(1...2), dilation_x: pick(1...3), top: pick(-2...3),
                 left: pick(-3...3), spread_y: pick(1...2), spread_x: pick(1...3), weight_output: channels * kh * kw,
-                weight_input: kh * kw, flipped: pick(0...1) == 0)
+                weight_input: kh * kw, flipped: pick(0...1) == 0, pool_height: 1, pool_width: 1)
             samples = pick(1...35)
             x = inputs.floats(samples * channels * c.height * c.width)
             w = inputs.floats(outputs * channels * kh * kw)
@@ -95,6 +95,43 @@ struct KernelSpatialTests {
         }
     }
 
+    @Test("A pooled correlation is the correlation's largest of each window", arguments: KernelSets.names)
+    func pooledCorrelations(set: String) {
+        let table = KernelSets.table(set)
+        for index in 0..<60 {
+            let problem = Problem(index), n = problem.samples
+            var c = problem.c, x = problem.x
+            x[x.count / 2] = .nan
+            let reads = c.inputs * c.height * c.width, area = c.out_height * c.out_width
+            func run(_ height: Int, _ width: Int) -> [Float] {
+                (c.pool_height, c.pool_width) = (height, width)
+                let writes = c.outputs * (c.out_height / height) * (c.out_width / width)
+                var out = [Float](repeating: .nan, count: n * writes)
+                Self.withScratch(table.conv_scratch_f32(&c, false), as: Float.self) {
+                    table.correlate_f32(&c, n, x, reads, problem.w, problem.bias, &out, writes, $0)
+                }
+                return out
+            }
+            let whole = run(1, 1)
+            for (height, width) in [(1, 2), (2, 2), (3, 1), (2, 3)] {
+                let (rows, columns) = (c.out_height / height, c.out_width / width)
+                var wanted: [Float] = []
+                for place in 0..<(n * c.outputs * rows * columns) {
+                    let plane = place / (rows * columns), (i, j) = (place / columns % rows, place % columns)
+                    let corner = plane * area + i * height * c.out_width + j * width
+                    var largest = whole[corner]
+                    for step in 0..<(height * width) {
+                        let next = whole[corner + step / width * c.out_width + step % width]
+                        if next > largest || next.isNaN { largest = next }
+                    }
+                    wanted.append(largest)
+                }
+                let found = run(height, width)
+                #expect(found.map(\.bitPattern) == wanted.map(\.bitPattern), "problem \(index), \(height) x \(width)")
+            }
+        }
+    }
+
     @Test("Max pooling by pairs equals the general loop", arguments: KernelSets.names)
     func pooling(set: String) {
         let table = KernelSets.table(set)
@@ -121,6 +158,9 @@ struct KernelSpatialTests {
                 }
             }
             #expect(fastPlaces == slowPlaces, "\(height) x \(width)")
+            var alone = [Float](repeating: 0, count: windows)
+            table.max_pool_2x2_f32(height, width, 3, x, &alone, nil)
+            #expect(alone.map(\.bitPattern) == fast.map(\.bitPattern), "\(height) x \(width), no places")
             #expect(fast.map(\.bitPattern) == slow.map(\.bitPattern), "\(height) x \(width)")
             var wide = [Double](repeating: 0, count: windows), widePlaces = slowPlaces
             table.max_pool_2x2_f64(height, width, 3, x.map(Double.init), &wide, &widePlaces)

@@ -57,6 +57,28 @@ struct ConvolutionTests {
         }
     }
 
+    @Test("pooling with the convolution is pooling after it, to the last bit", arguments: [1, 2, 3] as [HeightWidth])
+    func pooled(size: HeightWidth) {
+        for (index, precision) in [Precision.single, .double].enumerated() {
+            let x = normalDoubles([2, 9, 4, 13, 11], index: UInt64(index)).converted(to: precision)
+            let w = normalDoubles([2, 10, 2, 3, 2], index: 1).converted(to: precision)
+            let b = normalDoubles([2, 10], index: 2).converted(to: precision)
+            let settings = Convolution(stride: HeightWidth(1, 2), padding: 1, groups: 2)
+            let wanted = conv2d(x, weight: w, bias: b, settings).maxPooled(Pooling(size: size))
+            #expect(conv2d(x, weight: w, bias: b, settings, maxPooledBy: size).bits == wanted.bits)
+            let shared = x.selected(axis: 0, 1)
+            let (value, slope) = gradient(at: w) {
+                conv2d(shared, weight: $0, bias: b, settings, maxPooledBy: size).square().sum()
+            }
+            let plain = gradient(at: w) {
+                conv2d(shared, weight: $0, bias: b, settings).maxPooled(Pooling(size: size)).square().sum()
+            }
+            let alone = conv2d(shared, weight: w, bias: b, settings, maxPooledBy: size).square().sum()
+            #expect(slope.bits == plain.gradient.bits && value.bits == alone.bits)
+        }
+        #expect(conv2d(.zeros([0, 1, 5, 5]), weight: .zeros([3, 1, 2, 2]), maxPooledBy: 2).shape == [0, 3, 2, 2])
+    }
+
     @Test("weights may be views of a flat population")
     func views() {
         let flat = normalDoubles([3, 40])
