@@ -47,7 +47,7 @@ public enum ShiftStudyData: ConfigChoice {
         /// What damages them.
         public var corruptions = Corruption.allCases
         /// How much, from 0, not at all, to 1.
-        public var severities = [0.1, 0.25, 0.5, 1]
+        public var severities = [0.05, 0.15, 0.4, 1]
 
         /// Digits of 8x8 pixels.
         public init() {}
@@ -125,8 +125,16 @@ struct RawStudyRows: Sendable {
 struct RawStudyEncoding {
     private let columns: [(median: Float, mean: Float, deviation: Float)]
 
-    /// Learns from T alone. A column that does not vary becomes 0.
-    init(fitting rows: RawStudyRows) {
+    /// Learns from T alone. A column that does not vary becomes 0; pixels share one mean and deviation, as dark corners
+    /// would else turn the least noise into a storm.
+    init(fitting rows: RawStudyRows, arePixels: Bool) {
+        if arePixels {
+            let count = Float(max(rows.values.count, 1))
+            let mean = rows.values.reduce(0, +) / count
+            let variance = rows.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+            columns = Array(repeating: (mean, mean, max(variance, 1e-12).squareRoot()), count: rows.width)
+            return
+        }
         columns = (0..<rows.width).map { column in
             let all = stride(from: column, to: rows.values.count, by: rows.width).map { rows.values[$0] }
             let there = all.filter { !$0.isNaN }.sorted()

@@ -77,7 +77,8 @@ struct ShiftStudySource {
         places: [(String, ShiftStudyRows.Severity?, RawStudyRows)]
     ) -> ShiftStudyRows {
         let known = own.selecting(Array(training))
-        let encoding = RawStudyEncoding(fitting: known)
+        let arePixels = if case .images = data { true } else { false }
+        let encoding = RawStudyEncoding(fitting: known, arePixels: arePixels)
         return ShiftStudyRows(
             training: encoding.rows(known, classes: classes),
             reference: encoding.rows(own.selecting(Array(reference)), classes: classes),

@@ -106,7 +106,7 @@ public struct ShiftStudyReport: Codable, Sendable, Equatable {
 extension ShiftStudyReport {
     /// The tables for a terminal: percentages, sizes side by side.
     public func text() -> String {
-        let sizes = sizes.map(String.init).joined(separator: " / ")
+        let sizes = sizes.map(String.init).joined(separator: "/")
         return "Different, % of samples of \(sizes) rows:\n" + table(different)
             + "\nHarmful (\(decision); margin \(NumberText.significant(margin)) of \(metric)), %:\n" + table(harmful)
             + "\nThe fall of \(metric), in points:\n" + estimatesTable()
@@ -125,7 +125,7 @@ extension ShiftStudyReport {
         let shares = row.cells.filter { $0.place == place }.map { cell in
             cell.share.map { NumberText.fixed($0 * 100, digits: 0) } ?? "-"
         }
-        return shares.allSatisfy { $0 == "-" } ? "-" : shares.joined(separator: " / ")
+        return shares.allSatisfy { $0 == "-" } ? "-" : shares.joined(separator: "/")
     }
 
     private func estimatesTable() -> String {
