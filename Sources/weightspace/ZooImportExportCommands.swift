@@ -52,6 +52,12 @@ extension ZooCommand {
         var checkpoints: ZooImport.Checkpoints = .trajectory
         @Option(help: ArgumentHelp("Order of the numbers of a vector without names.", valueName: "name"))
         var order: ZooImport.FlatOrder = .layout
+        @Option(help: ArgumentHelp("How matrices lie where names do not tell: out-in, in-out.", valueName: "order"))
+        var matrices: ZooImport.MatrixOrder = .named
+        @Option(
+            help: ArgumentHelp("The networks' layers in the order of computation, as fc1,fc2,head.", valueName: "names")
+        )
+        var layers: String?
         @Option(help: ArgumentHelp("Leave a tensor out, * for anything; may be repeated.", valueName: "name"))
         var skip: [String] = []
         @Option(help: ArgumentHelp("gzip's level from 1 to 9.", valueName: "level"))
@@ -80,6 +86,8 @@ extension ZooCommand {
                 work.adjust = { work in
                     (work.checkpoints, work.skipped, work.compression) = (checkpoints, skip, compression)
                     (work.dropsNonFinite, work.percent, work.flatOrder) = (dropNonFinite, percent, order)
+                    work.matrixOrder = matrices
+                    work.layers = layers?.split(separator: ",").map { $0.filter { $0 != " " } } ?? []
                 }
                 let report = try work.execute(common.reporter)
                 let dropped = report.dropped == 0 ? "" : ", \(report.dropped) left out: not finite"
@@ -96,6 +104,7 @@ extension ZooCommand {
 extension ZooFormat: ExpressibleByArgument {}
 extension ZooImport.Checkpoints: ExpressibleByArgument {}
 extension ZooImport.FlatOrder: ExpressibleByArgument {}
+extension ZooImport.MatrixOrder: ExpressibleByArgument {}
 
 extension ZooCommand {
     struct Export: ParsableCommand {

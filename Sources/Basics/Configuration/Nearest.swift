@@ -3,10 +3,20 @@ package enum Nearest {
     /// The candidate at the smallest edit distance (the first of equals), if at most a third of the word is wrong.
     package static func match(_ word: String, among candidates: [String]) -> String? {
         let limit = max(2, word.count / 3)
-        let best = candidates.map { (distance: distance(word, $0), candidate: $0) }.min { $0.distance < $1.distance }
+        let spelt = plain(word)
+        let best = candidates.map { (distance: distance(spelt, plain($0)), candidate: $0) }
+            .min { $0.distance < $1.distance }
+        // BatchNorm1d is "batch" with more.
+        if best.map({ $0.distance > limit }) ?? false {
+            let starts = candidates.filter { $0.count >= 4 && spelt.hasPrefix(plain($0)) }
+            if let longest = starts.max(by: { $0.count < $1.count }) { return longest }
+        }
         guard let best, best.distance <= limit, best.distance < word.count else { return nil }
         return best.candidate
     }
+
+    /// A word as it is compared: case and the mark between words are seldom what is meant.
+    private static func plain(_ word: String) -> String { word.lowercased().replacing("_", with: "-") }
 
     /// The sentence for a hint, or empty.
     package static func hint(_ candidate: String?) -> String { candidate.map { "did you mean \($0)?" } ?? "" }

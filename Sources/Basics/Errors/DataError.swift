@@ -47,8 +47,19 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         let advice = hint.isEmpty ? "" : " (\(hint))"
         let place = Self.withoutTemporaryNames(path)
-        return "\(place.isEmpty ? "" : place + ": ")\(problem)\(advice)"
+        return Self.cut("\(place.isEmpty ? "" : place + ": ")\(problem)\(advice)")
     }
+
+    /// A message with a word in it that is longer than any path cut to its beginning and its end: names in other
+    /// people's files may be of any length.
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > mostOfWord else { return text }
+        return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            word.utf8.count > mostOfWord ? word.prefix(400) + "..." + word.suffix(100) : word[...]
+        }.joined(separator: " ")
+    }
+
+    private static let mostOfWord = 4096
 
     /// A path in which what is being written has the name that it will have in the end.
     private static func withoutTemporaryNames(_ path: String) -> String {

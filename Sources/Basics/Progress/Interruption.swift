@@ -10,9 +10,9 @@ public enum Interruption {
     /// What a command says that the first signal ends.
     private static let farewell: StaticString = "weightspace: interrupted, nothing was written\n"
     /// The signals that ask a work to stop.
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 
-    /// Makes SIGINT, SIGTERM and SIGHUP set the flag, even where they were blocked (a second one ends the process at
+    /// Makes SIGINT, SIGTERM, SIGHUP and SIGQUIT set the flag, even where they were blocked (a second one ends the process at
     /// once with status 75, and removes what is half written), and SIGPIPE and SIGXFSZ do nothing: writers see a closed pipe, or that the file has become
     /// too large. Where SIGHUP is ignored already, as `nohup` has it, it stays so. Called once, when the command starts.
     public static func install() {

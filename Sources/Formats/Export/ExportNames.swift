@@ -39,6 +39,18 @@ struct ExportedTensors {
 
     private(set) var entries: [Entry] = []
 
+    /// The slots by the names of tensors.
+    var slots: [String: String] {
+        var slots: [String: String] = [:]
+        for entry in entries {
+            switch entry.source {
+            case .weights(let slot), .buffers(let slot): slots[entry.name] = slot.name
+            case .counter: break
+            }
+        }
+        return slots
+    }
+
     /// The tensors of a zoo's networks under these names; throws `.configuration` where the architecture has no such
     /// scheme.
     init(_ header: ZooHeader, _ names: ExportNames) throws {
@@ -80,7 +92,7 @@ struct ExportedTensors {
     }
 
     private static func scheme(_ name: String, _ header: ZooHeader) throws -> NameScheme {
-        let known = header.architecture?.nameSchemes ?? []
+        let known = (header.architecture?.nameSchemes ?? []).filter { $0.reading == nil }
         if let scheme = known.first(where: { $0.name == name }) { return scheme }
         // Where no table says otherwise, our names are PyTorch's or torchvision's.
         if ["pytorch", "torchvision"].contains(name), header.architecture != nil { return NameScheme(name, [:]) }

@@ -25,7 +25,9 @@ struct FolderSource: ForeignSource {
         var notes = found.notes
         let whole = try FolderFile.joiningShards(FolderFile.joiningIndices(found.files, found.indices))
         if pattern == nil { try Self.checkIndices(names, whole, in: path) }
-        let forms = FolderForms(whole, in: path)
+        let copies = FolderCopies(whole, in: path, hasPattern: pattern != nil)
+        notes += copies.notes
+        let forms = FolderForms(copies.files, in: path)
         let sharded = forms.files.count { $0.paths.count > 1 }
         if sharded > 0 { notes.append("shards were joined: \(sharded) networks of several files") }
         notes += forms.notes

@@ -67,11 +67,12 @@ struct ShardIndex: Sendable {
 
     /// Throws `.malformed` where shards do not hold a tensor that the index names.
     func check(_ network: ForeignNetwork) throws {
-        let missing = tensors.subtracting(network.tensors.map(\.name)).sorted(by: NaturalOrder.precedes)
-        guard !missing.isEmpty else { return }
+        let missing = tensors.subtracting(network.tensors.map(\.name))
+        guard let first = missing.min(by: NaturalOrder.precedes) else { return }
+        let more = missing.count > 1 ? " and \(missing.count - 1) more" : ""
         throw DataError(
             .malformed, path: path, expected: "all \(tensors.count) tensors that it names",
-            found: "no \(missing.shownFirst(1)) in its shards",
+            found: "no \(first.printable())\(more) in its shards",
             hint: "the shards are of another network, or incomplete")
     }
 }

@@ -69,6 +69,8 @@ public struct ForeignNetwork: Sendable, Hashable {
     public var place: String
     /// The record of the data that it was trained on, JSON as a zoo has it, where its file carries one.
     var dataset: String?
+    /// Slots of a zoo's layout by the names of tensors, where its file was exported from one.
+    var slots: [String: String] = [:]
     /// What its file says of the computation, besides the weights.
     var stated: StatedLayers?
     /// What a person should know of how it was read; each sentence is told once an import.

@@ -1,5 +1,13 @@
 import Basics
 
+/// How the numbers of a tensor lie in its file.
+enum TensorAxes: Hashable {
+    /// As in PyTorch: [out, in, ...].
+    case outFirst
+    /// As in Flax and Keras: [..., in, out].
+    case outLast
+}
+
 /// One tensor of a foreign file: row-major numbers, converted to Float only when asked.
 public struct ForeignTensor: Sendable, Hashable {
     /// The name it bears in its file.
@@ -10,6 +18,10 @@ public struct ForeignTensor: Sendable, Hashable {
     public var values: ForeignValues
     /// What its norm adds to the variance, where the file says so.
     var epsilon: Double?
+    /// How its numbers lie, where a person said so; nil leaves it to its name.
+    var axes: TensorAxes?
+    /// The name that it is matched by, where that is known to be another than its own.
+    var alias: String?
 
     /// Describes a tensor; traps where the extents do not multiply to the number of values.
     public init(name: String, shape: [Int], values: ForeignValues) {

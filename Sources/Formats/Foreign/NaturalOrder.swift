@@ -2,18 +2,36 @@
 enum NaturalOrder {
     /// Whether one name comes before another; `layers.2` before `layers.10`.
     static func precedes(_ first: String, _ second: String) -> Bool {
-        let (left, right) = (pieces(first), pieces(second))
         // By bytes: two spellings of one letter are equal to Swift, and an order that took them so would have circles.
-        for (one, other) in zip(left, right) where !one.text.utf8.elementsEqual(other.text.utf8) {
-            if case .number(let length, let digits) = one, case .number(let otherLength, let otherDigits) = other,
-                (length, digits) != (otherLength, otherDigits)
-            {
-                return (length, digits) < (otherLength, otherDigits)
-            }
-            return one.text.utf8.lexicographicallyPrecedes(other.text.utf8)
+        var (first, second) = (first, second)
+        return first.withUTF8 { left in second.withUTF8 { right in precedes(left, right) } }
+    }
+
+    private typealias Bytes = UnsafeBufferPointer<UInt8>
+
+    private static func precedes(_ left: Bytes, _ right: Bytes) -> Bool {
+        var (i, j) = (0, 0)
+        while i < left.count, j < right.count {
+            let (one, other) = (piece(left, from: i), piece(right, from: j))
+            (i, j) = (one.end, other.end)
+            let (text, otherText) = (left[one.start..<one.end], right[other.start..<other.end])
+            if text.elementsEqual(otherText) { continue }
+            if one.isNumber, other.isNumber, text.count != otherText.count { return text.count < otherText.count }
+            return text.lexicographicallyPrecedes(otherText)
         }
-        if left.count != right.count { return left.count < right.count }
-        return first.utf8.lexicographicallyPrecedes(second.utf8)
+        if i < left.count || j < right.count { return j < right.count }
+        return left.lexicographicallyPrecedes(right)
+    }
+
+    /// The run of digits or of other bytes that begins at a place, of digits without leading zeros.
+    private static func piece(_ bytes: Bytes, from start: Int) -> (start: Int, end: Int, isNumber: Bool) {
+        func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+        let isNumber = isDigit(bytes[start])
+        var end = start
+        while end < bytes.count, isDigit(bytes[end]) == isNumber { end += 1 }
+        var first = start
+        while isNumber, first < end, bytes[first] == UInt8(ascii: "0") { first += 1 }
+        return (first, end, isNumber)
     }
 
     /// A name with every run of digits taken out: names that agree in it differ in numbers alone.

@@ -19,6 +19,8 @@ struct StatedLayers: Sendable, Hashable {
         case activation(Activation?, name: String)
         /// What joins several inputs, as connections that skip layers do.
         case join(String)
+        /// What is done with rows and columns.
+        case spatial(Spatial)
         /// Another thing that changes numbers.
         case other(String)
     }
@@ -57,7 +59,7 @@ struct StatedLayers: Sendable, Hashable {
             case .norm(_, let name):
                 if wasActivation { return name }
             case .weights, .join: wasActivation = false
-            case .other: break
+            case .other, .spatial: break
             }
         }
         return nil

@@ -15,10 +15,13 @@ enum TensorNames {
     /// Whether a tensor is a batch norm's counter of training batches: no evaluation uses it, a state dict must have it.
     static func isCounter(_ name: String) -> Bool { leaf(name) == "num_batches_tracked" }
 
-    /// The names without what training on several devices or compiling puts before all of them.
-    static func withoutParallel(_ names: [String]) -> [String] {
+    /// What training on several devices, compiling and averaging (`AveragedModel`) put before all names.
+    private static let parallel = ["module.", "_orig_mod."]
+
+    /// The names without what training on several devices or compiling puts before all of them, and without `more`.
+    static func withoutParallel(_ names: [String], more: [String] = []) -> [String] {
         var names = names
-        while let prefix = ["module.", "_orig_mod."].first(where: { prefix in
+        while let prefix = (parallel + more).first(where: { prefix in
             !names.isEmpty && names.allSatisfy { $0.hasPrefix(prefix) }
         }) {
             names = names.map { String($0.dropFirst(prefix.count)) }

@@ -99,6 +99,7 @@ extension HDF5File {
                 values: ForeignValues(bytes: try dataset.readOpaque(), element: .bfloat16))
         }
         guard case .real = dataset.element else {
+            try KerasVariables.checkFloats(dataset)
             throw DataError(.malformed, path: dataset.place, expected: "real numbers", found: "\(dataset.element)")
         }
         var values = [Float](repeating: 0, count: dataset.shape.reduce(1, *))

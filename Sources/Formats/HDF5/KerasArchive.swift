@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import ModelZoo
+import Networks
 
 /// A `.keras` file: a ZIP archive of the model's configuration, which tells the order of the layers, and of its weights
 /// in HDF5.
@@ -125,18 +126,29 @@ struct KerasModel: Sendable {
             if let model = layer.model {
                 stated.layers += model.stated.layers
             } else {
-                stated.layers += KerasSettings.stated(layer.class_name, layer.settings)
+                stated.layers += KerasSettings.stated(layer.class_name, layer.settings).map(oriented)
             }
         }
         return stated
+    }
+
+    /// A layer whose image has its channels where the model has them.
+    private func oriented(_ layer: StatedLayers.Layer) -> StatedLayers.Layer {
+        guard isChannelsFirst, case .spatial(.image(let image)) = layer else { return layer }
+        // Read as rows, columns, channels.
+        return .spatial(
+            .image(ImageExtent(channels: image.height, height: image.width, width: image.channels)))
     }
 
     /// The epsilons of its norms in their order, batch norms' or the others'.
     func epsilons(ofBatchNorms isBatch: Bool) -> [Double] {
         layers.flatMap { layer in
             if let model = layer.model { return model.epsilons(ofBatchNorms: isBatch) }
-            guard case .norm(let kind, _)? = KerasSettings.stated(layer.class_name, layer.settings).first,
-                (kind == .batch) == isBatch
+            let stated = KerasSettings.stated(layer.class_name, layer.settings)
+            guard
+                stated.contains(where: {
+                    if case .norm(let kind, _) = $0 { (kind == .batch) == isBatch } else { false }
+                })
             else { return [] }
             return [layer.settings?.epsilon ?? KerasSettings.usualEpsilon]
         }

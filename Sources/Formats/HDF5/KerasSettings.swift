@@ -12,11 +12,25 @@ struct KerasSettings: Decodable, Sendable {
     private let leakiness: Double?
     private let maximum: Double?
     private let threshold: Double?
+    private let padding: String?
+    /// Extents by key; one number stands for both.
+    private let extents: [String: [Int]]
+    /// Shape of a batch of samples, without the number of them.
+    private let shape: [Int]?
 
     private enum CodingKeys: String, CodingKey {
         case epsilon, activation, scale, offset, alpha, threshold
         case leakiness = "negative_slope"  // of a leaky ReLU
         case maximum = "max_value"
+    }
+
+    /// A key by its name.
+    private struct ShapeKey: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
     }
 
     /// A function: its name, or an object that has it.
@@ -47,6 +61,19 @@ struct KerasSettings: Decodable, Sendable {
         }
         epsilon = number(.epsilon)
         activation = try? fields.decode(Function.self, forKey: .activation)
+        let words = try decoder.container(keyedBy: ShapeKey.self)
+        padding = try? words.decode(String.self, forKey: ShapeKey("padding"))
+        var extents: [String: [Int]] = [:]
+        for name in ["kernel_size", "strides", "pool_size", "dilation_rate", "padding"] {
+            let one = (try? words.decode(Int.self, forKey: ShapeKey(name))).map { [$0, $0] }
+            let nested = (try? words.decode([[Int]].self, forKey: ShapeKey(name)))?.flatMap { $0 }
+            extents[name] = one ?? nested ?? (try? words.decode([Int].self, forKey: ShapeKey(name)))
+        }
+        self.extents = extents
+        let shapes = ["batch_shape", "batch_input_shape"].compactMap {
+            try? words.decode([Int?].self, forKey: ShapeKey($0))
+        }
+        shape = shapes.first.flatMap { $0.dropFirst().contains(nil) ? nil : $0.dropFirst().compactMap { $0 } }
         (scale, offset) = (number(.scale), number(.offset))
         (leakiness, maximum, threshold) = (number(.leakiness, .alpha), number(.maximum), number(.threshold))
     }
@@ -73,6 +100,45 @@ extension KerasSettings {
     /// What a layer of a class computes, as far as it is of consequence.
     static func stated(_ className: String, _ settings: KerasSettings?) -> [StatedLayers.Layer] {
         let name = className.split(separator: ">").last.map(String.init) ?? className
+        let image = settings?.image.map { [StatedLayers.Layer.spatial(.image($0))] } ?? []
+        return image + (spatial(name, settings).map { [.spatial($0)] } ?? []) + computed(name, settings)
+    }
+
+    /// What samples are, where they are images; channels last.
+    private var image: ImageExtent? {
+        guard let shape, shape.count == 3, shape.allSatisfy({ (1...4096).contains($0) }) else { return nil }
+        return ImageExtent(channels: shape[2], height: shape[0], width: shape[1])
+    }
+
+    /// The one number of both extents; nil where they differ.
+    private func extent(_ name: String, usual: Int) -> Int? {
+        guard let extents = extents[name], let first = extents.first else { return usual }
+        return extents.allSatisfy { $0 == first } ? first : nil
+    }
+
+    /// What a layer does with rows and columns; nil where it does nothing with them.
+    private static func spatial(_ name: String, _ settings: KerasSettings?) -> StatedLayers.Spatial? {
+        switch name {
+        case "Conv2D":
+            guard let settings, let kernel = settings.extent("kernel_size", usual: 1),
+                let stride = settings.extent("strides", usual: 1), settings.extent("dilation_rate", usual: 1) == 1
+            else { return .other("kernels, strides or dilations that are not square, or more than 1") }
+            return .convolution(kernel: kernel, stride: stride, padding: settings.padding == "same" ? nil : 0)
+        case "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose", "UpSampling2D", "Cropping2D": return .other(name)
+        case "ZeroPadding2D": return .zeros(settings?.extent("padding", usual: 1))
+        case "MaxPooling2D", "AveragePooling2D":
+            let kind: LeNet5.Pooling = name.hasPrefix("Max") ? .max : .average
+            guard let size = settings?.extent("pool_size", usual: 2),
+                let stride = settings?.extent("strides", usual: size)
+            else { return .other("windows that are not square") }
+            return .pool(kind, size: size, isPlain: stride == size && settings?.padding != "same")
+        case "GlobalAveragePooling2D": return .globalPool(.average)
+        case "GlobalMaxPooling2D": return .globalPool(.max)
+        default: return nil
+        }
+    }
+
+    private static func computed(_ name: String, _ settings: KerasSettings?) -> [StatedLayers.Layer] {
         if plain.contains(name) || plainStarts.contains(where: name.hasPrefix)
             || plainParts.contains(where: name.hasSuffix)
         {

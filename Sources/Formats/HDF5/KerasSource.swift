@@ -160,16 +160,32 @@ extension KerasVariables {
         return try file.text(attribute: "name", of: "\(group)/vars")
     }
 
+    /// Refuses weights of a few bits. Throws `.malformed`.
+    static func checkFloats(_ dataset: borrowing HDF5Dataset) throws {
+        guard dataset.shape.count > 1, case .integer(bytes: 1, signed: _) = dataset.element else { return }
+        throw DataError.quantised("\(dataset.element)", at: dataset.place)
+    }
+
     /// The variables of one layer: kernel and bias, the four vectors of a normalisation, or a table of embeddings.
     private static func variables(
         _ file: borrowing HDF5File, in group: String, of layer: String
     ) throws -> [Variable] {
         let names = try file.children(of: group).sorted(by: NaturalOrder.precedes)
-        let ranks = try names.map { try file.dataset("\(group)/\($0)", allowsUnwritten: true).shape.count }
+        var ranks: [Int] = []
+        for name in names {
+            let dataset = try file.dataset("\(group)/\(name)", allowsUnwritten: true)
+            ranks.append(dataset.shape.count)
+            try checkFloats(dataset)
+        }
         let roles: [String]
         switch ranks {
         case []: return []
         case [1, 1, 1, 1]: roles = ["gamma", "beta", "moving_mean", "moving_variance"]
+        case [1, 1, 1]:
+            throw DataError(
+                .malformed, path: file.place(group), expected: "a batch norm with gamma and beta",
+                found: "one without one of them (scale=False or center=False)",
+                hint: "build the layer with both, with gamma of ones or beta of zeros, and save the model again")
         case [1, 1]: roles = ["gamma", "beta"]
         case [2] where layer.contains("embedding"): roles = ["embeddings"]
         default:

@@ -14,15 +14,15 @@ struct ArchitectureProposal {
     private let isOrdered: Bool
     /// Numbers in a sample, where the data set is known.
     private let features: Int?
-    /// The activation, where the file says it.
-    private let activation: Activation?
+    /// What the file says of the computation, if it does.
+    private let stated: StatedLayers?
     /// Most descriptions that are shown.
     private static let most = 3
     /// Networks with more tensors are not described.
     private static let mostTensors = 2048
 
-    init(_ view: TensorView, isOrdered: Bool, features: Int? = nil, activation: Activation? = nil) {
-        self.activation = activation
+    init(_ view: TensorView, isOrdered: Bool, features: Int? = nil, stated: StatedLayers? = nil) {
+        self.stated = stated
         self.view = view
         self.isOrdered = isOrdered
         self.features = features
@@ -38,7 +38,7 @@ struct ArchitectureProposal {
     func architectures() -> [Architecture] {
         guard names.count <= Self.mostTensors, !names.isEmpty else { return [] }
         var found: [Architecture] = []
-        let all = candidates().map { candidate in activation.flatMap { candidate.with($0) } ?? candidate }
+        let all = candidates().map { candidate in stated?.activation.flatMap { candidate.with($0) } ?? candidate }
         for candidate in all where found.count < Self.most && !found.contains(candidate) && takes(candidate) {
             found.append(candidate)
         }
@@ -47,9 +47,10 @@ struct ArchitectureProposal {
 
     private func takes(_ architecture: Architecture) -> Bool {
         if let features, architecture.input.count != features { return false }
+        if let stated, (try? StatedCheck(architecture).check(stated, place: "")) == nil { return false }
         let fitting = TensorFitting(
             layout: architecture.layout, schemes: architecture.nameSchemes, isOrdered: isOrdered)
-        if case .found = fitting.outcome(view) { return true }
+        if case .found = fitting.outcome(view.completed(for: architecture.layout)) { return true }
         return false
     }
 
@@ -57,6 +58,12 @@ struct ArchitectureProposal {
         let shape = { (name: String) in names.firstIndex(of: name).map { view.shapes[$0] } }
         if let stem = shape("conv1.weight"), stem.count == 4, names.contains(where: { $0.hasPrefix("layer1.0.") }) {
             return residual(stem, outputs: (shape("fc.bias") ?? shape("linear.bias"))?.first)
+        }
+        func ending(_ end: String) -> [Int]? { names.firstIndex { $0.hasSuffix(end) }.map { view.shapes[$0] } }
+        if let patches = ending("patch_embeddings.projection.weight"), patches.count == 4 {
+            return transformers(
+                patches, positions: ending("position_embeddings"), outputs: shape("classifier.bias")?.first,
+                hidden: ending("intermediate.dense.bias")?.first)
         }
         if let patches = shape("conv_proj.weight") ?? shape("patch_embed.proj.weight"), patches.count == 4 {
             return transformers(
@@ -96,6 +103,7 @@ struct ArchitectureProposal {
                 let parts = name.split(separator: ".")
                 return parts.first { $0.hasPrefix("encoder_layer_") }.flatMap { Int($0.dropFirst(14)) }
                     ?? (parts.first == "blocks" && parts.count > 1 ? Int(parts[1]) : nil)
+                    ?? parts.firstIndex(of: "layer").flatMap { $0 + 1 < parts.count ? Int(parts[$0 + 1]) : nil }
             })
         // The number of heads does not show: usually they are 64 wide, in small networks there are three.
         let heads = [patches[0] % 64 == 0 ? patches[0] / 64 : 0, 3, 4, 1].first { $0 > 0 && patches[0] % $0 == 0 }
@@ -113,7 +121,7 @@ struct ArchitectureProposal {
         guard MLP.Config.isPossible(widths) else { return [] }
         let isBatch = chain.norms.contains { $0.hasStatistics }
         let norms: [MLP.Config.Norm] = chain.norms.isEmpty ? [.none] : isBatch ? [.batch] : [.layer, .batch]
-        return norms.map { .mlp(.init(widths: widths, bias: chain.layers[0].hasBias, norm: $0)) }
+        return norms.map { .mlp(.init(widths: widths, bias: chain.layers.contains { $0.hasBias }, norm: $0)) }
     }
 }
 
@@ -141,6 +149,9 @@ extension ArchitectureProposal {
                 Architecture.cnn(.init(size: $0, image: image, outputs: last.shape[0]))
             }
         }
+        if let stages = stated?.stages, stages.strides.count == channels.count {
+            return Self.described(chain, stages, kernels, images)
+        }
         let described = Self.ways(chain).flatMap { way in
             images.compactMap { image -> Architecture? in
                 let config = CNN.Config.possible(image: image, channels: channels, outputs: last.shape[0]) { config in
@@ -157,6 +168,24 @@ extension ArchitectureProposal {
             }
         }
         return known + described
+    }
+
+    /// The networks that the file describes, of the images that they may be for.
+    private static func described(
+        _ chain: LayerChain, _ stages: StatedLayers.Stages, _ kernels: [Int], _ images: [ImageExtent]
+    ) -> [Architecture] {
+        guard stages.problem == nil, let last = chain.layers.last, let first = chain.layers.first else { return [] }
+        return (stages.image.map { [$0] } ?? images).compactMap { image in
+            let channels = chain.convolutions.map { $0.shape[0] }
+            let config = CNN.Config.possible(image: image, channels: channels, outputs: last.shape[0]) { config in
+                config.kernels = short(kernels)
+                stages.applied(to: &config)
+                config.norm = chain.norms.isEmpty ? .none : .batch
+                config.hasBias = chain.convolutions[0].hasBias
+                config.hidden = chain.layers.dropLast().map { $0.shape[0] }
+            }
+            return config.flatMap { $0.rowWidth == first.shape[1] ? .convolutional($0) : nil }
+        }
     }
 
     /// What files do not say of convolutions.

@@ -84,7 +84,9 @@ struct ImportSink {
 
     private mutating func mapped(_ network: ForeignNetwork) throws -> ImportRow {
         var tensors = try useful(network)
+        complete(&tensors)
         settleEpsilon(&tensors)
+        try StatedReading(options).apply(to: &tensors, slots: network.slots, place: shortPlace(network.place))
         if target == nil {
             let dataset = recordedDataset(network)
             target = try ImportTarget(
@@ -159,10 +161,22 @@ struct ImportSink {
         return dataset
     }
 
+    /// Adds what a file leaves out because it changes nothing.
+    private mutating func complete(_ tensors: inout [ForeignTensor]) {
+        guard let layout = options.architecture?.layout else { return }
+        tensors = AttentionParts.joined(tensors)
+        let completed = ModuleCompletion.completed(tensors, layout)
+        guard !completed.added.isEmpty else { return }
+        tensors = completed.tensors
+        tell(
+            "tensors that change nothing were added, biases of 0 and scales of 1 that the file leaves out: "
+                + completed.added.shownFirst(4))
+    }
+
     /// Brings norms to the epsilon of the architectures.
     private mutating func settleEpsilon(_ tensors: inout [ForeignTensor]) {
-        guard options.architecture != nil else { return }
-        var epsilon = NormEpsilon()
+        guard let architecture = options.architecture else { return }
+        var epsilon = NormEpsilon(architecture)
         epsilon.settle(&tensors)
         for note in epsilon.notes { tell(note) }
         for warning in epsilon.warnings where !report.warnings.contains(warning) { report.warnings.append(warning) }
@@ -198,6 +212,7 @@ struct ImportSink {
 
     /// Notes something once.
     private mutating func tell(_ note: String) {
+        let note = note.printable(limit: 2000)
         if !report.notes.contains(note) { report.notes.append(note) }
     }
 

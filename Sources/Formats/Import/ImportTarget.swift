@@ -54,7 +54,10 @@ final class ImportTarget {
 
     /// What a person should know of the first network's mapping.
     private func notes(_ view: TensorView, isOrdered: Bool, features: Int?, stated: StatedLayers?) -> String? {
-        var notes = [mapping.note(layout)].compactMap { $0 }
+        var notes = [mapping.note(layout, isTransposed: view.isTransposed)].compactMap { $0 }
+        if case .scheme(let name) = mapping.basis, let more = schemes.first(where: { $0.name == name })?.reading {
+            notes.append(more)
+        }
         if view.isTransposed { notes.append("kernels are [in, out] as in Flax and Keras, and were transposed") }
         if !hasBuffers, layout.bufferCount > 0 { notes.append("the source has no running statistics") }
         let hasNorms = layout.slots.contains { $0.role == .scale }
@@ -63,14 +66,17 @@ final class ImportTarget {
         }
         if isGuessed {
             let proposals = ArchitectureProposal(
-                view, isOrdered: isOrdered, features: features, activation: stated?.activation
+                view, isOrdered: isOrdered, features: features, stated: stated
             ).texts()
-            let open = stated?.activation == nil ? "the activation, padding" : "padding"
+            let open = [
+                stated?.activation == nil ? "the activation" : nil, stated?.stages == nil ? "padding, pooling" : nil,
+                "heads",
+            ].compactMap { $0 }.joined(separator: ", ")
             if !proposals.isEmpty {
                 notes.append(
                     "to run and judge these networks import them with --architecture "
                         + proposals.joined(separator: " or ")
-                        + ", corrected where the file cannot tell: \(open), pooling, heads")
+                        + ", corrected where the file cannot tell: \(open)")
             }
         }
         return notes.isEmpty ? nil : notes.joined(separator: "; ")
@@ -183,7 +189,9 @@ enum LayoutGuess {
 
     /// The layout of these tensors; throws `.malformed` where a tensor is empty, or a vector has no parts.
     static func layout(of tensors: [ForeignTensor], place: String) throws -> ParameterLayout {
-        let names = TensorNames.unwrapped(tensors.map(\.name)).last ?? []
+        // In PyTorch's words and order of axes, as they are matched.
+        let view = TensorView(tensors)
+        let names = TensorNames.unwrapped(view.names).last ?? []
         guard let first = tensors.first else {
             throw DataError(.malformed, path: place, expected: "tensors", found: "none")
         }
@@ -198,11 +206,12 @@ enum LayoutGuess {
         }
         // The neighbour of a running mean is a normalisation; so is a weight with one axis.
         let isNorm = Set(
-            zip(names, tensors).filter { name, tensor in
-                TensorNames.isBuffer(name) || (TensorNames.leaf(name) == "weight" && tensor.shape.count == 1)
+            zip(names, view.shapes).filter { name, shape in
+                TensorNames.isBuffer(name) || (TensorNames.leaf(name) == "weight" && shape.count == 1)
             }.map { TensorNames.module($0.0) })
         var builder = ParameterLayout.Builder()
-        for (name, tensor) in zip(names, tensors) {
+        for (index, (name, tensor)) in zip(names, tensors).enumerated() {
+            let shape = view.shapes[index]
             guard tensor.values.count > 0, tensor.values.count < most else {
                 throw DataError(
                     .malformed, path: place, expected: "tensors that are not empty",
@@ -211,18 +220,19 @@ enum LayoutGuess {
             }
             if TensorNames.isBuffer(name) {
                 let role = TensorNames.leaf(name) == "running_var" ? Slot.Role.scale : .shift
-                _ = builder.addBuffer(name, shape: tensor.shape, role: role)
+                _ = builder.addBuffer(name, shape: shape, role: role)
             } else {
-                let role = role(name, rank: tensor.shape.count, isNorm: isNorm.contains(TensorNames.module(name)))
-                _ = builder.addSlot(name, shape: tensor.shape, role: role)
+                let isOfNorm = isNorm.contains(TensorNames.module(name))
+                let role = role(name, of: tensor.name, rank: shape.count, isNorm: isOfNorm)
+                _ = builder.addSlot(name, shape: shape, role: role)
             }
         }
         return builder.layout()
     }
 
-    private static func role(_ name: String, rank: Int, isNorm: Bool) -> Slot.Role {
+    private static func role(_ name: String, of own: String, rank: Int, isNorm: Bool) -> Slot.Role {
         if isNorm { return TensorNames.leaf(name) == "weight" ? .scale : .shift }
         if rank < 2 { return .bias }
-        return rank == 2 && name.lowercased().contains("emb") ? .embedding : .weight
+        return rank == 2 && own.lowercased().contains("emb") ? .embedding : .weight
     }
 }

@@ -72,9 +72,8 @@ struct MappingFailure {
 
     /// Tensors by their names, cut with a count.
     private func listed(_ indices: [Int]) -> String {
-        let shown = indices.prefix(4).map { "\(tensors[$0].name.printable()) \(tensors[$0].shape)" }.joined(
-            separator: ", ")
-        return indices.count > 4 ? "\(shown) and \(indices.count - 4) more" : shown
+        indices.prefix(5).map { "\(tensors[$0].name.printable()) \(tensors[$0].shape)" }
+            .shownFirst(4, of: indices.count)
     }
 }
 
@@ -99,7 +98,7 @@ extension MappingFailure {
             let isTurned = Array(slot.shape.reversed()) == view.shapes[index] && slot.shape.count == 2
             return Finding(
                 expected: "\(slot.name) \(slot.shape)", found: "\(view.shapes[index])",
-                hint: isTurned ? "the same with rows and columns exchanged: save it as [out, in]" : hint)
+                hint: isTurned ? turnedHint(index) : hint)
         }
         return nil
     }
@@ -114,7 +113,12 @@ extension MappingFailure {
         else { return nil }
         return Finding(
             expected: "\(slot.name) \(slot.shape)", found: listed([index]),
-            hint: "the same with rows and columns exchanged: save matrices as [out, in], or call them kernel")
+            hint: turnedHint(index))
+    }
+
+    private func turnedHint(_ index: Int) -> String {
+        "the same with rows and columns exchanged: --matrices \(view.axes[index] == .outFirst ? "in-out" : "out-in") "
+            + "reads them so"
     }
 
     /// What is left over or missing by name.
@@ -125,26 +129,22 @@ extension MappingFailure {
         guard form.isEmpty || slots.contains(where: { present.contains($0.name) }) else { return nil }
         let byName = Set(slots.map(\.name))
         let extras = form.indices.filter { !byName.contains(form[$0]) }
-        if !extras.isEmpty { return finding(leftOver: extras, skip: nil) }
+        if let first = extras.first {
+            // Not tried: several may be a sign of another architecture.
+            return finding(leftOver: extras, skip: extras.count == 1 ? tensors[first].name : nil, isSure: false)
+        }
         let missing = slots.first { !present.contains($0.name) }
         return Finding(
             expected: "a tensor for every slot (\(fitting.layout.brief))",
             found: missing.map { "none for \($0.name) \($0.shape)" } ?? "tensors of the same name", hint: hint)
     }
 
-    private func finding(leftOver extras: [Int], skip: String?) -> Finding {
-        let first = tensors[extras[0]].name
+    private func finding(leftOver extras: [Int], skip: String?, isSure: Bool = true) -> Finding {
         let isOne = extras.count == 1
-        let advice = (skip ?? (isOne ? first : nil)).map { "--skip \(quoted($0)) leaves \(isOne ? "it" : "them") out" }
+        let advice = isSure || isOne ? LeftOverAdvice(tensors, view, extras).text(skip) : nil
         return Finding(
             expected: "a slot for every tensor",
             found: (isOne ? "tensor " : "") + "\(listed(extras)), which none takes", hint: advice ?? hint)
-    }
-
-    /// A name as it can stand in a shell.
-    private func quoted(_ name: String) -> String {
-        let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) }
-        return isPlain ? name : "\"\(name.printable())\""
     }
 }
 
@@ -181,7 +181,9 @@ extension MappingFailure {
         let (one, other) = (fitting[0].key, fitting[1].key)
         return Finding(
             expected: "one network", found: "two that fit, \(one.printable()) and \(other.printable())",
-            hint: "--skip \(quoted(other + ".*")) takes \(one.printable()), --skip \(quoted(one + ".*")) the other")
+            hint:
+                "--skip \(LeftOverAdvice.quoted(other + ".*")) takes \(one.printable()), --skip \(LeftOverAdvice.quoted(one + ".*")) the other"
+        )
     }
 
     private func fits(without indices: Set<Int>, surely isSure: Bool = false) -> Bool {
@@ -205,6 +207,7 @@ extension MappingFailure {
         groups += grouped { TensorNames.leaf($0) }.map { ($0, "*." + TensorNames.leaf(tensors[$0[0]].name)) }
         let empty = tensors.indices.filter { tensors[$0].values.count == 0 }
         groups.append((empty, nil))
+        groups.append((LeftOverAdvice.oddOnes(view), nil))
         for depth in 1...3 {
             for (key, indices) in prefixes(depth) {
                 groups.append((indices, key + ".*"))

@@ -47,11 +47,37 @@ struct MatchOrder {
                     "\(names[place].printable()) before \(names[numbered[place]].printable()): the file's order and the numbers in the names "
                         + "disagree, and both fit")
             }
-            if inFile { return .found(file, .file) }
-            return byNumber ? .found(numbered, .numbers) : .differs
+            if inFile { return wordDoubt(have).map { Outcome.doubtful($0) } ?? .found(file, .file) }
+            if byNumber { return .found(numbered, .numbers) }
+        } else if lists == 1 {
+            return fits(numbered) ? .found(numbered, .numbers) : .differs
         }
-        if lists == 1 { return fits(numbered) ? .found(numbered, .numbers) : .differs }
         return byShape(have, want, isSame)
+    }
+
+    private static let (firstWords, lastWords): (Set<String>, Set<String>) = (
+        ["input", "first", "stem", "in"], ["output", "out", "head", "last", "final", "classifier", "logits"]
+    )
+
+    /// What names say against the file's order, where modules of the same shapes could stand in another: an `output`
+    /// that is not the last, an `input` that is not the first.
+    private func wordDoubt(_ shapes: [[String: [Int]]]) -> String? {
+        func place(_ words: Set<String>) -> Int? {
+            let found = names.indices.filter { index in
+                TensorNames.leaf(names[index]).lowercased().split { !$0.isLetter }.contains {
+                    words.contains(String($0))
+                }
+            }
+            return found.count == 1 ? found[0] : nil
+        }
+        let end = names.count - 1
+        if let last = place(Self.lastWords), last < end, shapes[last] == shapes[end] {
+            return "\(names[last].printable()) before \(names[end].printable()), which has the same shapes"
+        }
+        if let first = place(Self.firstWords), first > 0, shapes[first] == shapes[0] {
+            return "\(names[0].printable()) before \(names[first].printable()), which has the same shapes"
+        }
+        return nil
     }
 
     /// Modules without any order: each where its shapes are needed, those of one shape by the numbers in their names,

@@ -55,6 +55,7 @@ struct StatedCheck {
                 "the architecture has no connections that skip layers"
             )
         }
+        if let found = imageProblem(stated) { return found }
         guard stated.isSequence, let activation, let other = differing(stated, activation) else { return nil }
         let text = stated.activation.flatMap { architecture.with($0) }.flatMap { try? ZooHeader.text($0) }
         return (
@@ -62,6 +63,33 @@ struct StatedCheck {
             text.map { "--architecture '\($0)' says what the file says" }
                 ?? "weightspace architectures lists the activations that can be computed"
         )
+    }
+
+    /// What the file says of rows and columns that the architecture does not.
+    private func imageProblem(_ stated: StatedLayers) -> Contradiction? {
+        guard let config = architecture.config as? CNN.Config, let stages = stated.stages,
+            stages.strides.count == config.channels.count
+        else { return nil }
+        let expected = "convolutions and pooling as --architecture has them"
+        if let problem = stages.problem { return ("\(problem) in the file", expected, "no architecture here has that") }
+        var own = config
+        stages.applied(to: &own)
+        if let image = stages.image { own.image = image }
+        func all(_ list: [Int]) -> [Int] { list.count == 1 ? config.channels.map { _ in list[0] } : list }
+        let pairs = [
+            ("strides", all(config.strides), all(own.strides)), ("paddings", all(config.paddings), all(own.paddings)),
+            ("pools", all(config.pools), all(own.pools)),
+        ]
+        let different = pairs.first { $0.1 != $0.2 }.map { "\($0.0) \($0.2)" }
+        let found =
+            different
+            ?? (own.image != config.image
+                ? "samples of \([own.image.channels, own.image.height, own.image.width])" : nil)
+            ?? (own.pooling != config.pooling ? "\(own.pooling.rawValue) pooling" : nil)
+            ?? (own.readout != config.readout ? "the readout \(own.readout.rawValue)" : nil)
+        guard let found else { return nil }
+        let text = (try? ZooHeader.text(Architecture.convolutional(own))) ?? ""
+        return ("\(found) in the file", expected, "--architecture '\(text)' says what the file says")
     }
 
     private func differing(_ stated: StatedLayers, _ own: Activation) -> String? {

@@ -45,11 +45,15 @@ struct TensorMapping {
         case .doubtful(let text):
             throw DataError(
                 .malformed, path: place, expected: "one way to match its tensors to the architecture",
-                found: text, hint: "save a state dict whose names or order tell which layer is which")
+                found: text,
+                hint: "--layers with the names of all layers in the order of computation, as --layers fc1,fc2,fc3, "
+                    + "says which is which")
         case .contradicted(let text):
             throw DataError(
                 .malformed, path: place, expected: "layers and norms in the order in which the architecture computes",
-                found: text, hint: "weightspace architectures says what each kind computes")
+                found: text,
+                hint: "weightspace architectures says what each kind computes; where the network computes just that, "
+                    + "--layers with the names of all layers in that order says so")
         case .differs:
             throw MappingFailure(tensors, view, fitting).error(place: place)
         }
@@ -70,7 +74,7 @@ struct TensorMapping {
     }
 
     /// What a person should know of the mapping; nil where names decided.
-    func note(_ layout: ParameterLayout) -> String? {
+    func note(_ layout: ParameterLayout, isTransposed: Bool = false) -> String? {
         let way: String
         switch basis {
         case .names: return nil
@@ -82,7 +86,9 @@ struct TensorMapping {
         let pairs = zip(weights, layout.slots).prefix(4).map { "\(names[$0]) -> \($1.name)".printable() }
         let shown = pairs.joined(separator: ", ") + (layout.slots.count > 4 ? ", ..." : "")
         let isSquare = layout.slots.contains { $0.role == .weight && $0.shape.count == 2 && Set($0.shape).count == 1 }
-        let rule = basis == .order && isSquare ? "; square matrices were taken as [out, in], as in PyTorch" : ""
+        let rule =
+            basis == .order && isSquare && !isTransposed
+            ? "; square matrices were taken as [out, in], as in PyTorch" : ""
         return "names differ from the architecture's; tensors were matched by \(way): \(shown)\(rule)"
     }
 }
@@ -110,6 +116,7 @@ extension TensorMapping {
         let tensors = zip(kept, TensorNames.withoutParallel(kept)).map { name, short in
             ZooNames.Tensor(name: short, slot: bySource[name])
         }
+        guard Set(tensors.compactMap(\.slot)).isSuperset(of: layout.slots.map(\.name)) else { return nil }
         let isOurs = tensors.allSatisfy { $0.name == $0.slot } && tensors.map(\.name) == slots
         return isOurs || Set(tensors.map(\.name)).count != tensors.count ? nil : ZooNames(tensors)
     }

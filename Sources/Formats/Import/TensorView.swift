@@ -3,22 +3,14 @@ import Networks
 /// The tensors of a network as matching sees them: names with dots, shapes in PyTorch's order of axes.
 ///
 /// Flax and Keras keep a layer's weights as `kernel` [..., in, out] and a table as `embedding` [in, out]; both are
-/// transposed, by rule and not by what happens to fit. Their words for a norm's vectors become PyTorch's.
+/// transposed, by rule (`LayerWords`) or by what a person said, and not by what happens to fit.
 struct TensorView {
-    /// How the numbers of a tensor lie in its file.
-    enum Axes: Hashable {
-        /// As in PyTorch: [out, in, ...].
-        case outFirst
-        /// As in Flax and Keras: [..., in, out].
-        case outLast
-    }
-
     /// Names in PyTorch's words, with whatever stands before the module.
     private(set) var names: [String]
     /// Extents in PyTorch's order.
     private(set) var shapes: [[Int]]
     /// How each lies in the file.
-    private(set) var axes: [Axes]
+    private(set) var axes: [TensorAxes]
 
     private var tensors: [ForeignTensor]
 
@@ -33,18 +25,26 @@ struct TensorView {
     /// Looks at tensors; `layout` says whether there are tables, which are [in, out] everywhere.
     init(_ tensors: [ForeignTensor], layout: ParameterLayout? = nil) {
         self.tensors = tensors
-        let words = Self.areFlax(tensors.map(\.name))
+        let words = LayerWords(tensors.map(\.name))
         let hasTables = layout.map { $0.slots.contains { $0.role == .embedding } } ?? true
-        names = tensors.map { Self.name($0.name, words) }
-        axes = tensors.map { tensor in
-            let leaf = Self.leaf(tensor.name)
-            let isTable = Self.tables.contains(leaf) && !hasTables
-            return tensor.shape.count >= 2 && (leaf == Self.kernel || isTable) ? .outLast : .outFirst
+        names = zip(tensors, words.readings).map { $0.alias ?? $1.name }
+        axes = zip(tensors, words.readings).map { tensor, reading in
+            guard tensor.shape.count >= 2 else { return .outFirst }
+            if let stated = tensor.axes { return stated }
+            return reading.kind == .kernel || reading.kind == .table && !hasTables ? .outLast : .outFirst
         }
         shapes = zip(tensors, axes).map { tensor, axes in
             axes == .outFirst ? tensor.shape : Self.order(tensor.shape.count).map { tensor.shape[$0] }
         }
-        if words { dropCollections() }
+        if words.areForeign { dropCollections() }
+    }
+
+    /// The same with what changes nothing, where a layout has it and the file has not.
+    func completed(for layout: ParameterLayout) -> TensorView {
+        let joined = AttentionParts.joined(tensors)
+        let completed = ModuleCompletion.completed(joined, layout)
+        let isSame = completed.added.isEmpty && joined.count == tensors.count
+        return isSame ? self : TensorView(completed.tensors, layout: layout)
     }
 
     /// The same without some tensors.
@@ -68,45 +68,10 @@ struct TensorView {
         return tensor.transposed(Self.order(rank)).values.floats()
     }
 
-    private static let kernel = "kernel"
-    private static let tables: Set<String> = ["embedding", "embeddings"]
-    private static let leaves = [
-        "kernel": "weight", "embedding": "weight", "embeddings": "weight", "scale": "weight", "gamma": "weight",
-        "beta": "bias", "mean": "running_mean", "moving_mean": "running_mean", "var": "running_var",
-        "moving_variance": "running_var",
-    ]
     private static let collections = ["params.", "batch_stats."]
 
     /// [out, in, spatial...] of [spatial..., in, out].
     private static func order(_ rank: Int) -> [Int] { [rank - 1, rank - 2] + Array(0..<rank - 2) }
-
-    /// The last part of a name, without TensorFlow's number of an output.
-    private static func leaf(_ name: String) -> String {
-        let last = name.utf8.lastIndex { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }
-        let leaf = last.map { name[name.utf8.index(after: $0)...] } ?? name[...]
-        return String(leaf.utf8.firstIndex(of: UInt8(ascii: ":")).map { leaf[..<$0] } ?? leaf)
-    }
-
-    /// Whether names are in Flax's and Keras' words throughout: PyTorch has a `weight` in every network.
-    private static func areFlax(_ names: [String]) -> Bool {
-        var found = false
-        for name in names {
-            let leaf = leaf(name)
-            if leaf == "weight" { return false }
-            if leaf == kernel || tables.contains(leaf) { found = true }
-        }
-        return found
-    }
-
-    private static func name(_ name: String, _ words: Bool) -> String {
-        let leaf = leaf(name)
-        let isKernel = leaf == kernel || tables.contains(leaf)
-        guard words || isKernel else { return name }
-        var parts = name.split { $0 == "/" || $0 == "." }.map(String.init)
-        guard !parts.isEmpty else { return name }
-        parts[parts.count - 1] = leaves[leaf] ?? leaf
-        return parts.joined(separator: ".")
-    }
 
     /// Takes off `params` and `batch_stats`, under which Flax keeps the parts of one module.
     private mutating func dropCollections() {

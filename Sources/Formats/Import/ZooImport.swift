@@ -23,6 +23,16 @@ public struct ZooImport: Sendable {
         case weightsFirst = "weights-first"
     }
 
+    /// How matrices lie in the source.
+    public enum MatrixOrder: String, Sendable, CaseIterable {
+        /// As their names say: `kernel` is [in, out], what says nothing [out, in].
+        case named = "by-name"
+        /// [out, in, ...], as in PyTorch.
+        case outFirst = "out-in"
+        /// [..., in, out], as in Flax, Keras and scikit-learn.
+        case inFirst = "in-out"
+    }
+
     /// The networks' family, where it is known.
     public var architecture: Architecture?
     /// Where tensors go; nil takes the layout of the file's first network. The architecture's own comes first.
@@ -39,6 +49,10 @@ public struct ZooImport: Sendable {
     public var skipped: [String] = []
     /// How a vector without names holds a network.
     public var flatOrder = FlatOrder.layout
+    /// How matrices lie in the source.
+    public var matrixOrder = MatrixOrder.named
+    /// The names of the source's layers in the order in which they are computed; empty where the source tells.
+    public var layers: [String] = []
     /// Whether the accuracies among the facts are in percent.
     public var percent = false
     /// gzip's level 1 to 9; nil stores blocks as they are.
@@ -105,7 +119,12 @@ extension ZooImport {
         let tree = try? Tree(parsing: json, path: place)
         if let tree, let kind = tree["kind"]?.string.flatMap({ Architecture.standard[$0] }) {
             let problems = kind.problems(of: tree, excluding: ["activation"])
-            if let problem = problems.first {
+            // What a kind's own check says is nearer than the range of its key.
+            let own: String? =
+                if case .dataCorrupted(let context)? = error as? DecodingError {
+                    context.debugDescription.contains("expected") ? context.codingPath.last?.stringValue : nil
+                } else { nil }
+            if let problem = problems.first, problem.path != own {
                 return DataError(
                     .configuration, path: "\(place): \(problem.path)", expected: problem.expected,
                     found: problem.found, hint: problem.hint)

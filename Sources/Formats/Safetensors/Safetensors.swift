@@ -15,7 +15,7 @@ struct SafetensorsSource: ForeignSource {
         let stored = Dictionary(header.entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         // `save_model` writes tensors that share their numbers once, and says under whose name.
         var shared: [(name: String, entry: SafetensorsHeader.Entry)] = []
-        for (name, text) in header.metadata where name != "format" && name != DatasetRecord.key {
+        for (name, text) in header.metadata where !Self.own.contains(name) {
             if stored[name] == nil, let entry = stored[text] {
                 shared.append((name, entry))
                 continue
@@ -33,9 +33,12 @@ struct SafetensorsSource: ForeignSource {
         var network = ForeignNetwork(tensors: tensors, isOrdered: false, facts: facts, place: path)
         network.spellings = spellings
         network.dataset = header.metadata[DatasetRecord.key]
+        network.slots = header.metadata[SlotRecord.key].flatMap(SlotRecord.read) ?? [:]
         try body(network)
     }
 
+    /// Metadata that are no facts.
+    private static let own: Set<String> = ["format", DatasetRecord.key, SlotRecord.key]
     /// What shared tensors may hold, in sizes of the file; and bytes that are always allowed.
     private static let (mostShared, slack) = (16, 1 << 20)
 

@@ -50,10 +50,8 @@ extension ForeignNetwork {
     /// Takes off the wrapper that all names begin with once what stood beside it is gone (`module.` of PyTorch's
     /// `AveragedModel`, `online_model.`).
     private mutating func unwrap() {
-        for prefix in ["module.", "_orig_mod.", "online_model."]
-        where !tensors.isEmpty && tensors.allSatisfy({ $0.name.hasPrefix(prefix) }) {
-            for index in tensors.indices { tensors[index].name.removeFirst(prefix.count) }
-        }
+        let names = TensorNames.withoutParallel(tensors.map(\.name), more: ["online_model."])
+        for (index, name) in names.enumerated() { tensors[index].name = name }
     }
 
     /// Takes off a prefix that says that all tensors are averages, and says so.

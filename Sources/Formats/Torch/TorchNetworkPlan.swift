@@ -36,10 +36,8 @@ struct TorchNetworkPlan: Sendable {
     /// The network without the prefixes that wrappers put before every name.
     func withoutWrappers() -> TorchNetworkPlan {
         var plan = self
-        for prefix in ["module.", "_orig_mod."] + ["module."] {
-            while !plan.tensors.isEmpty, plan.tensors.allSatisfy({ $0.name.hasPrefix(prefix) }) {
-                for index in plan.tensors.indices { plan.tensors[index].name.removeFirst(prefix.count) }
-            }
+        for (index, name) in TensorNames.withoutParallel(plan.tensors.map(\.name)).enumerated() {
+            plan.tensors[index].name = name
         }
         return plan
     }

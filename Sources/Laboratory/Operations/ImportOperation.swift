@@ -32,7 +32,7 @@ public struct ImportOperation {
     /// Reads and writes; throws `DataError`, and nothing is written then.
     public func execute(_ reporter: any ProgressReporter) throws -> ZooImport.Report {
         let descriptions = [architecture, dataset].compactMap { $0 }.filter {
-            !Self.isInline($0) && !Architecture.kinds.contains($0)
+            !Self.isInline($0) && !Architecture.kinds.contains($0) && Self.widths($0) == nil
         }
         try OutputFile.check(out, reading: [source] + descriptions, replacing: replaces)
         var work = try architecture.map { try Self.description($0) } ?? ZooImport()
@@ -75,6 +75,7 @@ public struct ImportOperation {
 
     /// The description of a kind that is named by a word; nil where the text is none. Throws where the word is none.
     private static func kind(_ text: String) throws -> Data? {
+        if let widths = widths(text) { return Data("{\"kind\":\"mlp\",\"widths\":[\(widths)]}".utf8) }
         let isWord = !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
         guard isWord, !FileManager.default.fileExists(atPath: text) else { return nil }
         guard Architecture.kinds.contains(text) else {
@@ -86,6 +87,15 @@ public struct ImportOperation {
                 found: "\(text), which is none", hint: near + "weightspace architectures lists the kinds")
         }
         return Data(Tree.map(["kind": .string(text)]).text().utf8)
+    }
+
+    /// The widths of an MLP that is written as these alone, 64,32,10; nil where the text is something else.
+    private static func widths(_ text: String) -> String? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
+        guard parts.count > 1, parts.allSatisfy({ !$0.isEmpty && $0.count < 10 && $0.allSatisfy(\.isNumber) }),
+            !FileManager.default.fileExists(atPath: text)
+        else { return nil }
+        return parts.joined(separator: ",")
     }
 
     /// What `--dataset` says, a description or a name; throws `DataError` where its samples do not fit the networks.

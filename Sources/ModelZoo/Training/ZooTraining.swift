@@ -78,8 +78,15 @@ public struct ZooTraining {
             ([kernels]
             + parts.flatMap { part in
                 try part.arms.map { try ZooHeader.text($0.recipe) }
+                    + Self.order(part.header)
                     + [part.header.dataset.map { try ZooHeader.text($0) } ?? part.header.tasks ?? ""]
             }).joined(separator: "\n") + "\n"
+    }
+
+    /// The order of slots, of kinds whose files once had another: records of these hold other rows.
+    private static func order(_ header: ZooHeader) -> [String] {
+        guard let forms = header.architecture?.config.formerForms, !forms.isEmpty else { return [] }
+        return ["slots " + header.layout.slots.map(\.name).joined(separator: " ")]
     }
 
     /// What a person should know of the data before networks are trained on it, a line a data set: how inputs come from raw

@@ -158,8 +158,11 @@ extension MLP.Config {
         hasBias = try fields.decodeIfPresent(Bool.self, forKey: .bias) ?? true
         norm = try fields.decodeIfPresent(Norm.self, forKey: .norm) ?? .none
         guard Self.isPossible(widths) else {
+            let arePossible = widths.count >= 2 && widths.allSatisfy { $0 > 0 }
             throw DecodingError.dataCorruptedError(
-                forKey: .widths, in: fields, debugDescription: "widths \(widths): expected two or more, all positive")
+                forKey: .widths, in: fields,
+                debugDescription: "widths \(widths): expected "
+                    + (arePossible ? "at most 2^31 parameters in all" : "two or more, all positive"))
         }
     }
 

@@ -5,6 +5,9 @@
 public struct NameScheme: Hashable, Sendable {
     /// What the scheme is called, as on the command line: "timm".
     public let name: String
+    /// What a person should know of files with these names, where they are read alone and not written: their tensors are
+    /// cut in another way.
+    public private(set) var reading: String?
     private let lines: [Line]
 
     /// A line of the table, split at its numbers.
@@ -14,8 +17,8 @@ public struct NameScheme: Hashable, Sendable {
     }
 
     /// A scheme of a table of names, ours first.
-    public init(_ name: String, _ table: KeyValuePairs<String, String>) {
-        self.name = name
+    public init(_ name: String, _ table: KeyValuePairs<String, String>, reading: String? = nil) {
+        (self.name, self.reading) = (name, reading)
         lines = table.map { Line(ours: Pattern($0.key), theirs: Pattern($0.value)) }
     }
 

@@ -122,6 +122,24 @@ extension VisionTransformer {
                         "encoder.ln.*": "norm.*", "heads.head.*": "head.*",
                     ]),
                 NameScheme(
+                    "transformers",
+                    [
+                        "class_token": "vit.embeddings.cls_token",
+                        "conv_proj.*": "vit.embeddings.patch_embeddings.projection.*",
+                        "encoder.pos_embedding": "vit.embeddings.position_embeddings",
+                        "\(block).ln_1.*": "vit.encoder.layer.#.layernorm_before.*",
+                        "\(block).ln_2.*": "vit.encoder.layer.#.layernorm_after.*",
+                        "\(block).self_attention.in_proj_weight":
+                            "vit.encoder.layer.#.attention.attention.qkv.weight",
+                        "\(block).self_attention.in_proj_bias": "vit.encoder.layer.#.attention.attention.qkv.bias",
+                        "\(block).self_attention.out_proj.*": "vit.encoder.layer.#.attention.output.dense.*",
+                        "\(block).mlp.0.*": "vit.encoder.layer.#.intermediate.dense.*",
+                        "\(block).mlp.3.*": "vit.encoder.layer.#.output.dense.*", "encoder.ln.*": "vit.layernorm.*",
+                        "heads.head.*": "classifier.*",
+                    ],
+                    reading: "queries, keys and values were joined, and its layer norms have epsilon 1e-12 where a "
+                        + "configuration does not say otherwise, 1e-6 here"),
+                NameScheme(
                     "torchvision-2021",
                     [
                         "\(block).mlp.0.*": "\(block).mlp.linear_1.*", "\(block).mlp.3.*": "\(block).mlp.linear_2.*",

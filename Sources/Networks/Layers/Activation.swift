@@ -114,11 +114,13 @@ extension Activation: Codable {
 
     private static func kind(_ name: String, _ decoder: any Decoder) throws -> Activation {
         guard let kind = Activation(named: name) else {
-            let known = allCases.map(\.name).joined(separator: ", ")
+            let names = allCases.map(\.name)
+            let known = names.joined(separator: ", ")
+            let near = Nearest.match(name, among: names).map { ", did you mean \($0)?" } ?? ""
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: decoder.codingPath,
-                    debugDescription: "unknown activation \"\(name)\"; known: \(known)"))
+                    debugDescription: "unknown activation \"\(name)\"\(near); known: \(known)"))
         }
         return kind
     }

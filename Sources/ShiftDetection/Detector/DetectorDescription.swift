@@ -21,9 +21,9 @@ public struct DetectorDescription: Codable, Sendable, Equatable {
     public let referenceLabels: [Int32]?
     /// The same of the training rows.
     public let trainingLabels: [Int32]?
-    /// Rows of P.
+    /// Rows of P, to which samples are compared.
     public let referenceCount: Int
-    /// Rows of T; nil without T.
+    /// Rows of T, from which the models learnt; nil without T.
     public let trainingCount: Int?
     /// The architecture of each ensemble's networks, by its kind.
     public let architectures: [String: Architecture]

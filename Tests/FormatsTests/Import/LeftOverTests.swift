@@ -56,6 +56,25 @@ struct LeftOverTests {
         #expect(throws: Never.self) { try TensorMapping(kept, layout: layout, place: "x") }
     }
 
+    @Test("several modules at once, each with its own --skip")
+    func several() throws {
+        let all = tensors(Self.plain + [("criterion.weight", [10]), ("mean", [1, 64]), ("std", [1, 64])])
+        let error = try #require(
+            dataError { _ = try TensorMapping(all, layout: smallArchitecture.layout, place: "x") })
+        #expect(error.hint == "--skip criterion.weight --skip mean --skip std leaves them out", "\(error)")
+        #expect(error.found.contains("criterion.weight [10], mean [1, 64], std [1, 64]"))
+    }
+
+    @Test(
+        "what changes the computation is not simply to be left out",
+        arguments: ["0.weight_scale", "0.mask", "temperature", "logit_scale"])
+    func factors(_ name: String) throws {
+        let all = tensors(Self.plain + [(name, [3, 1])])
+        let error = try #require(
+            dataError { _ = try TensorMapping(all, layout: smallArchitecture.layout, place: "x") })
+        #expect(error.hint.contains("changes what the network computes"), "\(error)")
+    }
+
     @Test("two networks that both fit are told apart by the person")
     func rivals() throws {
         let all = tensors(Self.under("netG", Self.plain) + Self.under("netD", Self.plain))
@@ -95,7 +114,7 @@ struct LeftOverTests {
                 _ = try TensorMapping(
                     tensors([("layers.0.weight", [4, 3])]), layout: smallArchitecture.layout, place: "x")
             })
-        #expect(error.hint.contains("[out, in]"))
+        #expect(error.hint.contains("--matrices in-out"))
     }
 
     @Test("long lists are cut with a count")

@@ -67,6 +67,45 @@ struct StatedCheckTests {
         #expect(warnings.count == 1 && warnings[0].contains("Rescaling (scale 0.5, offset 0.0)"), "\(warnings)")
     }
 
+    private func convolution(_ more: String = "") -> String {
+        #"{"class_name":"Conv2D","config":{"kernel_size":[3,3],"padding":"same","activation":"relu"\#(more)}}"#
+    }
+    private let image = #"{"class_name":"InputLayer","config":{"batch_shape":[null,8,8,1]}}"#
+    private let pool = #"{"class_name":"AveragePooling2D","config":{"pool_size":[2,2]}}"#
+
+    @Test("padding, pooling and the image of a configuration are held against the description")
+    func images() throws {
+        let stated = try keras("\(image),\(convolution()),\(pool),\(convolution()),\(plain)").stated
+        let stages = try #require(stated.stages)
+        #expect(stages.image == ImageExtent(channels: 1, height: 8, width: 8) && stages.problem == nil)
+        #expect(stages.paddings == [1, 1] && stages.pools == [2, 1] && stages.pooling == .average)
+        func cnn(_ pools: [Int], _ pooling: LeNet5.Pooling, paddings: [Int] = [1], side: Int = 8) -> Architecture {
+            let image = ImageExtent(channels: 1, height: side, width: side)
+            return .convolutional(
+                CNN.Config(image: image, channels: [2, 2], paddings: paddings, pools: pools, outputs: 2) {
+                    $0.pooling = pooling
+                })
+        }
+        #expect(problem(stated, cnn([2, 1], .average)) == nil)
+        let error = problem(stated, cnn([2, 1], .max))
+        #expect(error?.found == "average pooling in the file" && error?.hint.contains("average") == true)
+        #expect(problem(stated, cnn([2], .average))?.found == "pools [2, 1] in the file")
+        #expect(problem(stated, cnn([2, 1], .average, paddings: [0]))?.found == "paddings [1, 1] in the file")
+        #expect(problem(stated, cnn([2, 1], .average, side: 12))?.found == "samples of [1, 8, 8] in the file")
+    }
+
+    @Test("what no plain network has is refused")
+    func otherImages() throws {
+        let strided = try keras("\(convolution(#","strides":[2,2]"#)),\(plain)").stated.stages
+        #expect(strided?.problem?.contains("same") == true)
+        let overlapping = #"{"class_name":"MaxPooling2D","config":{"pool_size":[3,3],"strides":[2,2]}}"#
+        #expect(try keras("\(convolution()),\(overlapping),\(plain)").stated.stages?.problem != nil)
+        #expect(try keras("\(convolution()),\(pool),\(pool),\(plain)").stated.stages?.problem != nil)
+        let padded = #"{"class_name":"ZeroPadding2D","config":{"padding":[[1,1],[1,1]]}}"#
+        let valid = #"{"class_name":"Conv2D","config":{"kernel_size":[3,3],"padding":"valid"}}"#
+        #expect(try keras("\(padded),\(valid),\(plain)").stated.stages?.paddings == [1])
+    }
+
     @Test("the first Keras had a list of layers; models in models are gone through")
     func forms() throws {
         let list = try KerasModel(
@@ -112,7 +151,7 @@ struct StatedCheckTests {
         tensors[1].epsilon = 1e-3
         tensors[2].epsilon = 1e-3
         tensors[3].epsilon = 1e-5
-        var settled = NormEpsilon()
+        var settled = NormEpsilon(smallArchitecture)
         settled.settle(&tensors)
         #expect(tensors[1].values.floats() == [Float(0.5 + (1e-3 - 1e-5))] && tensors[3].values.floats() == [2])
         #expect(settled.notes.count == 1 && settled.warnings.count == 1)

@@ -91,6 +91,38 @@ import Testing
         #expect(abs(logit - 1.3862943611198906) < 1e-12)
     }
 
+    /// One row against many, and many against one.
+    @Test(arguments: MethodRows.methods.indices) func theSmallestSamplesAreCompared(_ index: Int) throws {
+        let (one, many) = (MethodRows.draw(1, seed: 2), MethodRows.draw(6, seed: 4))
+        for (reference, sample) in [(many, one), (one, many), (one, one)] {
+            let test = try MethodRows.methods[index].test(
+                sample, against: reference, model: model, permutations: 19, seed: 1)
+            #expect(test.statistic.isFinite && test.null.allSatisfy { $0.isFinite } && test.pValue > 0)
+        }
+    }
+
+    @Test func moreThanTwoClassesAreAllCompared() throws {
+        func rows(_ first: [Double], _ second: [Double]) -> ShiftRows {
+            ShiftRows(
+                features: nil,
+                probabilities: Tensor(zip(first, second).flatMap { [$0, $1, 1 - $0 - $1] }, shape: [first.count, 3]))
+        }
+        let (some, none) = (rows([0.2, 0.5], [0.3, 0.5]), rows([1], [0]))
+        #expect(some.points(.probabilities).width == 3)
+        let logits = some.joined(with: none).points(.logits)
+        #expect(logits.values.allSatisfy { $0.isFinite })
+        let sums = (0..<3).map { row in (0..<3).reduce(0) { $0 + logits.values[row * 3 + $1] } }
+        #expect(sums.allSatisfy { abs($0) < 1e-12 })
+        // The first class is as often probable as in the reference; the second is not.
+        let steps = (0..<40).map { Double($0) / 100 }
+        let reference = rows(steps, steps)
+        let sample = rows(steps, steps.map { $0 / 4 })
+        for method in MethodRows.methods where method.ensembles.isEmpty && !method.needsFeatures {
+            let found = try method.test(sample, against: reference, model: model, permutations: 199, seed: 1)
+            #expect(found.pValue < 0.05 || method is ChiSquareMethod, "\(method)")
+        }
+    }
+
     @Test func binsHoldEqualValuesTogether() {
         #expect(ChiSquareMethod.bins([3, 1, 3, 2]) == [2, 0, 2, 1])
         let bins = ChiSquareMethod.bins((0..<40).map { Double($0) } + [0, 0])
