@@ -86,7 +86,8 @@ extension ShiftCommand {
             discussion: """
                 Numbers are scaled as in the first table. Methods: ks, chi-square, mmd, energy, c2st.
 
-                  weightspace shift two-sample reference.csv new.csv --method energy --ignore id --impute median
+                  weightspace shift two-sample reference.csv new.csv \\
+                      --method energy --ignore id --impute median
                 """)
 
         @Argument(help: "A CSV file.")

@@ -45,7 +45,7 @@ struct ShiftRefusalTests {
                 $0[5] = "-3"; $0[6] = "4"
             }, says: "from 0 to 1"),
         Bad(name: "uneven rows", text: changed(9) { $0.removeLast() }, says: "line 10"),
-        Bad(name: "another class", text: changed(9) { $0[4] = "maybe" }, says: "'maybe'"),
+        Bad(name: "another class", text: changed(9) { $0[4] = "maybe" }, says: "maybe, no, yes", status: 64),
         Bad(
             name: "columns that are not there", text: good, says: "did you mean proba_yes?",
             options: ["--predictions", "proba_no,proba_yez"], status: 64),
@@ -62,6 +62,11 @@ struct ShiftRefusalTests {
             status: 64),
     ]
 
+    /// Lines of a message, without the one that points to the command's help.
+    private func sentences(_ message: String) -> Int {
+        message.split(separator: "\n").count { !$0.hasPrefix("See 'weightspace") }
+    }
+
     @Test("References from which nothing can be learnt", arguments: references)
     func refused(_ bad: Bad) throws {
         let scratch = try Scratch()
@@ -72,7 +77,7 @@ struct ShiftRefusalTests {
                 + options,
             in: scratch.url)
         #expect(outcome.status == bad.status && outcome.output.isEmpty, "\(outcome)")
-        #expect(outcome.errors.contains(bad.says) && outcome.errors.split(separator: "\n").count == 1, "\(outcome)")
+        #expect(outcome.errors.contains(bad.says) && sentences(outcome.errors) == 1, "\(outcome)")
         #expect(scratch.names() == ["p.csv"])
     }
 
@@ -133,7 +138,7 @@ struct ShiftRefusalTests {
         try scratch.put("q.csv", ShiftCommandTests.rows(20, seed: 9).replacing(#/,[ab],/#, with: ",?,"))
         let missing = try Command.run(["shift", "test", "n", "--sample", "q.csv", "--quiet"], in: scratch.url)
         #expect(
-            missing.status == 65 && missing.errors.contains("column 'group' has 20 missing values of 20"), "\(missing)")
+            missing.status == 65 && missing.errors.contains("column 'group' has 20 missing values"), "\(missing)")
         #expect(missing.errors.contains("--impute median"), "\(missing)")
         try damaged(scratch)
     }

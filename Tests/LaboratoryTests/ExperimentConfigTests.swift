@@ -41,7 +41,10 @@ struct ExperimentConfigTests {
     /// Every experiment of the checkout.
     private func names() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: experiments.path).filter {
-            FileManager.default.fileExists(atPath: experiments.appendingPathComponent("\($0)/config.yaml").path)
+            let config = experiments.appendingPathComponent("\($0)/config.yaml")
+            guard let text = try? String(contentsOf: config, encoding: .utf8) else { return false }
+            // Studies of shift detection are described by a table of their own.
+            return !text.split(separator: "\n").contains("shift:")
         }
     }
 

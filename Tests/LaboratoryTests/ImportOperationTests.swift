@@ -121,7 +121,7 @@ struct ImportOperationTests {
     func columns() throws {
         let scratch = try ScratchFolder()
         try flat(in: scratch)
-        try scratch.put("t.csv", "height,width,age,kind\n1,2,3,a\n4,5,6,b\n")
+        try scratch.put("t.csv", "height,width,age,kind\n1,2,3,0\n4,5,6,1\n")
         let path = scratch.file("t.csv").path
         let error = try requireDataError { _ = try imported(scratch) { $0.dataset = path } }
         #expect(error.description.contains("3 columns besides the class ('height' to 'age')"), "\(error)")

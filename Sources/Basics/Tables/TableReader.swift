@@ -76,7 +76,10 @@ public struct TableReader {
 
     /// Whether the last cell of the next rows is empty everywhere: every line ends with a separator.
     private static func endsEmpty(_ scanner: TableScanner, width: Int) throws -> Bool {
-        try rows(TableHeader.sampledRows, after: scanner).allSatisfy { $0.count == width && $0.last == "" }
+        // The last line of all often ends without what ends the others.
+        let rows = try rows(TableHeader.sampledRows, after: scanner)
+        let whole = rows.last?.count == width - 1 ? rows.dropLast() : rows[...]
+        return !whole.isEmpty && whole.allSatisfy { $0.count == width && $0.last == "" }
     }
 
     /// At most so many rows that follow the place where a scanner stands.

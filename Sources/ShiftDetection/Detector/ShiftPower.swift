@@ -52,7 +52,7 @@ public struct ShiftPower: Codable, Sendable, Equatable {
     /// Draws behind the interval of each estimate.
     static let draws = 100
     /// Ways in which the reference is halved.
-    static let halvings = 4
+    static let halvings = 20
 }
 
 extension ShiftDetector {

@@ -74,7 +74,7 @@ public struct TableEncoding: Codable, Sendable, Equatable {
                 throw DataError(
                     .malformed, path: path,
                     problem: "column '\(column.name.printable())' has \(missing) missing "
-                        + (missing == 1 ? "value" : "values") + " of \(values.count)",
+                        + (missing == 1 ? "value" : "values"),
                     hint:
                         "say what stands for them with `shift fit --impute median` (or mean), or leave the column out "
                         + "with --ignore")

@@ -20,7 +20,8 @@ import Testing
             zip(corruption.applied(to: Self.images, side: 4, amount: amount, seed: 1).values, Self.images.values)
                 .reduce(0) { $0 + abs($1.0 - $1.1) }
         }
-        #expect(distance(0.3) < distance(1))
+        // A blur takes a chessboard past grey: it is nearer to its negative, and then to itself again.
+        if corruption != .blur { #expect(distance(0.3) < distance(1)) }
         let again = corruption.applied(to: Self.images, side: 4, amount: 1, seed: 1).values
         #expect(again == corruption.applied(to: Self.images, side: 4, amount: 1, seed: 1).values)
         #expect(again.allSatisfy { (0...1).contains($0) })

@@ -74,7 +74,7 @@ struct ZooDatasetDescriptionTests {
         arguments: [
             (#"{"scale":1}"#, "name"), (#"{"name":"digits","scael":1}"#, "scael"), ("[1]", ""),
             (#"{"name":"digits","scale":[1,2]}"#, "2 values"), (#"{"name":"digits","split":"half"}"#, "official"),
-            (#"{"name":"digits","split":"official"}"#, "none"),
+            (#"{"name":"digits","split":"official"}"#, "no official test part"),
             (#"{"name":"digits","split":{"train":[99999]}}"#, "row 99999"),
             (#"{"name":"digits","split":{"train":[1],"test":[1]}}"#, "row 1 twice, in train and in test"),
             (#"{"name":"digits","split":{"validation":0.9,"test":0.9}}"#, "0.9"),

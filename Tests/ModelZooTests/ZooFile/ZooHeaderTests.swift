@@ -46,8 +46,8 @@ struct ZooHeaderTests {
             ("dataset", #"{"sha256":"00"}"#, "no key name"), ("dataset", "3", "attribute dataset"),
             ("dataset", #"{"name":"a","scale":[]}"#, "empty list"),
             ("dataset", #"{"name":"a","split":"mine"}"#, "official"),
-            ("dataset", #"{"name":"a","split":{"train":[1,2],"test":[2]}}"#, "share samples"),
-            ("dataset", #"{"name":"a","split":{"train":[-1]}}"#, "negative"),
+            ("dataset", #"{"name":"a","split":{"train":[1,2],"test":[2]}}"#, "row 2 twice"),
+            ("dataset", #"{"name":"a","split":{"train":[-1]}}"#, "row -1"),
             ("tasks", "[", "attribute tasks"), ("format", "weightspace-run", "format = \"weightspace-run\""),
         ])
     func damaged(name: String, text: String, part: String) throws {
