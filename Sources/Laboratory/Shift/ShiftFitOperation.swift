@@ -63,7 +63,11 @@ public struct ShiftFitOperation {
     }
 
     /// The kinds of methods that can decide.
-    public static var methods: [String] { ShiftMethodFamily.standard.all.map(\.name) }
+    public static var methods: [String] {
+        ShiftMethodFamily.standard.all.map(\.name).filter { kind in
+            Described<ShiftMethodFamily>(kind: kind).map { $0.member.level == .exact } ?? false
+        }
+    }
 
     /// The method of a kind with its standard settings. Throws `DataError` (configuration) where there is none.
     public static func method(_ kind: String) throws -> Described<ShiftMethodFamily> {
@@ -71,6 +75,12 @@ public struct ShiftFitOperation {
             throw DataError(
                 .configuration, path: "--method \(kind.printable())", problem: "there is no such method",
                 hint: Nearest.hint(Nearest.match(kind, among: methods), of: methods))
+        }
+        guard method.member.level == .exact else {
+            throw DataError(
+                .configuration, path: "--method \(kind.printable())",
+                problem: "its level rests on samples of the reference alone, which detectors do not keep",
+                hint: "`weightspace run shift-heart` compares it with the others")
         }
         return method
     }

@@ -90,4 +90,12 @@ struct ShiftFitTests {
         #expect(try requireDataError { _ = try work.execute(SilentProgress()) }.path == "--row")
         #expect(!scratch.names.contains { $0.hasPrefix("none") })
     }
+
+    @Test("A method whose level is not exact is no detector's")
+    func inexact() throws {
+        let error = #expect(throws: DataError.self) { try ShiftFitOperation.method("detectron") }
+        #expect(error?.kind == .configuration && error?.path == "--method detectron")
+        #expect(!ShiftFitOperation.methods.contains("detectron") && ShiftFitOperation.methods.contains("energy"))
+        #expect(try ShiftFitOperation.method("energy").kind == "energy")
+    }
 }

@@ -52,7 +52,7 @@ struct ShiftOperationTests {
             #expect(try compare("same.csv", method).test.pValue > 0.01, "\(method)")
         }
         #expect(try compare("moved.csv", "ks").columns.first?.column == "a")
-        #expect(try requireDataError { _ = try compare("gaps.csv", "ks") }.found.contains("15 missing values of 30"))
+        #expect(try requireDataError { _ = try compare("gaps.csv", "ks") }.found.contains("has 15 missing values"))
         let filled = try compare("gaps.csv", "ks", impute: .median).columns[0]
         #expect(filled.column == "b" && filled.aspect == .missing && filled.sample == 0.5)
         #expect(try requireDataError { _ = try compare("same.csv", "kss") }.path == "--method")
