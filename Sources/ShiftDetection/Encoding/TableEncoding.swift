@@ -22,7 +22,7 @@ public struct TableEncoding: Codable, Sendable, Equatable {
 
     /// Learns from the columns of a table, all but those of these names.
     ///
-    /// Throws `DataError` (malformed) for a column that holds one value alone, for two of one name, and where none is left.
+    /// Throws `DataError` (malformed) for a column that holds one value alone, and for two of one name.
     public init(fitting table: Table, except others: Set<String>, impute: Imputation?, path: String) throws {
         let used = table.columns.filter { !others.contains($0.name) }
         if let twice = Dictionary(grouping: used, by: \.name).filter({ $0.value.count > 1 }).keys.min() {
