@@ -73,6 +73,9 @@ typedef struct {
     // out[i*so] = x[i*sx]
     void (*copy_f32)(long n, const float *x, long sx, float *out, long so);
     void (*copy_f64)(long n, const double *x, long sx, double *out, long so);
+    // out[r*n + i] = x[indices[r]*n + i] for i < n: rows of x, in any order.
+    void (*gather_f32)(long rows, long n, const float *x, const int32_t *indices, float *out);
+    void (*gather_f64)(long rows, long n, const double *x, const int32_t *indices, double *out);
     // out[j*ldo + i] = x[i*ldx + j] for i < rows, j < cols (blocked transpose)
     void (*transpose_f32)(long rows, long cols, const float *x, long ldx, float *out, long ldo);
     void (*transpose_f64)(long rows, long cols, const double *x, long ldx, double *out, long ldo);
@@ -160,6 +163,12 @@ typedef struct {
                      long lda, const float *b, long ldb, float *out, long ldo);
     void (*gemm_f64)(bool transpose_a, bool transpose_b, bool add, long rows, long cols, long depth, const double *a,
                      long lda, const double *b, long ldb, double *out, long ldo);
+
+    // The least of a[i] - b[i] and the second least (the same where it occurs twice), i < n; n is a multiple of 8.
+    void (*two_least_f64)(long n, const double *a, const double *b, double *out);
+    // length[i] = min((cost[i] - dual[i]) - shift, length[i]), and the least of them; n is a multiple of 8. Infinite
+    // costs, duals and lengths are allowed, their differences must not be NaN.
+    double (*relax_f64)(long n, const double *cost, const double *dual, double shift, double *length);
 
     // Philox4x32-10 (Salmon et al. 2011). Block b of stream (key, index) is the cipher of the counter
     // (low b, high b, low index, high index) under the key (low key, high key).

@@ -13,6 +13,20 @@ static void CK_(copy)(long n, const T *x, long sx, T *out, long so) {
     }
 }
 
+// Rows of x, a cache line at a time; the row after the next is fetched meanwhile, for nobody else can foresee it.
+static void CK_(gather)(long rows, long n, const T *x, const int32_t *indices, T *out) {
+    const long line = 64 / CK_SIZE;
+    for (long r = 0; r < rows; r++, out += n) {
+        const T *from = x + indices[r] * n, *ahead = x + indices[ck_min(r + 2, rows - 1)] * n;
+        long i = 0;
+        for (; i + line <= n; i += line) {
+            __builtin_prefetch(ahead + i);
+            for (long j = i; j < i + line; j += L) CK_(store)(out + j, CK_(load)(from + j));
+        }
+        for (; i < n; i++) out[i] = from[i];
+    }
+}
+
 typedef T CK_(eight) __attribute__((ext_vector_type(8)));
 typedef T CK_(loose_eight) __attribute__((ext_vector_type(8), aligned(CK_SIZE), may_alias));
 

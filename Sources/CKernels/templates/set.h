@@ -15,6 +15,7 @@
 #include "vector.h"
 #include "math_f64.h"
 #include "families.h"
+#include "assignment.h"
 #undef CK_SIZE
 
 #define CK_BOTH(name) .name##_f32 = name##_f32, .name##_f64 = name##_f64
@@ -26,6 +27,7 @@ const ck_table CK_TABLE = {
     CK_BOTH(affine),
     CK_BOTH(combine),
     CK_BOTH(copy),
+    CK_BOTH(gather),
     CK_BOTH(transpose),
     CK_BOTH(sum),
     CK_BOTH(dot),
@@ -44,6 +46,8 @@ const ck_table CK_TABLE = {
     CK_BOTH(thin_transposed),
     .gemm_reach = CK_GEMM_REACH,
     CK_BOTH(gemm),
+    .two_least_f64 = two_least_f64,
+    .relax_f64 = relax_f64,
     .philox_bits = philox_bits,
     .philox_uniform_f32 = philox_uniform_f32,
     .philox_normal_f32 = philox_normal_f32,

@@ -1,3 +1,5 @@
+import enum Tensors.AssignmentScan
+
 extension AssignmentProblem {
     /// A row reached by a search and the length at which its own column was settled.
     private struct Reached {
@@ -58,15 +60,8 @@ extension AssignmentProblem {
 
     /// d[j] = min(d[j], C[i, j] - v[j] - offset) over open columns; returns the least.
     private func relax(_ index: Int, _ offset: Double) -> Double {
-        let costs = row(index)
-        let shift = Lanes(repeating: offset)
-        var least = Lanes(repeating: .infinity)
-        for vector in 0..<vectors {
-            let shorter = Self.smaller((costs[vector] - open[vector]) - shift, length[vector])
-            length[vector] = shorter
-            least = Self.smaller(shorter, least)
-        }
-        return least.min()
+        AssignmentScan.relax(
+            padded, Self.scalars(row(index)), less: Self.scalars(open), offset, Self.scalars(length))
     }
 
     /// The lowest free column of that length, or else the lowest open one.

@@ -1,3 +1,5 @@
+import enum Tensors.AssignmentScan
+
 extension AssignmentProblem {
     /// Column reduction and reduction transfer: v[j] = min over i of C[i, j], each minimum's row matched if it is free.
     mutating func reduceColumns() {
@@ -76,22 +78,7 @@ extension AssignmentProblem {
     /// The least and second least reduced cost C[row, j] - v[j] of a row (equal where the least occurs twice).
     @inline(__always)
     private func twoLeast(_ index: Int) -> (Double, Double) {
-        let costs = row(index)
-        var least = Lanes(repeating: .infinity)
-        var second = Lanes(repeating: .infinity)
-        for vector in 0..<vectors {
-            let reduced = costs[vector] - duals[vector]
-            second = Self.smaller(Self.larger(least, reduced), second)
-            least = Self.smaller(reduced, least)
-        }
-        var first = Double.infinity
-        var next = Double.infinity
-        for lane in 0..<Lanes.scalarCount {
-            for value in [least[lane], second[lane]] {
-                if value < first { (first, next) = (value, first) } else if value < next { next = value }
-            }
-        }
-        return (first, next)
+        AssignmentScan.twoLeast(padded, Self.scalars(row(index)), less: Self.scalars(duals))
     }
 
     /// The lowest column from `start` on whose reduced cost is `value`, which must occur.

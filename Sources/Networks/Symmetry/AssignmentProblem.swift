@@ -92,6 +92,10 @@ extension AssignmentProblem {
     @inline(__always)
     func row(_ index: Int) -> UnsafeMutablePointer<Lanes> { cost + index * vectors }
 
+    /// Scalars in a padded row.
+    @inline(__always)
+    var padded: Int { vectors * Lanes.scalarCount }
+
     /// One cost.
     @inline(__always)
     func costAt(_ row: Int, _ column: Int) -> Double { Self.scalars(self.row(row))[column] }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Reads one slot through permutations and factors of its axes, in row-major order or with one axis brought to the
 /// front.
 ///
@@ -109,7 +111,8 @@ struct SlotTransform {
         let width = columns.count
         rows.withUnsafeBufferPointer { rows in
             columns.withUnsafeBufferPointer { columns in
-                for top in stride(from: 0, to: rows.count, by: tile) {
+                Self.forParts((rows.count + tile - 1) / tile, of: rows.count * width) { part in
+                    let top = part * tile
                     for left in stride(from: 0, to: width, by: tile) {
                         for row in top..<min(top + tile, rows.count) {
                             let line = source + rows[row]
@@ -124,10 +127,33 @@ struct SlotTransform {
 }
 
 extension SlotTransform {
+    /// Runs `body` for each part of `count` elements: on the pool where they are many, and otherwise in order.
+    private static func forParts(_ parts: Int, of count: Int, _ body: (Int) -> Void) {
+        if count >= 1 << 16 {
+            parallelFor(parts, body)
+        } else {
+            for part in 0..<parts { body(part) }
+        }
+    }
+
     /// The inner product of the transformed slot with `reference`, both of `count` elements, in double precision.
     func agreement(_ source: UnsafePointer<Float>, with reference: UnsafePointer<Float>) -> Double {
-        var next = reference
-        return agreement(axis: 0, source, &next)
+        let rows = axes[0].steps.count
+        guard axes.count > 1, rows > 0, count >= 1 << 16 else {
+            var next = reference
+            return agreement(axis: 0, source, &next)
+        }
+        // Rows on the pool, their sums in order: the same bits.
+        let (height, width) = (32, count / rows)
+        let parts = parallelMap((rows + height - 1) / height) { part in
+            (part * height..<min(rows, (part + 1) * height)).map { row in
+                var next = reference + row * width
+                return agreement(axis: 1, source + axes[0].steps[row], &next)
+            }
+        }
+        var sum = 0.0
+        for (row, part) in parts.joined().enumerated() { sum += (axes[0].factors?[row] ?? 1) * part }
+        return sum
     }
 
     private func agreement(

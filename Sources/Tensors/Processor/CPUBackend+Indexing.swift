@@ -11,10 +11,14 @@ extension CPUBackend {
         func run<S: KernelScalar>(_: S.Type) {
             let from: UnsafeMutablePointer<S> = source.pointer(), to: UnsafeMutablePointer<S> = result.pointer()
             indices.withUnsafeBufferPointer { indices in
+                guard let first = indices.baseAddress else { return }
                 Self.forRows(outer * indices.count, width: inner) { rows in
-                    for row in rows {
-                        let (block, index) = (row / indices.count, Int(indices[row % indices.count]))
-                        S.copy(inner, from + (block * extent + index) * inner, 1, to + row * inner, 1)
+                    var row = rows.lowerBound
+                    while row < rows.upperBound {
+                        let (block, place) = row.quotientAndRemainder(dividingBy: indices.count)
+                        let some = min(indices.count - place, rows.upperBound - row)
+                        S.gather(some, inner, from + block * extent * inner, first + place, to + row * inner)
+                        row += some
                     }
                 }
             }

@@ -14,6 +14,9 @@ extension Float: KernelScalar {
         kernels.affine_f32(n, x, sx, scale, offset, out)
     }
     static func copy(_ n: Int, _ x: Source, _ sx: Int, _ out: Target, _ so: Int) { kernels.copy_f32(n, x, sx, out, so) }
+    static func gather(_ rows: Int, _ n: Int, _ x: Source, _ indices: UnsafePointer<Int32>, _ out: Target) {
+        kernels.gather_f32(rows, n, x, indices, out)
+    }
     static func transpose(_ rows: Int, _ cols: Int, _ x: Source, _ ldx: Int, _ out: Target, _ ldo: Int) {
         kernels.transpose_f32(rows, cols, x, ldx, out, ldo)
     }

@@ -11,6 +11,7 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     static func zip(_ op: ck_binary, _ n: Int, _ a: Source, _ sa: Int, _ b: Source, _ sb: Int, _ out: Target)
     static func affine(_ n: Int, _ x: Source, _ sx: Int, _ scale: Self, _ offset: Self, _ out: Target)
     static func copy(_ n: Int, _ x: Source, _ sx: Int, _ out: Target, _ so: Int)
+    static func gather(_ rows: Int, _ n: Int, _ x: Source, _ indices: UnsafePointer<Int32>, _ out: Target)
     static func transpose(_ rows: Int, _ cols: Int, _ x: Source, _ ldx: Int, _ out: Target, _ ldo: Int)
     static func combine(_ n: Int, _ alpha: Self, _ x: Source, _ beta: Self, _ y: Source, _ out: Target)
     static func sum(_ n: Int, _ x: Source, _ sx: Int) -> Double

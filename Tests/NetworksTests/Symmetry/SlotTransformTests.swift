@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Networks
@@ -70,5 +71,33 @@ import Testing
     @Test func aScalarSlotIsCopied() {
         let slot = Slot(name: "temperature", offset: 0, shape: [], role: .scale)
         #expect(WeightMatching.transformed(SlotTransform(slot, nil), [42], 0) == [42])
+    }
+
+    @Test("A slot large enough for the pool: the definition, and the same sum at any number of threads")
+    func large() {
+        let (rows, columns) = (300, 256)
+        var generator = SplitMix(seed: 2, index: 0)
+        let permutations = [generator.permutation(rows), generator.permutation(columns)]
+        let slot = Slot(name: "slot", offset: 0, shape: [rows, columns], role: .weight, axes: [0, 1])
+        let values = (0..<slot.count).map { _ in Float(generator.integer(below: 1000)) / 7 }
+        let reference = (0..<slot.count).map { _ in Float(generator.integer(below: 1000)) / 3 }
+        let transform = SlotTransform(slot, SymmetryElement(permutations: permutations))
+        let (first, second) = (permutations[0], permutations[1])
+        let expected = (0..<slot.count).map { values[first[$0 / columns] * columns + second[$0 % columns]] }
+        let threads = Threads.count
+        defer { Threads.count = threads }
+        var sums: [Double] = []
+        for count in [1, 2, 4] {
+            Threads.count = count
+            #expect(WeightMatching.transformed(transform, values, 0) == expected)
+            values.withUnsafeBufferPointer { values in
+                reference.withUnsafeBufferPointer { reference in
+                    guard let values = values.baseAddress, let reference = reference.baseAddress else { return }
+                    sums.append(transform.agreement(values, with: reference))
+                }
+            }
+        }
+        let plain = zip(expected, reference).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        #expect(Set(sums).count == 1 && abs(sums[0] / plain - 1) < 1e-12)
     }
 }
