@@ -21,6 +21,8 @@ public struct EvaluationRow: Sendable, Equatable {
     public var novelty: Novelty?
     /// Spread of the codes against the zoo's; nil where codes are not known.
     public var codeSpread: CodeSpread?
+    /// The same networks after the run's finish; nil where there is none.
+    public var finished: FinishedMeasures?
     /// One point a network, in order; empty in `summary.json`, which leaves them out.
     public var points: [NetworkPoint]
 
@@ -49,7 +51,7 @@ public struct EvaluationRow: Sendable, Equatable {
     public init(
         arm: String = "main", seed: UInt64 = 0, _ population: PopulationKind, label: String? = nil, count: Int,
         testAccuracy: SampleStatistics, validationAccuracy: SampleStatistics? = nil, novelty: Novelty? = nil,
-        codeSpread: CodeSpread? = nil, points: [NetworkPoint] = []
+        codeSpread: CodeSpread? = nil, finished: FinishedMeasures? = nil, points: [NetworkPoint] = []
     ) {
         self.arm = arm
         self.seed = seed
@@ -60,6 +62,7 @@ public struct EvaluationRow: Sendable, Equatable {
         self.validationAccuracy = validationAccuracy
         self.novelty = novelty
         self.codeSpread = codeSpread
+        self.finished = finished
         self.points = points
     }
 
@@ -95,7 +98,7 @@ public struct NetworkPoint: Sendable, Equatable {
 
 extension EvaluationRow: Codable {
     private enum CodingKeys: String, CodingKey {
-        case arm, seed, what, label, n, novelty, accuracies, distances
+        case arm, seed, what, label, n, novelty, finished, accuracies, distances
         case testAccuracy = "test_accuracy"
         case validationAccuracy = "validation_accuracy"
         case codeRMSRatio = "code_rms_ratio"
@@ -117,6 +120,7 @@ extension EvaluationRow: Codable {
         try container.encodeIfPresent(novelty, forKey: .novelty)
         try container.encodeNumberIfPresent(codeRMSRatio, forKey: .codeRMSRatio)
         try container.encodeIfPresent(codeSpread, forKey: .codeSpread)
+        try container.encodeIfPresent(finished, forKey: .finished)
         guard !points.isEmpty else { return }
         try container.encodeNumbers(points.map(\.accuracy), forKey: .accuracies)
         try container.encodeNumbers(points.map(\.distance), forKey: .distances)
@@ -137,7 +141,8 @@ extension EvaluationRow: Codable {
             validationAccuracy: try container.decodeIfPresent(SampleStatistics.self, forKey: .validationAccuracy),
             novelty: try container.decodeIfPresent(Novelty.self, forKey: .novelty),
             codeSpread: try container.decodeIfPresent(CodeSpread.self, forKey: .codeSpread)
-                ?? container.decodeNumberIfPresent(forKey: .codeRMSRatio).map { CodeSpread(rmsRatio: $0) })
+                ?? container.decodeNumberIfPresent(forKey: .codeRMSRatio).map { CodeSpread(rmsRatio: $0) },
+            finished: try container.decodeIfPresent(FinishedMeasures.self, forKey: .finished))
         guard container.contains(.accuracies) else { return }
         let accuracies = try container.decodeNumbers(forKey: .accuracies)
         let distances = try container.decodeNumbers(forKey: .distances)
