@@ -29,8 +29,8 @@ public struct ConfigProblem: Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         let place = [path, origin.map { path.isEmpty ? "\($0)" : "(\($0))" } ?? ""].filter { !$0.isEmpty }
         let advice = hint.isEmpty ? "" : " (\(hint))"
-        return
-            "\(place.joined(separator: " ")): \(expected.isEmpty ? found : "expected \(expected), found \(found)")\(advice)"
+        let clause = expected.isEmpty ? found : "expected \(expected), found \(found)"
+        return (place.isEmpty ? clause : "\(place.joined(separator: " ")): \(clause)") + advice
     }
 }
 

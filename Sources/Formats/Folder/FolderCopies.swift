@@ -58,10 +58,13 @@ struct FolderCopies {
         return folder + own + ending
     }
 
-    /// `net.pt` of `net.pt~`, `net.pt.bak`, `#net.pt#`.
+    /// `net.pt` of `net.pt~`, `net.pt.~1~`, `net.pt.bak`, `#net.pt#`.
     private static func withoutBackup(_ name: String) -> String? {
         if name.hasPrefix("#"), name.hasSuffix("#"), name.count > 2 { return String(name.dropFirst().dropLast()) }
-        if name.hasSuffix("~") { return String(name.prefix { $0 != "~" }) }
+        if name.hasSuffix("~") {
+            let stem = name.prefix { $0 != "~" }
+            return String(name.contains(".~") && stem.hasSuffix(".") ? stem.dropLast() : stem)
+        }
         for ending in [".bak", ".backup", ".old", ".orig", ".copy", ".tmp", ".save"]
         where name.lowercased().hasSuffix(ending) {
             return String(name.dropLast(ending.count))

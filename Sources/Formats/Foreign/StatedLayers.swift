@@ -35,11 +35,15 @@ struct StatedLayers: Sendable, Hashable {
         layers.prefix((layers.lastIndex(of: .weights) ?? -1) + 1)
     }
 
-    /// The nonlinearities between layers with weights, each once.
+    /// The nonlinearities between layers with weights, each once: known ones by what they compute, others by name.
     var activations: [Layer] {
         var found: [Layer] = []
-        for case .activation(let kind, let name) in inside where !found.contains(.activation(kind, name: name)) {
-            found.append(.activation(kind, name: name))
+        for case .activation(let kind, let name) in inside {
+            let isKnown = found.contains { other in
+                guard case .activation(let otherKind, let otherName) = other, kind == otherKind else { return false }
+                return kind != nil || name == otherName
+            }
+            if !isKnown { found.append(.activation(kind, name: name)) }
         }
         return found
     }

@@ -33,9 +33,11 @@ struct KerasSettings: Decodable, Sendable {
         init?(intValue: Int) { nil }
     }
 
-    /// A function: its name, or an object that has it.
+    /// A function: its name, or an object that has it; a layer that stands for one has settings of its own.
     private struct Function: Decodable, Sendable {
         let name: String
+        /// The settings of a layer, none or one: a value cannot hold its own kind but in a list.
+        let settings: [KerasSettings]
 
         private enum CodingKeys: String, CodingKey {
             case config
@@ -44,12 +46,13 @@ struct KerasSettings: Decodable, Sendable {
 
         init(from decoder: any Decoder) throws {
             if let text = try? decoder.singleValueContainer().decode(String.self) {
-                name = text
+                (name, settings) = (text, [])
                 return
             }
             let fields = try decoder.container(keyedBy: CodingKeys.self)
             let own = try? fields.decode(String.self, forKey: .config)
             name = try own ?? fields.decode(String.self, forKey: .className)
+            settings = own == nil ? [try? fields.decode(KerasSettings.self, forKey: .config)].compactMap { $0 } : []
         }
     }
 
@@ -156,7 +159,7 @@ extension KerasSettings {
         }
         if let nonlinear = nonlinear(name, settings) { return nonlinear }
         guard weighted.contains(where: name.contains) else { return [.other(name)] }
-        return [.weights] + function(settings?.activation?.name)
+        return [.weights] + function(settings?.activation)
     }
 
     private var factors: String { "scale \(scale ?? 1), offset \(offset ?? 0)" }
@@ -164,7 +167,7 @@ extension KerasSettings {
     /// The layers that are an activation; nil for others.
     private static func nonlinear(_ name: String, _ settings: KerasSettings?) -> [StatedLayers.Layer]? {
         switch name {
-        case "Activation": return function(settings?.activation?.name)
+        case "Activation": return function(settings?.activation)
         case "ReLU":
             let isPlain = settings?.maximum == nil && settings?.threshold ?? 0 == 0 && settings?.leakiness ?? 0 == 0
             return [.activation(isPlain ? .relu : nil, name: name)]
@@ -177,8 +180,9 @@ extension KerasSettings {
         }
     }
 
-    private static func function(_ name: String?) -> [StatedLayers.Layer] {
-        guard let name, name != "linear" else { return [] }
-        return [.activation(functions[name], name: name)]
+    private static func function(_ function: Function?) -> [StatedLayers.Layer] {
+        guard let function, function.name != "linear" else { return [] }
+        if let settings = function.settings.first, let layer = nonlinear(function.name, settings) { return layer }
+        return [.activation(functions[function.name], name: function.name)]
     }
 }

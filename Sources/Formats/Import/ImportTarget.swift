@@ -48,12 +48,14 @@ final class ImportTarget {
         }
         writer = try ZooWriter(path: path, header: header, compression: options.compression)
         try checkStatistics(first, isOrdered: isOrdered, options.architecture, place: place)
-        note = notes(view, isOrdered: isOrdered, features: options.sampleSize, stated: stated)
+        note = notes(first, view, isOrdered: isOrdered, features: options.sampleSize, stated: stated)
         remember(mapping)
     }
 
     /// What a person should know of the first network's mapping.
-    private func notes(_ view: TensorView, isOrdered: Bool, features: Int?, stated: StatedLayers?) -> String? {
+    private func notes(
+        _ tensors: [ForeignTensor], _ view: TensorView, isOrdered: Bool, features: Int?, stated: StatedLayers?
+    ) -> String? {
         var notes = [mapping.note(layout, isTransposed: view.isTransposed)].compactMap { $0 }
         if case .scheme(let name) = mapping.basis, let more = schemes.first(where: { $0.name == name })?.reading {
             notes.append(more)
@@ -65,6 +67,7 @@ final class ImportTarget {
             notes.append("norms were taken to stand where the architecture has them, before the activation")
         }
         if isGuessed {
+            if let doubt = Self.oddOnes(tensors, view) { notes.append(doubt) }
             let proposals = ArchitectureProposal(
                 view, isOrdered: isOrdered, features: features, stated: stated
             ).texts()
@@ -80,6 +83,17 @@ final class ImportTarget {
             }
         }
         return notes.isEmpty ? nil : notes.joined(separator: "; ")
+    }
+
+    /// What is to be said of tensors that stand in no layer where all others do: a criterion's weights, a data set's
+    /// mean. Nil where there are none.
+    private static func oddOnes(_ tensors: [ForeignTensor], _ view: TensorView) -> String? {
+        let odd = LeftOverAdvice.oddOnes(view)
+        guard !odd.isEmpty, odd.count < view.names.count, let advice = LeftOverAdvice(tensors, view, odd).text(nil)
+        else { return nil }
+        return "\(odd.map { view.names[$0] }.shownFirst(3)) \(odd.count == 1 ? "stands" : "stand") in no layer, and "
+            + "\(odd.count == 1 ? "was" : "were") taken as weights: where the network does not compute with "
+            + "\(odd.count == 1 ? "it" : "them"), \(advice)"
     }
 
     /// Refuses norms without running statistics for batch norms, where layer norms would take them: a batch norm's

@@ -81,9 +81,12 @@ struct LeftOverAdvice {
         }
     }
 
-    /// A name as it can stand in a shell.
+    /// A name as it can stand in a shell. What is special even between double quotes stands between single ones, where
+    /// nothing is but the quote itself.
     static func quoted(_ name: String) -> String {
-        let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) }
-        return isPlain ? name : "\"\(name.printable())\""
+        let isPlain = !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) }
+        guard !isPlain else { return name }
+        guard name.contains(where: { "$`\\!\"".contains($0) }) else { return "\"\(name.printable())\"" }
+        return "'" + name.printable().replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 }

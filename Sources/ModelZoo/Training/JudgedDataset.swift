@@ -48,7 +48,7 @@ public struct JudgedDataset: Sendable {
             case .all: count == 1 ? "its only row" : "all \(count) rows"
             case .recorded: "the \(count) test \(rows) that the zoo records"
             case .official: "the \(count) \(rows) of the official test part"
-            case .given: "the \(count) test \(rows) that were given"
+            case .given: "the \(count) test \(rows) that \(count == 1 ? "was" : "were") given"
             case .drawn: "\(count) \(rows) drawn here"
             }
         }

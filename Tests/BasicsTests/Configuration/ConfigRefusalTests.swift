@@ -92,6 +92,7 @@ struct ConfigRefusalTests {
         #expect(ConfigProblem("a", expected: "x", found: "y", hint: "z").description == "a: expected x, found y (z)")
         #expect(ConfigProblem("a", problem: "p", origin: place).description == "a (c.yaml:3:5): p")
         #expect(ConfigProblem("", problem: "p", origin: place).description == "c.yaml:3:5: p")
+        #expect(ConfigProblem("", problem: "p", hint: "h").description == "p (h)")
         let own = [ConfigProblem("", problem: "p"), ConfigProblem("b.c", problem: "q", origin: place)].under("s")
         #expect(own.map(\.path) == ["s", "s.b.c"] && own[1].origin == place && own.under("t")[0].path == "t.s")
         #expect(ConfigProblem.own(nil).isEmpty)

@@ -25,6 +25,7 @@ struct FolderCopyRuleTests {
         #expect(
             FolderCopies.original("net ().pt") == nil && FolderCopies.original("epoch (best).pt") == nil)
         #expect(FolderCopies.original("noending copy") == nil && FolderCopies.original("") == nil)
+        #expect(FolderCopies.original("d/net.pt.~1~") == "d/net.pt" && FolderCopies.original("net.pt~") == "net.pt")
     }
 
     @Test("Every mark comes off, and one alone", arguments: ["copy", "backup", "bak", "old", "orig"])

@@ -39,6 +39,10 @@ struct StatedLayersTests {
         let several = StatedLayers(layers: [.weights, tanh, .weights, relu, .weights, tanh, .weights])
         #expect(several.activations == [tanh, relu] && several.activation == nil)
         #expect(StatedLayers(layers: [.weights, unknown, .weights]).activations == [unknown])
+        let twice: [StatedLayers.Layer] = [
+            .weights, .activation(.relu, name: "relu"), .weights, .activation(.relu, name: "ReLU"), .weights,
+        ]
+        #expect(StatedLayers(layers: twice).activation == .relu)
         #expect(StatedLayers(layers: [.weights, unknown, .weights]).activation == nil)
         #expect(StatedLayers(layers: [.weights, .weights]).activation == nil)
     }

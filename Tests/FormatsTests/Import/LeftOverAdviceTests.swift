@@ -94,6 +94,7 @@ struct LeftOverAdviceTests {
         arguments: [
             ("layers.0.weight", "layers.0.weight"), ("a_b-c", "a_b-c"), ("é1", "é1"), ("a.*", "\"a.*\""),
             ("a b", "\"a b\""), ("a/b:0", "\"a/b:0\""), ("a\u{1B}b", "\"a\u{FFFD}b\""),
+            ("$(x)", "'$(x)'"), ("a`b", "'a`b'"), ("it's $5", "'it'\\''s $5'"), ("", "\"\""),
         ])
     func quoted(name: String, text: String) { #expect(LeftOverAdvice.quoted(name) == text) }
 }

@@ -36,6 +36,10 @@ struct StatedCheckTests {
         #expect(error?.hint.contains(#""activation":"tanh""#) == true, "\(error as Any)")
         let unknown = try keras(#"{"class_name":"Dense","config":{"activation":"mish"}},\#(last)"#).stated
         #expect(problem(unknown, mlp())?.found == "mish in the file")
+        let layer = #"{"class_name":"Dense","config":{"activation":{"class_name":"ReLU","config":{"name":"r"}}}}"#
+        #expect(try keras("\(layer),\(last)").stated.activation == .relu)
+        let capped = layer.replacingOccurrences(of: #""name":"r""#, with: #""max_value":6"#)
+        #expect(try keras("\(capped),\(last)").stated.activation == nil)
         let leaky = try keras(#"\#(plain),{"class_name":"LeakyReLU","config":{"negative_slope":0.2}},\#(last)"#).stated
         #expect(
             problem(leaky, mlp(.none, .leakyReLU(slope: 0.2))) == nil && problem(leaky, mlp(.none, .leakyReLU())) != nil

@@ -193,6 +193,26 @@ struct ZooImportTests {
         #expect(try imported(ListSource(networks: [modules]), ZooImport()).report.parameters == 4)
     }
 
+    @Test("without an architecture, tensors that stand in no layer are named, with the option that leaves them out")
+    func oddOnes() throws {
+        let layers: [(String, [Int], [Float])] = [
+            ("fc1.weight", [3, 4], [Float](repeating: 1, count: 12)), ("fc1.bias", [3], [1, 2, 3]),
+            ("fc2.weight", [2, 3], [Float](repeating: 1, count: 6)), ("fc2.bias", [2], [1, 2]),
+        ]
+        let odd: [(String, [Int], [Float])] = [("criterion.weight", [2], [1, 2]), ("mean", [4], [0, 0, 0, 0])]
+        let notes = try imported(ListSource(networks: [ForeignNetwork(layers + odd)]), ZooImport()).report.notes
+        let told =
+            "criterion.weight, mean stand in no layer, and were taken as weights: where the network does not compute "
+            + "with them, --skip criterion.weight --skip mean leaves them out"
+        #expect(notes.contains { $0.hasPrefix(told) }, "\(notes)")
+        var work = ZooImport()
+        work.skipped = ["criterion.weight", "mean"]
+        let skipped = try imported(ListSource(networks: [ForeignNetwork(layers + odd)]), work).report
+        #expect(skipped.parameters == 23 && !skipped.notes.contains { $0.contains("no layer") })
+        let bare = ForeignNetwork([("W1", [3, 4], [Float](repeating: 1, count: 12)), ("b1", [3], [1, 2, 3])])
+        #expect(try !imported(ListSource(networks: [bare]), ZooImport()).report.notes.contains { $0.contains("no layer") })
+    }
+
     @Test("vectors without names, in either order")
     func flat() throws {
         let vector = ForeignNetwork([("w", [slots], (0..<slots).map { Float($0) })])
