@@ -25,7 +25,8 @@ CK_INLINE V CK_(v_softplus)(V x) {
 
 CK_INLINE V CK_(v_gelu)(V x) {
     x = CK_(floor_at)(x, (T)-40);
-    return x * CK_(v_normal_cdf)(x);
+    V bell;
+    return x * CK_(v_normal)(x, &bell);
 }
 
 CK_INLINE V CK_(v_gelu_tanh)(V x) {
@@ -39,8 +40,8 @@ CK_INLINE V CK_(v_gelu_tanh)(V x) {
 CK_INLINE V CK_(v_gelu_gradient)(V a, V b) {
     a = CK_(floor_at)(a, (T)-40);
     a = CK_(select)(a > (T)40, CK_(splat)(40), a);
-    V density = CK_(v_exp)(a * a * (T)-0.5) * (T)0.39894228040143267794;
-    return b * (CK_(v_normal_cdf)(a) + a * density);
+    V bell, cdf = CK_(v_normal)(a, &bell);
+    return b * CK_(fma)(a * (T)0.39894228040143267794, bell, cdf);
 }
 
 // log(1 + x): log(u) is right for the rounded u = 1 + x, and x / (u - 1) undoes the rounding (Kahan).

@@ -78,32 +78,42 @@ CK_INLINE vector_f32 v_tanh_f32(vector_f32 x) {
     return v_copysign_f32(select_f32(t < 0.625f, small, large), x);
 }
 
-// erf by a polynomial below `CK_ERF_SPLIT`, and 1 - exp(polynomial) above: `above` receives that exponential,
-// which is erfc. (Coefficients of the kind published by N. Juffa.)
-#define CK_ERF_SPLIT 0.927734375f
-CK_INLINE vector_f32 erf_parts_f32(vector_f32 x, vector_f32 *above) {
+// erf by a polynomial below 0.93, and 1 - exp(polynomial) above. (Coefficients of the kind published by N. Juffa.)
+CK_INLINE vector_f32 v_erf_f32(vector_f32 x) {
     vector_f32 t = v_abs_f32(x);
     t = select_f32(t > 10.0f, splat_f32(10.0f), t);
     vector_f32 p = CK_HORNER(t, -1.72853470e-5f, 3.83197126e-4f, -3.88396438e-3f, 2.42546219e-2f,
                              -1.06777877e-1f, -6.34846687e-1f, -1.28717512e-1f);
-    *above = v_exp_f32(fma_f32(p, t, -t));
+    vector_f32 above = v_exp_f32(fma_f32(p, t, -t));
     vector_f32 q = CK_HORNER(x * x, -5.96761703e-4f, 4.99119423e-3f, -2.67681349e-2f, 1.12819925e-1f,
                              -3.76125336e-1f, 1.28379166e-1f);
-    return fma_f32(q, x, x);
+    vector_f32 below = fma_f32(q, x, x);
+    return select_f32(t > 0.927734375f, v_copysign_f32(1.0f - above, x), below);
 }
 
-CK_INLINE vector_f32 v_erf_f32(vector_f32 x) {
-    vector_f32 above, below = erf_parts_f32(x, &above);
-    return select_f32(v_abs_f32(x) > CK_ERF_SPLIT, v_copysign_f32(1.0f - above, x), below);
+// exp(x) for x <= 0, without the subnormal results, which are 0; what it is of NaN is not said.
+CK_INLINE vector_f32 exp_falling_f32(vector_f32 x) {
+    const float round = 12582912.0f; // 1.5 * 2^23: adding it rounds to an integer, which its last bits then are
+    vector_f32 shifted = fma_f32(x, splat_f32(1.44269504f), splat_f32(round)), n = shifted - round;
+    vector_f32 r = fma_f32(n, splat_f32(-0.693359375f), x);
+    r = fma_f32(n, splat_f32(2.12194440e-4f), r);
+    vector_f32 p = CK_HORNER(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f,
+                             1.6666665459e-1f, 5.0000001201e-1f);
+    p = fma_f32(p, r * r, r) + 1.0f;
+    integers_f32 scaled = (integers_f32)p + ((integers_f32)shifted << 23);
+    return select_f32(x < -87.0f, splat_f32(0), (vector_f32)scaled);
 }
 
-// The standard normal distribution function.
-CK_INLINE vector_f32 v_normal_cdf_f32(vector_f32 x) {
-    vector_f32 u = x * 0.70710678f;
-    vector_f32 above, below = erf_parts_f32(u, &above);
-    vector_f32 tail = 0.5f * above;
-    vector_f32 outer = select_f32(u < 0.0f, tail, 1.0f - tail);
-    return select_f32(v_abs_f32(u) > CK_ERF_SPLIT, outer, fma_f32(splat_f32(0.5f), below, splat_f32(0.5f)));
+// The standard normal distribution function of |x| < 1e19, and bell = exp(-x^2 / 2), of which it is made: the tail
+// beyond |x| is the bell times a function that falls slowly, here a polynomial of t = 1 / (1 + 0.28 |x|), right to
+// 7e-8 of its value.
+CK_INLINE vector_f32 v_normal_f32(vector_f32 x, vector_f32 *bell) {
+    vector_f32 t = 1.0f / fma_f32(v_abs_f32(x), splat_f32(0.28f), splat_f32(1.0f));
+    *bell = exp_falling_f32(x * x * -0.5f);
+    vector_f32 q = CK_HORNER(t, 2.37091463e-2f, -8.78532901e-2f, 7.91059360e-2f, 1.01151094e-2f, 6.07087612e-2f,
+                             8.88923407e-2f, 1.01747960e-1f, 1.11880071e-1f, 1.11694001e-1f);
+    vector_f32 tail = t * *bell * q;
+    return select_f32(x < 0.0f, tail, 1.0f - tail);
 }
 
 // sin and cos of r in [-pi/4, pi/4].

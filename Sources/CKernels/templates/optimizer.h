@@ -44,9 +44,11 @@ static void CK_(adamw)(long n, T *p, const T *g, T *m, T *v, const ck_adamw *ste
 // `height` rows by `width` vectors (both constant where this is inlined): the product stays in registers.
 CK_INLINE void CK_(adamw_tile)(int height, int width, const CK_(adamw_rates) *c, long depth, const T *g, long ldg,
                                const T *x, long ldx, T *p, T *m, T *v, long ldp) {
-    V sum[4][4] = {{0}};
+    V sum[6][4] = {{0}};
     // What the next tiles of these rows update is fetched meanwhile.
+#pragma clang loop unroll(full)
     for (int i = 0; i < height; i++)
+#pragma clang loop unroll(full)
         for (int j = 0; j < width; j++) {
             long ahead = i * ldp + j * L + 8 * width * L;
             __builtin_prefetch(p + ahead, 1);
@@ -54,9 +56,13 @@ CK_INLINE void CK_(adamw_tile)(int height, int width, const CK_(adamw_rates) *c,
             __builtin_prefetch(v + ahead, 1);
         }
     for (long k = 0; k < depth; k++, g += ldg, x += ldx)
+#pragma clang loop unroll(full) // or the sums leave the registers
         for (int i = 0; i < height; i++)
+#pragma clang loop unroll(full)
             for (int j = 0; j < width; j++) sum[i][j] = CK_(fma)(CK_(splat)(g[i]), CK_(load)(x + j * L), sum[i][j]);
+#pragma clang loop unroll(full)
     for (int i = 0; i < height; i++)
+#pragma clang loop unroll(full)
         for (int j = 0; j < width; j++) {
             long at = i * ldp + j * L;
             CK_(adamw_full)(c, p + at, sum[i][j], m + at, v + at);
@@ -88,9 +94,12 @@ CK_INLINE void CK_(adamw_rows)(int height, const CK_(adamw_rates) *c, long cols,
 static void CK_(adamw_product)(long rows, long cols, long depth, const T *g, long ldg, const T *x, long ldx, T *p, T *m,
                                T *v, long ldp, const ck_adamw *step) {
     const CK_(adamw_rates) c = CK_(adamw_rates_of)(step);
-    long i = 0;
-    if (depth > 16) for (; i + 4 <= rows; i += 4, p += 4 * ldp, m += 4 * ldp, v += 4 * ldp)
-        CK_(adamw_rows)(4, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
-    for (; i < rows; i++, p += ldp, m += ldp, v += ldp)
-        CK_(adamw_rows)(1, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
+    // Tiles of 6 rows keep the multipliers busy; of 8 rows that are left two tiles of 4 do, 6 and 2 would not.
+    for (long i = 0, tall; i < rows; i += tall, p += tall * ldp, m += tall * ldp, v += tall * ldp) {
+        long left = rows - i;
+        tall = depth <= 16 || left < 4 ? 1 : left < 6 || left == 8 ? 4 : 6;
+        if (tall == 6) CK_(adamw_rows)(6, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
+        else if (tall == 4) CK_(adamw_rows)(4, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
+        else CK_(adamw_rows)(1, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
+    }
 }
