@@ -77,12 +77,12 @@ CK_INLINE void CK_(adamw_edge)(const CK_(adamw_rates) *c, long depth, const T *g
     CK_(adamw_part)(c, n, p, sum, m, v);
 }
 
-// `height` whole rows.
-CK_INLINE void CK_(adamw_rows)(int height, const CK_(adamw_rates) *c, long cols, long depth, const T *g, long ldg,
-                               const T *x, long ldx, T *p, T *m, T *v, long ldp) {
+// `height` whole rows, `width` vectors of them at a time.
+CK_INLINE void CK_(adamw_rows)(int height, int width, const CK_(adamw_rates) *c, long cols, long depth, const T *g,
+                               long ldg, const T *x, long ldx, T *p, T *m, T *v, long ldp) {
     long j = 0;
-    for (; j + CK_TILE_WIDTH * L <= cols; j += CK_TILE_WIDTH * L)
-        CK_(adamw_tile)(height, CK_TILE_WIDTH, c, depth, g, ldg, x + j, ldx, p + j, m + j, v + j, ldp);
+    for (; j + width * L <= cols; j += width * L)
+        CK_(adamw_tile)(height, width, c, depth, g, ldg, x + j, ldx, p + j, m + j, v + j, ldp);
     for (; j + L <= cols; j += L) CK_(adamw_tile)(height, 1, c, depth, g, ldg, x + j, ldx, p + j, m + j, v + j, ldp);
     if (j == cols) return;
     for (int i = 0; i < height; i++) {
@@ -91,15 +91,23 @@ CK_INLINE void CK_(adamw_rows)(int height, const CK_(adamw_rates) *c, long cols,
     }
 }
 
+// Rows of the next tile: 6 keep the multipliers busy; of 8 rows that are left two tiles of 4 do, 6 and 2 would not. Few
+// sums are bound by what they update: 2 rows, of whole cache lines each.
+CK_INLINE long CK_(adamw_height)(long left, long depth) {
+    if (depth <= 16 || left < 4) return ck_min(left, 2);
+    return left < 6 || left == 8 ? 4 : 6;
+}
+
 static void CK_(adamw_product)(long rows, long cols, long depth, const T *g, long ldg, const T *x, long ldx, T *p, T *m,
                                T *v, long ldp, const ck_adamw *step) {
     const CK_(adamw_rates) c = CK_(adamw_rates_of)(step);
-    // Tiles of 6 rows keep the multipliers busy; of 8 rows that are left two tiles of 4 do, 6 and 2 would not.
-    for (long i = 0, tall; i < rows; i += tall, p += tall * ldp, m += tall * ldp, v += tall * ldp) {
-        long left = rows - i;
-        tall = depth <= 16 || left < 4 ? 1 : left < 6 || left == 8 ? 4 : 6;
-        if (tall == 6) CK_(adamw_rows)(6, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
-        else if (tall == 4) CK_(adamw_rows)(4, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
-        else CK_(adamw_rows)(1, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
+    for (long i = 0, some; i < rows; i += some, p += some * ldp, m += some * ldp, v += some * ldp) {
+        some = CK_(adamw_height)(rows - i, depth);
+        switch (some) {
+        case 6: CK_(adamw_rows)(6, CK_TILE_WIDTH, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp); break;
+        case 4: CK_(adamw_rows)(4, CK_TILE_WIDTH, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp); break;
+        case 2: CK_(adamw_rows)(2, 4, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp); break;
+        default: CK_(adamw_rows)(1, 4, &c, cols, depth, g + i, ldg, x, ldx, p, m, v, ldp);
+        }
     }
 }

@@ -150,7 +150,9 @@ struct KernelNormalizationTests {
     @Test("AdamW along an unformed product equals AdamW along the product", arguments: KernelSets.names)
     func adamwProduct(set: String) {
         let table = KernelSets.table(set)
-        for (rows, cols, depth) in [(1, 1, 1), (4, 64, 8), (5, 67, 3), (9, 130, 64), (3, 15, 0)] {
+        for (rows, cols, depth) in [
+            (1, 1, 1), (4, 64, 8), (5, 67, 3), (9, 130, 64), (3, 15, 0), (8, 40, 17), (11, 33, 20), (14, 70, 30),
+        ] {
             var inputs = KernelInputs(9)
             let ldp = cols + 3, size = rows * ldp
             let (g, x) = (inputs.doubles(depth * (rows + 2)), inputs.doubles(depth * (cols + 1)))
@@ -176,6 +178,29 @@ struct KernelNormalizationTests {
                 }
                 #expect(abs(pd[at] - p[at]) < 1e-12 && abs(md[at] - m[at]) < 1e-12 && abs(vd[at] - v[at]) < 1e-12)
                 #expect(abs(Double(mf[at]) - m[at]) < 1e-5 && abs(Double(pf[at]) - p[at]) < 1e-4)
+            }
+        }
+    }
+
+    @Test(
+        "A row that AdamW moves along a product has its bytes whatever rows lie beside it", arguments: KernelSets.names)
+    func adamwRows(set: String) {
+        let table = KernelSets.table(set)
+        for (rows, depth) in [(5, 4), (13, 4), (8, 40), (23, 40)] {
+            let cols = 77
+            var inputs = KernelInputs(UInt64(rows + depth))
+            let (g, x) = (inputs.floats(depth * rows), inputs.floats(depth * cols))
+            let start = inputs.floats(rows * cols), zeros = [Float](repeating: 0, count: rows * cols)
+            var scalars = ck_adamw(
+                rate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.1, correction1: 0.1, correction2: 0.001)
+            var (p, m, v) = (start, zeros, zeros)
+            table.adamw_product_f32(rows, cols, depth, g, rows, x, cols, &p, &m, &v, cols, &scalars)
+            for row in 0..<rows {
+                let own = (row * cols)..<((row + 1) * cols)
+                var (p1, m1, v1) = (Array(start[own]), Array(zeros[own]), Array(zeros[own]))
+                let factor = (0..<depth).map { g[$0 * rows + row] }
+                table.adamw_product_f32(1, cols, depth, factor, 1, x, cols, &p1, &m1, &v1, cols, &scalars)
+                #expect(p1 == Array(p[own]) && m1 == Array(m[own]) && v1 == Array(v[own]), "\(rows) rows, row \(row)")
             }
         }
     }
