@@ -158,11 +158,12 @@ typedef struct {
 
     // Products with an extent of at most `gemm_reach` are faster here than in OpenBLAS.
     long gemm_reach;
-    // out (+)= op(a) op(b): [rows, depth] by [depth, cols]; the factors lie transposed where that is said.
-    void (*gemm_f32)(bool transpose_a, bool transpose_b, bool add, long rows, long cols, long depth, const float *a,
-                     long lda, const float *b, long ldb, float *out, long ldo);
-    void (*gemm_f64)(bool transpose_a, bool transpose_b, bool add, long rows, long cols, long depth, const double *a,
-                     long lda, const double *b, long ldb, double *out, long ldo);
+    // out = start + op(a) op(b): [rows, depth] by [depth, cols]; the factors lie transposed where that is said. Rows of
+    // start lie lds apart (0: all rows start from one, a bias); it may be out itself; NULL is 0.
+    void (*gemm_f32)(bool transpose_a, bool transpose_b, long rows, long cols, long depth, const float *a, long lda,
+                     const float *b, long ldb, const float *start, long lds, float *out, long ldo);
+    void (*gemm_f64)(bool transpose_a, bool transpose_b, long rows, long cols, long depth, const double *a, long lda,
+                     const double *b, long ldb, const double *start, long lds, double *out, long ldo);
 
     // The least of a[i] - b[i] and the second least (the same where it occurs twice), i < n; n is a multiple of 8.
     void (*two_least_f64)(long n, const double *a, const double *b, double *out);

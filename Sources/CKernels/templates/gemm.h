@@ -19,8 +19,8 @@ CK_INLINE void CK_(gemm_sums)(int rows, int cols, long depth, const T *a, long r
 }
 
 // One tile of the result, `width` columns of it.
-CK_INLINE void CK_(gemm_tile)(int rows, int cols, bool add, long width, long depth, const T *a, long row, long tap,
-                              const T *b, T *out, long ldo) {
+CK_INLINE void CK_(gemm_tile)(int rows, int cols, long width, long depth, const T *a, long row, long tap, const T *b,
+                              const T *start, long lds, T *out, long ldo) {
     V sum[CK_GEMM_TALL][CK_GEMM_COLS] = {{0}};
     CK_(gemm_sums)(rows, cols, depth, a, row, tap, b, sum);
     const long rest = width - (cols - 1) * L;
@@ -28,25 +28,27 @@ CK_INLINE void CK_(gemm_tile)(int rows, int cols, bool add, long width, long dep
     for (int i = 0; i < rows; i++, out += ldo)
 #pragma clang loop unroll(full)
         for (int j = 0; j < cols; j++) {
-            T *at = out + j * L;
+            const T *from = start + i * lds + j * L;
             if (j + 1 == cols && rest < L)
-                CK_(store_part)(at, rest, add ? CK_(load_part)(at, rest, 0) + sum[i][j] : sum[i][j]);
+                CK_(store_part)(out + j * L, rest, start ? CK_(load_part)(from, rest, 0) + sum[i][j] : sum[i][j]);
             else
-                CK_(store)(at, add ? CK_(load)(at) + sum[i][j] : sum[i][j]);
+                CK_(store)(out + j * L, start ? CK_(load)(from) + sum[i][j] : sum[i][j]);
         }
 }
 
 // All rows of `width` columns; `tall` rows at a time, then halves.
-CK_INLINE void CK_(gemm_rows)(int tall, int cols, bool add, long rows, long width, long depth, const T *a, long row,
-                              long tap, const T *b, T *out, long ldo) {
+CK_INLINE void CK_(gemm_rows)(int tall, int cols, long rows, long width, long depth, const T *a, long row, long tap,
+                              const T *b, const T *start, long lds, T *out, long ldo) {
+#define CK_ROWS(count)                                                                                        \
+    for (; i + count <= rows; i += count)                                                                     \
+        CK_(gemm_tile)(count, cols, width, depth, a + i * row, row, tap, b, start ? start + i * lds : start, lds, \
+                       out + i * ldo, ldo);
     long i = 0;
-    for (; i + tall <= rows; i += tall)
-        CK_(gemm_tile)(tall, cols, add, width, depth, a + i * row, row, tap, b, out + i * ldo, ldo);
-    for (; i + 4 <= rows; i += 4)
-        CK_(gemm_tile)(4, cols, add, width, depth, a + i * row, row, tap, b, out + i * ldo, ldo);
-    for (; i + 2 <= rows; i += 2)
-        CK_(gemm_tile)(2, cols, add, width, depth, a + i * row, row, tap, b, out + i * ldo, ldo);
-    if (i < rows) CK_(gemm_tile)(1, cols, add, width, depth, a + i * row, row, tap, b, out + i * ldo, ldo);
+    CK_ROWS(tall)
+    CK_ROWS(4)
+    CK_ROWS(2)
+    CK_ROWS(1)
+#undef CK_ROWS
 }
 
 // A panel of b (depth by width, or width by depth where transposed) as depth rows of `cols` vectors, filled with zeros.
@@ -65,25 +67,27 @@ CK_INLINE void CK_(gemm_pack)(int cols, bool transposed, long depth, long width,
     }
 }
 
-CK_INLINE void CK_(gemm_panel)(int tall, int cols, bool transposed, bool add, long rows, long width, long depth,
-                               const T *a, long row, long tap, const T *b, long ldb, T *panel, T *out, long ldo) {
+CK_INLINE void CK_(gemm_panel)(int tall, int cols, bool transposed, long rows, long width, long depth, const T *a,
+                               long row, long tap, const T *b, long ldb, T *panel, const T *start, long lds, T *out,
+                               long ldo) {
     CK_(gemm_pack)(cols, transposed, depth, width, b, ldb, panel);
-    CK_(gemm_rows)(tall, cols, add, rows, width, depth, a, row, tap, panel, out, ldo);
+    CK_(gemm_rows)(tall, cols, rows, width, depth, a, row, tap, panel, start, lds, out, ldo);
 }
 
-static void CK_(gemm)(bool transpose_a, bool transpose_b, bool add, long rows, long cols, long depth, const T *a,
-                      long lda, const T *b, long ldb, T *out, long ldo) {
+static void CK_(gemm)(bool transpose_a, bool transpose_b, long rows, long cols, long depth, const T *a, long lda,
+                      const T *b, long ldb, const T *start, long lds, T *out, long ldo) {
     T panel[CK_GEMM_DEPTH * CK_GEMM_WIDTH] __attribute__((aligned(64)));
     const long row = transpose_a ? 1 : lda, tap = transpose_a ? lda : 1;
-    for (long k = 0; k < depth; k += CK_GEMM_DEPTH, add = true)
+    for (long k = 0; k < depth; k += CK_GEMM_DEPTH, start = out, lds = ldo)
         for (long j = 0; j < cols; j += CK_GEMM_WIDTH) {
             long part = ck_min(CK_GEMM_DEPTH, depth - k), width = ck_min(CK_GEMM_WIDTH, cols - j);
             const T *left = a + k * tap, *right = b + (transpose_b ? j * ldb + k : k * ldb + j);
+            const T *from = start ? start + j : start;
             if (width > L)
-                CK_(gemm_panel)(CK_GEMM_TALL / 2, 2, transpose_b, add, rows, width, part, left, row, tap, right, ldb,
-                                panel, out + j, ldo);
+                CK_(gemm_panel)(CK_GEMM_TALL / 2, 2, transpose_b, rows, width, part, left, row, tap, right, ldb, panel,
+                                from, lds, out + j, ldo);
             else
-                CK_(gemm_panel)(CK_GEMM_TALL, 1, transpose_b, add, rows, width, part, left, row, tap, right, ldb,
-                                panel, out + j, ldo);
+                CK_(gemm_panel)(CK_GEMM_TALL, 1, transpose_b, rows, width, part, left, row, tap, right, ldb, panel,
+                                from, lds, out + j, ldo);
         }
 }

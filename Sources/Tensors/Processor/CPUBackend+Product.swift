@@ -6,6 +6,9 @@ extension CPUBackend {
     private static let thinRows = 16
     /// Products below this many multiply-adds are not divided further.
     private static let smallProduct = 1 << 19
+    /// Nor are those of small results where there are so many: each tile would pack its factor again.
+    private static let manyProducts = 8
+    private static let smallResult = 1 << 14
 
     func matmul(_ a: StridedArray, _ b: StridedArray, bias: StridedArray?) -> StridedArray {
         let rank = a.shape.count
@@ -77,9 +80,10 @@ extension CPUBackend {
     ) {
         _ = OpenBLAS.isReady
         let (m, k, n) = (a.rows, a.columns, b.columns)
-        let (height, width) = m * n * k <= Self.smallProduct ? (m, n) : Self.tile(m: m, n: n)
-        let (down, across) = ((m + height - 1) / height, (n + width - 1) / width)
         let batches = c.count / (m * n)
+        let isWhole = m * n * k <= Self.smallProduct || (batches >= Self.manyProducts && m * n <= Self.smallResult)
+        let (height, width) = isWhole ? (m, n) : Self.tile(m: m, n: n)
+        let (down, across) = ((m + height - 1) / height, (n + width - 1) / width)
         let target: UnsafeMutablePointer<S> = c.pointer()
         let isThin = m <= Self.thinRows && !a.transposed
         let work = { (item: Int) in
@@ -87,12 +91,12 @@ extension CPUBackend {
             let (row, column) = (item / across % down * height, item % across * width)
             let (rows, columns) = (min(height, m - row), min(width, n - column))
             let tile = target + batch * m * n + row * n + column
-            bias?.write(batch: batch, row, rows, column, columns, into: tile, leading: n)
-            let call = GemmCall<S>(
+            var call = GemmCall<S>(
                 transposeA: a.transposed, transposeB: b.transposed, m: rows, n: columns, k: k,
                 a: a.pointer(batch: batch) + row * a.rowStride, lda: a.leading,
-                b: b.pointer(batch: batch) + column * b.columnStride, ldb: b.leading, beta: bias == nil ? 0 : 1,
-                c: tile, ldc: n)
+                b: b.pointer(batch: batch) + column * b.columnStride, ldb: b.leading, beta: 0, c: tile, ldc: n)
+            call.bias = bias?.rows(batch: batch, row, column)
+            if isThin || !call.isWithinReach { call.writeBias() }
             if isThin { S.thinProduct(call) } else { S.gemm(call) }
         }
         let items = batches * down * across

@@ -63,8 +63,8 @@ extension Double: KernelScalar {
     static func gemm(_ call: GemmCall<Double>) {
         if call.isWithinReach, let kernel = kernels.gemm_f64 {
             return kernel(
-                call.transposeA, call.transposeB, call.beta == 1, call.m, call.n, call.k, call.a, call.lda, call.b,
-                call.ldb, call.c, call.ldc)
+                call.transposeA, call.transposeB, call.m, call.n, call.k, call.a, call.lda, call.b, call.ldb,
+                call.start.first, call.start.step, call.c, call.ldc)
         }
         cblas_dgemm(
             CblasRowMajor, call.transposeA ? CblasTrans : CblasNoTrans, call.transposeB ? CblasTrans : CblasNoTrans,

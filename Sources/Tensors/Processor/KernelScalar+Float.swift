@@ -62,8 +62,8 @@ extension Float: KernelScalar {
     static func gemm(_ call: GemmCall<Float>) {
         if call.isWithinReach, let kernel = kernels.gemm_f32 {
             return kernel(
-                call.transposeA, call.transposeB, call.beta == 1, call.m, call.n, call.k, call.a, call.lda, call.b,
-                call.ldb, call.c, call.ldc)
+                call.transposeA, call.transposeB, call.m, call.n, call.k, call.a, call.lda, call.b, call.ldb,
+                call.start.first, call.start.step, call.c, call.ldc)
         }
         cblas_sgemm(
             CblasRowMajor, call.transposeA ? CblasTrans : CblasNoTrans, call.transposeB ? CblasTrans : CblasNoTrans,

@@ -54,12 +54,28 @@ struct GemmCall<Scalar> {
     var b: UnsafePointer<Scalar>, ldb: Int
     var beta: Scalar
     var c: UnsafeMutablePointer<Scalar>, ldc: Int
+    /// Where the sums start instead of C, its rows `step` apart; for products within the kernels' reach alone.
+    var bias: (first: UnsafePointer<Scalar>, step: Int)?
 }
 
 extension GemmCall where Scalar: KernelScalar {
     /// Whether the kernel set's own product is at least as fast as OpenBLAS: by shape alone, so that bytes depend on
     /// nothing else.
     var isWithinReach: Bool { k > 0 && min(m, n, k) <= kernels.gemm_reach && (beta == 0 || beta == 1) }
+
+    /// What the sums start from, and the distance of its rows; nil is 0.
+    var start: (first: UnsafePointer<Scalar>?, step: Int) {
+        bias.map { ($0.first, $0.step) } ?? (beta == 0 ? nil : UnsafePointer(c), ldc)
+    }
+}
+
+extension GemmCall where Scalar: KernelScalar {
+    /// Writes the bias into C, for products that can only add to it.
+    mutating func writeBias() {
+        guard let bias else { return }
+        for row in 0..<m { Scalar.copy(n, bias.first + row * bias.step, 1, c + row * ldc, 1) }
+        (self.bias, beta) = (nil, 1)
+    }
 }
 
 /// Rows to normalise, and the scale that belongs to them: row r uses `gamma + r / group * gammaStride`.

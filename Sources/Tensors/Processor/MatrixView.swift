@@ -58,7 +58,7 @@ struct BatchOffsets {
     }
 }
 
-/// A bias `[..., M, N]`, usually stretched along M, that is written under a tile before the product is added to it.
+/// A bias `[..., M, N]`, usually stretched along M, from which the sums of a product start.
 struct BiasRows {
     private let array: StridedArray
     private let step: Int
@@ -72,11 +72,8 @@ struct BiasRows {
         offsets = BatchOffsets(array)
     }
 
-    func write<S: KernelScalar>(
-        batch: Int, _ row: Int, _ rows: Int, _ column: Int, _ columns: Int, into tile: UnsafeMutablePointer<S>,
-        leading: Int
-    ) {
-        let start: UnsafePointer<S> = UnsafePointer(array.pointer() + offsets[batch] + row * step + column)
-        for r in 0..<rows { S.copy(columns, start + r * step, 1, tile + r * leading, 1) }
+    /// The bias of the product's tile at a row and a column, and the distance of its rows.
+    func rows<S: KernelScalar>(batch: Int, _ row: Int, _ column: Int) -> (first: UnsafePointer<S>, step: Int) {
+        (UnsafePointer(array.pointer() + offsets[batch] + row * step + column), step)
     }
 }

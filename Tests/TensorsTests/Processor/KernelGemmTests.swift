@@ -47,10 +47,16 @@ struct KernelGemmTests {
                     let (left, ll) = ta ? (at, rows + 3) : (a, lda)
                     let (right, lr) = tb ? (bt, depth + 2) : (b, ldb)
                     var (double, single) = (start, start.map(Float.init))
-                    table.gemm_f64(ta, tb, add, rows, cols, depth, left, ll, right, lr, &double, ldo)
-                    table.gemm_f32(
-                        ta, tb, add, rows, cols, depth, left.map(Float.init), ll, right.map(Float.init), lr, &single,
-                        ldo)
+                    double.withUnsafeMutableBufferPointer { out in
+                        table.gemm_f64(
+                            ta, tb, rows, cols, depth, left, ll, right, lr, add ? UnsafePointer(out.baseAddress) : nil,
+                            ldo, out.baseAddress, ldo)
+                    }
+                    single.withUnsafeMutableBufferPointer { out in
+                        table.gemm_f32(
+                            ta, tb, rows, cols, depth, left.map(Float.init), ll, right.map(Float.init), lr,
+                            add ? UnsafePointer(out.baseAddress) : nil, ldo, out.baseAddress, ldo)
+                    }
                     let place = "\(set) \(rows) x \(cols) x \(depth), \(ta) \(tb) \(add)"
                     #expect(zip(double, expected).allSatisfy { abs($0 - $1) < 1e-10 }, "\(place)")
                     #expect(zip(single, expected).allSatisfy { abs(Double($0) - $1) < 3e-4 }, "\(place)")
@@ -66,13 +72,38 @@ struct KernelGemmTests {
         let (rows, cols, depth) = (29, 37, 300)
         let a = inputs.floats(rows * depth), b = inputs.floats(depth * cols)
         var all = [Float](repeating: 0, count: rows * cols)
-        table.gemm_f32(false, false, false, rows, cols, depth, a, depth, b, cols, &all, cols)
+        table.gemm_f32(false, false, rows, cols, depth, a, depth, b, cols, nil, 0, &all, cols)
         for (row, column) in [(0, 0), (11, 16), (28, 36), (24, 31)] {
             let left = Array(a[(row * depth)..<((row + 1) * depth)])
             let right = (0..<depth).map { b[$0 * cols + column] }
             var one: [Float] = [0]
-            table.gemm_f32(false, false, false, 1, 1, depth, left, depth, right, 1, &one, 1)
+            table.gemm_f32(false, false, 1, 1, depth, left, depth, right, 1, nil, 0, &one, 1)
             #expect(one[0] == all[row * cols + column])
+        }
+    }
+
+    @Test("sums that start from a bias, or from rows of their own, are those added to it", arguments: KernelSets.names)
+    func start(set: String) {
+        let table = KernelSets.table(set)
+        for (rows, cols, depth) in Self.problems where depth > 0 {
+            var inputs = KernelInputs(UInt64(rows + cols))
+            let a = inputs.floats(rows * depth), b = inputs.floats(cols * depth),
+                rowsOfStart = inputs.floats(rows * cols)
+            for step in [0, cols] {
+                var (written, made) = (
+                    [Float](repeating: 0, count: rows * cols), [Float](repeating: .nan, count: rows * cols)
+                )
+                for row in 0..<rows {
+                    for column in 0..<cols { written[row * cols + column] = rowsOfStart[row * step + column] }
+                }
+                written.withUnsafeMutableBufferPointer { out in
+                    let start = UnsafePointer(out.baseAddress)
+                    table.gemm_f32(
+                        false, true, rows, cols, depth, a, depth, b, depth, start, cols, out.baseAddress, cols)
+                }
+                table.gemm_f32(false, true, rows, cols, depth, a, depth, b, depth, rowsOfStart, step, &made, cols)
+                #expect(made == written, "\(set) \(rows) x \(cols) x \(depth), rows \(step) apart")
+            }
         }
     }
 }
