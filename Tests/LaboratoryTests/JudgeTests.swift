@@ -62,6 +62,18 @@ struct JudgeTests {
         #expect(result.row.novelty?.weightDistance?.mean == whole.row.novelty?.weightDistance?.mean)
     }
 
+    @Test("baselines are run on test samples alone: nothing is chosen by their validation accuracy")
+    func baselines() throws {
+        let (data, judge) = try judge()
+        let weights = data.zoo.population([0, 1])
+        let baseline = try #require(Baseline(what: "noise-0.01"))
+        let row = try judge.judge(Population(kind: .baseline(baseline), weights: weights)).row
+        let generated = try judge.judge(population(weights)).row
+        #expect(row.validationAccuracy == nil && generated.validationAccuracy != nil)
+        #expect(row.points == generated.points)
+        #expect(row.testAccuracy == generated.testAccuracy && row.novelty == generated.novelty)
+    }
+
     @Test("what is said of a network depends neither on its company nor on the number of threads")
     func independence() throws {
         let (data, judge) = try judge()

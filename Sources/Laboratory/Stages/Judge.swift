@@ -37,7 +37,9 @@ struct Judge {
     /// `DataError` for weights that are not finite.
     func judge(_ population: Population) throws -> EnsembleEvaluation.Result {
         let buffers = population.buffers ?? data.recalibration?(population.weights)
-        let judged = try Self.judged(population.weights, buffers, codes: population.codes, data, frame, classifier)
+        let judged = try Self.judged(
+            population.weights, buffers, codes: population.codes, data, frame, classifier,
+            validates: population.kind.isValidated)
         return evaluation.judge(judged, as: population.kind, label: population.label, lost: population.lost)
     }
 
@@ -51,14 +53,22 @@ struct Judge {
 
     private static func judged(
         _ weights: Tensor, _ buffers: Tensor?, codes: Tensor?, _ data: JudgingData, _ frame: SymmetryFrame,
-        _ classifier: Classifier
+        _ classifier: Classifier, validates: Bool = true
     ) throws -> JudgedPopulation {
         JudgedPopulation(
             networks: try frame.place(weights),
             predictions: classifier.predictions(weights, buffers: buffers, inputs: data.test.inputs),
-            validationAccuracies: data.validation.map {
+            validationAccuracies: (validates ? data.validation : nil).map {
                 classifier.accuracies(weights, buffers: buffers, inputs: $0.inputs, labels: $0.labels)
             }, codes: codes)
+    }
+}
+
+extension PopulationKind {
+    /// Whether networks are run on the validation set too. Baselines are not: nothing is chosen by what they reach there,
+    /// the verdict reads their test accuracy, and in a run they are most of the networks.
+    var isValidated: Bool {
+        if case .baseline = self { false } else { true }
     }
 }
 

@@ -84,10 +84,17 @@ extension AssignmentProblem {
     /// The lowest column from `start` on whose reduced cost is `value`, which must occur.
     @inline(__always)
     private func firstColumn(_ index: Int, reduced value: Double, from start: Int) -> Int {
-        let costs = Self.scalars(row(index))
-        let duals = Self.scalars(self.duals)
+        let costs = row(index), wanted = Lanes(repeating: value)
+        let (scalars, duals) = (Self.scalars(costs), Self.scalars(self.duals))
         var column = start
-        while costs[column] - duals[column] != value { column += 1 }
+        while column % Lanes.scalarCount != 0 {
+            if scalars[column] - duals[column] == value { return column }
+            column += 1
+        }
+        var vector = column / Lanes.scalarCount
+        while !any((costs[vector] - self.duals[vector]) .== wanted) { vector += 1 }
+        column = vector * Lanes.scalarCount
+        while scalars[column] - duals[column] != value { column += 1 }
         return column
     }
 }

@@ -1,3 +1,4 @@
+import func Tensors.parallelMap
 import func Tensors.precondition
 
 /// One linear assignment problem while it is being solved: the padded cost matrix, the dual variables, the matching.
@@ -65,6 +66,40 @@ struct AssignmentProblem: ~Copyable {
             precondition(check == 0, "assignment: row \(row) of the cost matrix is not finite")
             for column in count..<stride { target[column] = .infinity }
         }
+    }
+
+    /// Copies a matrix negated, rows on the pool; returns whether all entries are finite.
+    func fill(negating entries: [Float]) -> Bool {
+        let height = 32
+        return entries.withUnsafeBytes { entries in
+            parallelMap((count + height - 1) / height) { part in
+                let rows = part * height..<min(count, (part + 1) * height)
+                return rows.allSatisfy { fill(row: $0, negating: entries) }
+            }
+        }.allSatisfy { $0 }
+    }
+
+    private func fill(row index: Int, negating entries: UnsafeRawBufferPointer) -> Bool {
+        let target = row(index), scalars = Self.scalars(target), whole = count / Lanes.scalarCount
+        let first = index * count
+        var check = Lanes(repeating: 0)
+        for vector in 0..<whole {
+            let offset = (first + vector * Lanes.scalarCount) * MemoryLayout<Float>.stride
+            let value = -Lanes(entries.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self))
+            check += value * 0
+            target[vector] = value
+        }
+        var sum = check.sum()
+        for column in whole * Lanes.scalarCount..<padded {
+            guard column < count else {
+                scalars[column] = .infinity
+                continue
+            }
+            let offset = (first + column) * MemoryLayout<Float>.stride
+            scalars[column] = -Double(entries.loadUnaligned(fromByteOffset: offset, as: Float.self))
+            sum += scalars[column] * 0
+        }
+        return sum == 0
     }
 
     /// Runs the three phases and reads off the assignment and the duals.

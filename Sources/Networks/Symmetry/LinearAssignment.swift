@@ -72,11 +72,12 @@ final class RepeatedAssignment {
     init(count: Int) { problem = AssignmentProblem(count: count) }
 
     /// The column of each row that maximises the sum of `cost[i * count + columns[i]]`, started from the last duals.
-    func maximize(_ cost: [Float]) -> [Int] {
+    /// nil where a cost is not finite.
+    func maximize(_ cost: [Float]) -> [Int]? {
         precondition(
             cost.count == problem.count * problem.count, "assignment: \(cost.count) costs for \(problem.count) rows")
         if problem.count == 0 { return [] }
-        cost.withUnsafeBufferPointer { cost in problem.fill(negated: true) { Double(cost[$0]) } }
+        guard problem.fill(negating: cost) else { return nil }
         defer { isWarm = true }
         return problem.solve(warm: isWarm).columns
     }

@@ -9,13 +9,11 @@ struct MatchingSearch {
     private let threshold: Double
     /// |reference|^2 + |network|^2.
     private let squares: Double
-    /// For each group, and for the places that a flip turns and those that it does not, the part of its cost that no
-    /// other group enters, once computed.
-    private var fixedCosts: [FixedPart: [Float]] = [:]
+    /// Each group's costs: of the places whose units a flip turns, and of those that it leaves alone.
+    private let costs: [(turned: GroupCosts, held: GroupCosts?)]
     /// Each group's assignment problem; large blocks that are let go of every sweep would be paged in again each time.
     private let assignments: [RepeatedAssignment]
-    /// The costs of the group at hand, and one slot transformed.
-    private var costs: [Float] = [], moved: [Float] = []
+    private var scratch = MatchingScratch()
     private var permutations: [[Int]] = []
     private var signs: [[Double]?] = []
     /// <reference, g . network> of each slot.
@@ -29,6 +27,14 @@ struct MatchingSearch {
         let (own, other) = (Self.dot(network, network), Self.dot(problem.reference, problem.reference))
         threshold = problem.options.tolerance * (own * other).squareRoot()
         squares = own + other
+        costs = problem.spec.places.enumerated().map { group, places in
+            let isFlipped = problem.options.signs && problem.layout.groups[group].scaling == .sign
+            let held = places.indices.filter { isFlipped && places[$0].side == .unscaled }
+            return (
+                GroupCosts(problem, group: group, places: places.indices.filter { !held.contains($0) }),
+                held.isEmpty ? nil : GroupCosts(problem, group: group, places: held)
+            )
+        }
         assignments = problem.layout.groups.map { RepeatedAssignment(count: $0.size) }
     }
 
@@ -74,25 +80,28 @@ struct MatchingSearch {
 
     /// Solves one group with the others held; keeps the result and returns true if the objective rises.
     private mutating func improve(_ group: Int) throws -> Bool {
-        let tagged = problem.spec.places[group], places = Array(tagged.indices)
+        let (turned, held) = costs[group], element = current
+        turned.update(to: element, network: network, &scratch)
+        held?.update(to: element, network: network, &scratch)
         guard problem.options.signs && problem.layout.groups[group].scaling == .sign else {
-            try formCosts(of: group, places)
-            return accept(group, assignments[group].maximize(costs), signs[group])
+            return accept(group, try solve(group, turned.values), signs[group])
         }
         // What a flip leaves alone counts as it is, the rest by its magnitude: the flip is chosen with the pair.
-        let isHeld = { (place: Int) in tagged[place].side == .unscaled }
-        var held: [Float]?
-        if places.contains(where: isHeld) {
-            try formCosts(of: group, places.filter(isHeld), held: true)
-            held = costs
-        }
-        try formCosts(of: group, places.filter { !isHeld($0) })
         let size = problem.layout.groups[group].size
-        let negative = costs.map { $0 < 0 }
-        for index in costs.indices { costs[index] = abs(costs[index]) + (held?[index] ?? 0) }
-        let solved = assignments[group].maximize(costs)
-        let flips: [Double] = solved.enumerated().map { negative[$0 * size + $1] ? -1 : 1 }
+        var magnitudes = turned.values.map { abs($0) }
+        if let held { for index in magnitudes.indices { magnitudes[index] += held.values[index] } }
+        let solved = try solve(group, magnitudes)
+        let flips: [Double] = solved.enumerated().map { turned.values[$0 * size + $1] < 0 ? -1 : 1 }
         return accept(group, solved, flips.contains(-1) ? flips : nil)
+    }
+
+    /// The assignment of most agreement. Throws where a cost is not finite.
+    private func solve(_ group: Int, _ costs: [Float]) throws -> [Int] {
+        if let solved = assignments[group].maximize(costs) { return solved }
+        throw DataError(
+            .malformed, path: path, expected: "weights whose products stay finite",
+            found: "an overflow in group \(problem.layout.groups[group].name)",
+            hint: "leave out networks whose training diverged")
     }
 
     /// Takes a candidate if the objective in double precision rises by more than the threshold.
@@ -115,59 +124,6 @@ struct MatchingSearch {
         }
         for (slot, value) in changed { agreement[slot] = value }
         return true
-    }
-
-    /// Sets `costs` to A, `[size, size]`: reference slices by network slices, over the given places of the group.
-    private mutating func formCosts(of group: Int, _ places: [Int], held: Bool = false) throws {
-        let varying = places.filter { isVarying(group, $0) }
-        let element = current, size = problem.layout.groups[group].size
-        let part = FixedPart(group: group, held: held)
-        if let fixed = fixedCosts[part] {
-            costs.replaceSubrange(costs.indices, with: fixed)
-        } else {
-            costs = Array(repeating: 0, count: size * size)
-            for place in places where !varying.contains(place) { add(group, place, element) }
-            fixedCosts[part] = costs
-        }
-        for place in varying { add(group, place, element) }
-        guard costs.allSatisfy(\.isFinite) else {
-            throw DataError(
-                .malformed, path: path, expected: "weights whose products stay finite",
-                found: "an overflow in group \(problem.layout.groups[group].name)",
-                hint: "leave out networks whose training diverged")
-        }
-    }
-
-    /// Whether another tagged axis enters the place's product.
-    private func isVarying(_ group: Int, _ index: Int) -> Bool {
-        let place = problem.spec.places[group][index]
-        return problem.layout.slots[place.slot].axes.enumerated().contains { $0 != place.axis && $1 != nil }
-    }
-
-    /// Adds one place's product to `costs`, the network's other axes transformed by the current symmetry.
-    private mutating func add(_ group: Int, _ index: Int, _ element: SymmetryElement) {
-        let place = problem.spec.places[group][index]
-        let slot = problem.layout.slots[place.slot]
-        let size = problem.layout.groups[group].size
-        let transform = SlotTransform(slot, element, first: place.axis, skippingFirst: true)
-        if moved.count < slot.count { moved = Array(repeating: 0, count: slot.count) }
-        let (network, problem) = (network, problem)
-        costs.withUnsafeMutableBufferPointer { cost in
-            moved.withUnsafeMutableBufferPointer { moved in
-                network.withUnsafeBufferPointer { network in
-                    let unfolded = place.isLeading ? problem.reference : problem.unfolded[group][index]
-                    unfolded.withUnsafeBufferPointer { reference in
-                        guard let cost = cost.baseAddress, let moved = moved.baseAddress,
-                            let network = network.baseAddress,
-                            let reference = reference.baseAddress
-                        else { return }
-                        transform.apply(network + slot.offset, into: moved)
-                        let first = reference + (place.isLeading ? slot.offset : 0)
-                        problem.product(first, moved, size, slot.count / max(size, 1), size, cost)
-                    }
-                }
-            }
-        }
     }
 
     /// <reference, g . network> over one slot.
@@ -198,10 +154,4 @@ struct MatchingSearch {
             }
         }
     }
-}
-
-/// Which places of a group a cost is of: those that a flip of its units leaves alone, or the others.
-private struct FixedPart: Hashable {
-    let group: Int
-    let held: Bool
 }

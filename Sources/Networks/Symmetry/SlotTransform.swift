@@ -13,6 +13,13 @@ struct SlotTransform {
         var steps: [Int]
         /// For each index its factor, or nil for all ones.
         var factors: [Double]?
+        /// Whether index i lies i elements from the first, and factors are ones.
+        var isContiguous = false
+
+        /// The axis at some of its indices.
+        func keeping(_ indices: [Int]) -> Axis {
+            Axis(steps: indices.map { steps[$0] }, factors: factors.map { all in indices.map { all[$0] } })
+        }
     }
 
     private(set) var axes: [Axis]
@@ -22,9 +29,13 @@ struct SlotTransform {
     /// Describes the transformation of `slot` under `element` (nil: none); `first` names the axis to bring to the
     /// front.
     ///
-    /// - Parameter skipping: a group whose own permutation and factors are left out along axis `first`.
-    init(_ slot: Slot, _ element: SymmetryElement?, first: Int? = nil, skippingFirst: Bool = false) {
-        count = slot.count
+    /// - Parameters:
+    ///   - skippingFirst: leaves the permutation and factors along axis `first` out.
+    ///   - kept: the only units that are read along one axis, counted in the result.
+    init(
+        _ slot: Slot, _ element: SymmetryElement?, first: Int? = nil, skippingFirst: Bool = false,
+        keeping kept: (axis: Int, units: [Int])? = nil
+    ) {
         var strides = Array(repeating: 1, count: slot.shape.count)
         for axis in slot.shape.indices.dropLast().reversed() {
             strides[axis] = strides[axis + 1] * slot.shape[axis + 1]
@@ -39,16 +50,17 @@ struct SlotTransform {
             let units = slot.shape[axis] / (action.repeats * action.block)
             if action.repeats > 1 { axes.append(Self.plain(action.repeats, stride * action.block * units)) }
             let moving = skippingFirst && axis == first ? nil : element
-            axes.insert(
-                Self.moved(units, stride * action.block, group, action.side, moving),
-                at: axis == first ? 0 : axes.count)
+            var moved = Self.moved(units, stride * action.block, group, action.side, moving)
+            if let kept, kept.axis == axis { moved = moved.keeping(kept.units) }
+            axes.insert(moved, at: axis == first ? 0 : axes.count)
             if action.block > 1 { axes.append(Self.plain(action.block, stride)) }
         }
         if axes.isEmpty { axes = [Axis(steps: [0], factors: nil)] }
+        count = axes.reduce(1) { $0 * $1.steps.count }
     }
 
     private static func plain(_ extent: Int, _ stride: Int) -> Axis {
-        Axis(steps: (0..<extent).map { $0 * stride }, factors: nil)
+        Axis(steps: (0..<extent).map { $0 * stride }, factors: nil, isContiguous: stride == 1)
     }
 
     private static func moved(
@@ -176,16 +188,20 @@ extension SlotTransform {
 extension SlotTransform.Axis {
     /// Sum of factor[i] * source[steps[i]] * reference[i], in eight interleaved partial sums.
     fileprivate func row(_ source: UnsafePointer<Float>, _ reference: UnsafePointer<Float>) -> Double {
-        steps.withUnsafeBufferPointer { steps in
+        let raw = (UnsafeRawPointer(source), UnsafeRawPointer(reference))
+        return steps.withUnsafeBufferPointer { steps in
             var sums = SIMD8<Double>()
             let whole = factors == nil ? steps.count & ~7 : 0
             for base in stride(from: 0, to: whole, by: 8) {
-                var (left, right) = (SIMD8<Double>(), SIMD8<Double>())
-                for lane in 0..<8 {
-                    left[lane] = Double(source[steps[base + lane]])
-                    right[lane] = Double(reference[base + lane])
+                let offset = base * MemoryLayout<Float>.stride
+                var left = SIMD8<Float>()
+                if isContiguous {
+                    left = raw.0.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self)
+                } else {
+                    for lane in 0..<8 { left[lane] = source[steps[base + lane]] }
                 }
-                sums += left * right
+                let right = raw.1.loadUnaligned(fromByteOffset: offset, as: SIMD8<Float>.self)
+                sums += SIMD8<Double>(left) * SIMD8<Double>(right)
             }
             var sum = sums.sum()
             for index in whole..<steps.count {

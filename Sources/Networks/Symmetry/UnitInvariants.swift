@@ -135,62 +135,6 @@ struct UnitInvariants: Sendable {
     }
 }
 
-/// Finds out whether a network is a reference's copy with its units moved and flipped, by the units' own numbers.
-///
-/// Coordinate descent from the order in which a network's units came may end elsewhere, the more so the deeper it is.
-struct CopyDetection: Sendable {
-    private let layout: ParameterLayout
-    private let invariants: UnitInvariants
-    private let product: MatrixProduct
-    /// The form of signs, where units may be flipped.
-    private let form: ScaleNormalization?
-    private let reference: [[Float]]
-    private let referenceSigns: SymmetryElement?
-
-    /// Prepares the comparison with a checked reference.
-    init(_ reference: [Float], _ layout: ParameterLayout, signs: Bool, product: MatrixProduct) {
-        let isSigned = signs && layout.groups.contains { $0.scaling == .sign }
-        self.layout = layout
-        self.product = product
-        invariants = UnitInvariants(layout: layout, product: product)
-        form = isSigned && ScaleNormalization.fault(layout) == nil ? ScaleNormalization(layout: layout) : nil
-        referenceSigns = form.map { Self.signs($0, reference) }
-        self.reference = invariants.features(
-            of: referenceSigns.map { $0.apply(to: reference, layout: layout) } ?? reference)
-    }
-
-    /// The symmetry that brings each unit of `network` to the reference's unit with the most similar numbers.
-    func element(for network: [Float]) -> SymmetryElement? {
-        let signs = form.map { Self.signs($0, network) }
-        let features = invariants.features(of: signs.map { $0.apply(to: network, layout: layout) } ?? network)
-        var permutations: [[Int]] = []
-        for (group, size) in layout.groups.map(\.size).enumerated() {
-            var gains = [Float](repeating: 0, count: size * size)
-            gains.withUnsafeMutableBufferPointer { gains in
-                reference[group].withUnsafeBufferPointer { reference in
-                    features[group].withUnsafeBufferPointer { features in
-                        guard let gains = gains.baseAddress, let reference = reference.baseAddress,
-                            let features = features.baseAddress
-                        else { return }
-                        product(reference, features, size, UnitInvariants.width, size, gains)
-                    }
-                }
-            }
-            guard gains.allSatisfy(\.isFinite) else { return nil }
-            permutations.append(LinearAssignment.solve(gains, count: size, maximize: true))
-        }
-        let moved = SymmetryElement(permutations: permutations)
-        guard let signs, let referenceSigns else { return moved }
-        return signs.followed(by: moved).followed(by: referenceSigns.inverse)
-    }
-
-    private static func signs(_ form: ScaleNormalization, _ row: [Float]) -> SymmetryElement {
-        let none = [[Double]?](repeating: nil, count: form.layout.groups.count)
-        return SymmetryElement(
-            permutations: form.layout.groups.map { Array(0..<$0.size) }, scales: SignForm(form, row, none).signs())
-    }
-}
-
 /// Numbers of a network that do not depend on the order of its units: those of its units, each kind in rising order.
 ///
 /// Copies with their units moved have equal signatures up to rounding, near-copies similar ones. Scales and signs of

@@ -101,7 +101,9 @@ public struct WeightMatching: Sendable {
             let next = try search.run(from: element, start: restart + 1)
             if next.objective > best.objective { best = next }
         }
-        guard !search.isExact(best), let element = copies.element(for: network),
+        guard !search.isExact(best),
+            let element = copies.element(
+                for: network, promising: { 2 * search.objective(of: $0) > best.objective }),
             search.objective(of: element) > best.objective
         else { return best }
         return try search.run(from: element, start: options.restarts + 1)

@@ -50,14 +50,39 @@ import Testing
         }
     }
 
-    @Test(arguments: Kind.allCases) func warmStartsFindTheOptimumToo(_ kind: Kind) {
+    @Test("single-precision costs are copied negated, a row's rest infinite; one that is not finite is found")
+    func filling() {
+        for count in [1, 7, 8, 33, 70] {
+            let cost = matrix(.normal, count).map(Float.init)
+            var problem = AssignmentProblem(count: count)
+            let isFinite = problem.fill(negating: cost)
+            #expect(isFinite)
+            for row in 0..<count {
+                for column in 0..<problem.padded {
+                    let (found, inside) = (problem.costAt(row, column), column < count)
+                    #expect(found == (inside ? -Double(cost[row * count + column]) : .infinity))
+                }
+            }
+            let columns = problem.solve().columns
+            #expect(columns == LinearAssignment.solve(cost, count: count, maximize: true))
+            for place in [0, count * count / 2, count * count - 1] {
+                for value in [Float.infinity, -.infinity, .nan] {
+                    var broken = cost
+                    broken[place] = value
+                    #expect(RepeatedAssignment(count: count).maximize(broken) == nil)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Kind.allCases) func warmStartsFindTheOptimumToo(_ kind: Kind) throws {
         let count = 61
         let cost = matrix(kind, count)
         let warm = RepeatedAssignment(count: count)
         var generator = SplitMix(seed: 3, index: 1)
         var current = cost.map(Float.init)
         for _ in 0..<5 {
-            let columns = warm.maximize(current)
+            let columns = try #require(warm.maximize(current))
             #expect(columns.sorted() == Array(0..<count))
             func total(_ columns: [Int]) -> Double {
                 columns.enumerated().reduce(0) { $0 + Double(current[$1.offset * count + $1.element]) }

@@ -112,6 +112,40 @@ struct CopyDetectionTests {
         for seed in 2..<12 as Range<UInt64> { #expect(try matching.align(Self.network(layout, seed)).start == 0) }
     }
 
+    @Test("each row in turn takes the greatest entry left")
+    func rough() {
+        #expect(CopyDetection.rough([1, 5, 2, 3, 9, 8, 4, 6, 7], count: 3) == [1, 2, 0])
+        #expect(CopyDetection.rough([0, 0, 0, 0], count: 2) == [0, 1] && CopyDetection.rough([], count: 0) == [])
+        var generator = SplitMix(seed: 6, index: 0)
+        let gains = (0..<900).map { _ in Float(generator.normal()) }
+        #expect(CopyDetection.rough(gains, count: 30).sorted() == Array(0..<30))
+    }
+
+    @Test("a rough matching already tells copies, also with noise, from other networks")
+    func promising() {
+        let layout = MLP(.init(widths: [20, 64, 48, 5])).layout
+        let reference = Self.network(layout, 1)
+        let detection = CopyDetection(reference, layout, signs: false, product: .blas)
+        func similarity(_ network: [Float]) -> Double? {
+            var found: Double?
+            let element = detection.element(for: network) { element in
+                let moved = element.apply(to: network, layout: layout)
+                found = zip(moved, reference).reduce(0) { $0 + Double($1.0 * $1.1) }
+                return false
+            }
+            #expect(element == nil)
+            return found
+        }
+        let whole = reference.reduce(0) { $0 + Double($1 * $1) }
+        for seed in 2..<8 as Range<UInt64> {
+            var noise = RandomStream(seed: seed, purpose: "test.copies.near")
+            let near = zip(reference, noise.normal([layout.count]).floats).map { $0 + 0.01 * $1 }
+            let copy = Self.element(layout, seed, scaled: false).apply(to: near, layout: layout)
+            #expect((similarity(copy) ?? 0) > 0.5 * whole)
+            #expect((similarity(Self.network(layout, seed)) ?? whole) < 0.2 * whole)
+        }
+    }
+
     @Test("costs that are not finite are refused by name")
     func infiniteCosts() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -68,6 +68,29 @@ import Testing
         }
     }
 
+    @Test("some units along one axis: their entries of the whole", arguments: [[7, 5], [7, 5, 2], [5, 7]])
+    func keepsSomeUnits(_ shape: [Int]) {
+        var generator = SplitMix(seed: 4, index: UInt64(shape[0]))
+        let groups = shape.prefix(2).map { $0 == 7 ? 0 : 1 } + shape.dropFirst(2).map { _ in nil }
+        let scales: [[Double]?] = [7, 5].map { size in (0..<size).map { _ in generator.next() & 1 == 0 ? 2 : -1 } }
+        let element = SymmetryElement(permutations: [7, 5].map { generator.permutation($0) }, scales: scales)
+        let slot = Slot(name: "slot", offset: 0, shape: shape, role: .weight, axes: groups)
+        let values = (0..<slot.count).map { _ in Float(generator.integer(below: 1000)) }
+        for first in [0, 1] {
+            let other = 1 - first, rest = slot.count / shape[0] / shape[1]
+            let whole = WeightMatching.transformed(SlotTransform(slot, element, first: first), values, 0)
+            for units in [[], [2], [0, 3, 4], Array(0..<shape[other])] {
+                let some = SlotTransform(slot, element, first: first, keeping: (other, units))
+                let expected = (0..<shape[first]).flatMap { row in
+                    units.flatMap { unit in
+                        (0..<rest).map { whole[(row * shape[other] + unit) * rest + $0] }
+                    }
+                }
+                #expect(some.count == expected.count && WeightMatching.transformed(some, values, 0) == expected)
+            }
+        }
+    }
+
     @Test func aScalarSlotIsCopied() {
         let slot = Slot(name: "temperature", offset: 0, shape: [], role: .scale)
         #expect(WeightMatching.transformed(SlotTransform(slot, nil), [42], 0) == [42])
