@@ -15,7 +15,8 @@ public struct EvaluationRow: Sendable, Equatable {
     public var count: Int
     /// Test accuracy over all networks, fractions.
     public var testAccuracy: SampleStatistics
-    /// Validation accuracy over all networks, fractions.
+    /// Validation accuracy over all networks, fractions; nil where they were not run on validation samples, as baselines
+    /// of a run are not.
     public var validationAccuracy: SampleStatistics?
     /// How new the networks are; nil where novelty has no meaning.
     public var novelty: Novelty?

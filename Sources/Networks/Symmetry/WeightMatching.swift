@@ -14,11 +14,12 @@ import func Tensors.precondition
 /// not, and the assignment maximises `|B| + C`.
 ///
 /// Differences from the published code, none of which changes a fixed point: a group is solved again only after a
-/// neighbour has changed, products that no other group enters are computed once, and a step is taken only if the
-/// objective, summed in double precision, really rises. The result is a local optimum; `Options.restarts` tries further
-/// starts. A copy of the reference with its units moved and flipped is recognised by invariants of its units
-/// (`CopyDetection`) and brought back whatever its depth: the search is run from there too where that start alone is
-/// better than the best end.
+/// neighbour has changed, products that no other group enters are computed once, of the others only what units that
+/// moved changed (`GroupCosts`), and a step is taken only if the objective, summed in double precision, really rises.
+/// The result is a local optimum; `Options.restarts` tries further starts. A copy of the reference with its units moved
+/// and flipped is recognised by invariants of its units (`CopyDetection`) and brought back whatever its depth: the
+/// search is run from there too where that start alone is better than the best end. That start is worked out only where
+/// a rough one, each unit in turn taking the most similar unit left, reaches half the objective of the best end.
 public struct WeightMatching: Sendable {
     /// Settings of the search.
     public struct Options: Codable, Hashable, Sendable {
