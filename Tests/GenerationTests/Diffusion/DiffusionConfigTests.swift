@@ -19,7 +19,7 @@ struct DiffusionConfigTests {
             var config = EDMConfig()
             change(&config)
             #expect(config.problem == message)
-            #expect(config.problems().map(\.description) == [": these settings do not go together: \(message)"])
+            #expect(config.problems().map(\.description) == ["these settings do not go together: \(message)"])
         }
         var edge = EDMConfig()
         (edge.dataStd, edge.sigmaMin, edge.sigmaMax, edge.rho) = (1e9, 1e-9, 1e9, 1)
