@@ -50,7 +50,8 @@ struct RunCommand: ParsableCommand {
             let finished =
                 outcome.wasFinished ? "\(outcome.folder.path): finished before, so nothing was left to do\n" : ""
             try common.print(
-                TerminalSummary.render(outcome.summary, verdicts: outcome.verdicts) + doubts + finished
+                TerminalSummary.render(outcome.summary, verdicts: outcome.verdicts)
+                    + (outcome.diagnosis.map { DiagnosisText.render($0) } ?? "") + doubts + finished
                     + "report: \(report)\n",
                 json: Tree(parsing: Data(outcome.summary.jsonText().utf8), path: "summary"))
             return outcome.status
@@ -85,6 +86,11 @@ struct GenerateCommand: ParsableCommand {
     var seed = 0
     @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
     var out: String
+    @Option(
+        help: ArgumentHelp(
+            "Finish the networks on the zoo's training rows before they are written: statistics, logits, last-layer or train.",
+            valueName: "kind"))
+    var finish: String?
     @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
@@ -94,54 +100,18 @@ struct GenerateCommand: ParsableCommand {
                 run: URL(fileURLWithPath: folder), count: count, seed: UInt64(seed), out: URL(fileURLWithPath: out),
                 catalog: try common.catalog())
             operation.replaces = output.force
-            let lost = try operation.execute(common.reporter)
+            operation.finish = finish
+            let outcome = try operation.execute(common.reporter)
+            let lost = outcome.notFinite
             let note = lost == 0 ? "" : ", \(lost) left out: not finite"
+            let finished = outcome.finish.map { ", finished (\($0))" } ?? ""
+            var json: Tree.Map = [
+                "count": .integer(count - lost), "not_finite": .integer(lost), "out": .string(out),
+            ]
+            if let finish = outcome.finish { json["finish"] = .string(finish) }
             try common.print(
-                "\(out): \(Numbers.networks(count - lost))\(note)\n",
-                json: ["count": .integer(count - lost), "not_finite": .integer(lost), "out": .string(out)])
+                "\(out): \(Numbers.networks(count - lost))\(note)\(finished)\n", json: .map(json))
             return lost == count ? .badResult : .done
-        }
-    }
-}
-
-struct EvaluateCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Judge the networks of a zoo file on data and, with --zoo, for novelty.",
-        usage: "weightspace evaluate <file> [--zoo <file>] [<options>]",
-        discussion: """
-            Other data than the zoo's own is prepared as the zoo records it (scale and shift, missing values, \
-            order of classes), and all rows of a file are judged on. A description changes that, such as \
-            --dataset '{"name":"ward.csv","label":"outcome","missing":"mean"}'.
-
-              weightspace evaluate ModelZoos/digits-mlp.h5
-              weightspace evaluate new.h5 --zoo ModelZoos/digits-mlp.h5
-            """)
-
-    @Argument(help: "A zoo file or an ensemble.")
-    var file: String
-    @Option(
-        help: ArgumentHelp(
-            "Data to judge on, a name, a file or a description as JSON; default: the zoo's own.", valueName: "data"))
-    var dataset: String?
-    @Option(help: ArgumentHelp("The zoo the networks were made from.", valueName: "file"))
-    var zoo: String?
-    @OptionGroup var common: CommonOptions
-
-    func run() throws {
-        try common.perform {
-            Interruption.endAtOnce()
-            let outcome = try EvaluateOperation(
-                path: file, dataset: dataset, zoo: zoo, catalog: common.catalog()
-            ).execute()
-            let doubt = outcome.doubt.map { "doubt: \($0)\n" } ?? ""
-            try common.print(
-                TerminalSummary.table(outcome.rows) + outcome.data.description + doubt,
-                json: [
-                    "rows": .list(try outcome.rows.map { try Tree(encoding: $0) }),
-                    "data": try Tree(encoding: outcome.data),
-                    "doubt": outcome.doubt.map { .string($0) } ?? .null,
-                ])
-            return .done
         }
     }
 }

@@ -20,4 +20,13 @@ enum Numbers {
         throw ValidationError(
             "\(option): expected a whole number from \(range.lowerBound) to \(range.upperBound), found \(value)")
     }
+
+    /// The same of a share from `least` to below `end`.
+    static func check(_ option: String, _ value: Double, from least: Double, below end: Double) throws {
+        guard value >= least, value < end else {
+            throw ValidationError(
+                "\(option): expected a share from \(NumberText.significant(least)) to below "
+                    + "\(NumberText.significant(end)), found \(value)")
+        }
+    }
 }

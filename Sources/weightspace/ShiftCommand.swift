@@ -97,19 +97,17 @@ extension ShiftCommand {
         var seed = 0
         @Option(help: ArgumentHelp("Folder to write.", valueName: "dir"))
         var out: String
+        @Flag(help: "Train a method that learns from samples on subsets at every test: minutes.")
+        var exact = false
         @Flag(help: "Go on with an unfinished fit.")
         var resume = false
         @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
         func validate() throws {
-            guard alpha > 0, alpha < 1 else {
-                throw ValidationError("--alpha: expected a share above 0 and below 1, found \(alpha)")
-            }
+            try Numbers.check("--alpha", alpha, from: 0.0001, below: 1)
+            try Numbers.check("--margin", margin, from: 0, below: 1)
             try Numbers.check("--cases", cases, in: 0...100_000)
-            guard margin >= 0, margin < 1 else {
-                throw ValidationError("--margin: expected a share from 0 to below 1, found \(margin)")
-            }
         }
 
         func run() throws {
@@ -118,14 +116,14 @@ extension ShiftCommand {
                 (work.training, work.predictions, work.classes) = (train, predictions?.all ?? [], classes?.all ?? [])
                 (work.missing, work.replaces, work.cases) = (missing, output.force, cases)
                 work.resume = resume
-                work.settings.method = try ShiftFitOperation.method(method)
+                work.settings.method = try ShiftFitOperation.method(method, exact: exact)
                 (work.model, work.row, work.architecture) = (model, row, architecture)
                 work.settings.label = label
                 work.settings.ignored = ignored.flatMap(\.all)
                 (work.settings.impute, work.settings.sizes, work.settings.alpha) = (impute, sizes, alpha)
                 (work.settings.margin, work.settings.metric, work.settings.seed) = (margin, metric, UInt64(seed))
                 let outcome = try work.execute(common.reporter)
-                try common.print(ShiftText.fitted(outcome, out: out), json: Tree(encoding: outcome))
+                try common.print(ShiftText.fitted(outcome, out: out), json: ShiftJSON.shown(of: outcome))
                 return .done
             }
         }
@@ -156,7 +154,7 @@ extension ShiftCommand {
                 var work = ShiftTestOperation(detector: URL(fileURLWithPath: detector), sample: sample)
                 (work.report, work.replaces) = (report.map { URL(fileURLWithPath: $0) }, output.force)
                 let found = try work.execute(common.reporter)
-                try common.print(ShiftText.tested(found), json: Tree(encoding: found))
+                try common.print(ShiftText.tested(found), json: ShiftJSON.shown(of: found))
                 return failOnShift && found.isShift ? .shiftFound : .done
             }
         }

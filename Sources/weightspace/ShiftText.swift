@@ -11,26 +11,49 @@ enum ShiftText {
         var table = TextTable(["fact", "value"])
         table.append(["reference rows", "\(outcome.referenceRows)"])
         table.append(["training rows", outcome.trainingRows.map { "\($0)" } ?? "-"])
-        table.append(["columns", "\(outcome.columns.count)"])
+        table.append(["columns", columns(outcome)])
         table.append(["classes", outcome.classes.joined(separator: ", ")])
         table.append(["model", outcome.model])
         for (metric, value) in outcome.performance.sorted(by: { $0.key < $1.key }) {
-            table.append(["\(metric) on the reference", NumberText.percent(value, digits: 1) + " %"])
+            let name = PerformanceMetric(rawValue: metric)?.name ?? metric
+            table.append(["\(name) on the reference", NumberText.percent(value, digits: 1) + " %"])
         }
         return "\(out): a detector\n" + table.text + found(outcome.power) + notes(outcome.notes)
     }
 
+    /// How many columns there are of each kind, and which hold categories: a number that was read as text shows there.
+    private static func columns(_ outcome: ShiftFitOperation.Outcome) -> String {
+        let (all, texts) = (outcome.columns.count, outcome.categories)
+        guard let first = texts.first else { return "\(all), all of numbers" }
+        let named = texts.prefix(6).map { $0.printable(limit: 24) }.joined(separator: ", ")
+        let more = texts.count > 6 ? " and \(texts.count - 6) more" : ""
+        return texts.count == all && all == 1
+            ? "1 of categories: \(first.printable(limit: 24))"
+            : "\(all - texts.count) of numbers, \(texts.count) of categories: \(named)\(more)"
+    }
+
     /// How large a shift is found, in short: a line a size.
     private static func found(_ rows: [ShiftPower.Row]) -> String {
-        var table = TextTable(["rows", "false alarms", "found: 10 points towards doubtful rows", "towards errors"])
+        let size = rows.first?.rows
+        let changed = rows.filter { $0.rows == size && $0.corruption != nil }.suffix(2).map(\.words)
+        let names = changed.isEmpty ? ["towards doubtful rows", "towards errors"] : changed
+        var table = TextTable(["rows", "as they are"] + names)
         for size in Set(rows.map(\.rows)).sorted() {
-            func share(_ origin: ShiftPower.Origin, _ drop: Double?) -> String {
-                let row = rows.first { $0.rows == size && $0.origin == origin && $0.drop == drop && $0.cases > 0 }
+            func share(_ isWanted: (ShiftPower.Row) -> Bool) -> String {
+                let row = rows.first { $0.rows == size && $0.cases > 0 && isWanted($0) }
                 return row.map { NumberText.percent($0.different, digits: 0) + " %" } ?? "-"
             }
-            table.append(["\(size)", share(.none, nil), share(.doubtful, 0.1), share(.errors, 0.1)])
+            let cells =
+                changed.isEmpty
+                ? [ShiftPower.Origin.doubtful, .errors].map { kind in share { $0.origin == kind && $0.drop == 0.1 } }
+                : changed.map { words in share { $0.words == words } }
+            table.append(["\(size)", share { $0.origin == .none }] + cells)
         }
-        return rows.isEmpty ? "" : "\n" + table.text
+        guard let most = rows.map(\.cases).max(), most > 0 else { return "" }
+        let told =
+            "Called different, of \(most) samples of the reference each, drawn as they are (false alarms) and "
+            + (changed.isEmpty ? "towards rows of which the accuracy is 10 points lower" : "changed") + ":"
+        return "\n" + folded(told) + "\n" + table.text
     }
 
     /// What a test says.
@@ -48,7 +71,7 @@ enum ShiftText {
         let shown = rows.prefix(20).map { "\($0)" }.joined(separator: ", ") + (rows.count > 20 ? ", ..." : "")
         return "\n"
             + folded(
-                "doubtful: \(rows.count) of \(found.sampleCount) rows, about \(max(1, found.sampleCount / 20)) expected"
+                "doubtful: \(rows.count) of \(found.sampleCount) rows, about \(ShownShift.expected(found)) expected"
                     + (rows.isEmpty ? "" : ": \(shown)"))
     }
 

@@ -35,7 +35,7 @@ extension ShiftCommand {
                 var work = ShiftPowerOperation(detector: URL(fileURLWithPath: detector), sizes: rows)
                 (work.other, work.cases) = (against, cases)
                 let found = try work.execute(common.reporter)
-                try common.print(ShiftText.power(found), json: Tree(encoding: found))
+                try common.print(ShiftText.power(found), json: ShiftJSON.shown(of: found))
                 return .done
             }
         }
@@ -73,7 +73,7 @@ extension ShiftCommand {
                 ).execute { batch in
                     if !common.json { try StandardOutput().write(ShiftText.batch(batch).printableLines) }
                 }
-                try common.print(ShiftText.watched(found), json: Tree(encoding: found))
+                try common.print(ShiftText.watched(found), json: ShiftJSON.shown(of: found))
                 return failOnShift && found.alarm != nil ? .shiftFound : .done
             }
         }
@@ -112,7 +112,7 @@ extension ShiftCommand {
         var seed = 0
         @OptionGroup var common: CommonOptions
 
-        func validate() throws { try Numbers.check("--permutations", permutations, in: 1...1_000_000) }
+        func validate() throws { try Numbers.check("--permutations", permutations, in: 19...1_000_000) }
 
         func run() throws {
             try common.perform {
@@ -121,7 +121,7 @@ extension ShiftCommand {
                 (work.ignored, work.missing, work.impute) = (ignored.flatMap(\.all), missing, impute)
                 (work.permutations, work.seed) = (permutations, UInt64(seed))
                 let found = try work.execute(common.reporter)
-                try common.print(ShiftText.compared(found), json: Tree(encoding: found))
+                try common.print(ShiftText.compared(found), json: ShiftJSON.shown(of: found))
                 return .done
             }
         }

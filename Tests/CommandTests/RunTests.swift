@@ -35,8 +35,8 @@ struct RunTests {
         let rows = try #require(summary["rows"] as? [[String: Any]])
         #expect(
             rows.compactMap { $0["what"] as? String } == [
-                "zoo", "fresh", "generated", "noise-0.01", "average-2", "gaussian-diagonal", "gaussian-full",
-                "nearest-zoo",
+                "zoo", "fresh", "generated", "noise-0.01", "average-2", "repaired-average-2", "gaussian-diagonal",
+                "gaussian-full", "initialization", "nearest-zoo", "retrieval-noise-0.1",
             ])
         #expect(rows.first { $0["what"] as? String == "generated" }?["n"] as? Int == 6)
         #expect(two.output.contains("generated") && two.output.contains("two/report.html"))

@@ -65,6 +65,9 @@ struct ShiftCommandTests {
         let verdict = try #require(json.json?["verdict"] as? [String: Any])
         #expect(
             ["different", "harmful"].contains(verdict["finding"] as? String) && json.json?["sample_rows"] as? Int == 30)
+        #expect(
+            verdict["p_value"] as? Double == 0.001 && (verdict["sentence"] as? String)?.contains("p = 0.001") == true)
+        #expect(!json.output.contains(#/"[a-z]+[A-Z]\w*":/#), "keys in one style")
         let power = try Command.run(
             ["shift", "power", "detector", "--rows", "10,20", "--cases", "3", "--against", "moved.csv"], in: scratch.url
         )
@@ -76,7 +79,7 @@ struct ShiftCommandTests {
                 "--quiet",
             ], in: scratch.url)
         let test = compared.json?["test"] as? [String: Any]
-        #expect(compared.status == 0 && (test?["pValue"] as? Double ?? 1) <= 0.001, "\(compared)")
+        #expect(compared.status == 0 && (test?["p_value"] as? Double ?? 1) <= 0.001, "\(compared)")
     }
 
     @Test("An ensemble is trained where nobody has a model, and the same command writes the same bytes")

@@ -4,24 +4,25 @@ import Testing
 /// What SHIFT.md tells people to type does what it says, as it stands.
 @Suite("The page about new data")
 struct ShiftPageTests {
-    /// The page's blocks of commands, in order.
-    private func commands() throws -> [String] {
+    /// Where the walk with Python begins; it has files of its own.
+    private static let python = "## From nothing, with scikit-learn"
+
+    /// The blocks of a language in one part of the page, in order.
+    private func blocks(_ language: String, afterPython: Bool = false) throws -> [String] {
         let text = try String(contentsOf: Command.checkout.appendingPathComponent("SHIFT.md"), encoding: .utf8)
-        let parts = text.components(separatedBy: "```")
-        return stride(from: 1, to: parts.count, by: 2).map { parts[$0] }.filter { $0.hasPrefix("bash\n") }
-            .map { String($0.dropFirst("bash\n".count)) }
+        let sides = text.components(separatedBy: Self.python)
+        #expect(sides.count == 2)
+        let parts = (sides[afterPython ? 1 : 0]).components(separatedBy: "```")
+        return stride(from: 1, to: parts.count, by: 2).map { parts[$0] }.filter { $0.hasPrefix("\(language)\n") }
+            .map { String($0.dropFirst("\(language)\n".count)) }
     }
 
-    @Test("Every command of the page runs, in order, and says harmful where the page says so")
-    func run() throws {
-        let scratch = try Scratch()
-        try FileManager.default.createSymbolicLink(
-            at: scratch.file("Datasets"), withDestinationURL: Command.checkout.appendingPathComponent("Datasets"))
-        let blocks = try commands()
-        #expect(blocks.count >= 6)
-        // Fewer samples behind the measurements than on the page, whose command takes a minute in a debug build.
-        let script = blocks.joined(separator: "\n").replacing("shift fit ", with: "shift fit --cases 4 ")
-            .replacing("--cases 40", with: "--cases 4")
+    /// A Python with scikit-learn and pandas, which WEIGHTSPACE_SKLEARN names; the package needs none.
+    private static let sklearn = ProcessInfo.processInfo.environment["WEIGHTSPACE_SKLEARN"]
+
+    /// Runs a script in a folder; what it printed, and its status.
+    private func shell(_ script: String, in scratch: Scratch) throws -> (status: Int32, output: String, errors: String)
+    {
         try scratch.put("page.sh", "set -euo pipefail\n" + script)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
@@ -33,8 +34,36 @@ struct ShiftPageTests {
         process.environment = environment
         try process.run()
         process.waitUntilExit()
-        let (output, errors) = (try scratch.text("out").replacing("\n", with: " "), try scratch.text("err"))
-        #expect(process.terminationStatus == 0, "\(errors)\n\(output)")
+        return (process.terminationStatus, try scratch.text("out").replacing("\n", with: " "), try scratch.text("err"))
+    }
+
+    @Test(
+        "From an empty folder, with scikit-learn: the model's probabilities, a detector, harmful",
+        .enabled(if: sklearn != nil))
+    func walkWithPython() throws {
+        let scratch = try Scratch()
+        let (python, bash) = (try blocks("python", afterPython: true), try blocks("bash", afterPython: true))
+        #expect(python.count == 1 && bash.count == 1)
+        try scratch.put("walk.py", python[0])
+        let ran = try shell(
+            "'\(Self.sklearn ?? "")' walk.py\n" + bash[0].replacing("shift fit ", with: "shift fit --cases 4 "),
+            in: scratch)
+        #expect(ran.status == 0 && ran.output.contains("armful: these 50 rows are drawn differently"), "\(ran)")
+        #expect(scratch.exists("tumours.csv") && scratch.exists("clinic.csv"))
+    }
+
+    @Test("Every command of the page runs, in order, and says harmful where the page says so")
+    func run() throws {
+        let scratch = try Scratch()
+        try FileManager.default.createSymbolicLink(
+            at: scratch.file("Datasets"), withDestinationURL: Command.checkout.appendingPathComponent("Datasets"))
+        let blocks = try blocks("bash")
+        #expect(blocks.count >= 6)
+        // Fewer samples behind the measurements than on the page, whose command takes a minute in a debug build.
+        let script = blocks.joined(separator: "\n").replacing("shift fit ", with: "shift fit --cases 4 ")
+            .replacing("--cases 40", with: "--cases 4")
+        let (status, output, errors) = try shell(script, in: scratch)
+        #expect(status == 0, "\(errors)\n\(output)")
         for said in [
             "detector: a detector", "Harmful", "p = 0.001", "perceptrons trained here", "the rows are no longer",
         ] {

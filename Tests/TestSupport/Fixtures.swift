@@ -1,7 +1,8 @@
 import Foundation
 import Tensors
 
-/// One of PyTorch's values that this package's must equal; see `Scripts/make_torch_fixtures.py`.
+/// One of PyTorch's values that this package's must equal; see `Scripts/make_torch_fixtures.py`, and of a finish
+/// `Scripts/make_finish_fixtures.py`.
 public struct TorchCase: Sendable, CustomStringConvertible {
     /// What was computed.
     public let name: String

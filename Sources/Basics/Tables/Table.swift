@@ -25,7 +25,8 @@ public struct Table: Sendable, Equatable {
 
     /// A column with its name.
     public struct Column: Sendable, Equatable {
-        /// Its name in the header, or its place counted from 1 where there is none.
+        /// Its name in the header, or its place counted from 1 where there is none; `unnamed_1` where only its own is empty,
+        /// as that of pandas' index.
         public let name: String
         /// One value a row, all of one kind.
         public let values: Values
@@ -94,7 +95,10 @@ public struct Table: Sendable, Equatable {
         let label = try options.label?.place(in: start, role: "label")
         let index = try options.index?.place(in: start, role: "index")
         if let label, label == index { throw start.sharedColumn(label) }
-        let names = start.names.isEmpty ? (1...start.width).map { "\($0)" } : start.names
+        let names =
+            start.names.isEmpty
+            ? (1...start.width).map { "\($0)" }
+            : start.names.enumerated().map { $1.isEmpty ? Self.nameless($0) : $1 }
         var kinds = names.map { options.kinds[$0] }
         if let label { kinds[label] = .category }
         if let index { kinds[index] = .category }
@@ -117,6 +121,9 @@ public struct Table: Sendable, Equatable {
         self.index = index == nil ? nil : rowNames
         rowCount = rows
     }
+
+    /// What a column is called whose name in the header is empty.
+    private static func nameless(_ place: Int) -> String { "unnamed_\(place + 1)" }
 
     /// The kind of every column: the declared one, else the narrowest that holds all values.
     private static func kinds(
@@ -178,7 +185,11 @@ private struct TableColumnBuilder {
             throw reader.problem(column: column, expected: "a class", found: "'\(reader.text(column))'")
         }
         func refuse(_ expected: String) -> DataError {
-            reader.problem(column: column, expected: expected, found: "'\(reader.text(column))'")
+            let found = reader.text(column)
+            let isDecimal = TableNumber.parseDouble(ArraySlice(found.replacing(",", with: ".").utf8)) != nil
+            return reader.problem(
+                column: column, expected: "\(expected) in the column '\(name.printable())'", found: "'\(found)'",
+                hint: isDecimal ? "a decimal comma? numbers are written with a point" : "")
         }
         switch kind {
         case .integer:

@@ -36,11 +36,12 @@ struct DetectorStore {
             try POSIXFile.makeFolders(url.path)
             let part = DetectorStore(folder: url)
             try TensorFile(url: part.tensors).write(detector.tensors)
-            try WholeFile.write(try Tree(encoding: detector.description).text(pretty: true) + "\n", to: part.json)
+            let text = try Tree(encoding: detector.description).text(pretty: true)
+            try WholeFile.write(Data(DetectorSeal.sealed(text, beside: part.tensors)), to: part.json)
         }
     }
 
-    /// What tells this detector from every other one.
+    /// What tells this detector from every other one: its checksum is among the bytes.
     func identity() throws -> String {
         var hash = FowlerNollVo()
         hash.add(try bytes())
@@ -62,25 +63,41 @@ struct DetectorStore {
                 hint: "make a detector with `weightspace shift fit`")
         }
         let data = try Data(bytes())
-        if StoredJSON.isOfOtherVersion(data, than: DetectorDescription.version) {
-            throw DataError(
-                .malformed, path: json.path,
-                problem: "is no detector of version \(DetectorDescription.version), which this weightspace reads",
-                hint: "fit it again, or use the weightspace that made it")
+        try refuseOtherVersions(data)
+        guard FileManager.default.fileExists(atPath: tensors.path) else {
+            throw damaged(folder.path, "it has no tensors.h5")
+        }
+        guard try DetectorSeal.isWhole(Array(data), beside: tensors) else {
+            throw damaged(folder.path, "its files are not as `shift fit` wrote them (the checksum is another)")
         }
         let description: DetectorDescription
         do {
             description = try JSONDecoder().decode(DetectorDescription.self, from: data)
         } catch {
-            throw DataError(
-                .malformed, path: json.path, problem: "is damaged: \(DecodingError.reason(of: error))",
-                hint: "fit the detector again with `shift fit`")
-        }
-        guard FileManager.default.fileExists(atPath: tensors.path) else {
-            throw DataError(
-                .malformed, path: folder.path, problem: "is damaged: it has no tensors.h5",
-                hint: "fit the detector again with `shift fit`")
+            throw damaged(json.path, DecodingError.reason(of: error))
         }
         return try ShiftDetector(description, tensors: TensorFile(url: tensors).read(), path: folder.path)
+    }
+
+    private struct Version: Decodable {
+        let version: Int?
+    }
+
+    /// Another version is named before the checksum is looked at, for it may have another one, or none.
+    private func refuseOtherVersions(_ data: Data) throws {
+        let own = DetectorDescription.version
+        guard let found = try? JSONDecoder().decode(Version.self, from: data), let version = found.version,
+            version != own
+        else { return }
+        throw DataError(
+            .malformed, path: json.path,
+            problem: "is a detector of version \(version), and this weightspace reads version "
+                + "\(own)",
+            hint: "fit it again, or use the weightspace that made it")
+    }
+
+    private func damaged(_ path: String, _ problem: String) -> DataError {
+        DataError(
+            .malformed, path: path, problem: "is damaged: \(problem)", hint: "fit the detector again with `shift fit`")
     }
 }

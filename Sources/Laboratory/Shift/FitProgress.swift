@@ -12,7 +12,6 @@ struct FitProgress {
     /// One size's record.
     private struct Record: Codable {
         let identity: String
-        let null: [Double]?
         let power: [ShiftPower.Row]
     }
 
@@ -49,15 +48,13 @@ struct FitProgress {
             let record = try? JSONDecoder().decode(Record.self, from: data),
             record.identity == identity
         else { return false }
-        calibration.nulls[size] = record.null
         calibration.power += record.power
         return true
     }
 
     /// Records what is measured of a size.
     func save(_ size: Int, _ calibration: ShiftDetector.Calibration) throws {
-        let record = Record(
-            identity: identity, null: calibration.nulls[size], power: calibration.power.filter { $0.rows == size })
+        let record = Record(identity: identity, power: calibration.power.filter { $0.rows == size })
         try WholeFile.write(StoredJSON.data(of: record), to: file(size))
     }
 

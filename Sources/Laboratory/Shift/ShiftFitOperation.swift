@@ -44,6 +44,8 @@ public struct ShiftFitOperation {
         public let trainingRows: Int?
         /// Columns that rows are compared by.
         public let columns: [String]
+        /// Those of them that hold categories; the others hold numbers.
+        public let categories: [String]
         /// The classes.
         public let classes: [String]
         /// Where the model's outputs come from.
@@ -56,45 +58,46 @@ public struct ShiftFitOperation {
         public let notes: [String]
 
         private enum CodingKeys: String, CodingKey {
-            case columns, classes, model, performance, power, notes
+            case columns, categories, classes, model, performance, power, notes
             case referenceRows = "reference_rows"
             case trainingRows = "training_rows"
         }
     }
 
-    /// The kinds of methods that can decide.
-    public static var methods: [String] {
-        ShiftMethodFamily.standard.all.map(\.name).filter { kind in
-            Described<ShiftMethodFamily>(kind: kind).map { $0.member.level == .exact } ?? false
-        }
-    }
+    /// The kinds of methods that can decide, those that are retrained for every test among them.
+    public static var methods: [String] { ShiftMethodFamily.standard.all.map(\.name) }
 
-    /// The method of a kind with its standard settings. Throws `DataError` (configuration) where there is none.
-    public static func method(_ kind: String) throws -> Described<ShiftMethodFamily> {
+    /// The method of a kind with its standard settings; `exact` retrains it on subsets of reference and sample together.
+    ///
+    /// Throws `DataError` (configuration) where there is none, and where it has no exact level, or has one without.
+    public static func method(_ kind: String, exact: Bool = false) throws -> Described<ShiftMethodFamily> {
         guard let method = Described<ShiftMethodFamily>(kind: kind) else {
             throw DataError(
                 .configuration, path: "--method \(kind.printable())", problem: "there is no such method",
                 hint: Nearest.hint(Nearest.match(kind, among: methods), of: methods))
         }
-        guard method.member.level == .exact else {
+        switch (method.member.level, exact) {
+        case (.exact, false): return method
+        case (.exact, true):
             throw DataError(
-                .configuration, path: "--method \(kind.printable())",
-                problem: "its level rests on samples of the reference alone, which detectors do not keep",
-                hint: "`weightspace run shift-heart` compares it with the others")
+                .configuration, path: "--exact", problem: "\(method.kind) is exact without it", hint: "leave it out")
+        case (.nestedSplits, _):
+            guard exact, let same = method.member.retrainedOnSubsets else {
+                throw DataError(
+                    .configuration, path: "--method \(method.kind)",
+                    problem: "it learns anew from every sample, and samples of the reference alone are too narrow to "
+                        + "compare it with",
+                    hint: "--exact trains it on subsets of reference and sample together: minutes a test")
+            }
+            return Described(same)
         }
-        return method
     }
 
     /// Reads, trains, and writes the detector. Throws `DataError`, and nothing is written then.
     public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
         try OutputFile.checkDetector(out, replacing: replaces)
-        guard model == nil || predictions.isEmpty else {
-            throw DataError(
-                .configuration, path: "--model", problem: "excludes --predictions: there is one model in use",
-                hint: "give one of them")
-        }
-        var settings = settings
-        settings.missing = try ShiftTables.codes(missing)
+        try checkOptions()
+        let settings = try fullSettings()
         if let problem = settings.problem {
             throw DataError(.configuration, path: "shift fit", problem: "cannot be: \(problem)")
         }
@@ -122,21 +125,41 @@ public struct ShiftFitOperation {
             settings: source.settings, encoding: read.encoding, classes: read.classes, training: read.training,
             reference: read.reference, ensembles: ensembles, network: read.network)
         try calibrate(&detector, reporter)
-        let outcome = try outcome(detector, read.notes)
+        var notes = read.notes
+        if settings.method.member.retrains, cases > 0 {
+            notes.append(
+                "\(settings.method.kind) is trained anew for every sample, so that what it finds is not measured here: "
+                    + "`weightspace shift power` does it, a sample at a time")
+        }
+        if FileManager.default.fileExists(atPath: ShiftWatchOperation(detector: out, stream: nil).state.path) {
+            notes.append("\(out.path): the state of a watch by the detector that was there went with it")
+        }
+        let outcome = try outcome(detector, notes)
         try DetectorStore(folder: out).write(detector)
         try? FileManager.default.removeItem(at: FitProgress.folder(for: out))
         return outcome
     }
 
-    /// Measures what samples of each size will be compared with, and how large a shift they show.
+    /// The settings with codes, and as many subsets as the level asks for; fewer where each is trained for.
+    private func fullSettings() throws -> DetectorSettings {
+        var full = settings
+        full.missing = try ShiftTables.codes(missing)
+        if full.method.member.retrains { full.subsets = min(full.subsets, Self.subsetsOfRetraining) }
+        if full.alpha * Double(full.subsets + 1) < 1 {
+            full.subsets = DetectorSettings.subsets(for: full.alpha, atLeast: full.subsets)
+        }
+        return full
+    }
+
+    /// Subsets for which a method is trained at every test.
+    static let subsetsOfRetraining = 199
+
+    /// Measures how large a shift samples of each size show.
     private func calibrate(_ detector: inout ShiftDetector, _ reporter: any ProgressReporter) throws {
         let progress = try FitProgress(for: out, detector, cases: cases, resume: resume)
         do {
             for size in Set(settings.sizes).sorted() where !progress.restore(size, in: &detector.calibration) {
-                if detector.needsCalibration(size: size) {
-                    try detector.calibrate(size: size, progress: reporter.progress("calibrating for \(size) rows"))
-                }
-                if cases > 0, settings.method.member.level == .exact {
+                if cases > 0, !settings.method.member.retrains {
                     detector.calibration.power += try detector.power(
                         sizes: [size], cases: cases, path: reference,
                         progress: reporter.progress("measuring what \(size) rows show")
@@ -150,6 +173,17 @@ public struct ShiftFitOperation {
         }
     }
 
+    /// What is doubtful of a model that is right less often than always naming the commonest class would be; nil otherwise.
+    static func doubt(_ rows: ReferenceRows) -> String? {
+        let counts = Dictionary(rows.labels.map { ($0, 1) }, uniquingKeysWith: +)
+        let commonest = Double(counts.values.max() ?? 0) / Double(max(rows.count, 1))
+        let accuracy = PerformanceMetric.accuracy.value(of: rows.rows, labels: rows.labels)
+        guard accuracy < commonest else { return nil }
+        return "the model is right on \(NumberText.percent(accuracy, digits: 1)) % of the rows, and always naming the "
+            + "commonest class on \(NumberText.percent(commonest, digits: 1)) %: are the classes in the order of its outputs "
+            + "(--classes), and the columns prepared as in its training?"
+    }
+
     private func outcome(_ detector: ShiftDetector, _ notes: [String]) throws -> Outcome {
         let rows = try detector.rows(detector.reference, path: reference)
         var (performance, notes) = ([String: Double](), notes)
@@ -157,17 +191,24 @@ public struct ShiftFitOperation {
             for metric in [PerformanceMetric.accuracy, .balancedAccuracy, .auc] {
                 performance[metric.rawValue] = metric.value(of: labelled.rows, labels: labelled.labels)
             }
+            if let doubt = Self.doubt(labelled) { notes.append("\(reference): \(doubt)") }
         } else {
             notes.append(
                 "\(reference): without labels of at least \(DetectorSettings.leastReference) rows of two classes, a sample "
                     + "can be called different, and never harmful")
         }
+        let which = detector.network.map { network in
+            let count = network.networks.weights.shape[0]
+            return row.map { "row \($0) of " } ?? (count > 1 ? "the mean of \(count) networks of " : "")
+        }
         return Outcome(
             referenceRows: detector.reference.count, trainingRows: detector.training?.count,
-            columns: detector.encoding.columns.map(\.name), classes: detector.classes.names,
+            columns: detector.encoding.columns.map(\.name),
+            categories: detector.encoding.columns.filter { $0.kind == .category }.map(\.name),
+            classes: detector.classes.names,
             model: detector.isModelTrainedHere
                 ? "\(settings.ensembles.trained.count) perceptrons trained here on \(training ?? "T")"
-                : model ?? "the columns " + predictions.joined(separator: ", "),
+                : model.map { (which ?? "") + $0 } ?? "the columns " + predictions.joined(separator: ", "),
             performance: performance, power: detector.calibration.power, notes: notes)
     }
 }

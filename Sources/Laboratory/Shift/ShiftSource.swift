@@ -58,6 +58,9 @@ struct ShiftSource {
             label: settings.label, predictions: predictions, ignored: settings.ignored, missing: settings.missing)
     }
 
+    /// Whether columns with one value alone are kept, as a model whose weights are known takes them.
+    private var keepsConstants: Bool { model != nil }
+
     /// Reads both files. Throws `DataError`.
     mutating func read(reference: String, training: String?) throws -> Parts {
         guard !predictions.isEmpty || model != nil || (training != nil && settings.label != nil) else {
@@ -71,14 +74,16 @@ struct ShiftSource {
         if let known {
             // Kinds are those of T: a column of P in which a word stands is then a mistake that has a line.
             let encoding = try TableEncoding(
-                fitting: known, except: tables.others, impute: settings.impute, path: training ?? "")
+                fitting: known, except: tables.others, impute: settings.impute, keepsConstants: keepsConstants,
+                path: training ?? "")
             tables.kinds = encoding.kinds
         }
         let table = try tables.read(reference)
         try tables.check(columnsOf: [known, table].compactMap { $0 })
         try check(table, known, reference, training)
         let encoding = try TableEncoding(
-            fitting: known ?? table, except: tables.others, impute: settings.impute, path: training ?? reference)
+            fitting: known ?? table, except: tables.others, impute: settings.impute,
+            keepsConstants: keepsConstants, path: training ?? reference)
         if known != nil, encoding.columns.isEmpty {
             throw DataError(
                 .malformed, path: training ?? "", problem: "has no column to learn from",
@@ -86,10 +91,13 @@ struct ShiftSource {
         }
         let found = try model?.read(columns: encoding.columns.map(\.name))
         let classes = try modelClasses(tables, [known, table].compactMap { $0 }, found)
-        var notes: [String] = []
+        var notes = ColumnDoubts(known ?? table, encoding, path: training ?? reference).notes
         let trained = try known.map { try rows($0, training ?? "", tables, encoding, classes, found?.network, &notes) }
         let held = try rows(table, reference, tables, encoding, classes, found?.network, &notes)
-        if let trained { try compare(trained, held, reference, &notes) }
+        if let trained {
+            try compareClasses(trained, held, classes, reference)
+            try compare(trained, held, reference, &notes)
+        }
         return Parts(
             encoding: encoding, classes: classes, training: trained, reference: held, network: found?.network,
             notes: notes,
@@ -101,7 +109,8 @@ struct ShiftSource {
         where rows.rowCount < DetectorSettings.leastReference {
             throw DataError(
                 .malformed, path: path,
-                problem: "has \(rows.rowCount) rows, and at least \(DetectorSettings.leastReference) are needed",
+                problem:
+                    "has \(rows.rowCount) \(rows.rowCount == 1 ? "row" : "rows"), and at least \(DetectorSettings.leastReference) are needed",
                 hint: "a hundred or more are better: what few rows can tell is little")
         }
         if let label = settings.label, let known, predictions.isEmpty, model == nil, known[label] == nil {
@@ -132,7 +141,18 @@ struct ShiftSource {
                 found: names.count == 1 ? "only '\(names[0].printable())'" : "\(names.count)",
                 hint: "is it the column of the class?")
         }
+        try checkClasses(names, labels)
         return ModelClasses(names: names)
+    }
+
+    /// Refuses a column of numbers to predict, or of names, in place of classes: most of them would be of one row or two.
+    private func checkClasses(_ names: [String], _ labels: [String]) throws {
+        guard names.count > 2, names.count * 3 > labels.count else { return }
+        let areNumbers = names.allSatisfy { Double($0) != nil }
+        throw DataError(
+            .malformed, path: "--label \(settings.label ?? "")", expected: "classes of at least three rows each, or so",
+            found: "\(names.count) different \(areNumbers ? "numbers" : "texts") in \(labels.count) rows",
+            hint: areNumbers ? "is it a number to predict, and no class?" : "is it the column of the class?")
     }
 
     private func rows(
@@ -144,6 +164,23 @@ struct ShiftSource {
         return DetectorRows(
             raw: read.rows, probabilities: try classes.said(of: table, by: network, path: path),
             labels: tables.labels(table).map { classes.places($0.map { $0 ?? "" }) })
+    }
+
+    /// Refuses a reference of other classes than a model that is trained here can learn.
+    private func compareClasses(
+        _ training: DetectorRows, _ reference: DetectorRows, _ classes: ModelClasses, _ path: String
+    ) throws {
+        let (known, held) = (
+            Set(training.labels?.compactMap { $0 } ?? []), Set(reference.labels?.compactMap { $0 } ?? [])
+        )
+        guard predictions.isEmpty, model == nil, !held.isEmpty, known.isDisjoint(with: held) else { return }
+        func names(_ places: Set<Int32>) -> String {
+            places.sorted().prefix(6).map { classes.names[Int($0)] }.joined(separator: ", ").printable()
+        }
+        throw DataError(
+            .malformed, path: path, expected: "rows of the classes that --train has: \(names(known))",
+            found: names(held),
+            hint: "the labels of both files must mean the same")
     }
 
     /// Refuses a reference that the model was trained on.

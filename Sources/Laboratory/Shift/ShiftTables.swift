@@ -30,7 +30,9 @@ struct ShiftTables {
         if let label { kinds[label] = .category }
         let options = Table.Options(
             dialect: TableDialect(separator: .detected), kinds: kinds, missing: missing)
-        return try Table(bytes: bytes, path: path, options: options)
+        let table = try Table(bytes: bytes, path: path, options: options)
+        try TableEncoding.refuseTwins(table, among: Set(predictions + [label].compactMap { $0 }), path)
+        return table
     }
 
     /// Throws `DataError` (configuration) where an option names a column that none of the tables has.

@@ -19,12 +19,16 @@ public struct ShiftTestOperation {
 
     /// Reads and judges, and writes the page. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> ShiftTest {
-        if let report { try OutputFile.check(report, reading: [sample, detector.path], replacing: replaces) }
+        if let report {
+            try OutputFile.check(report, reading: [sample, detector.path], replacing: replaces, option: "--report")
+        }
         let detector = try DetectorStore(folder: detector).read()
         let (rows, notes) = try detector.read(sample: sample)
-        if detector.needsCalibration(size: rows.count) {
+        let settings = detector.settings
+        if settings.method.member.retrains {
             reporter.note(
-                "\(rows.count) rows: the detector was fitted for other sizes, so that this takes as long as a fit does")
+                "\(settings.method.kind) is trained anew on \(settings.subsets) subsets of reference and sample: this takes "
+                    + "minutes")
         }
         let found = try detector.test(
             rows, path: sample, notes: notes, progress: reporter.progress("comparing", hint: OutputFile.interrupted))
@@ -65,6 +69,14 @@ public struct ShiftPowerOperation {
         let rows = try other.map { path -> DetectorRows in
             let read = try detector.read(sample: path)
             notes = read.notes
+            let shared = SharedRows(of: detector.reference.comparable, in: read.rows.comparable)
+            guard !shared.isTooMany else {
+                throw DataError(
+                    .malformed, path: path,
+                    problem: "\(shared.places.count) of \(read.rows.count) rows stand in the reference too "
+                        + "(rows \(shared.lines))",
+                    hint: "give rows that are new")
+            }
             if let least = sizes.min(), read.rows.count < least {
                 throw DataError(
                     .malformed, path: path, problem: "has \(read.rows.count) rows, fewer than the \(least) of a sample",
@@ -77,12 +89,22 @@ public struct ShiftPowerOperation {
             progress: reporter.progress("drawing samples", hint: OutputFile.interrupted))
         if other == nil {
             notes.append(
-                power.rows.contains { $0.origin == .errors }
-                    ? "samples come from one half of the reference and are compared with the other half; rows drawn towards "
-                        + "the model's errors have other labels for the same outputs, which nothing without labels sees"
-                    : "the reference has no labels, so that samples cannot be drawn towards the model's errors; name a file "
-                        + "with --against")
+                "samples come from one half of the reference and are compared with the other half, so that the "
+                    + "whole reference finds more"
+                    + Self.meaning(of: power.rows))
         }
         return Outcome(rows: power.rows, notes: notes)
+    }
+
+    /// What stands for what, as the end of a sentence.
+    private static func meaning(of rows: [ShiftPower.Row]) -> String {
+        if rows.contains(where: { $0.origin == .errors }) {
+            return
+                "; rows drawn towards the model's errors have other labels for the same outputs, which nothing without "
+                + "labels sees"
+        }
+        return rows.contains { $0.corruption != nil }
+            ? "; it has no labels, so that rows are changed in named ways, and how much worse the model is there is not known"
+            : "; the model makes no mistake there, so that nothing can be drawn towards its errors"
     }
 }

@@ -56,7 +56,9 @@ public struct ShiftTwoSampleOperation {
             throw DataError(.malformed, path: first, problem: "has no column to compare")
         }
         for (table, path) in [(one, first), (two, second)] where table.rowCount < 2 {
-            throw DataError(.malformed, path: path, problem: "has 1 row, and at least 2 are needed")
+            throw DataError(
+                .malformed, path: path,
+                problem: "has \(table.rowCount == 1 ? "1 row" : "no rows"), and at least 2 are needed")
         }
         let (read, other) = (
             try encoding.read(one, except: tables.others, path: first),
@@ -68,10 +70,17 @@ public struct ShiftTwoSampleOperation {
             progress: reporter.progress("comparing", hint: OutputFile.interrupted))
         let columns = ColumnTests.run(
             reference: encoding.columns(of: read.rows), sample: encoding.columns(of: other.rows), seed: seed)
+        let shared = SharedRows(of: read.rows, in: other.rows)
+        let copies =
+            shared.isTooMany
+            ? [
+                "\(second): \(shared.places.count) of \(other.rows.count) rows stand in \(first) too (rows \(shared.lines))"
+            ]
+            : []
         return Outcome(
             test: test,
             columns: columns.enumerated().sorted { ($0.element.pValue, $0.offset) < ($1.element.pValue, $1.offset) }
                 .map(\.element),
-            notes: other.notes)
+            notes: other.notes + copies)
     }
 }

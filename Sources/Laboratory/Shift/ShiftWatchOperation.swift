@@ -27,6 +27,8 @@ public struct ShiftWatchOperation {
         let detector: String
         /// Files that were seen.
         var seen: [String] = []
+        /// What tells their contents apart, by name.
+        var contents: [String: String]?
         var monitor: ShiftMonitor
     }
 
@@ -56,6 +58,11 @@ public struct ShiftWatchOperation {
     /// `DataError` for one that cannot be read; those before it stay counted.
     public func execute(each: (Batch) throws -> Void = { _ in }) throws -> Outcome {
         let detector = try DetectorStore(folder: detector).read()
+        // Two watches of one state would each forget what the other has counted.
+        let lock = try FolderLock(
+            self.state.deletingLastPathComponent(), name: ".\(self.state.lastPathComponent).lock",
+            hint: "wait for the other watch, or name another state with --state")
+        defer { withExtendedLifetime(lock) {} }
         var state = try read(detector, DetectorStore(folder: self.detector).identity())
         let before = state.seen.count
         var (batches, notes) = ([Batch](), [String]())
@@ -63,18 +70,29 @@ public struct ShiftWatchOperation {
             let read = try detector.read(sample: bytes, path: path)
             let rows = try detector.rows(read.rows, path: path)
             notes += read.notes
+            let content = Self.content(bytes)
+            if let twin = state.contents?.filter({ $0.value == content }).keys.min() {
+                notes.append("\(path): holds what \(twin) holds, and is counted again: was one batch stored twice?")
+            }
             let observation = state.monitor.observe(RowScores.outputs(of: rows, classes: detector.classes.names))
             state.seen.append(name)
+            state.contents = (state.contents ?? [:]).merging([name: content]) { _, new in new }
             try WholeFile.write(StoredJSON.data(of: state), to: self.state)
             batches.append(Batch(file: name, observation: observation))
             try each(batches[batches.count - 1])
         }
         if let stream {
             let seen = Set(state.seen)
-            for name in try names(stream) where !seen.contains(name) {
+            for name in try names(stream) {
                 try Interruption.check("the watch", hint: "the same command goes on after the last batch")
                 let path = stream.appendingPathComponent(name).path
-                try take(name, Gzip.decompress(contentsOf: path), path: path)
+                if !seen.contains(name) {
+                    try take(name, Gzip.decompress(contentsOf: path), path: path)
+                } else if let known = state.contents?[name],
+                    try known != Self.content(Gzip.decompress(contentsOf: path))
+                {
+                    notes.append("\(path): has changed since it was counted; give new rows a name of their own")
+                }
             }
         } else {
             var input = BatchInput()
@@ -114,14 +132,22 @@ public struct ShiftWatchOperation {
         return found
     }
 
+    private static func content(_ bytes: [UInt8]) -> String {
+        var hash = FowlerNollVo()
+        hash.add(bytes)
+        return hash.text
+    }
+
     private func names(_ stream: URL) throws -> [String] {
         guard POSIXFile.isFolder(stream.path) else {
             throw DataError(
                 .missing, path: stream.path, problem: "is no folder", hint: "give a folder with a CSV file a batch")
         }
         let all = try FileManager.default.contentsOfDirectory(atPath: stream.path)
-        return all.filter { !$0.hasPrefix(".") && !$0.hasSuffix(".partial") }.sorted {
-            $0.utf8.lexicographicallyPrecedes($1.utf8)
+        let batches = all.filter { name in
+            !name.hasPrefix(".") && !name.hasSuffix(".partial")
+                && !POSIXFile.isFolder(stream.appendingPathComponent(name).path)
         }
+        return batches.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

@@ -10,6 +10,8 @@ public struct ShownShift: Sendable {
     public let estimates: Cells
     /// What moved.
     public let columns: Cells
+    /// Rows to look at first.
+    public let doubtful: Cells
     /// Other methods.
     public let others: Cells
     /// What would have been found.
@@ -17,6 +19,11 @@ public struct ShownShift: Sendable {
 
     /// Columns that are shown at most.
     static let mostColumns = 8
+    /// Doubtful rows that are named at most.
+    static let mostRows = 50
+
+    /// How many doubtful rows a sample of the reference has on average.
+    public static func expected(_ found: ShiftTest) -> String { "\(max(1, found.sampleCount / 20))" }
 
     /// The tables of a judged sample.
     public init(_ found: ShiftTest) {
@@ -28,6 +35,12 @@ public struct ShownShift: Sendable {
             }
         )
         columns = Self.columns(found.columns)
+        let rows = found.doubtful.rows
+        let listed = rows.prefix(Self.mostRows).map { "\($0)" }.joined(separator: ", ")
+        doubtful = (
+            ["rows of the sample", "of", "expected"],
+            [[listed + (rows.count > Self.mostRows ? ", ..." : ""), "\(found.sampleCount)", Self.expected(found)]]
+        )
         others = (
             ["method", "on", "p"],
             found.others.map { [$0.method.kind, Self.space($0.method), Self.p($0.pValue)] }
@@ -51,13 +64,13 @@ public struct ShownShift: Sendable {
     /// The table of what is found.
     public static func power(_ rows: [ShiftPower.Row]) -> Cells {
         (
-            ["rows", "drawn towards", "accuracy falls by", "called different", "called harmful", "samples"],
+            ["rows", "shift", "accuracy falls by", "called different", "called harmful", "samples"],
             rows.map { row in
                 func share(_ value: Double) -> String {
                     row.cases == 0 ? "-" : NumberText.percent(value, digits: 0) + " %"
                 }
                 return [
-                    "\(row.rows)", row.origin.words,
+                    "\(row.rows)", row.words,
                     row.drop.map { NumberText.percent($0, digits: 0) + " points" } ?? "-",
                     share(row.different), share(row.harmful), "\(row.cases)",
                 ]

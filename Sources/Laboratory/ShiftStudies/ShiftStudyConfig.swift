@@ -52,6 +52,8 @@ public struct ShiftStudyConfig: ComponentConfig {
         public var costlySplits = 20
         /// Samples of P that make the null of methods that learn anew.
         public var nestedNull = 59
+        /// Rows of a batch of the streams that turn from P to a place.
+        public var batch = 10
         /// Random subsets of reference and sample together.
         public var permutations = 499
         /// Draws of rows for an estimate's interval.
@@ -88,6 +90,9 @@ public struct ShiftStudyConfig: ComponentConfig {
                     "Splits in which methods that learn anew and generated networks take part"),
                 ConfigKey(
                     "nestedNull", .integer(19...100_000), "Reference samples as the null of methods that learn anew"),
+                ConfigKey(
+                    "batch", .integer(0...10_000),
+                    "Rows of a batch of the streams that turn from P to a place; 0 for no streams"),
                 ConfigKey("permutations", .integer(19...1_000_000), "Random subsets that a sample is compared with"),
                 ConfigKey("bootstraps", .integer(20...100_000), "Draws of rows for an estimate's interval"),
                 ConfigKey("alpha", .number(above: 0, below: 1), "The level of different"),

@@ -48,6 +48,8 @@ public enum ShiftStudyData: ConfigChoice {
         public var corruptions = Corruption.allCases
         /// How much, from 0, not at all, to 1.
         public var severities = [0.05, 0.15, 0.4, 1]
+        /// Classes that become frequent in one more place, whose images are not damaged; 0 leaves it out.
+        public var frequent = 0
 
         /// Digits of 8x8 pixels.
         public init() {}
@@ -63,7 +65,17 @@ public enum ShiftStudyData: ConfigChoice {
             ConfigKey(
                 "corruptions", .list(.choice(Corruption.allCases.map(\.rawValue))), "What damages images"),
             ConfigKey("severities", .list(.number(above: 0, atMost: 1)), "How much: 1 is hard to read"),
+            ConfigKey(
+                "frequent", .integer(0...1000),
+                "Classes, others in each split, that make three in four of undamaged images: label shift; 0 for none"),
         ]
+
+        /// Every damage by every amount.
+        var damages: [ShiftStudyRows.Severity] {
+            corruptions.flatMap { corruption in
+                severities.map { ShiftStudyRows.Severity(corruption: corruption, amount: $0) }
+            }
+        }
     }
 
     /// Tables first.
@@ -87,21 +99,26 @@ struct ShiftStudyRows {
     let reference: LabelledRows
     /// What may have shifted.
     let places: [Place]
+    /// The rows of damaged places as they were before, which tell a damage's true fall; nil where P itself does.
+    var undamaged: LabelledRows?
 
     /// Rows from elsewhere.
     struct Place {
         /// What stands in the table.
         let name: String
-        /// The line of a chart that it belongs to, and how far along.
+        /// What damaged them; nil for others.
         let severity: Severity?
         /// Its rows.
         let rows: LabelledRows
     }
 
     /// How much images are damaged.
-    struct Severity: Codable, Equatable {
-        let corruption: String
+    struct Severity: Equatable {
+        let corruption: Corruption
         let amount: Double
+
+        /// What stands in a table.
+        var name: String { "\(corruption.rawValue) \(NumberText.significant(amount))" }
     }
 }
 

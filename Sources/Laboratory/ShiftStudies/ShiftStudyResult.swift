@@ -15,6 +15,19 @@ struct ShiftSplitResult: Codable, Sendable {
     /// Seconds of each method on a sample: their sum, and the number of samples.
     var seconds: [String: Spent] = [:]
 
+    /// Streams that turn to each place; nil where there were none.
+    var streams: [Stream]?
+
+    /// A stream of batches that comes from P and then from a place.
+    struct Stream: Codable, Sendable, Equatable {
+        /// Where it turns to.
+        let place: String
+        /// Rows before the turn, and after it.
+        let before, after: Int
+        /// The row, counted from 1, at which a watch raised its alarm.
+        let alarm: Int?
+    }
+
     /// One sample.
     struct Sample: Codable, Sendable {
         /// Where its rows come from.

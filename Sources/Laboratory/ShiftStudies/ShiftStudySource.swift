@@ -38,6 +38,11 @@ struct ShiftStudySource {
                 expected: "training, reference and others of \(own.count) rows at most",
                 found: "\(images.training + images.reference + images.others)")
         }
+        if case .images(let images) = data, images.frequent >= classes {
+            throw DataError(
+                .configuration, path: "shift.data.frequent", expected: "fewer than the \(classes) classes",
+                found: "\(images.frequent)")
+        }
     }
 
     /// The rows of split `seed`.
@@ -53,28 +58,42 @@ struct ShiftStudySource {
         case .images(let images):
             let (first, second) = (images.training, images.training + images.reference)
             let pool = own.selecting(Array(order[second..<second + images.others]))
-            let damaged = images.corruptions.flatMap { corruption in
-                images.severities.map { amount in
-                    (
-                        "\(corruption.rawValue) \(NumberText.significant(amount))",
-                        ShiftStudyRows.Severity(corruption: corruption.rawValue, amount: amount),
-                        corruption.applied(to: pool, side: images.side, amount: amount, seed: seed)
-                    )
-                }
+            let damaged = images.damages.map { damage in
+                (
+                    damage.name, Optional(damage),
+                    damage.corruption.applied(to: pool, side: images.side, amount: damage.amount, seed: seed)
+                )
             }
-            let elsewhere = others.map { name, all -> (String, ShiftStudyRows.Severity?, RawStudyRows) in
+            let elsewhere = others.map { name, all -> RawPlace in
                 var stream = RandomStream(seed: seed, purpose: "shift.study.place.\(name)")
                 return (name, nil, all.selecting(Array(stream.permutation(all.count).prefix(images.others))))
             }
+            let relabelled: [RawPlace] =
+                images.frequent > 0 ? [(Self.classes, nil, otherClasses(pool, frequent: images.frequent, seed))] : []
             return rows(
                 training: order[..<first], reference: order[first..<second],
-                places: damaged.map { ($0, $1, $2) } + elsewhere)
+                places: damaged + elsewhere + relabelled, undamaged: pool)
         }
     }
 
+    /// The place in which some classes are frequent, and nothing else has changed.
+    static let classes = "classes"
+
+    private typealias RawPlace = (String, ShiftStudyRows.Severity?, RawStudyRows)
+
+    /// All rows of `frequent` classes drawn anew in each split, and a third as many others.
+    private func otherClasses(_ pool: RawStudyRows, frequent: Int, _ seed: UInt64) -> RawStudyRows {
+        var stream = RandomStream(seed: seed, purpose: "shift.study.classes")
+        let chosen = Set(stream.permutation(classes).prefix(frequent).map(Int32.init))
+        let (many, few) = (
+            pool.labels.indices.filter { chosen.contains(pool.labels[$0]) },
+            pool.labels.indices.filter { !chosen.contains(pool.labels[$0]) }
+        )
+        return pool.selecting(many + few.prefix(many.count / 3))
+    }
+
     private func rows(
-        training: ArraySlice<Int>, reference: ArraySlice<Int>,
-        places: [(String, ShiftStudyRows.Severity?, RawStudyRows)]
+        training: ArraySlice<Int>, reference: ArraySlice<Int>, places: [RawPlace], undamaged: RawStudyRows? = nil
     ) -> ShiftStudyRows {
         let known = own.selecting(Array(training))
         let arePixels = if case .images = data { true } else { false }
@@ -84,7 +103,8 @@ struct ShiftStudySource {
             reference: encoding.rows(own.selecting(Array(reference)), classes: classes),
             places: places.map {
                 ShiftStudyRows.Place(name: $0, severity: $1, rows: encoding.rows($2, classes: classes))
-            })
+            },
+            undamaged: undamaged.map { encoding.rows($0, classes: classes) })
     }
 
     /// Raw rows; of images pixels from 0 to 1, shrunk to `side`.

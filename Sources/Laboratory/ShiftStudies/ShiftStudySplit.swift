@@ -10,6 +10,7 @@ struct ShiftStudySplit {
     private let model: ShiftModel
     private let reference: ReferenceRows
     private let places: [(name: String, rows: ReferenceRows)]
+    private let undamaged: ReferenceRows?
     private let contestants: [ShiftContestant]
     private let isCostly: Bool
     private var result: ShiftSplitResult
@@ -18,6 +19,8 @@ struct ShiftStudySplit {
     /// The name under which the decision stands among the methods, and that under which P's own samples do.
     static let decision = "decision"
     static let null = "null"
+    /// The name of rows that were not damaged, to which a stream does not turn but goes on.
+    static let undamaged = "undamaged"
 
     /// Trains the ensembles.
     init(
@@ -46,9 +49,12 @@ struct ShiftStudySplit {
         let (reference, metric) = (labelled(rows.reference), section.estimator.member.metric)
         let reached = metric.value(of: reference.rows, labels: reference.labels)
         places = rows.places.map { ($0.name, labelled($0.rows)) }
+        // Damaged rows are compared with themselves undamaged: other rows of P would add their own luck.
+        undamaged = rows.undamaged.map(labelled)
+        let before = undamaged.map { metric.value(of: $0.rows, labels: $0.labels) } ?? reached
         var truth = Dictionary(
             uniqueKeysWithValues: places.map {
-                ($0.name, reached - metric.value(of: $0.rows.rows, labels: $0.rows.labels))
+                ($0.name, before - metric.value(of: $0.rows.rows, labels: $0.rows.labels))
             })
         truth[Self.null] = 0
         for tilt in section.tilts {
@@ -83,6 +89,9 @@ struct ShiftStudySplit {
             for tilt in section.tilts { try judge(tilt, size: size) }
             if isCostly { try judgeNested(size: size, progress: progress) }
         }
+        let stream = ShiftStudyStream(reference, batch: section.batch, alpha: section.alpha, seed: seed)
+        let turned = places + (undamaged.map { [(name: Self.undamaged, rows: $0)] } ?? [])
+        result.streams = stream.map { stream in turned.map { stream.watched($0.name, $0.rows) } }
         return result
     }
 

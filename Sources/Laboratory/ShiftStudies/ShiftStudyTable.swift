@@ -19,13 +19,37 @@ struct ShiftStudyTable {
 
     /// Everything a page and a terminal show.
     func report(name: String, question: String, seconds: Double) -> ShiftStudyReport {
-        ShiftStudyReport(
+        var report = ShiftStudyReport(
             name: name, question: question, places: places, sizes: section.sizes, alpha: section.alpha,
             margin: section.margin, metric: metric, decision: "\(section.method.kind), then \(section.estimator.kind)",
             splits: splits.count, different: names.map { row($0, isHarmful: false) },
             harmful: names.filter { isExact($0) }.map { row($0, isHarmful: true) } + [labelled],
             estimates: places.flatMap { place in section.sizes.compactMap { estimate(place, size: $0) } },
             fitSeconds: mean(splits.map(\.fitSeconds)) ?? .nan, seconds: seconds)
+        if case .images(let images) = section.data {
+            report.severities = images.damages.map {
+                ShiftStudyReport.Severity(place: $0.name, line: $0.corruption.rawValue, amount: $0.amount)
+            }
+        }
+        report.streams = streams
+        report.batch = report.streams.map { _ in section.batch }
+        return report
+    }
+
+    /// Streams by place; nil where a split had none.
+    private var streams: [ShiftStudyReport.Streams]? {
+        let all = splits.flatMap { $0.streams ?? [] }
+        guard !all.isEmpty else { return nil }
+        return (places + [ShiftStudySplit.undamaged]).compactMap { place in
+            let own = all.filter { $0.place == place }
+            guard let rows = own.map(\.after).min() else { return nil }
+            let early = own.count { stream in stream.alarm.map { $0 <= stream.before } ?? false }
+            return ShiftStudyReport.Streams(
+                place: place, streams: own.count, early: early, rows: rows,
+                delays: own.compactMap { stream in
+                    stream.alarm.map { $0 - stream.before }.flatMap { $0 > 0 ? $0 : nil }
+                })
+        }
     }
 
     private var metric: String { section.estimator.member.metric.name }

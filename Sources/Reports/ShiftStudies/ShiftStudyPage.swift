@@ -29,60 +29,33 @@ extension ShiftStudyReport {
             "<details class=\"card\"><summary>Configuration</summary><pre>\(Markup.escape(configuration))</pre>"
             + "</details>"
         return HTMLReport.page(
-            name, [HTMLReport.header(name, question), picture(), harm, kinds, truth, facts, settings])
+            name,
+            [
+                HTMLReport.header(name, question), fallPicture(), severityPicture(), harm, kinds, truth, watch(), facts,
+                settings,
+            ])
     }
 
     private var sizesText: String { sizes.map(String.init).joined(separator: " / ") }
 
     private func table(_ rows: [Row]) -> String? {
-        var table = HTMLTable(["Method"] + places + ["Seconds a sample"])
-        for row in rows {
-            table.add([row.name] + places.map { shares(row, $0) } + [NumberText.significant(row.seconds, digits: 2)])
-        }
+        let grid = grid(rows, method: "Method", place: "Place", seconds: "Seconds a sample")
+        var table = HTMLTable(grid.head)
+        for line in grid.lines { table.add(line) }
         return table.html()
+    }
+
+    private func watch() -> String {
+        let grid = streamsGrid()
+        guard !grid.lines.isEmpty else { return "" }
+        var table = HTMLTable(grid.head)
+        for line in grid.lines { table.add(line) }
+        return Card.section("Streams that turn", streamsSentence, content: table.html())
     }
 
     private func estimatesHTML() -> String? {
         var table = HTMLTable(["Place", "Rows", "True", "Estimated", "sd", "Intervals that hold it, %"])
         for estimate in estimates { table.add(Self.cells(estimate)) }
         return table.html()
-    }
-
-    /// How often the decision says harmful: by the true fall, one line a size.
-    private func picture() -> String {
-        guard let decision = harmful.first else { return "" }
-        let truths = Dictionary(estimates.map { ($0.place, $0.truth) }, uniquingKeysWith: { first, _ in first })
-        let points = decision.cells.compactMap { cell -> (size: Int, place: String, x: Double, y: Double)? in
-            guard let truth = truths[cell.place], let share = cell.share else { return nil }
-            return (cell.size, cell.place, truth, share)
-        }
-        guard points.count > 1 else { return "" }
-        var plot = Plot(
-            width: 1080, height: 420,
-            x: Axis(title: "true fall of the \(metric)", covering: points.map(\.x) + [margin], margin: 0.12),
-            y: Axis(
-                title: "share of samples called harmful", covering: [0, 1], margin: 0.02, limits: 0...1, label: .percent
-            ))
-        plot.addLine([(margin, 0), (margin, 1)], styleClass: "path s-zoo")
-        for (index, size) in sizes.enumerated() {
-            let style = SeriesStyle(line: index)
-            let own = points.filter { $0.size == size }.sorted { $0.x < $1.x }
-            plot.addLine(own.map { ($0.x, $0.y) }, styleClass: "line \(style.colourClass)")
-            for point in own {
-                plot.addMarker(
-                    at: point.x, point.y, style: style, radius: 5.5,
-                    title: "\(point.place), \(size) rows: \(NumberText.percent(point.y, digits: 0)) %")
-            }
-            if let last = own.last { plot.addLabel("\(size) rows", at: last.x, last.y, style: style, strong: true) }
-        }
-        if let size = sizes.last {
-            for point in points where point.size == size {
-                plot.addLabel(point.place, at: point.x, point.y, style: SeriesStyle(line: sizes.count - 1))
-            }
-        }
-        return Card.figure(
-            "Is what harms found?",
-            "Each mark is a place; the line stands at the margin. Left of it nothing should be called harmful, right of it"
-                + " everything.", picture: plot.picture(summary: "Share of samples called harmful by the true fall"))
     }
 }

@@ -30,6 +30,27 @@ public struct ShiftStudyReport: Codable, Sendable, Equatable {
     public let fitSeconds: Double
     /// Seconds of it all.
     public let seconds: Double
+    /// The places that are steps of a shift which grows; nil where there are none.
+    public var severities: [Severity]?
+    /// What a watch has seen of streams that turn; nil where there were none.
+    public var streams: [Streams]?
+    /// Rows of a batch of those streams.
+    public var batch: Int?
+
+    /// A place as a step of a shift that grows.
+    public struct Severity: Codable, Sendable, Equatable {
+        /// The place.
+        public let place: String
+        /// The line of a picture that it belongs to.
+        public let line: String
+        /// How far along.
+        public let amount: Double
+
+        /// A step.
+        public init(place: String, line: String, amount: Double) {
+            (self.place, self.line, self.amount) = (place, line, amount)
+        }
+    }
 
     /// One method's shares, place by place and size by size.
     public struct Row: Codable, Sendable, Equatable {
@@ -109,16 +130,37 @@ extension ShiftStudyReport {
         let sizes = sizes.map(String.init).joined(separator: "/")
         return "Different, % of samples of \(sizes) rows:\n" + table(different)
             + "\nHarmful (\(decision); margin \(NumberText.significant(margin)) of \(metric)), %:\n" + table(harmful)
-            + "\nThe fall of \(metric), in points:\n" + estimatesTable()
+            + "\nThe fall of \(metric), in points:\n" + estimatesTable() + streamsText()
+    }
+
+    private func streamsText() -> String {
+        let grid = streamsGrid()
+        guard !grid.lines.isEmpty else { return "" }
+        var table = TextTable(grid.head)
+        for line in grid.lines { table.append(line) }
+        return "\nStreams that turn. \(streamsSentence)\n" + table.text
     }
 
     private func table(_ rows: [Row]) -> String {
-        var table = TextTable(["method"] + places + ["s"])
-        for row in rows {
-            table.append([row.name] + places.map { shares(row, $0) } + [NumberText.significant(row.seconds, digits: 2)])
-        }
+        let grid = grid(rows, method: "method", place: "place", seconds: "s")
+        var table = TextTable(grid.head)
+        for line in grid.lines { table.append(line) }
         return table.text
     }
+
+    /// A table of shares: a line a method, or a line a place where there are many places.
+    func grid(_ rows: [Row], method: String, place: String, seconds: String) -> (head: [String], lines: [[String]]) {
+        func time(_ row: Row) -> String { NumberText.significant(row.seconds, digits: 2) }
+        if places.count <= Self.mostColumns {
+            let lines = rows.map { row in [row.name] + places.map { shares(row, $0) } + [time(row)] }
+            return ([method] + places + [seconds], lines)
+        }
+        let lines = places.map { place in [place] + rows.map { shares($0, place) } } + [[seconds] + rows.map(time)]
+        return ([place] + rows.map(\.name), rows.isEmpty ? [] : lines)
+    }
+
+    /// More places than these stand below each other.
+    private static let mostColumns = 8
 
     /// "28 / 47 / 66" of a place.
     func shares(_ row: Row, _ place: String) -> String {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Column by column, what has moved between the reference and the sample.
 ///
 /// The values that are there and the share that is missing are two tests: a clerk who leaves a field empty is not a
@@ -37,6 +39,13 @@ public enum ColumnTests {
 
     private static func numbers(_ name: String, _ reference: [Double], _ sample: [Double]) -> ColumnShift? {
         KolmogorovSmirnov(sample, against: reference).map { test in
+            // Of two values the share of the larger says all; median and mean say it in other words.
+            let both = Set(reference + sample)
+            if both.count == 2, let most = both.max() {
+                let shares = [reference, sample].map { side in mean(side.map { $0 == most ? 1 : 0 }) }
+                return shift(
+                    name, .values, .ks, test.pValue, "share of \(NumberText.significant(most))", shares[0], shares[1])
+            }
             let medians = (median(reference), median(sample))
             // Of few different values the median may stand still while the column moves.
             guard medians.0 == medians.1 else {

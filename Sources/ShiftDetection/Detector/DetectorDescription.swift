@@ -5,7 +5,7 @@ import Tensors
 /// What is written of a detector besides its tensors.
 public struct DetectorDescription: Codable, Sendable, Equatable {
     /// The version that this code writes and reads.
-    public static let version = 1
+    public static let version = 2
 
     /// What the file is.
     public var format = "weightspace-shift-detector"

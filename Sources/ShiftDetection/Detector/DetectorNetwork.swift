@@ -49,8 +49,7 @@ public struct DetectorNetwork: Sendable {
     /// Throws `DataError` (malformed) for a column that is not there or holds words, and missing values that nothing
     /// stands for.
     public func probabilities(_ table: Table, path: String) throws -> Tensor {
-        var columns: [[Double]] = []
-        for (place, name) in inputs.columns.enumerated() {
+        let columns = try inputs.columns.map { name -> [Double] in
             guard let column = table[name] else {
                 throw DataError(
                     .malformed, path: path, problem: "there is no column '\(name.printable())', which the model takes",
@@ -62,7 +61,32 @@ public struct DetectorNetwork: Sendable {
                     problem: "column '\(name.printable())' holds words, and the model takes numbers",
                     hint: "give a file with the numbers that the model was trained on")
             }
-            let numbers = column.numbers.map { $0.isNaN ? inputs.fill?[place] ?? .nan : $0 }
+            return column.numbers
+        }
+        return try probabilities(columns, count: table.rowCount, path: path)
+    }
+
+    /// Whether the columns of an encoding are all that the networks take, and numbers.
+    func takes(_ encoding: TableEncoding) -> Bool { places(encoding) != nil }
+
+    /// The same of rows whose columns are an encoding's. Traps unless the networks take them.
+    func probabilities(_ rows: RawRows, _ encoding: TableEncoding, path: String) throws -> Tensor {
+        guard let places = places(encoding) else {
+            preconditionFailure("detector network: \(inputs.columns) are not all columns of numbers of the encoding")
+        }
+        return try probabilities(places.map { rows.columns[$0] }, count: rows.count, path: path)
+    }
+
+    private func places(_ encoding: TableEncoding) -> [Int]? {
+        let known = encoding.numberPlaces
+        let places = inputs.columns.compactMap { name in known.first { encoding.columns[$0].name == name } }
+        return places.count == inputs.columns.count ? places : nil
+    }
+
+    private func probabilities(_ values: [[Double]], count: Int, path: String) throws -> Tensor {
+        var columns: [[Double]] = []
+        for (place, name) in inputs.columns.enumerated() {
+            let numbers = values[place].map { $0.isNaN ? inputs.fill?[place] ?? .nan : $0 }
             if let row = numbers.firstIndex(where: \.isNaN) {
                 throw DataError(
                     .malformed, path: "\(path), row \(row + 1), column '\(name.printable())'",
@@ -71,8 +95,8 @@ public struct DetectorNetwork: Sendable {
             }
             columns.append(numbers.map { $0 * inputs.scale[place] + inputs.shift[place] })
         }
-        let flat = (0..<table.rowCount).flatMap { row in columns.map { Float($0[row]) } }
-        let features = Tensor(flat, shape: [table.rowCount, columns.count])
+        let flat = (0..<count).flatMap { row in columns.map { Float($0[row]) } }
+        let features = Tensor(flat, shape: [count, columns.count])
         // In single precision, as the reference's are kept: equal values must stay equal.
         return networks.probabilities(features).mean(axes: [0]).converted(to: .single).converted(to: .double)
     }

@@ -16,9 +16,6 @@ extension ShiftDetector {
         {
             throw parts.damaged(problem)
         }
-        guard description.calibration.nulls.values.allSatisfy({ !$0.isEmpty }) else {
-            throw parts.damaged("an empty null")
-        }
         self.init(
             settings: description.settings, encoding: description.encoding, classes: description.classes,
             training: training, reference: reference, ensembles: ensembles, network: network)
@@ -29,6 +26,9 @@ extension ShiftDetector {
     public static func problem(
         _ method: Described<ShiftMethodFamily>, _ hasTraining: Bool, _ ensembles: [EnsembleKind: ShiftEnsemble]
     ) -> String? {
+        if method.member.level != .exact {
+            return "\(method.kind) is compared with samples of the reference alone, which gives it no level"
+        }
         if method.member.needsFeatures, !hasTraining {
             return "\(method.kind) looks at inputs, and there are no training rows"
         }

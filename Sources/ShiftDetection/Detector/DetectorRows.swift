@@ -23,6 +23,16 @@ public struct DetectorRows: Sendable {
     /// Places of the rows that have a label.
     var labelled: [Int] { labels.map { labels in labels.indices.filter { labels[$0] != nil } } ?? [] }
 
+    /// The places of the rows in an order that depends on what stands in them alone.
+    var order: [Int] {
+        let values = raw.columns + (probabilities.map { RawRows.columns(of: $0) } ?? [])
+        let keys = RawRows(columns: values, count: count)
+        let own = (0..<count).map { keys.key($0) }
+        return own.indices.sorted {
+            own[$0] == own[$1] ? $0 < $1 : own[$0].lexicographicallyPrecedes(own[$1])
+        }
+    }
+
     /// The rows at these places, in this order.
     public func selecting(_ places: [Int]) -> DetectorRows {
         DetectorRows(
@@ -41,10 +51,24 @@ public struct DetectorRows: Sendable {
     }
 
     /// What rows are compared by: their columns, else what the model says of them.
-    var comparable: RawRows {
+    public var comparable: RawRows {
         guard raw.columns.isEmpty, let outputs = probabilities else { return raw }
-        let (values, classes) = (outputs.doubles, outputs.shape[1])
-        return RawRows(
-            columns: (0..<classes).map { place in (0..<count).map { values[$0 * classes + place] } }, count: count)
+        return RawRows(columns: RawRows.columns(of: outputs), count: count)
+    }
+}
+
+extension RawRows {
+    /// The columns of a matrix [n, C].
+    static func columns(of matrix: Tensor) -> [[Double]] {
+        let (values, classes) = (matrix.doubles, matrix.shape[1])
+        return (0..<classes).map { place in stride(from: place, to: values.count, by: classes).map { values[$0] } }
+    }
+}
+
+extension ReferenceRows {
+    /// The places of the rows in an order that depends on what the model says of them, and on their labels, alone.
+    var order: [Int] {
+        let said = RawRows(columns: RawRows.columns(of: rows.probabilities) + [labels.map(Double.init)], count: count)
+        return DetectorRows(raw: said, probabilities: nil, labels: nil).order
     }
 }

@@ -35,16 +35,25 @@ public struct DetectorSettings: Codable, Sendable, Equatable {
     /// The least rows of a sample about which anything can be said.
     public static let leastSample = 5
 
+    /// Rows of sample and reference together up to which inputs are compared beside the deciding method: it costs their square.
+    static let mostRowsBeside = 4_096
+
     /// Methods that are shown beside the deciding one: outputs class by class, then the inputs where features are known.
     public static let beside: [Described<ShiftMethodFamily>] = [
         Described(KolmogorovSmirnovMethod()), Described(ChiSquareMethod()), Described(EnergyMethod(on: .features)),
     ]
+
+    /// Subsets that a decision at `alpha` needs: the least p-value, 1 / (n + 1), is a tenth of it at most.
+    public static func subsets(for alpha: Double, atLeast least: Int) -> Int {
+        alpha > 0 ? max(least, Int(min(1_000_001, (10 / alpha - 1e-6).rounded(.up))) - 1) : least
+    }
 
     /// What cannot be, or nil.
     public var problem: String? {
         if !(alpha > 0 && alpha < 1) { return "alpha \(alpha)" }
         if !(margin >= 0 && margin < 1) { return "margin \(margin)" }
         if !(1...1_000_000).contains(subsets) { return "\(subsets) subsets" }
+        if alpha * Double(subsets + 1) < 1 - 1e-9 { return "alpha \(alpha), which \(subsets) subsets never reach" }
         if sizes.isEmpty || sizes.contains(where: { $0 < Self.leastSample }) { return "sizes \(sizes)" }
         return nil
     }

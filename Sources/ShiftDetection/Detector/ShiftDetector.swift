@@ -22,8 +22,6 @@ public struct ShiftDetector: Sendable {
 
     /// What is measured when a detector is fitted, and is looked up when a sample comes.
     public struct Calibration: Codable, Sendable, Equatable {
-        /// By size, the statistics of samples of the reference, for a method that learns from each sample.
-        public var nulls: [Int: [Double]] = [:]
         /// How large a shift is found.
         public var power: [ShiftPower.Row] = []
 
@@ -31,7 +29,6 @@ public struct ShiftDetector: Sendable {
         public init() {}
     }
 
-    var nulls: [Int: [Double]] { calibration.nulls }
     var power: [ShiftPower.Row] { calibration.power }
 
     /// Holds a detector. Traps where its parts do not fit each other.

@@ -70,14 +70,22 @@ extension ShiftDetector {
         let notes = notes + (try check(sample, path: path))
         let pool = try rows(reference.joined(with: sample), path: path)
         let (known, own) = (Array(0..<reference.count), Array(reference.count..<pool.count))
-        let (held, rows) = (pool.selecting(known), pool.selecting(own))
+        let held = pool.selecting(known)
+        // What is drawn at random must not depend on how a file happens to be sorted.
+        let (inOrder, order) = (pool.selecting(reference.order), sample.order)
+        let rows = pool.selecting(order.map { own[$0] })
         let model = try model()
-        let result = try result(of: settings.method, rows, held, model, progress: progress)
-        let estimates = labelledReference(held).map { reference in
+        let result = try result(of: settings.method, rows, inOrder, model, progress: progress)
+        let labelled = labelledReference(held).map { $0.selecting($0.order) }
+        let estimates = labelled.map { reference in
             metrics.map { metric -> PerformanceEstimate in
-                PerformanceBootstrap(estimator(metric), reference: reference, seed: settings.seed).estimate(of: rows)
+                PerformanceBootstrap(
+                    estimator(metric), reference: reference,
+                    draws: PerformanceBootstrap.draws(rows: reference.count + rows.count), seed: settings.seed
+                ).estimate(of: rows)
             }
         }
+        let limits = SampleLimits(of: rows, beside: labelled?.rows ?? held, smallest: settings.sizes.min() ?? 0)
         let verdict =
             Self.saysTheSame(pool)
             ? ShiftVerdict(
@@ -85,72 +93,41 @@ extension ShiftDetector {
                 margin: settings.margin)
             : ShiftVerdict(
                 rows: sample.count, test: result, estimate: estimates?.first, alpha: settings.alpha,
-                margin: settings.margin)
-        let columns = columnShifts(sample)
-        let doubtful = Self.doubtful(rows, beside: held)
+                margin: settings.margin, reasons: limits.reasons,
+                obstacle: labelled == nil ? nil : limits.obstacle)
+        let columns = columnShifts(sample.selecting(order))
+        let asRead = pool.selecting(own)
+        let doubtful = Self.doubtful(asRead, beside: held)
         let power = power.filter { $0.rows == sample.count }
-        let truth = truth(sample, rows)
+        let truth = truth(sample, asRead)
         return ShiftTest(
             verdict: verdict, estimates: estimates ?? [], truth: truth,
-            others: try others(rows, held, model, progress: progress), columns: columns, doubtful: doubtful,
+            others: try others(rows, inOrder, model, progress: progress), columns: columns, doubtful: doubtful,
             power: power,
             sampleCount: sample.count, labelledCount: sample.labelled.count, referenceCount: reference.count,
             advice: ShiftAdvice(
-                verdict: verdict, columns: columns, power: power, alpha: settings.alpha, truth: truth.first
+                verdict: verdict, columns: columns, power: power, alpha: settings.alpha, truth: truth.first,
+                labelled: labelled.flatMap { labelledAccuracy(sample, asRead, $0) }
             ).sentences,
             notes: notes)
     }
 
-    /// A method's statistic of the sample and those it is compared with, as the method's level asks for.
+    /// A method's statistic of the sample and those of subsets of both together.
     func result(
         of method: Described<ShiftMethodFamily>, _ sample: ShiftRows, _ reference: ShiftRows, _ model: ShiftModel,
         progress: WorkProgress
     ) throws -> ShiftVerdict.MethodResult {
-        let member = method.member
-        switch member.level {
-        case .exact:
-            let test = try member.test(
-                sample, against: reference, model: model, permutations: settings.subsets, seed: settings.seed,
-                progress: progress)
-            return .init(method: method.kind, permutations: test, level: .exact)
-        case .nestedSplits:
-            let pool = reference.joined(with: sample)
-            let own = Array(reference.count..<pool.count)
-            let value = try member.values(of: [own], in: pool, model: model, progress: .none)[0]
-            let null = try nulls[sample.count] ?? nestedNull(sample.count, reference, model, progress: progress)
-            return .init(
-                method: method.kind, permutations: PermutationTest(statistic: value, null: null), level: .nestedSplits)
-        }
+        let test = try method.member.test(
+            sample, against: reference, model: model, permutations: settings.subsets, seed: settings.seed,
+            progress: progress)
+        return .init(method: method.kind, permutations: test, level: method.member.level)
     }
-
-    /// Whether the deciding method learns from each sample, and was not calibrated for samples of this size.
-    public func needsCalibration(size: Int) -> Bool {
-        settings.method.member.level == .nestedSplits && nulls[size] == nil
-    }
-
-    /// Measures what samples of a size are compared with, for a method that learns from each sample.
-    public mutating func calibrate(size: Int, progress: WorkProgress = .none) throws {
-        guard size < reference.count else { return }
-        let held = try rows(reference, path: "the reference")
-        calibration.nulls[size] = try nestedNull(size, held, model(), progress: progress)
-    }
-
-    /// Samples of the reference against its other rows, for methods that learn from a sample.
-    func nestedNull(
-        _ size: Int, _ reference: ShiftRows, _ model: ShiftModel, progress: WorkProgress
-    ) throws -> [Double] {
-        let splits = PermutationTest.subsets(
-            Self.nestedSplits, size: size, of: reference.count, seed: settings.seed)
-        return try settings.method.member.values(of: splits, in: reference, model: model, progress: progress)
-    }
-
-    /// Samples of the reference that make the null of a method that learns from a sample.
-    static let nestedSplits = 199
 
     private func others(
         _ sample: ShiftRows, _ reference: ShiftRows, _ model: ShiftModel, progress: WorkProgress
     ) throws -> [ShiftTest.OtherMethod] {
-        try DetectorSettings.beside.filter { hasFeatures || !$0.member.needsFeatures }.map { method in
+        let isSmall = sample.count + reference.count <= DetectorSettings.mostRowsBeside
+        return try DetectorSettings.beside.filter { hasFeatures && isSmall || !$0.member.needsFeatures }.map { method in
             let result = try result(of: method, sample, reference, model, progress: progress)
             return ShiftTest.OtherMethod(method: method, pValue: result.permutations.pValue)
         }
@@ -175,6 +152,17 @@ extension ShiftDetector {
         return metrics.map { $0.value(of: rows.selecting(sample.labelled), labels: labels) }
     }
 
+    /// How often the model is right by the sample's own labels, beside the reference.
+    private func labelledAccuracy(
+        _ sample: DetectorRows, _ rows: ShiftRows, _ reference: ReferenceRows
+    ) -> ShiftAdvice.Labelled? {
+        let (predictions, places) = (rows.predictions, sample.labelled)
+        guard !places.isEmpty else { return nil }
+        let right = places.count { sample.labels?[$0] == predictions[$0] }
+        let known = PerformanceMetric.accuracy.value(of: reference.rows, labels: reference.labels)
+        return ShiftAdvice.Labelled(right: right, count: places.count, reference: known)
+    }
+
     private static func saysTheSame(_ rows: ShiftRows) -> Bool {
         let (values, classes) = (rows.probabilities.doubles, rows.classes)
         return values.indices.allSatisfy { values[$0] == values[$0 % classes] }
@@ -190,7 +178,8 @@ extension ShiftDetector {
     /// What has moved, the smallest p-value first.
     private func columnShifts(_ sample: DetectorRows) -> [ColumnShift] {
         let found = ColumnTests.run(
-            reference: encoding.columns(of: reference.raw), sample: encoding.columns(of: sample.raw),
+            reference: encoding.columns(of: reference.selecting(reference.order).raw),
+            sample: encoding.columns(of: sample.raw),
             seed: settings.seed)
         return found.enumerated().sorted { ($0.element.pValue, $0.offset) < ($1.element.pValue, $1.offset) }
             .map(\.element)

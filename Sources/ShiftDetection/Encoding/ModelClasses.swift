@@ -60,11 +60,19 @@ public struct ModelClasses: Codable, Sendable, Equatable {
                 names = (0..<count).map(String.init)
             } else {
                 let found = labels.sorted().prefix(6).joined(separator: ", ")
+                guard labels.count <= count else {
+                    throw DataError(
+                        .configuration, path: option,
+                        problem:
+                            "the labels are of \(labels.count) classes (\(found.printable())), and \(count) are given",
+                        hint: "give one for each class, or correct the labels")
+                }
                 throw DataError(
                     .configuration, path: option,
                     problem: "it is not known which class each column is about; the labels are \(found.printable())",
-                    hint: "name the classes in the columns' order with --classes, such as --classes "
-                        + labels.sorted().prefix(count).joined(separator: ",").printable())
+                    hint: "name the \(count) classes in the columns' order with --classes"
+                        + (labels.count == count
+                            ? ", such as --classes " + labels.sorted().joined(separator: ",").printable() : ""))
             }
         }
         if let other = labels.subtracting(names).sorted().first {

@@ -22,15 +22,36 @@ public struct TableEncoding: Codable, Sendable, Equatable {
 
     /// Learns from the columns of a table, all but those of these names.
     ///
-    /// Throws `DataError` (malformed) for a column that holds one value alone, and for two of one name.
-    public init(fitting table: Table, except others: Set<String>, impute: Imputation?, path: String) throws {
+    /// Throws `DataError` (malformed), naming all of them, for columns without a value, or with one value alone unless
+    /// `keepsConstants`; for two columns of one name; and for words among numbers.
+    public init(
+        fitting table: Table, except others: Set<String>, impute: Imputation?, keepsConstants: Bool = false,
+        path: String
+    ) throws {
         let used = table.columns.filter { !others.contains($0.name) }
         if let twice = Dictionary(grouping: used, by: \.name).filter({ $0.value.count > 1 }).keys.min() {
             throw DataError(
                 .malformed, path: path, problem: "several columns are named '\(twice.printable())'",
                 hint: "give each a name of its own, or leave them out with --ignore '\(twice.printable())'")
         }
-        columns = try used.map { try ColumnEncoding(fitting: $0, impute: impute, path: path) }
+        let useless = used.compactMap { column in
+            ColumnEncoding.problem(column).map { (name: column.name, problem: $0) }
+        }.filter { !keepsConstants || $0.problem != .constant }
+        if let first = useless.first { throw Self.useless(useless.map(\.name), first.problem, path) }
+        for column in used { try ColumnEncoding.refuseMixed(column, path) }
+        columns = used.map { ColumnEncoding(fitting: $0, impute: impute) }
+    }
+
+    private static func useless(_ names: [String], _ problem: ColumnEncoding.Problem, _ path: String) -> DataError {
+        let more = names.count - 1
+        let others =
+            more == 0
+            ? "" : more == 1 ? ", and one more is of no use either" : ", and \(more) more are of no use either"
+        return DataError(
+            .malformed, path: path, problem: "column '\(names[0].printable())' \(problem.rawValue)\(others)",
+            hint:
+                "leave \(more == 0 ? "it" : "them") out with --ignore '\(names.joined(separator: ",").printable(limit: 2000))'"
+        )
     }
 
     /// A table's columns as the encoding knows them, and what a person should know about that.
@@ -40,6 +61,7 @@ public struct TableEncoding: Codable, Sendable, Equatable {
     public func read(_ table: Table, except others: Set<String>, path: String) throws -> (
         rows: RawRows, notes: [String]
     ) {
+        try Self.refuseTwins(table, among: Set(columns.map(\.name)), path)
         let there = Set(table.columns.map(\.name))
         let missing = columns.map(\.name).filter { !there.contains($0) }
         guard missing.isEmpty else { throw Self.lacking(missing, among: table.columns.map(\.name), path) }
@@ -64,11 +86,21 @@ public struct TableEncoding: Codable, Sendable, Equatable {
         return (RawRows(columns: values, count: table.rowCount), notes)
     }
 
+    /// Throws `DataError` (malformed) where two columns have one of these names: nobody knows which is meant.
+    public static func refuseTwins(_ table: Table, among names: Set<String>, _ path: String) throws {
+        var seen: Set<String> = []
+        for name in table.columns.map(\.name) where names.contains(name) && !seen.insert(name).inserted {
+            throw DataError(
+                .malformed, path: path, problem: "several columns are named '\(name.printable())'",
+                hint: "give each a name of its own")
+        }
+    }
+
     /// The features [n, d] of rows, in single precision.
     ///
     /// Throws `DataError` (malformed) for a missing value where nothing was said to stand for it.
     public func features(_ rows: RawRows, path: String) throws -> Tensor {
-        for (column, values) in zip(columns, rows.columns) where column.fill == nil {
+        for (column, values) in zip(columns, rows.columns) where column.fill == nil && !column.isConstant {
             let missing = values.count { $0.isNaN }
             guard missing == 0 else {
                 throw DataError(
@@ -122,7 +154,8 @@ public struct TableEncoding: Codable, Sendable, Equatable {
                 + missing.prefix(10).map { "'\($0.printable(limit: 40))'" }.joined(separator: ", ")
                 + (missing.count > 10 ? " and \(missing.count - 10) more" : "") + ", which the reference has",
             hint: near.map { "is it '\($0.printable(limit: 40))' there? columns are matched by name" }
-                ?? "columns are matched by name, so both files need the same header")
+                ?? "columns are matched by name, so both files need the same header; a class that the reference has and a "
+                + "sample does not is named with `shift fit --label`")
     }
 
     static func list(_ names: [String]) -> String {

@@ -4,7 +4,13 @@ import Tensors
 ///
 /// Each draw takes rows of the reference with replacement, fits the estimator to them, and takes rows of the sample with
 /// replacement. The ends of an interval are quantiles over the draws: both samples' chance is in it, and the model is
-/// taken as fixed. Draw i is a function of (seed, i) alone; results do not depend on the number of threads.
+/// taken as fixed.
+///
+/// The fall is what the estimator says of the reference minus what it says of the sample: like is compared with like. With
+/// r reached on the reference P by its labels, and e(.) the estimator's value, drop = e(P) - e(Q) and the sample's value is
+/// r - drop. A calibration that is too cautious about a good model says so of both samples, and of no fall.
+///
+/// Draw i is a function of (seed, i) alone; results do not depend on the number of threads.
 public struct PerformanceBootstrap: Sendable {
     /// The estimator's settings.
     public let estimator: any AccuracyEstimator
@@ -18,7 +24,12 @@ public struct PerformanceBootstrap: Sendable {
     private struct Draw: Sendable {
         let fitted: any FittedAccuracy
         let reached: Double
+        /// What the estimator says of the same rows.
+        let expected: Double
     }
+
+    /// Draws for samples of tables of so many rows: fewer of large ones, of which each draw says nearly the same.
+    static func draws(rows: Int) -> Int { max(50, min(300, 3_000_000 / max(rows, 1))) }
 
     /// Fits. A level of .9 makes of each end a one-sided bound at .95. Traps unless there are rows and two draws or more.
     public init(
@@ -32,9 +43,10 @@ public struct PerformanceBootstrap: Sendable {
         classes = reference.rows.classes
         let own = ReferenceRows(estimator.needed(of: reference.rows), labels: reference.labels)
         @Sendable func draw(_ rows: ReferenceRows) -> Draw {
-            Draw(
-                fitted: estimator.fitted(to: rows, seed: seed),
-                reached: estimator.metric.value(of: rows.rows, labels: rows.labels))
+            let fitted = estimator.fitted(to: rows, seed: seed)
+            return Draw(
+                fitted: fitted, reached: estimator.metric.value(of: rows.rows, labels: rows.labels),
+                expected: fitted.value(of: rows.rows))
         }
         whole = draw(own)
         self.draws = parallelMap(draws) { index in
@@ -57,15 +69,17 @@ public struct PerformanceBootstrap: Sendable {
                 metric: estimator.metric, sample: bound, reference: reached, drop: drop, level: level, classes: classes,
                 isBound: true)
         }
-        let value = whole.fitted.value(of: own)
-        let values = parallelMap(draws.count) { index in
-            draws[index].fitted.value(
-                of: own.selecting(Self.places(own.count, "shift.estimate.sample", seed, index)))
+        let drop = whole.expected - whole.fitted.value(of: own)
+        let drops = parallelMap(draws.count) { index in
+            draws[index].expected
+                - draws[index].fitted.value(
+                    of: own.selecting(Self.places(own.count, "shift.estimate.sample", seed, index)))
         }
+        func share(_ value: Double) -> Double { min(max(value, 0), 1) }
         return PerformanceEstimate(
-            metric: estimator.metric, sample: interval(value, values), reference: reached,
-            drop: interval(whole.reached - value, zip(draws, values).map { $0.reached - $1 }), level: level,
-            classes: classes)
+            metric: estimator.metric,
+            sample: interval(share(whole.reached - drop), zip(draws, drops).map { share($0.reached - $1) }),
+            reference: reached, drop: interval(drop, drops), level: level, classes: classes)
     }
 
     private static func places(_ count: Int, _ purpose: String, _ seed: UInt64, _ index: Int) -> [Int] {

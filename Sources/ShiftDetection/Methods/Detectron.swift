@@ -15,8 +15,9 @@ import Tensors
 /// Source: Ginsberg, Liang, Krishnan, A learning based hypothesis test for harmful covariate shift, 2023, and its code.
 /// **Perceptrons stand in place of its gradient-boosted trees** on tables; figures of the two are not the same method's.
 /// The reference samples of `entropy` are drawn from the pool, not from the null's own runs, so that a value depends on
-/// its own sample and the pool alone. By default the level rests on nested splits, as published; with `exact` it rests on
-/// subsets of P and Q together, for which as many networks are trained again at every test.
+/// its own sample and the pool alone. By default its value is compared with those of samples of P alone, as published, which
+/// are too narrow for a level; with `exact` it is compared with subsets of P and Q together, for which as many networks
+/// are trained again at every test. Detectors take it with `exact` alone.
 public struct Detectron: ShiftMethod {
     /// What is compared.
     public enum Statistic: String, Codable, Sendable, CaseIterable {
@@ -72,6 +73,15 @@ public struct Detectron: ShiftMethod {
 
     /// Nested splits, unless `exact`.
     public var level: ShiftLevel { exact ? .exact : .nestedSplits }
+    /// With `exact`.
+    public var retrainedOnSubsets: (any ShiftMethod)? {
+        guard !exact else { return nil }
+        var same = self
+        same.exact = true
+        return same
+    }
+    /// Classifiers are trained for every sample.
+    public var retrains: Bool { true }
     /// The ensemble that has the network to start from.
     public var ensembles: Set<EnsembleKind> { [.trained] }
     /// Classifiers are trained on features.

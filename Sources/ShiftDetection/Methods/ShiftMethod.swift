@@ -11,6 +11,11 @@ public protocol ShiftMethod: ComponentConfig {
     var ensembles: Set<EnsembleKind> { get }
     /// Whether it looks at features, which a model known by its outputs alone does not have.
     var needsFeatures: Bool { get }
+    /// The same method with an exact level, which is had by learning anew from every subset; nil where there is no such
+    /// way, or where its level is exact already.
+    var retrainedOnSubsets: (any ShiftMethod)? { get }
+    /// Whether it trains networks for every sample and subset: a test then takes minutes where others take a second.
+    var retrains: Bool { get }
 
     /// The statistic of each sample, a set of rows of the pool, against the pool's other rows.
     ///
@@ -27,12 +32,16 @@ extension ShiftMethod {
     public var ensembles: Set<EnsembleKind> { [] }
     /// It looks at outputs alone.
     public var needsFeatures: Bool { false }
+    /// It is exact as it is.
+    public var retrainedOnSubsets: (any ShiftMethod)? { nil }
+    /// What it needs is fixed before a sample comes.
+    public var retrains: Bool { false }
 }
 
 /// What the level of a p-value rests on.
 public enum ShiftLevel: String, Codable, Sendable {
     /// Permutations of P and Q together: exact under exchangeability, given T and the models that were fixed beforehand.
     case exact
-    /// Samples of P against the rest of P: the method learns anew from each sample, and the level is approximate.
+    /// Samples of P alone, from each of which the method learns anew: too narrow, so that no level is claimed.
     case nestedSplits = "nested-splits"
 }

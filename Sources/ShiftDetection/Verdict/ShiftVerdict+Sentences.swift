@@ -9,12 +9,11 @@ extension ShiftVerdict {
             return
                 "\(word): these \(rows) rows are drawn differently from the reference (\(pText)), and \(performance)."
         case .different:
-            let start =
-                "Different, harm not shown: these \(rows) rows are drawn differently from the reference (\(pText))"
-            guard estimate != nil else {
-                return "\(start), and without labels of the reference rows nothing can be said about harm."
+            let start = "these \(rows) rows are drawn differently from the reference (\(pText))"
+            if let obstacle {
+                return "Different, harm cannot be judged: \(start), and \(obstacle.words(rows: rows))."
             }
-            return "\(start), but \(performance)."
+            return "Different, harm not shown: \(start), but \(performance)."
         case .noEvidence:
             return
                 "No evidence of a shift: rows drawn like the reference differ as much in \(share) samples (\(pText))."
@@ -40,6 +39,8 @@ extension ShiftVerdict {
         estimate.map { estimate in
             "The \(estimate.metric.name) is estimated without labels: equal outputs are taken to be right as often as in"
                 + " the reference, and where that has changed no method without labels sees it."
+                + (finding == .harmful || finding == .different
+                    ? " The interval is chance alone: at other sites, where that changes too, it often misses." : "")
         }
     }
 

@@ -28,7 +28,7 @@ struct TableColumnTests {
         #expect(present.columns.map(\.name) == ["a", "1"] && present.rowCount == 1)
         let absent = try Self.table("x,y\nz,w\n", Self.headed(.absent))
         #expect(absent.rowCount == 2 && absent["1"]?.values == .categories([0, 1], names: ["x", "z"]))
-        #expect(try Self.table("x,\"\"\n1,2\n").columns.map(\.name) == ["x", ""])
+        #expect(try Self.table("x,\"\"\n1,2\n").columns.map(\.name) == ["x", "unnamed_2"])
     }
 
     private static let cells: [(String, Table.Kind)] = [

@@ -70,7 +70,9 @@ struct TableTests {
         #expect(read["pain"]?.values == .categories([1, 0], names: ["9", "10"]))
         let refused = problem("pain,x\n10,1\nhigh,2\n", .init(kinds: ["pain": .number]))
         #expect(refused?.path == "t.csv, line 3, column 1" && refused?.found == "'high'")
-        #expect(problem("a,b\n1.5,2\n", .init(kinds: ["a": .integer]))?.expected == "a whole number")
+        #expect(problem("a,b\n1.5,2\n", .init(kinds: ["a": .integer]))?.expected == "a whole number in the column 'a'")
+        let comma = problem("a;b\n1,5;2\n", .init(dialect: TableDialect(separator: .detected), kinds: ["a": .number]))
+        #expect(comma?.found == "'1,5'" && comma?.hint.contains("decimal comma") == true)
     }
 
     @Test("A label and an index column, by place or by name, are no features")

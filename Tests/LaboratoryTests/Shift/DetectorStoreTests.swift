@@ -9,17 +9,8 @@ import Testing
 
 @Suite("Detectors on disk, and fits that are under way")
 struct DetectorStoreTests {
-    private static func table(_ count: Int, seed: UInt64) -> String {
-        var stream = RandomStream(seed: seed, purpose: "test.store")
-        let values = stream.uniform([count, 3]).doubles
-        return "a,label,p\n"
-            + (0..<count).map { row in
-                "\(values[3 * row]),\(values[3 * row + 1] < values[3 * row] ? 1 : 0),\(values[3 * row + 2])\n"
-            }.joined()
-    }
-
     private func fitted(_ scratch: ScratchFolder) throws -> DetectorStore {
-        try scratch.put("p.csv", Self.table(30, seed: 1))
+        try scratch.put("p.csv", LabelledTable.csv(30, seed: 1))
         var work = ShiftFitOperation(reference: scratch.file("p.csv").path, out: scratch.file("d"))
         (work.predictions, work.cases, work.settings.label, work.settings.subsets) = (
             ["p"], 0, "label", 19
@@ -38,7 +29,7 @@ struct DetectorStoreTests {
         try copy.write(detector)
         #expect(try copy.isThere && copy.read().description == detector.description)
         #expect(try copy.identity() == store.identity())
-        let bytes = Array(Self.table(12, seed: 2).utf8)
+        let bytes = Array(LabelledTable.csv(12, seed: 2).utf8)
         let (rows, _) = try detector.read(sample: bytes, path: "q.csv")
         let (again, _) = try copy.read().read(sample: bytes, path: "q.csv")
         #expect(try copy.read().test(again, path: "q.csv") == detector.test(rows, path: "q.csv"))
@@ -63,9 +54,10 @@ struct DetectorStoreTests {
         #expect(try refusal(DetectorStore(folder: scratch.file("p.csv"))).found == "is no detector")
         let (text, name) = (try scratch.text("d/detector.json"), try store.identity())
         for (damaged, words) in [
-            ("{}", "is no detector of version 1"), ("{\"version\": 2}", "is no detector of version 1"),
-            ("{\"version\": 1}", "is damaged"), (String(text.prefix(text.count / 2)), "is damaged"),
-            ("", "is damaged"),
+            ("{}", "the checksum is another"), ("{\"version\": 1}", "is a detector of version 1, and this"),
+            ("{\"version\": 2}", "the checksum is another"), (String(text.prefix(text.count / 2)), "is damaged"),
+            ("", "is damaged"), (text + "\n", "the checksum is another"),
+            (text.replacing("\"alpha\": 0.05", with: "\"alpha\": 0.15"), "the checksum is another"),
         ] {
             try scratch.put("d/detector.json", damaged)
             let error = try refusal(store)
@@ -74,6 +66,14 @@ struct DetectorStoreTests {
         }
         try scratch.put("d/detector.json", text)
         #expect(try store.identity() == name)
+        // One bit anywhere in the tensors, though every number may still be one.
+        let sound = try Data(contentsOf: scratch.file("d/tensors.h5"))
+        for place in [0, sound.count / 3, sound.count / 2, sound.count - 1] {
+            var bytes = sound
+            bytes[place] ^= 1
+            try bytes.write(to: scratch.file("d/tensors.h5"))
+            #expect(try refusal(store).found.contains("the checksum is another"), "byte \(place)")
+        }
         try FileManager.default.removeItem(at: scratch.file("d/tensors.h5"))
         let incomplete = try refusal(store)
         #expect(incomplete.kind == .malformed && incomplete.found.contains("it has no tensors.h5"))
@@ -107,17 +107,17 @@ struct DetectorStoreTests {
         #expect(FitProgress.folder(for: out).lastPathComponent == "e.progress")
         let progress = try FitProgress(for: out, detector, cases: 4, resume: false)
         var measured = ShiftDetector.Calibration()
-        measured.nulls = [10: [0.25, 0.5], 20: [1]]
+        measured.power = try detector.power(sizes: [10, 20], cases: 1, path: "P").rows
         try progress.save(10, measured)
         var restored = ShiftDetector.Calibration()
         #expect(
-            progress.restore(10, in: &restored) && restored.nulls == [10: [0.25, 0.5]]
-                && restored.power.isEmpty)
+            progress.restore(10, in: &restored) && restored.power == measured.power.filter { $0.rows == 10 }
+                && !restored.power.isEmpty)
         #expect(!progress.restore(20, in: &restored))
         var other = ShiftDetector.Calibration()
         #expect(try !FitProgress(for: out, detector, cases: 5, resume: true).restore(10, in: &other))
         try scratch.put("e.progress/size-20.json", "{\"identity\":")
-        #expect(!progress.restore(20, in: &other) && other.nulls.isEmpty)
+        #expect(!progress.restore(20, in: &other) && other.power.isEmpty)
         progress.remove(onlyEmpty: true)
         #expect(scratch.names.contains("e.progress"))
         progress.remove()

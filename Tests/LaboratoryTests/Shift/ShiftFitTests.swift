@@ -11,17 +11,6 @@ import Testing
 
 @Suite("Fits that are stopped, and models in files")
 struct ShiftFitTests {
-    private static func table(_ count: Int, seed: UInt64) -> String {
-        var stream = RandomStream(seed: seed, purpose: "test.fit")
-        let values = stream.uniform([count, 4]).doubles
-        var text = "a,b,label,p\n"
-        for row in 0..<count {
-            let own = Array(values[4 * row..<4 * row + 4])
-            text += "\(own[0]),\(own[1]),\(own[2] < own[0] ? 1 : 0),\(own[0])\n"
-        }
-        return text
-    }
-
     private func operation(_ scratch: ScratchFolder, out: String = "d") -> ShiftFitOperation {
         var work = ShiftFitOperation(reference: scratch.file("p.csv").path, out: scratch.file(out))
         (work.cases, work.settings.label, work.settings.sizes) = (4, "label", [5, 10])
@@ -31,7 +20,7 @@ struct ShiftFitTests {
     @Test("What was measured stays, and a fit that goes on writes the same bytes")
     func resume() throws {
         let scratch = try ScratchFolder()
-        try scratch.put("p.csv", Self.table(60, seed: 1))
+        try scratch.put("p.csv", LabelledTable.csv(60, seed: 1))
         var work = operation(scratch)
         work.predictions = ["p"]
         _ = try work.execute(SilentProgress())
@@ -60,8 +49,8 @@ struct ShiftFitTests {
     @Test("A model in a zoo file: its preparation of columns, a row or the mean, and the classes it names")
     func model() throws {
         let scratch = try ScratchFolder()
-        try scratch.put("p.csv", Self.table(60, seed: 1))
-        try scratch.put("q.csv", Self.table(20, seed: 2))
+        try scratch.put("p.csv", LabelledTable.csv(60, seed: 1))
+        try scratch.put("q.csv", LabelledTable.csv(20, seed: 2))
         let architecture = Architecture.mlp(MLP.Config(widths: [2, 2]))
         // Logits 0 and 4 (2 a - 1), of a as it stands in the file: scaled by 2 and shifted by -1.
         let rows: [[Float]] = [[0, 0, 4, 0, 0, 0], [0, 0, 0, 0, 0, 0]]
@@ -91,11 +80,33 @@ struct ShiftFitTests {
         #expect(!scratch.names.contains { $0.hasPrefix("none") })
     }
 
-    @Test("A method whose level is not exact is no detector's")
-    func inexact() throws {
+    @Test("A method that learns anew is a detector's where it is trained on subsets; for others that is no option")
+    func exact() throws {
         let error = #expect(throws: DataError.self) { try ShiftFitOperation.method("detectron") }
         #expect(error?.kind == .configuration && error?.path == "--method detectron")
-        #expect(!ShiftFitOperation.methods.contains("detectron") && ShiftFitOperation.methods.contains("energy"))
+        #expect(error?.hint.contains("--exact") == true)
+        #expect(try ShiftFitOperation.method("detectron", exact: true).member.level == .exact)
         #expect(try ShiftFitOperation.method("energy").kind == "energy")
+        let useless = #expect(throws: DataError.self) { try ShiftFitOperation.method("energy", exact: true) }
+        #expect(useless?.path == "--exact" && useless?.found == "energy is exact without it")
+    }
+
+    @Test("Subsets are as many as the level needs, and fewer where each is trained for; nothing is measured then")
+    func subsets() throws {
+        let scratch = try ScratchFolder()
+        try scratch.put("p.csv", LabelledTable.csv(60, seed: 1))
+        try scratch.put("t.csv", LabelledTable.csv(60, seed: 3).replacing("p\n", with: "q\n"))
+        var work = operation(scratch)
+        (work.predictions, work.cases, work.settings.alpha) = (["p"], 0, 0.0005)
+        _ = try work.execute(SilentProgress())
+        #expect(try DetectorStore(folder: scratch.file("d")).read().settings.subsets == 19_999)
+        var trained = operation(scratch, out: "e")
+        trained.training = scratch.file("t.csv").path
+        trained.settings.ignored = ["p", "q"]
+        trained.settings.ensembles.trained.count = 2
+        trained.settings.method = try ShiftFitOperation.method("detectron", exact: true)
+        let outcome = try trained.execute(SilentProgress())
+        #expect(outcome.power.isEmpty && outcome.notes.contains { $0.contains("trained anew for every sample") })
+        #expect(try DetectorStore(folder: scratch.file("e")).read().settings.subsets == 199)
     }
 }

@@ -10,25 +10,12 @@ import Testing
 
 @Suite("Operations of shift detection")
 struct ShiftOperationTests {
-    private static func table(_ count: Int, seed: UInt64, shift: Double = 0, hasGaps: Bool = false) -> String {
-        var stream = RandomStream(seed: seed, purpose: "test.operations")
-        let values = stream.normal([count, 2]).doubles
-        let coins = stream.uniform([count]).doubles
-        var text = "a,b,label,p\n"
-        for row in 0..<count {
-            let (a, b) = (values[2 * row] + shift, values[2 * row + 1])
-            let p = 1 / (1 + exp(-a))
-            text += "\(a),\(hasGaps && row % 2 == 0 ? "" : "\(b)"),\(coins[row] < p ? 1 : 0),\(p)\n"
-        }
-        return text
-    }
-
     private func prepared() throws -> ScratchFolder {
         let scratch = try ScratchFolder()
-        try scratch.put("p.csv", Self.table(80, seed: 1))
-        try scratch.put("same.csv", Self.table(30, seed: 2))
-        try scratch.put("moved.csv", Self.table(30, seed: 3, shift: 2))
-        try scratch.put("gaps.csv", Self.table(30, seed: 4, hasGaps: true))
+        try scratch.put("p.csv", LabelledTable.csv(80, seed: 1))
+        try scratch.put("same.csv", LabelledTable.csv(30, seed: 2))
+        try scratch.put("moved.csv", LabelledTable.csv(30, seed: 3, shift: 2))
+        try scratch.put("gaps.csv", LabelledTable.csv(30, seed: 4, hasGaps: true))
         var work = ShiftFitOperation(reference: scratch.file("p.csv").path, out: scratch.file("d"))
         (work.predictions, work.cases, work.settings.label) = (["p"], 0, "label")
         _ = try work.execute(SilentProgress())
@@ -97,7 +84,7 @@ struct ShiftOperationTests {
     @Test("A watch's state belongs to its detector, and is of one version")
     func watch() throws {
         let scratch = try prepared()
-        try scratch.put("stream/a.csv", Self.table(10, seed: 5))
+        try scratch.put("stream/a.csv", LabelledTable.csv(10, seed: 5))
         let work = ShiftWatchOperation(detector: scratch.file("d"), stream: scratch.file("stream"))
         #expect(try work.execute().batches.map(\.file) == ["a.csv"])
         let again = try work.execute()

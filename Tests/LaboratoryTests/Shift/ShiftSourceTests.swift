@@ -75,7 +75,6 @@ struct ShiftSourceTests {
         for change: (inout DetectorSettings) -> Void in [
             { $0.alpha = 0 }, { $0.alpha = .nan }, { $0.margin = 1 }, { $0.sizes = [] },
             { $0.sizes = [10, 4] },
-            { $0.subsets = 0 },
         ] {
             work = operation(scratch)
             change(&work.settings)

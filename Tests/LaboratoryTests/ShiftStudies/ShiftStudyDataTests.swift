@@ -101,6 +101,48 @@ import Testing
         #expect(try refusal(Self.images(dataset: "iris")).found.hasSuffix("in iris"))
     }
 
+    /// Damaged rows, and the place of other frequencies, are the undamaged rows once more.
+    @Test func undamagedRowsStandBesideThePlacesMadeOfThem() throws {
+        var images = Self.images(others: 200)
+        (images.corruptions, images.severities, images.frequent) = ([.occlusion, .noise], [0.01, 0.5], 3)
+        let rows = try ShiftStudySource(.images(images), catalog: Self.catalog).split(5)
+        #expect(
+            rows.places.map(\.name) == ["occlusion 0.01", "occlusion 0.5", "noise 0.01", "noise 0.5", "classes"]
+                && rows.places.map(\.severity) == images.damages.map(Optional.init) + [nil])
+        let undamaged = try #require(rows.undamaged)
+        // An occlusion of less than half a pixel is none.
+        #expect(rows.places[0].rows.features.floats == undamaged.features.floats)
+        #expect(rows.places[1].rows.features.floats != undamaged.features.floats)
+        #expect(rows.places[..<4].allSatisfy { $0.rows.labels == undamaged.labels })
+    }
+
+    @Test func inThreeOfFourImagesIsAFrequentClassAndOthersAreFrequentInAnotherSplit() throws {
+        var images = Self.images(others: 400)
+        images.frequent = 3
+        let source = try ShiftStudySource(.images(images), catalog: Self.catalog)
+        let chosen = try ([5, 6, 7] as [UInt64]).map { seed -> [Int32] in
+            let rows = source.split(seed)
+            let labels = try #require(rows.places.last).rows.labels
+            let counts = Dictionary(grouping: labels, by: { $0 }).mapValues(\.count)
+            let frequent = counts.sorted { $0.value > $1.value }.prefix(3)
+            let own = frequent.map(\.value).reduce(0, +)
+            #expect(labels.count - own == own / 3 && own > 60)
+            // All rows of a frequent class are there.
+            let undamaged = try #require(rows.undamaged).labels
+            for (label, count) in frequent { #expect(count == undamaged.count { $0 == label }) }
+            return frequent.map(\.key).sorted()
+        }
+        #expect(Set(chosen).count > 1)
+        images.frequent = 10
+        let refusal = try requireDataError { _ = try ShiftStudySource(.images(images), catalog: Self.catalog) }
+        #expect(refusal.path == "shift.data.frequent" && refusal.found == "10")
+    }
+
+    @Test func hospitalsHaveNoUndamagedRows() throws {
+        let source = try ShiftStudySource(.sites(.init()), catalog: Self.catalog)
+        #expect(source.split(0).undamaged == nil)
+    }
+
     @Test(arguments: [1e-6, 1 - 1e-6])
     func aShareOfNearlyNothingLeavesOneRow(training: Double) throws {
         var sites = ShiftStudyData.Sites()

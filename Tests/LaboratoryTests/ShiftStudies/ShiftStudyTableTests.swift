@@ -106,6 +106,33 @@ import Testing
         #expect(Self.report([back, Self.splits[1]]).different[1].seconds == 0.5)
     }
 
+    @Test func damagesAreStepsOfAShiftThatGrowsAndHospitalsAreNone() {
+        var (images, section) = (ShiftStudyData.Images(), ShiftStudyConfig.Section())
+        (images.corruptions, images.severities) = ([.blur], [0.1, 1])
+        #expect(Self.report().severities == nil)
+        section.data = .images(images)
+        let report = ShiftStudyTable(section, splits: Self.splits).report(name: "n", question: "q", seconds: 7)
+        #expect(
+            report.severities == [
+                .init(place: "blur 0.1", line: "blur", amount: 0.1), .init(place: "blur 1", line: "blur", amount: 1),
+            ])
+    }
+
+    /// Alarms at a row before the turn are early, at the first row after it have a delay of 1, and later or never.
+    @Test func delaysAreCountedFromTheTurn() throws {
+        #expect(Self.report().streams == nil && Self.report().batch == nil)
+        let splits = [50, 51, nil, 70].map { alarm in
+            var split = Self.splits[0]
+            split.streams = [.init(place: "a", before: 50, after: 40, alarm: alarm)]
+            return split
+        }
+        let report = Self.report(splits)
+        #expect(report.streams == [.init(place: "a", streams: 4, early: 1, rows: 40, delays: [1, 20])])
+        #expect(report.batch == 10)
+        let streams = try #require(report.streams?.first)
+        #expect(streams.delay(of: 0.5) == 20 && streams.delay(of: 0.3) == 1 && streams.delay(of: 0.9) == nil)
+    }
+
     @Test func aStudyHasNoArms() throws {
         let folder = try ScratchFolder()
         try folder.put("config.yaml", "shift:\n  splits: 1\ngrid:\n  shift.alpha: [0.05, 0.1]\n")

@@ -62,12 +62,14 @@ import Testing
         // Only the first split asks the costly methods.
         #expect(report.different.last?.cells.map(\.samples) == [1, 0, 1])
         #expect(report.harmful.first?.cells.count == 3 && report.estimates.count == 3)
+        #expect(report.streams?.map(\.place) == ["uci-heart-va"] && report.streams?[0].streams == 2)
+        #expect(report.streams?[0].rows == 200 && report.batch == 10)
         for name in ["splits/0.json", "splits/1.json", "shift.json", "report.html", "config.resolved.yaml"] {
             #expect(FileManager.default.fileExists(atPath: outcome.folder.appending(path: name).path), "\(name)")
         }
         let page = try folder.text("run/report.html")
         #expect(page.contains("Is what harms found?") && page.contains("does it run?") && !page.contains("nan"))
-        #expect(report.text().contains("decision: energy"))
+        #expect(report.text().contains("decision: energy") && report.text().contains("Streams that turn."))
 
         let again = try Self.study(folder, resume: true).execute()
         #expect(again.wasFinished && again.report == report)
@@ -109,11 +111,29 @@ import Testing
         #expect(rows.places.count == Corruption.allCases.count * 4 && rows.places.allSatisfy { $0.rows.count == 600 })
         // Paired: the same labels in every place.
         #expect(rows.places.allSatisfy { $0.rows.labels == rows.places[0].rows.labels })
-        let noise = rows.places.filter { $0.severity?.corruption == "noise" }.map { place in
+        let noise = rows.places.filter { $0.severity?.corruption == .noise }.map { place in
             place.rows.features.floats
         }
         let distances = noise.map { zip($0, noise[0]).reduce(0) { $0 + abs($1.0 - $1.1) } }
         #expect(distances[0] == 0 && distances == distances.sorted(), "\(distances)")
+    }
+
+    /// The true fall of a damage is that of the same rows: none where nothing is damaged, whatever P's accuracy is.
+    @Test func aDamageIsComparedWithTheSameRowsUndamaged() throws {
+        var images = ShiftStudyData.Images()
+        (images.training, images.reference, images.others) = (100, 60, 60)
+        (images.corruptions, images.severities) = ([.occlusion], [0.01, 1])
+        var section = ShiftStudyConfig.Section()
+        (section.data, section.sizes, section.beside, section.splits) = (.images(images), [10], [], 1)
+        section.ensembles.trained.count = 2
+        (section.ensembles.trained.network.hidden, section.ensembles.trained.network.steps) = ([8], 40)
+        let source = try ShiftStudySource(section.data, catalog: DatasetCatalog(folders: [Self.datasets]))
+        for seed in 0..<3 {
+            var split = try ShiftStudySplit(section, index: 0, seed: seed, source: source, progress: .none)
+            let truth = try split.judged().truth
+            let (none, much) = (try #require(truth["occlusion 0.01"]), try #require(truth["occlusion 1"]))
+            #expect(none == 0 && much > 0.1, "\(truth)")
+        }
     }
 
     @Test func hospitalsAreCleanedAndScaledByTheTrainingRowsAlone() throws {

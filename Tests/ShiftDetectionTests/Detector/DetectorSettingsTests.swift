@@ -17,11 +17,11 @@ struct DetectorSettingsTests {
         }
         #expect(problem { _ in } == nil)
         #expect(problem { $0.alpha = 0 } == "alpha 0.0" && problem { $0.alpha = 1 } == "alpha 1.0")
-        #expect(problem { $0.alpha = .nan } == "alpha nan" && problem { $0.alpha = 1e-9 } == nil)
+        #expect(problem { $0.alpha = .nan } == "alpha nan" && problem { $0.alpha = 1e-3 } == nil)
         #expect(problem { $0.margin = 0 } == nil && problem { $0.margin = 1 } == "margin 1.0")
         #expect(
             problem { $0.margin = -0.1 } == "margin -0.1" && problem { $0.margin = .nan } == "margin nan")
-        #expect(problem { $0.subsets = 1 } == nil && problem { $0.subsets = 0 } == "0 subsets")
+        #expect(problem { $0.subsets = 19 } == nil && problem { $0.subsets = 0 } == "0 subsets")
         #expect(problem { $0.subsets = 1_000_001 } == "1000001 subsets")
         #expect(problem { $0.sizes = [5] } == nil && problem { $0.sizes = [] } == "sizes []")
         #expect(problem { $0.sizes = [10, 4] } == "sizes [10, 4]")
@@ -41,6 +41,20 @@ struct DetectorSettingsTests {
         let read = try JSONDecoder().decode(DetectorSettings.self, from: JSONEncoder().encode(settings))
         #expect(read == settings)
         #expect(read.method.member as? DiscrepancyMethod == method)
+    }
+
+    @Test("As many subsets as a level needs, so that it can be reached at all")
+    func subsets() {
+        var settings = DetectorSettings()
+        (settings.alpha, settings.subsets) = (0.001, 998)
+        #expect(settings.problem == "alpha 0.001, which 998 subsets never reach")
+        settings.subsets = 999
+        #expect(settings.problem == nil)
+        for (alpha, least, wanted) in [
+            (0.05, 199, 199), (0.05, 19, 199), (0.001, 199, 9999), (1e-320, 9, 1_000_000), (0, 9, 9), (.nan, 9, 9),
+        ] as [(Double, Int, Int)] {
+            #expect(DetectorSettings.subsets(for: alpha, atLeast: least) == wanted)
+        }
     }
 
     /// A detector with a column of numbers and one of words, both of which have gaps.
@@ -115,8 +129,8 @@ struct DetectorSettingsTests {
         #expect(
             refusal(try detector(settings)).hasPrefix(
                 "d.shift: is damaged: disagreement asks trained networks, and there are none ("))
-        var empty = try detector()
-        empty.calibration.nulls = [10: [1], 20: []]
-        #expect(refusal(empty).hasPrefix("d.shift: is damaged: an empty null ("))
+        settings = DetectorSettings()
+        settings.method = Described(Detectron())
+        #expect(refusal(try detector(settings)).contains("samples of the reference alone"))
     }
 }

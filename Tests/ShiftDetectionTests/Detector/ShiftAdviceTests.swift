@@ -53,6 +53,8 @@ struct ShiftAdviceTests {
         #expect(
             sentences(verdict(isDifferent: true))
                 == ["Label the reference rows, or some of these, before anything is said about harm."])
+        let wide = sentences(verdict(isDifferent: true, drop: (0.01, -0.5)))
+        #expect(wide == ["Collect more rows before anything is said about harm: 20 to 50 are usual."])
         let none = ShiftVerdict(cannotSay: ["too few."], rows: 3, alpha: 0.05, margin: 0.05)
         #expect(sentences(none) == ["Nothing follows from this sample; see why above."])
     }
@@ -71,10 +73,32 @@ struct ShiftAdviceTests {
         ]
         #expect(
             sentences(nothing, power: table) == [
-                "Go on; of samples of this size that are drawn towards the model's errors until the model is worse by "
-                    + "10 %, 85 % would have been called different."
+                "Go on; of samples of this size that are drawn towards the model's errors until the accuracy "
+                    + "is 10 points lower, 85 % would have been called different."
             ])
         #expect(sentences(nothing, power: Array(table.prefix(3))) == [unknown])
+    }
+
+    @Test("Labels that prove harm go before what outputs say, whatever that is; doubts about it keep from going on")
+    func labels() {
+        func first(right: Int, of count: Int, isDifferent: Bool = false) -> String {
+            var advice = ShiftAdvice(
+                verdict: verdict(isDifferent: isDifferent, drop: (0.01, -0.1)), columns: [], power: [], alpha: 0.05,
+                truth: Double(right) / Double(count))
+            advice.labelled = .init(right: right, count: count, reference: 0.8)
+            return advice.sentences[0]
+        }
+        // P(X <= 17 | 30, 0.75) = 0.0216, P(X <= 18) = 0.0507.
+        #expect(
+            first(right: 17, of: 30)
+                == "Do not lean on the model for these rows: by their own labels it is right on 17 of 30, and on the reference "
+                + "on 80 %.")
+        #expect(first(right: 18, of: 30).hasPrefix("Have more rows labelled before you go on"))
+        #expect(first(right: 18, of: 30, isDifferent: true).hasPrefix("The model may go on"))
+        #expect(first(right: 17, of: 30, isDifferent: true).hasPrefix("Do not lean"))
+        #expect(first(right: 24, of: 30).hasPrefix("Go on;"))
+        // P(X <= 20 | 30, 0.8) = 0.061, P(X <= 0 | 1, 0.8) = 0.2.
+        #expect(first(right: 20, of: 30).hasPrefix("Go on;") && first(right: 0, of: 1).hasPrefix("Go on;"))
     }
 
     @Test("A column that is missing more often is named, the first that is sure")

@@ -76,25 +76,66 @@ struct ShiftTestTests {
             ])
     }
 
-    @Test(
-        "A method that learns from each sample needs a calibration for each size; an exact one needs none"
-    )
-    func calibration() throws {
-        let reference = OutputsAlone.rows(Self.outputs)
-        var settings = DetectorSettings()
-        #expect(try !OutputsAlone.detector(reference, settings).needsCalibration(size: 10))
-        settings.method = Described(Detectron())
-        var detector = try OutputsAlone.detector(reference, settings)
-        #expect(detector.needsCalibration(size: 10))
-        detector.calibration.nulls[10] = [0.5]
-        #expect(!detector.needsCalibration(size: 10) && detector.needsCalibration(size: 11))
-        // Samples as large as the reference leave nothing to compare them with.
-        let before = detector.calibration
-        try detector.calibrate(size: 40)
-        #expect(detector.calibration == before)
+    @Test("A method that learns anew decides where it is trained on subsets too, and nowhere else")
+    func retraining() throws {
+        #expect(
+            ShiftDetector.problem(Described(Detectron()), true, [:])?.contains("samples of the reference alone") == true
+        )
+        let exact = try #require(Detectron().retrainedOnSubsets)
+        #expect(exact.level == .exact && exact.retrains && exact.retrainedOnSubsets == nil)
+        #expect(ShiftDetector.problem(Described(exact), false, [:])?.contains("no training rows") == true)
+        for member in ShiftMethodFamily.standard.all {
+            let method = try #require(Described<ShiftMethodFamily>(kind: member.name)).member
+            #expect(method.retrains == (method.level == .nestedSplits), "\(member.name)")
+        }
+        // Trained in every test, and with the level that it claims.
+        var settings = Detectron()
+        (settings.exact, settings.networks, settings.epochs, settings.patience) = (true, 1, 2, 1)
+        let detector = try SampleRows.detector {
+            $0.method = Described(settings); $0.subsets = 19
+        }
+        let moved = try SampleRows.sample(SampleRows.table(8, seed: 3, shift: 3), detector)
+        let found = try detector.test(moved, path: "q.csv").verdict
+        #expect(found.test?.level == .exact && found.test?.permutations.null.count == 19)
     }
 
-    @Test("Without labels, or without a mistake, power is measured for false alarms alone")
+    @Test("What limits a verdict: rows outside the reference's outputs, fewer than fitted for, copies of a row")
+    func limits() throws {
+        let reference = OutputsAlone.rows(Self.outputs)
+        let known = try detector().rows(reference, path: "P")
+        func limits(_ sample: [Double], smallest: Int = 5) throws -> SampleLimits {
+            try SampleLimits(
+                of: detector().rows(OutputsAlone.rows(sample), path: "Q"), beside: known, smallest: smallest)
+        }
+        #expect(try limits([0.6, 0.7, 0.8, 0.9, 0.55]).reasons.isEmpty)
+        let some = try limits([0.6, 0.99, 0.98, 0.9, 0.55])
+        #expect(some.obstacle == nil && some.reasons.count == 1 && some.reasons[0].hasPrefix("Of 2 of the 5 rows"))
+        #expect(try limits([0.99, 0.98, 0.97, 0.9, 0.55]).obstacle == .outsideReference(rows: 3))
+        let few = try limits([0.6, 0.7, 0.8, 0.9, 0.55], smallest: 10).reasons
+        #expect(few == ["5 rows are fewer than the 10 that the detector was fitted for: only large shifts show."])
+        let copies = OutputsAlone.rows(.init(repeating: 0.111, count: 9) + [0.222, 0.333, 0.444, 0.555])
+        let notes = try detector().check(copies, path: "q.csv")
+        #expect(notes.count == 1 && notes[0].hasPrefix("q.csv: 8 of 13 rows are copies of others"))
+        let two = refusal(try detector(), .init(repeating: 0.111, count: 9) + .init(repeating: 0.222, count: 9))
+        #expect(two.contains("the 18 rows are copies of 2, and nothing can be said about fewer than 5"))
+        let repeating = try OutputsAlone.detector(OutputsAlone.rows(Self.outputs + Self.outputs))
+        #expect(try repeating.check(OutputsAlone.rows([0.111, 0.111, 0.222, 0.333, 0.444]), path: "q").isEmpty)
+    }
+
+    @Test("Surer than any reference row: different, and nothing is said about harm, though labels are there")
+    func outside() throws {
+        var settings = DetectorSettings()
+        settings.subsets = 99
+        let labels = Self.outputs.indices.map { Int32?(($0 % 3 == 0) ? 0 : 1) }
+        let detector = try OutputsAlone.detector(OutputsAlone.rows(Self.outputs, labels: labels), settings)
+        let sure = OutputsAlone.rows((0..<20).map { 0.99 + Double($0) / 10_000 })
+        let found = try detector.test(sure, path: "q.csv")
+        #expect(found.verdict.finding == .different && found.verdict.obstacle == .outsideReference(rows: 20))
+        #expect(found.verdict.sentence.hasPrefix("Different, harm cannot be judged: these 20 rows"))
+        #expect(found.advice[0].hasPrefix("Have some of these rows labelled"))
+    }
+
+    @Test("Without a mistake power is measured for false alarms alone; without labels, of changed outputs too")
     func powerWithoutErrors() throws {
         for labels in [nil, [Int32?](repeating: 1, count: 40)] {
             let detector = try detector(labels)
@@ -102,9 +143,10 @@ struct ShiftTestTests {
             let power = try detector.power(
                 sizes: [5, 30], cases: 3, path: "P",
                 progress: WorkProgress { done, total in ends.last = [done, total ?? -1] })
-            #expect(
-                power.rows.map(\.rows) == [5, 30]
-                    && power.rows.allSatisfy { $0.origin == .none && $0.cases == 3 })
+            let kinds: [ShiftPower.Origin] =
+                [.none] + (labels == nil ? .init(repeating: .corrupted, count: ShiftCorruption.outputs.count) : [])
+            #expect(power.rows.map(\.origin) == kinds + kinds && power.rows.allSatisfy { $0.cases == 3 })
+            #expect(power.rows.map(\.rows) == kinds.map { _ in 5 } + kinds.map { _ in 30 })
             #expect(
                 power.rows.allSatisfy {
                     $0.drop == nil && (0...1).contains($0.different) && $0.harmful == 0

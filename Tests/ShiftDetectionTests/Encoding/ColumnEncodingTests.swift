@@ -57,9 +57,7 @@ struct ColumnEncodingTests {
         "A column of a damaged file says what is wrong with it",
         arguments: [
             ("{\"number\":{\"mean\":1,\"deviation\":2}}", "", nil),
-            (
-                "{\"number\":{\"mean\":1,\"deviation\":0}}", "", "column c has no finite mean and deviation"
-            ),
+            ("{\"number\":{\"mean\":1,\"deviation\":0}}", "", nil),
             (
                 "{\"number\":{\"mean\":1,\"deviation\":-2}}", "",
                 "column c has no finite mean and deviation"
@@ -127,7 +125,7 @@ struct ColumnEncodingTests {
 
     @Test("A long list of shared rows is cut to its beginning")
     func lines() {
-        let rows = RawRows(columns: [(0..<12).map(Double.init)], count: 12)
+        let rows = RawRows(columns: [(0..<12).map { Double($0) + 0.1234567 }], count: 12)
         let shared = SharedRows(of: rows, in: rows)
         #expect(shared.lines == "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more" && shared.isTooMany)
         #expect(SharedRows(of: rows, in: rows.selecting([0, 1])).lines == "1, 2")

@@ -1,4 +1,5 @@
 import Basics
+import Tensors
 import Testing
 
 @testable import ShiftDetection
@@ -85,6 +86,25 @@ struct TableEncodingTests {
         #expect(said.contains(says) && said.contains("--ignore"), "\(said)")
     }
 
+    @Test("All columns that tell nothing are named at once; a model that takes them keeps those of one value")
+    func constants() throws {
+        let text = "a,b,c,d\n1,x,1,5\n1,x,2,5\n1,x,3,5\n"
+        let said = refusal { _ = try encoding(text) }
+        #expect(said.contains("'a' holds the same value in every row, and 2 more") && said.contains("--ignore 'a,b,d'"))
+        let kept = try TableEncoding(
+            fitting: Self.table(text), except: [], impute: nil, keepsConstants: true, path: "p.csv")
+        #expect(kept.columns.map(\.isConstant) == [true, true, false, true] && kept.width == 1)
+        #expect(kept.columns.map(\.problem) == [nil, nil, nil, nil])
+        let sample = try kept.read(Self.table("a,b,c,d\n7,y,2,\n"), except: [], path: "q.csv")
+        #expect(try kept.features(sample.rows, path: "q.csv").floats == [0], "the mean of c, and nothing else")
+        #expect(sample.rows.columns[0] == [7] && sample.rows.columns[1] == [TableEncoding.unseen])
+        let empty = refusal {
+            _ = try TableEncoding(
+                fitting: Self.table("a,b\n1,\n2,\n"), except: [], impute: nil, keepsConstants: true, path: "p.csv")
+        }
+        #expect(empty.contains("'b' holds no value in any row"))
+    }
+
     @Test("Codes of one column are missing there alone, however a number is written")
     func codes() throws {
         let options = Table.Options(missing: ["chol": ["0", "none"]])
@@ -97,14 +117,38 @@ struct TableEncodingTests {
 struct SharedRowsTests {
     private func rows(_ values: [Double]) -> RawRows { RawRows(columns: [values], count: values.count) }
 
-    @Test("A row is one too many, unless the first table repeats itself")
+    @Test("A row of many digits is one too many; rows that the first table repeats prove nothing")
     func counts() {
-        let distinct = SharedRows(of: rows([1, 2, 3, 4]), in: rows([9, 3, 8]))
+        let long = [0.1234567, 0.2345678, 0.3456789, 0.4567891]
+        let distinct = SharedRows(of: rows(long), in: rows([0.9876543, long[2], 0.8765432]))
         #expect(distinct.places == [1] && distinct.explained == 0 && distinct.isTooMany && distinct.lines == "2")
         let repeating = SharedRows(of: rows([1, 1, 2, 2]), in: rows([1, 2, 1]))
-        #expect(repeating.places == [0, 1, 2] && repeating.explained == 3 && !repeating.isTooMany)
+        #expect(repeating.places == [0, 1, 2] && repeating.single == 0 && !repeating.isTooMany)
+        // A sensor that is off: all zeros in a fifth of the first table and in most of the second.
+        let off = SharedRows(
+            of: rows(.init(repeating: 0, count: 20) + (0..<80).map { Double($0) + 0.1234567 }),
+            in: rows(.init(repeating: 0, count: 23) + (0..<7).map { Double($0) + 0.7654321 }))
+        #expect(off.places.count == 23 && !off.isTooMany)
         let some = SharedRows(of: rows([1, 1] + (3...100).map(Double.init)), in: rows((50...99).map(Double.init)))
         #expect(some.places.count == 50 && some.isTooMany)
+    }
+
+    /// Independent tables of few digits meet by chance; whole rows that were copied are found all the same.
+    @Test(arguments: [(3, 1), (2, 2), (1, 3)]) func independentTablesMeetByChance(columns: Int, digits: Int) {
+        let scale = [10, 100, 1000][digits - 1] as Double
+        func draw(_ count: Int, _ index: Int) -> RawRows {
+            var stream = RandomStream(seed: 7, purpose: "test.shared.\(columns)", index: UInt64(index))
+            return RawRows(
+                columns: (0..<columns).map { _ in
+                    stream.normal([count]).doubles.map { RawRows.kept(($0 * scale).rounded() / scale) }
+                }, count: count)
+        }
+        let refused = (0..<200).count { trial in
+            SharedRows(of: draw(200, 2 * trial), in: draw(150, 2 * trial + 1)).isTooMany
+        }
+        #expect(refused <= 4, "\(refused) of 200")
+        let known = draw(200, 1)
+        #expect(SharedRows(of: known, in: known.selecting(Array(0..<150))).isTooMany)
     }
 
     @Test("Missing values are equal to each other, 0 is -0, and no columns share no rows")

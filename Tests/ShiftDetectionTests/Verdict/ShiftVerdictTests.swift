@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct ShiftVerdictTests {
     private static func verdict(
-        p: Double, drop: (Double, Double, Double)? = nil, level: ShiftLevel = .exact, isBound: Bool = false
+        p: Double, drop: (Double, Double, Double)? = nil, level: ShiftLevel = .exact, isBound: Bool = false,
+        obstacle: HarmObstacle? = nil
     ) -> ShiftVerdict {
         let atLeast = Int((p * 1_000).rounded()) - 1
         let null = (0..<999).map { $0 < atLeast ? 2.0 : 0 }
@@ -18,7 +19,7 @@ import Testing
                 reference: AccuracyInterval(value: 0.77, low: 0.7, high: 0.83),
                 drop: AccuracyInterval(value: value, low: low, high: high), level: 0.9, classes: 2, isBound: isBound)
         }
-        return ShiftVerdict(rows: 50, test: test, estimate: estimate, alpha: 0.05, margin: 0.05)
+        return ShiftVerdict(rows: 50, test: test, estimate: estimate, alpha: 0.05, margin: 0.05, obstacle: obstacle)
     }
 
     @Test func harmfulNeedsBothDecisions() {
@@ -28,6 +29,21 @@ import Testing
         #expect(Self.verdict(p: 0.001, drop: (0.04, 0.01, 0.07)).finding == .different)
         #expect(Self.verdict(p: 0.001).finding == .different)
         #expect(Self.verdict(p: 0.001, drop: (0.4, 0.2, 0.5), isBound: true).finding == .different)
+    }
+
+    /// What stands against a word about harm: it takes back *harmful*, and *different* stays.
+    @Test func obstaclesToHarm() {
+        let fall = (0.08, 0.01, 0.15)
+        #expect(Self.verdict(p: 0.001, drop: fall).obstacle == nil)
+        let outside = Self.verdict(p: 0.001, drop: fall, obstacle: .outsideReference(rows: 31))
+        #expect(outside.finding == .different && outside.sentence.contains("of 31 of them the model is surer"))
+        // Of 0.77, guessing is 0.27 away: an interval whose lower half is wider shows nothing, whatever the value.
+        #expect(Self.verdict(p: 0.001, drop: (0.2, -0.06, 0.3)).obstacle == nil)
+        let wide = Self.verdict(p: 0.001, drop: (0.2, -0.08, 0.3))
+        #expect(wide.obstacle == .tooWide && wide.finding == .different)
+        #expect(wide.sentence.contains("harm cannot be judged") && wide.sentence.contains("of 50 rows is so wide"))
+        #expect(Self.verdict(p: 0.001).obstacle == .noLabels)
+        #expect(Self.verdict(p: 0.5, drop: fall, obstacle: .outsideReference(rows: 31)).finding == .noEvidence)
     }
 
     @Test func clearlyHarmfulIsWhollyBelowTheMargin() {
