@@ -21,9 +21,10 @@ struct BaselinePopulationTests {
             catalog: Small.catalog,
             zoos: SharedZoos(folder: scratch.file("zoos")), reporter: SilentProgress())
         let zoo = Small.zoo(8).population()
-        let source = BaselineSource(weights: zoo, codes: zoo, seed: run.seed)
+        let source = BaselineSource(weights: zoo, codes: zoo, seed: run.seed, nearest: [0, 1])
         let coordinates = RawCoordinates(parameterCount: zoo.shape[1])
-        return Baseline.all(run.config.evaluation.baselines, zooCount: 8)
+        return Baseline.all(run.config.evaluation.baselines, from: source)
+            .filter { $0 != .retrievalNoise(sigma: 0.1) }
             .compactMap { baseline in
                 guard case .made(let population) = run.members(of: baseline, source, coordinates) else { return nil }
                 return population

@@ -49,6 +49,8 @@ struct ExperimentCombinationTests {
         Refused("source: {kind: initialization}", "source.method", "zoo comes from a file"),
         Refused("evaluation: {noise: [0.1, 0.01, 1.0e-1]}", "evaluation.noise", "values that differ"),
         Refused("evaluation: {averages: [2, 2]}", "evaluation.averages", "values that differ"),
+        Refused("evaluation: {recombinations: [4, 4]}", "evaluation.recombinations", "values that differ"),
+        Refused("evaluation: {retrievalNoise: [1, 1.0]}", "evaluation.retrievalNoise", "values that differ"),
     ]
 
     static let processes: [Refused] = [

@@ -10,12 +10,15 @@ import TestSupport
 /// Drawing from a run folder that may be unfinished, changed, or somebody else's.
 @Suite("Generating from a run")
 struct GenerateOperationTests {
-    private func generate(_ small: SmallExperiment, _ run: String = "run", count: Int = 3, to out: String) throws -> Zoo
-    {
+    private func generate(
+        _ small: SmallExperiment, _ run: String = "run", count: Int = 3, finish: String? = nil, to out: String
+    ) throws -> Zoo {
         let out = small.scratch.file(out)
-        let operation = try GenerateOperation(
+        var operation = try GenerateOperation(
             run: small.scratch.file(run), count: count, seed: 0, out: out, catalog: Small.catalog)
-        #expect(try operation.execute(SilentProgress()) == 0)
+        operation.finish = finish
+        let outcome = try operation.execute(SilentProgress())
+        #expect(outcome.notFinite == 0 && (outcome.finish == nil) == (finish == nil || finish == "none"))
         return try ZooReader(path: out.path).readAll()
     }
 
@@ -48,6 +51,30 @@ struct GenerateOperationTests {
         #expect(zoo.header.architecture == aligned.architecture && zoo.header.dataset == aligned.dataset)
         #expect(zoo.columns["sample"] == .integer((0..<30).map { Int64($0) }) && zoo.columns["split"] == nil)
         #expect(zoo.columns["seed"] == .unsigned(Array(repeating: 0, count: 30)), "the command's seed, not the run's")
+    }
+
+    @Test("finished networks: the same draws with other last layers, said in the file; a run's own settings are taken")
+    func finished() throws {
+        let small = try SmallExperiment()
+        try small.run(out: "run")
+        let (plain, same) = (try generate(small, to: "a.h5"), try generate(small, finish: "none", to: "b.h5"))
+        #expect(same.weights == plain.weights && same.header == plain.header)
+        for (kind, words) in [
+            ("statistics", "statistics: on 2 training rows"),
+            ("logits", "logits: 60 steps of Adam, on 2 training rows"),
+            ("last-layer", "30 steps"), ("train", "100 steps"),
+        ] {
+            let made = try generate(small, finish: kind, to: "\(kind).h5")
+            #expect(made.header.createdWith.contains(words), "\(made.header.createdWith)")
+            let last = try #require(plain.layout.slots.last { $0.role == .weight }).offset
+            let isEqual = zip(made.row(1).prefix(last), plain.row(1).prefix(last)).allSatisfy { $0 == $1 }
+            #expect(isEqual == (kind != "train") && made.weights != plain.weights, "\(kind)")
+            #expect(made.columns == plain.columns)
+        }
+        try small.run(out: "own", settings: ["finish={kind: logits, steps: 7}"])
+        #expect(try generate(small, "own", finish: "logits", to: "own.h5").header.createdWith.contains("7 steps"))
+        let error = try requireDataError { _ = try generate(small, finish: "logit", to: "c.h5") }
+        #expect(error.path == "--finish" && error.hint.contains("did you mean logits?"), "\(error)")
     }
 
     @Test("settings that were changed are bad data: they are checked as if given anew")

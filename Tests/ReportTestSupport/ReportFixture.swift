@@ -35,7 +35,10 @@ public enum ReportFixture {
                 testAccuracy: SampleStatistics(points.map(\.accuracy)),
                 novelty: Novelty(
                     weightDistance: SampleStatistics(points.map(\.distance)),
-                    rawDistance: SampleStatistics(mean: 18, sd: .nan)),
+                    contributionDistance: SampleStatistics(points.map(\.distance)),
+                    rawDistance: SampleStatistics(mean: 18, sd: .nan),
+                    wrongSets: WrongSetOverlap(mean: 0.2, meanOfMax: 0.4),
+                    disagreement: Disagreement(mean: 0.06, nearest: 0.015, withNeighbour: 0.03)),
                 codeSpread: CodeSpread(rmsRatio: 1), points: points)
         }
         run.populations = rows

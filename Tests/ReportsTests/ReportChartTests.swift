@@ -10,7 +10,7 @@ struct ReportChartTests {
         let (_, rows) = ReportFixture.run(accuracy: 0.961, ratio: 0.02)
         let chart = NoveltyChart(rows: rows)
         let picture = try #require(chart.picture())
-        for name in ["copies", "near-copies", "target: as good and as new", "generated", "zoo", "fresh", "noise 0.01"] {
+        for name in ["copies", "near-copies", "target: good and new", "generated", "zoo", "fresh", "noise 0.01"] {
             #expect(picture.contains(">\(name)</text>"), "\(name)")
         }
         #expect(picture.contains("zone-target") && picture.contains("zone-copies"))

@@ -45,6 +45,11 @@ struct ReportDegenerateTests {
         return (run, rows)
     }
 
+    private static func profiles(_ numbers: Numbers) -> [NoveltyProfile] {
+        let points = zip(numbers.accuracies, numbers.distances).map { NetworkPoint(accuracy: $0, distance: $1) }
+        return [NoveltyProfile(.generated, points: points, unit: 1, bar: 0.5)]
+    }
+
     /// The points at which paths and lines of a picture begin.
     private static func starts(_ picture: String) -> [Point] {
         let paths = picture.matches(of: #/M(-?[0-9.]+) (-?[0-9.]+)/#).map { ($0.1, $0.2) }
@@ -59,7 +64,8 @@ struct ReportDegenerateTests {
     func drawn(_ numbers: Numbers) throws {
         let (run, rows) = Self.run(numbers)
         let pictures = [
-            NoveltyChart(rows: rows).picture(), HistogramCharts.accuracies(run),
+            NoveltyChart(rows: rows).picture(), FrontierChart(rows: rows).picture(),
+            NoveltyProfileChart(profiles: Self.profiles(numbers)).picture(), HistogramCharts.accuracies(run),
             HistogramCharts.distances(run), LossChart(loss: run.loss).picture(),
             run.scatter.flatMap { ScatterChart(scatter: $0).picture() },
         ]

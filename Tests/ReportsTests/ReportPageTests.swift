@@ -50,7 +50,9 @@ struct ReportPageTests {
         "the banner has the verdict's colour, word and sentence",
         arguments: [
             (0.961, 0.98, "green", "Good and new"), (0.961, 0.02, "amber", "Near-copies"),
-            (0.961, 0.001, "amber", "Copies"), (0.9, 0.98, "amber", "New, but worse"),
+            (0.961, 0.75, "amber", "Good, but between near-copies and new"),
+            (0.9, 0.75, "amber", "Between near-copies and new, and worse"), (0.961, 0.001, "amber", "Copies"),
+            (0.9, 0.98, "amber", "New, but worse"),
             (0.17, 0.8, "red", "Failed"),
         ])
     func banner(accuracy: Double, ratio: Double, light: String, word: String) {

@@ -13,16 +13,20 @@ struct ReportTerminalTests {
                 testAccuracy: SampleStatistics(mean: accuracy, sd: 0.0031),
                 novelty: Novelty(
                     weightDistance: SampleStatistics(mean: ratio, sd: 0.02, median: ratio),
-                    wrongSets: .init(mean: 0.3, meanOfMax: 0.4)), codeSpread: CodeSpread(rmsRatio: 1))
+                    contributionDistance: SampleStatistics(mean: ratio, sd: 0.02, median: ratio),
+                    wrongSets: .init(mean: 0.3, meanOfMax: 0.4),
+                    disagreement: Disagreement(mean: 0.06, nearest: 0.01, withNeighbour: 0.03)),
+                codeSpread: CodeSpread(rmsRatio: 1))
         }
         let rows = [row(.zoo, 0.9617, 1), row(.generated, 0.9611, 0.98)]
         let summary = Summary(rows: rows, verdict: Verdict(judging: rows, chance: 0.1))
         #expect(
             TerminalSummary.render(summary) == """
-                networks     n  test accuracy %  distance ratio  median  wrong-set IoU  code RMS
-                ---------  ---  ---------------  --------------  ------  -------------  --------
-                zoo        100     96.17 ± 0.31     1.00 ± 0.02    1.00          0.400      1.00
-                generated  100     96.11 ± 0.31     0.98 ± 0.02    0.98          0.400      1.00
+                networks     n          test     distance  median  contribution  wrong-set  code
+                                  accuracy %        ratio                              IoU   RMS
+                ---------  ---  ------------  -----------  ------  ------------  ---------  ----
+                zoo        100  96.17 ± 0.31  1.00 ± 0.02    1.00          1.00      0.400  1.00
+                generated  100  96.11 ± 0.31  0.98 ± 0.02    0.98          0.98      0.400  1.00
 
                 GOOD AND NEW: \(summary.verdict.text)
 

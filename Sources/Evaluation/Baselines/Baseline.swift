@@ -1,3 +1,4 @@
+import Networks
 import Tensors
 
 /// A trivial way to make networks from a zoo, which a generator has to beat.
@@ -16,6 +17,8 @@ public struct Baseline: Sendable {
     public let group: Group
     /// The smallest zoo that it can be made from.
     public let leastZoo: Int
+    /// What it must know of the networks beside their weights.
+    let needs: Needs
     private let make: @Sendable (_ zoo: BaselineSource, _ count: Int) -> BaselineMembers
 
     /// How charts group baselines: by colour and marker.
@@ -23,8 +26,18 @@ public struct Baseline: Sendable {
         case noise, average, gaussian, nearest, other
     }
 
+    /// What a baseline must know of the networks beside their weights and codes.
+    enum Needs: Int, Sendable {
+        /// Nothing.
+        case nothing
+        /// Where units lie.
+        case layout
+        /// What statistics their units have on training rows.
+        case repair
+    }
+
     init(
-        _ what: String, label: String, isRival: Bool, group: Group, leastZoo: Int,
+        _ what: String, label: String, isRival: Bool, group: Group, leastZoo: Int, needs: Needs = .nothing,
         make: @escaping @Sendable (_ zoo: BaselineSource, _ count: Int) -> BaselineMembers
     ) {
         self.what = what
@@ -32,17 +45,24 @@ public struct Baseline: Sendable {
         self.isRival = isRival
         self.group = group
         self.leastZoo = leastZoo
+        self.needs = needs
         self.make = make
     }
 
     /// Whether a zoo of `zooCount` networks is large enough.
     public func isPossible(zooCount: Int) -> Bool { zooCount >= leastZoo }
 
+    /// Whether the source has enough networks, and all that has to be known of them.
+    public func isPossible(from source: BaselineSource) -> Bool {
+        let known: Needs = source.layout == nil ? .nothing : source.repair == nil ? .layout : .repair
+        return isPossible(zooCount: source.weights.shape[0]) && needs.rawValue <= known.rawValue
+    }
+
     /// `count` members (of retrieval as many as there are networks to look up); traps where the zoo is too small.
     ///
     /// Member i depends on the zoo, the seed and i alone, not on how many are made or by how many threads.
     public func members(of zoo: BaselineSource, count: Int) -> BaselineMembers {
-        precondition(isPossible(zooCount: zoo.weights.shape[0]), "\(what): \(zoo.weights.shape[0]) networks")
+        precondition(isPossible(from: zoo), "\(what): \(zoo.weights.shape[0]) networks, or too little known of them")
         return make(zoo, count)
     }
 }
@@ -57,7 +77,10 @@ extension Baseline: Hashable {
 
 extension Baseline {
     /// Every family of baselines, in the order in which they are judged and reported.
-    static let families: [Family] = [.noise, .average, .gaussianDiagonal, .gaussianFull, .nearestZoo]
+    static let families: [Family] = [
+        .noise, .average, .repairedAverage, .gaussianDiagonal, .gaussianFull, .recombined, .initialization, .nearestZoo,
+        .retrievalNoise,
+    ]
 
     /// Baselines that differ in a parameter alone, or a single one that has none.
     struct Family: Sendable {
@@ -91,17 +114,25 @@ extension Baseline {
         public var noise: [Double]
         /// How many networks each average takes.
         public var averages: [Int]
+        /// From how many networks units are recombined.
+        public var recombinations: [Int]
+        /// Standard deviations of the noise on the nearest zoo networks.
+        public var retrievalNoise: [Double]
 
-        /// Noise from 0.001 to 0.1 and averages of 2 to 16, where nothing else is given.
-        public init(noise: [Double] = [0.001, 0.01, 0.03, 0.1], averages: [Int] = [2, 4, 8, 16]) {
-            self.noise = noise
-            self.averages = averages
+        /// Noise from 0.001 to 0.1, averages of 2 to 64, units of 16 networks and noise of 0.1 on the nearest ones, where
+        /// nothing else is given.
+        public init(
+            noise: [Double] = [0.001, 0.01, 0.03, 0.1], averages: [Int] = [2, 4, 8, 16, 64],
+            recombinations: [Int] = [16], retrievalNoise: [Double] = [0.1]
+        ) {
+            (self.noise, self.averages) = (noise, averages)
+            (self.recombinations, self.retrievalNoise) = (recombinations, retrievalNoise)
         }
     }
 
-    /// All baselines of an evaluation, without those that a zoo of `zooCount` networks does not allow.
-    public static func all(_ settings: Settings = Settings(), zooCount: Int) -> [Baseline] {
-        families.flatMap { $0.members(settings) }.filter { $0.isPossible(zooCount: zooCount) }
+    /// All baselines of an evaluation that can be made from the source.
+    public static func all(_ settings: Settings = Settings(), from source: BaselineSource) -> [Baseline] {
+        families.flatMap { $0.members(settings) }.filter { $0.isPossible(from: source) }
     }
 
     /// The baseline of a name in files; nil where there is no such baseline.
@@ -119,6 +150,19 @@ extension Baseline {
 public struct BaselineSource: Sendable {
     /// Aligned training networks, [N, D].
     public let weights: Tensor
+    /// The same with scales and signs of hidden units in normal form *before* units were matched, [N, D]: what averages
+    /// and recombinations are made of, once units are matched to the first network that takes part. Traps on another
+    /// shape.
+    public var balanced: Tensor {
+        didSet {
+            precondition(
+                balanced.shape == weights.shape, "BaselineSource: balanced \(balanced.shape), weights \(weights.shape)")
+        }
+    }
+    /// Where units lie in the weights; nil where that is not known.
+    public var layout: ParameterLayout?
+    /// Repairs averages of `balanced`; nil where networks cannot be run.
+    public var repair: AverageRepair?
     /// The training networks' codes, [N, K].
     public let codes: Tensor
     /// The seed of all draws.
@@ -132,6 +176,7 @@ public struct BaselineSource: Sendable {
             weights.rank == 2 && weights.shape[0] >= 1 && codes.rank == 2 && codes.shape[0] == weights.shape[0],
             "BaselineSource: weights \(weights.shape), codes \(codes.shape)")
         self.weights = weights.detached
+        balanced = self.weights
         self.codes = codes
         self.seed = seed
         self.nearest = nearest
@@ -155,6 +200,8 @@ public struct BaselineSource: Sendable {
 public enum BaselineMembers: Sendable {
     /// Weights in the zoo's frame, [P, D].
     case weights(Tensor)
+    /// Averages, [P, D], and the zoo rows that each was made of.
+    case averages(Tensor, of: [AverageMembers])
     /// Codes to be decoded, [P, K].
     case codes(Tensor)
     /// Zoo networks as they are, by row.

@@ -2,12 +2,12 @@ import Tensors
 
 extension DistanceMatrix {
     /// Rows of one panel, columns (weights) of one block.
-    private static let (panelRows, blockColumns) = (64, 1024)
+    static let (panelRows, blockColumns) = (64, 1024)
     /// Squared distances below this share of the squared norms are recomputed without cancellation.
     private static let cancellation = 1e-6
 
     /// Panels of rows that are measured at a time.
-    private static let stripPanels = 4
+    static let stripPanels = 4
 
     /// Squared distances [A * B] row by row: written, or lowering what is there. Within one population each pair is
     /// measured once.
@@ -17,12 +17,13 @@ extension DistanceMatrix {
         let (rows, columns, width) = (a.shape[0], b.shape[0], a.shape[1])
         let blocks = stride(from: 0, to: width, by: blockColumns).map { $0..<min(width, $0 + blockColumns) }
         let right = blocks.map { panels(b, $0) }
-        let norms = b.withFloats { values in (0..<columns).map { squaredNorm(values, $0, width) } }
+        let norms = squaredNorms(b)
         for start in stride(from: 0, to: rows, by: stripPanels * panelRows) {
             let strip = a.sliced(axis: 0, start..<min(rows, start + stripPanels * panelRows))
             let first = isWithin ? start : 0
             let rest = first == 0 ? right : right.map { $0.sliced(axis: 0, first / panelRows..<$0.shape[0]) }
-            let products = products(strip, blocks, rest, columns: columns - first).doubles
+            let products = products(strip, blocks, columns: columns - first) { rest[$0.lowerBound / blockColumns] }
+                .doubles
             squares.withUnsafeMutableBufferPointer { squares in
                 lower(
                     UnsafeMutableBufferPointer(rebasing: squares[start * columns..<(start + strip.shape[0]) * columns]),
@@ -36,6 +37,24 @@ extension DistanceMatrix {
                 }
             }
         }
+    }
+
+    /// Squared distances of some rows of [N, D] to all from the first of them on, into [rows, N]; the rows begin a panel.
+    static func measure(
+        _ form: Tensor, _ rows: Range<Int>, _ norms: [Double], into squares: UnsafeMutableBufferPointer<Double>,
+        replacing: Bool
+    ) {
+        let (count, width) = (form.shape[0], form.shape[1])
+        let strip = form.sliced(axis: 0, rows)
+        let rest = form.sliced(axis: 0, rows.lowerBound..<count)
+        let blocks = stride(from: 0, to: width, by: blockColumns).map { $0..<min(width, $0 + blockColumns) }
+        let products = products(strip, blocks, columns: count - rows.lowerBound) { panels(rest, $0) }.doubles
+        lower(squares, from: rows.lowerBound, to: products, strip, form, norms, replacing: replacing)
+    }
+
+    /// |row|^2 of every row.
+    static func squaredNorms(_ rows: Tensor) -> [Double] {
+        rows.withFloats { values in (0..<rows.shape[0]).map { squaredNorm(values, $0, rows.shape[1]) } }
     }
 
     /// The squared distances of one strip of rows, from column `first` on, from their inner products.
@@ -66,15 +85,15 @@ extension DistanceMatrix {
 
     /// Inner products [A panels, B panels, 64, 64] of a strip, rows beyond the last being zero.
     ///
-    /// - right: the other population's panels, block by block.
+    /// - right: the other population's panels of a block.
     private static func products(
-        _ strip: Tensor, _ blocks: [Range<Int>], _ right: [Tensor], columns: Int
+        _ strip: Tensor, _ blocks: [Range<Int>], columns: Int, right: (Range<Int>) -> Tensor
     ) -> Tensor {
         var sum: Tensor?
-        for (block, right) in zip(blocks, right) {
+        for block in blocks {
             let left = panels(strip, block)
             let product = matmul(
-                left.reshaped([left.shape[0], 1, panelRows, block.count]), right, transposeB: true)
+                left.reshaped([left.shape[0], 1, panelRows, block.count]), right(block), transposeB: true)
             sum = sum.map { $0 + product } ?? product
         }
         let acrossCount = (columns + panelRows - 1) / panelRows

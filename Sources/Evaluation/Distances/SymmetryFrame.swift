@@ -36,7 +36,8 @@ public struct PlacedNetworks: Sendable {
 /// matched to the reference, and units matched directly to each other for the pairs that look nearest (by either of the
 /// former, by what the networks predict, or by signatures that do not depend on the order of units). Each is an upper
 /// bound, so novelty can only be overstated by less than before. An exact copy is at distance 0 up to rounding, however
-/// deep the network: its signature is its original's, and direct matching recognises it by its units' invariants.
+/// deep the network: its signature is its original's, and direct matching recognises it by its units' invariants. A
+/// near-copy that is too far for signatures is found by hints: what predicts most alike, and what contributes most alike.
 public struct SymmetryFrame: Sendable {
     private let layout: ParameterLayout
     private let scales: ScaleNormalization
@@ -83,7 +84,8 @@ public struct SymmetryFrame: Sendable {
 
     /// Distances up to symmetry from every network of `rows` to every network of `columns`.
     ///
-    /// - hints: for each row, columns worth matching directly whatever their distance (nearest in predictions).
+    /// - hints: for each row, columns worth matching directly whatever their distance (nearest in predictions and by
+    ///   contributions).
     public func distances(
         from rows: PlacedNetworks, to columns: PlacedNetworks, hints: [[Int]] = []
     ) -> DistanceMatrix {
@@ -97,23 +99,46 @@ public struct SymmetryFrame: Sendable {
         return refined(DistanceMatrix(leastOf: forms, isWithin: true), rows, rows, hints)
     }
 
+    /// For each network of one population its nearest other one: what `distances(within:)` finds, in memory that grows with
+    /// their number alone.
+    func nearest(within rows: PlacedNetworks, hints: [[Int]] = []) -> [Neighbour] {
+        var search = NearestSearch(leastOf: [rows.normal, rows.matched], keeping: Self.candidates)
+        let found = matched(rows, rows, hints, alike: Self.alike(within: rows), isWithin: true) {
+            search.nearest(to: $0)
+        }
+        search.lower(at: found)
+        return search.neighbours()
+    }
+
     /// Matches the most promising pairs directly.
     private func refined(
         _ matrix: consuming DistanceMatrix, _ rows: PlacedNetworks, _ columns: PlacedNetworks, _ hints: [[Int]]
     ) -> DistanceMatrix {
         var matrix = matrix
-        let alike = Self.alike(rows, columns, isWithin: matrix.isWithin)
+        let alike = matrix.isWithin ? Self.alike(within: rows) : Self.alike(rows, columns)
+        let found = matched(rows, columns, hints, alike: alike, isWithin: matrix.isWithin) {
+            matrix.nearest(to: $0, count: Self.candidates)
+        }
+        matrix.lower(at: found)
+        return matrix
+    }
+
+    /// Squared distances of pairs that were matched directly: for each row the columns that are nearest, hinted at, or
+    /// alike.
+    private func matched(
+        _ rows: PlacedNetworks, _ columns: PlacedNetworks, _ hints: [[Int]], alike: [Int?], isWithin: Bool,
+        nearest: (Int) -> [Int]
+    ) -> [(row: Int, column: Int, square: Double)] {
         var rowsOfColumn: [Int: [Int]] = [:]
-        for row in 0..<matrix.rowCount {
-            let nearest = matrix.nearest(to: row, count: Self.candidates)
-            let chosen = Set(nearest + (row < hints.count ? hints[row] : []) + (alike[row].map { [$0] } ?? []))
-            for column in chosen where !(matrix.isWithin && column == row) {
+        for row in 0..<rows.count {
+            let chosen = Set(nearest(row) + (row < hints.count ? hints[row] : []) + (alike[row].map { [$0] } ?? []))
+            for column in chosen where !(isWithin && column == row) {
                 rowsOfColumn[column, default: []].append(row)
             }
         }
         let work = rowsOfColumn.sorted { $0.key < $1.key }
         let (left, right, width) = (rows.matched.floats, columns.matched.floats, layout.count)
-        let found = Self.concurrently(work.count) { item -> [(Int, Int, Double)] in
+        return Self.concurrently(work.count) { item -> [(row: Int, column: Int, square: Double)] in
             let (column, partners) = work[item]
             let target = Array(right[(column * width)..<((column + 1) * width)])
             guard let direct = try? WeightMatching(reference: target, layout: layout, product: .blas) else { return [] }
@@ -121,23 +146,52 @@ public struct SymmetryFrame: Sendable {
                 let network = Array(left[(row * width)..<((row + 1) * width)])
                 return squaredDistance(of: network, matchedBy: direct).map { (row, column, $0) }
             }
+        }.flatMap { $0 }
+    }
+
+    /// The same among the networks of one population, in memory that grows with their number alone.
+    private static func alike(within rows: PlacedNetworks) -> [Int?] {
+        let signatures = rows.signatures
+        guard signatures.shape[1] > 0 else { return Array(repeating: nil, count: rows.count) }
+        let search = NearestSearch(leastOf: [signatures], keeping: 1)
+        var counts = [(all: Int, near: Int)](repeating: (0, 0), count: rows.count)
+        DistanceMatrix.forEachStrip(of: [signatures]) { strip in
+            counts.withUnsafeMutableBufferPointer { counts in
+                func count(_ row: Int, _ square: Double) {
+                    guard square.isFinite else { return }
+                    counts[row].all += 1
+                    if !(search.least(of: row) < standsOut * standsOut * square) { counts[row].near += 1 }
+                }
+                parallelFor(strip.rows.count) { item in
+                    let row = strip.rows.lowerBound + item
+                    for column in strip.rows.lowerBound..<search.count where column != row {
+                        count(row, strip.squared(row, column))
+                    }
+                }
+                parallelFor(search.count - strip.rows.upperBound) { item in
+                    let column = strip.rows.upperBound + item
+                    for row in strip.rows { count(column, strip.squared(row, column)) }
+                }
+            }
         }
-        matrix.lower(at: found.flatMap { $0 })
-        return matrix
+        return (0..<rows.count).map { row in
+            let column = search.nearest(to: row).first
+            return counts[row].all < 3 || counts[row].near <= counts[row].all / 2 ? column : nil
+        }
     }
 
     /// For each row the column with the nearest signature, where that stands out among the columns as a copy's does.
-    private static func alike(_ rows: PlacedNetworks, _ columns: PlacedNetworks, isWithin: Bool) -> [Int?] {
+    private static func alike(_ rows: PlacedNetworks, _ columns: PlacedNetworks) -> [Int?] {
         let (from, to) = (rows.signatures, columns.signatures)
         guard from.shape[1] > 0, to.shape[1] == from.shape[1] else { return Array(repeating: nil, count: rows.count) }
-        let matrix = DistanceMatrix(leastOf: [(from, to)], isWithin: isWithin)
+        let matrix = DistanceMatrix(leastOf: [(from, to)], isWithin: false)
         return concurrently(matrix.rowCount) { row in
             guard let column = matrix.nearest(to: row, count: 1).first else { return nil }
             let least = matrix.squared(row, column)
             // Nearer than three quarters of the median, without sorting: less than half of the others are no farther
             // than that.
             var (count, near) = (0, 0)
-            for other in 0..<matrix.columnCount where !isWithin || other != row {
+            for other in 0..<matrix.columnCount {
                 let square = matrix.squared(row, other)
                 guard square.isFinite else { continue }
                 count += 1

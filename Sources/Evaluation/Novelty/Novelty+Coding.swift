@@ -6,6 +6,7 @@ extension Novelty: Codable {
     private enum CodingKeys: String, CodingKey {
         case unit, wasserstein, statistics, disagreement
         case weightDistance = "weight_distance"
+        case contributionDistance = "contribution_distance"
         case rawDistance = "raw_distance"
         case zooToSample = "zoo_to_sample"
         case sampleToSample = "sample_to_sample"
@@ -26,6 +27,7 @@ extension Novelty: Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encodeIfPresent(unit, forKey: .unit)
         try container.encodeIfPresent(weightDistance, forKey: .weightDistance)
+        try container.encodeIfPresent(contributionDistance, forKey: .contributionDistance)
         if Self.means.contains(where: { (self[keyPath: $0.1]?.count ?? 0) > 0 }) {
             var statistics = container.nestedContainer(keyedBy: CodingKeys.self, forKey: .statistics)
             for (key, path) in Self.means { try statistics.encodeIfPresent(self[keyPath: path], forKey: key) }
@@ -45,6 +47,7 @@ extension Novelty: Codable {
         self.init(
             unit: try container.decodeIfPresent(NoveltyUnit.self, forKey: .unit),
             weightDistance: try container.decodeIfPresent(SampleStatistics.self, forKey: .weightDistance),
+            contributionDistance: try container.decodeIfPresent(SampleStatistics.self, forKey: .contributionDistance),
             wrongSets: try container.decodeIfPresent(WrongSetOverlap.self, forKey: .wrongSetIoU),
             disagreement: try container.decodeIfPresent(Disagreement.self, forKey: .disagreement))
         if disagreement == nil, let mean = try container.decodeNumberIfPresent(forKey: .predictionDisagreement) {

@@ -11,6 +11,9 @@ public struct Novelty: Sendable, Equatable {
     public var unit: NoveltyUnit?
     /// Each network's distance to its nearest zoo network, in units.
     public var weightDistance: SampleStatistics?
+    /// Each network's distance to the nearest zoo network by what units contribute (`Contributions`), in units of the fresh
+    /// networks' mean; nil where contributions were not measured.
+    public var contributionDistance: SampleStatistics?
     /// The same distances in weights.
     public var rawDistance: SampleStatistics?
     /// Each zoo network's distance to its nearest sample, in units: large where parts of the zoo are missed.
@@ -37,13 +40,15 @@ public struct Novelty: Sendable, Equatable {
 
     /// Takes what is known.
     public init(
-        unit: NoveltyUnit? = nil, weightDistance: SampleStatistics? = nil, rawDistance: SampleStatistics? = nil,
+        unit: NoveltyUnit? = nil, weightDistance: SampleStatistics? = nil,
+        contributionDistance: SampleStatistics? = nil, rawDistance: SampleStatistics? = nil,
         zooToSample: SampleStatistics? = nil, sampleToSample: SampleStatistics? = nil,
         zooToZoo: SampleStatistics? = nil,
         wrongSets: WrongSetOverlap? = nil, disagreement: Disagreement? = nil
     ) {
         self.unit = unit
         self.weightDistance = weightDistance
+        self.contributionDistance = contributionDistance
         self.rawDistance = rawDistance
         self.zooToSample = zooToSample
         self.sampleToSample = sampleToSample
@@ -53,15 +58,16 @@ public struct Novelty: Sendable, Equatable {
     }
 
     /// Summarises measured distances; `freshToZoo` may be empty. `lost` more networks have no distance to the zoo.
+    /// `contributions` are ratios, of the lost networks too.
     public init(
         _ nearest: NearestDistances, unit: NoveltyUnit, freshToZoo: [Neighbour], lost: Int = 0,
-        wrongSets: WrongSetOverlap? = nil, disagreement: Disagreement? = nil
+        contributions: SampleStatistics? = nil, wrongSets: WrongSetOverlap? = nil, disagreement: Disagreement? = nil
     ) {
         func ratios(_ neighbours: [Neighbour]) -> [Double] { neighbours.map { unit.ratio($0.distance) } }
         let unknown = [Double](repeating: .nan, count: lost)
         let samples = ratios(nearest.sampleToZoo) + unknown
         self.init(
-            unit: unit, weightDistance: SampleStatistics(inOrder: samples),
+            unit: unit, weightDistance: SampleStatistics(inOrder: samples), contributionDistance: contributions,
             rawDistance: SampleStatistics(nearest.sampleToZoo.map(\.distance) + unknown),
             zooToSample: SampleStatistics(ratios(nearest.zooToSample)),
             sampleToSample: SampleStatistics(ratios(nearest.sampleToSample)),

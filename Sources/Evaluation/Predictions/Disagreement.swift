@@ -9,12 +9,15 @@ public struct Disagreement: Sendable, Equatable {
     public let nearest: Double
     /// Mean disagreement with the zoo network that is nearest in weights; nil where none is known.
     public let withNeighbour: Double?
+    /// Mean disagreement with the zoo network that is nearest by what units contribute; nil where none is known.
+    public let withContributor: Double?
 
     /// Takes numbers that were measured elsewhere.
-    public init(mean: Double, nearest: Double, withNeighbour: Double? = nil) {
+    public init(mean: Double, nearest: Double, withNeighbour: Double? = nil, withContributor: Double? = nil) {
         self.mean = mean
         self.nearest = nearest
         self.withNeighbour = withNeighbour
+        self.withContributor = withContributor
     }
 
     /// Compares predictions [P][n] with the zoo's [N][n]; NaN where there is no pair.
@@ -32,16 +35,17 @@ public struct Disagreement: Sendable, Equatable {
     }
 
     /// Means over what was compared.
-    init(_ rates: PredictionRates, neighbours: [Int?]) {
+    init(_ rates: PredictionRates, neighbours: [Int?], contributors: [Int?] = []) {
         let rows = rates.rows
         let pairs = Double(rows.reduce(0) { $0 + $1.others })
-        let known = zip(rows.indices, neighbours).compactMap { row, neighbour in
-            neighbour.map { rates.rate(row, $0) }
+        func mean(with others: [Int?]) -> Double? {
+            let known = zip(rows.indices, others).compactMap { row, other in other.map { rates.rate(row, $0) } }
+            return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
         }
         self.init(
             mean: rows.reduce(0) { $0 + $1.sum } / pairs,
             nearest: rows.reduce(0) { $0 + $1.least } / Double(rows.count),
-            withNeighbour: known.isEmpty ? nil : known.reduce(0, +) / Double(known.count))
+            withNeighbour: mean(with: neighbours), withContributor: mean(with: contributors))
     }
 }
 
@@ -49,6 +53,7 @@ extension Disagreement: Codable {
     private enum CodingKeys: String, CodingKey {
         case mean, nearest
         case withNeighbour = "with_neighbour"
+        case withContributor = "with_contributor"
     }
 
     /// Writes the numbers, null where not finite; what is not known is left out.
@@ -57,6 +62,7 @@ extension Disagreement: Codable {
         try container.encodeNumber(mean, forKey: .mean)
         try container.encodeNumber(nearest, forKey: .nearest)
         try container.encodeNumberIfPresent(withNeighbour, forKey: .withNeighbour)
+        try container.encodeNumberIfPresent(withContributor, forKey: .withContributor)
     }
 
     /// Reads the numbers; null becomes NaN.
@@ -64,7 +70,8 @@ extension Disagreement: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             mean: try container.decodeNumber(forKey: .mean), nearest: try container.decodeNumber(forKey: .nearest),
-            withNeighbour: try container.decodeNumberIfPresent(forKey: .withNeighbour))
+            withNeighbour: try container.decodeNumberIfPresent(forKey: .withNeighbour),
+            withContributor: try container.decodeNumberIfPresent(forKey: .withContributor))
     }
 }
 
@@ -120,6 +127,11 @@ struct PredictionRates: Sendable {
 
     /// For each network the one that predicts most like it, as a list of one or none: pairs worth matching in weights.
     var hints: [[Int]] { rows.map { $0.nearest.map { [$0] } ?? [] } }
+
+    /// The same with one more network each, where one is known.
+    func hints(and others: [Int?]) -> [[Int]] {
+        hints.enumerated().map { row, hints in hints + (row < others.count ? others[row].map { [$0] } ?? [] : []) }
+    }
 
     /// The share of inputs on which network `row` differs from zoo network `column`.
     func rate(_ row: Int, _ column: Int) -> Double { Self.rate(predictions[row], zoo[column]) }

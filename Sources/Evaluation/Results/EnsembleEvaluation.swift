@@ -7,22 +7,23 @@ public struct EnsembleEvaluation: Sendable {
     /// The training networks, beside which every population is judged.
     public let zoo: JudgedPopulation
     /// Freshly trained networks that took part in nothing, where there are any.
-    public let fresh: JudgedPopulation?
+    public private(set) var fresh: JudgedPopulation?
     /// The classes of the test inputs, [n].
     public let labels: [Int32]
     /// What counts as distance 1.
-    public let unit: NoveltyUnit
-    private let frame: SymmetryFrame
+    public private(set) var unit: NoveltyUnit
+    let frame: SymmetryFrame
     private let zooWrong: WrongSets
     private let zooRates: PredictionRates
     private let zooToZoo: [Neighbour]
-    private let freshToZoo: [Neighbour]
+    private var freshToZoo: [Neighbour]
+    private var contributions: ContributionScale?
     private let run: (arm: String, seed: UInt64)
 
     /// A population's row, and the nearest neighbours that it was made from.
     public struct Result: Sendable, Equatable {
         /// Everything that was measured of the population.
-        public let row: EvaluationRow
+        public var row: EvaluationRow
         /// Nearest neighbours in four directions.
         public let nearest: NearestDistances
     }
@@ -38,17 +39,35 @@ public struct EnsembleEvaluation: Sendable {
         self.fresh = fresh
         self.labels = labels
         run = (arm, seed)
+        let contributions = ContributionScale(zoo: zoo.contributions, fresh: fresh?.contributions)
+        self.contributions = contributions
         zooWrong = WrongSets(predictions: zoo.predictions, labels: labels)
         zooRates = PredictionRates(within: zoo.predictions)
-        zooToZoo = frame.distances(within: zoo.networks, hints: zooRates.hints).nearestToRows()
-        freshToZoo =
-            fresh.map { fresh in
-                frame.distances(
-                    from: fresh.networks, to: zoo.networks,
-                    hints: PredictionRates(fresh.predictions, zoo: zoo.predictions).hints
-                ).nearestToRows()
-            } ?? []
+        zooToZoo = frame.nearest(within: zoo.networks, hints: zooRates.hints)
+        freshToZoo = fresh.map { Self.distances(of: $0, to: zoo, frame, contributions) } ?? []
         unit = NoveltyUnit(freshToZoo: freshToZoo, zooToZoo: zooToZoo)
+    }
+
+    private static func distances(
+        of fresh: JudgedPopulation, to zoo: JudgedPopulation, _ frame: SymmetryFrame,
+        _ contributions: ContributionScale?
+    ) -> [Neighbour] {
+        frame.distances(
+            from: fresh.networks, to: zoo.networks,
+            hints: PredictionRates(fresh.predictions, zoo: zoo.predictions).hints(
+                and: contributions?.freshToZoo.map(\.index) ?? [])
+        ).nearestToRows()
+    }
+
+    /// The same zoo beside other fresh networks, whose distance is then the unit: those of this one after a finish. What
+    /// concerns the zoo alone is not measured again.
+    public func beside(fresh: JudgedPopulation) -> EnsembleEvaluation {
+        var other = self
+        other.fresh = fresh
+        other.contributions = ContributionScale(zoo: zoo.contributions, fresh: fresh.contributions)
+        other.freshToZoo = Self.distances(of: fresh, to: zoo, frame, other.contributions)
+        other.unit = NoveltyUnit(freshToZoo: other.freshToZoo, zooToZoo: zooToZoo)
+        return other
     }
 
     /// The zoo's own row: every network against the others.
@@ -56,7 +75,7 @@ public struct EnsembleEvaluation: Sendable {
         let neighbours = zooToZoo.map(\.index)
         return result(
             .zoo, label, zoo, NearestDistances(zooToZoo: zooToZoo), zooWrong, WrongSetOverlap(within: zooWrong),
-            Disagreement(zooRates, neighbours: neighbours))
+            Disagreement(zooRates, neighbours: neighbours), contributions?.zooToZoo)
     }
 
     /// The fresh networks' row; nil without any.
@@ -70,20 +89,25 @@ public struct EnsembleEvaluation: Sendable {
         _ population: JudgedPopulation, as kind: PopulationKind, label: String? = nil, lost: Int = 0
     ) -> Result {
         let rates = PredictionRates(population.predictions, zoo: zoo.predictions)
+        let contributors = contributions?.nearest(population.contributions)
         let nearest = NearestDistances(
-            zooToZoo: zooToZoo, samples: frame.distances(within: population.networks),
+            zooToZoo: zooToZoo,
+            samples: frame.distances(
+                within: population.networks, hints: PredictionRates(within: population.predictions).hints),
             samplesToZoo: frame.distances(
-                from: population.networks, to: zoo.networks, hints: rates.hints))
+                from: population.networks, to: zoo.networks, hints: rates.hints(and: contributors?.map(\.index) ?? [])))
         let wrong = WrongSets(predictions: population.predictions, labels: labels)
         let neighbours = nearest.sampleToZoo.map(\.index)
         return result(
             kind, label, population, nearest, wrong, WrongSetOverlap(wrong, zoo: zooWrong),
-            Disagreement(rates, neighbours: neighbours), lost: lost)
+            Disagreement(rates, neighbours: neighbours, contributors: contributors?.map(\.index) ?? []), contributors,
+            lost: lost)
     }
 
     private func result(
         _ kind: PopulationKind, _ label: String?, _ population: JudgedPopulation, _ nearest: NearestDistances,
-        _ wrong: WrongSets, _ overlap: WrongSetOverlap, _ disagreement: Disagreement, lost: Int = 0
+        _ wrong: WrongSets, _ overlap: WrongSetOverlap, _ disagreement: Disagreement, _ contributors: [Neighbour]?,
+        lost: Int = 0
     ) -> Result {
         let points =
             zip(0..<population.count, nearest.sampleToZoo).map { network, neighbour in
@@ -100,7 +124,9 @@ public struct EnsembleEvaluation: Sendable {
             testAccuracy: SampleStatistics(inOrder: points.map(\.accuracy)),
             validationAccuracy: population.validationAccuracies.map { SampleStatistics($0) },
             novelty: Novelty(
-                nearest, unit: unit, freshToZoo: freshToZoo, lost: lost, wrongSets: overlap, disagreement: disagreement),
+                nearest, unit: unit, freshToZoo: freshToZoo, lost: lost,
+                contributions: contributors.flatMap { contributions?.ratios($0, lost: lost) }, wrongSets: overlap,
+                disagreement: disagreement),
             codeSpread: codeSpread, points: points)
         return Result(row: row, nearest: nearest)
     }
@@ -116,20 +142,25 @@ public struct JudgedPopulation: Sendable {
     public let validationAccuracies: [Double]?
     /// Codes in the generator's coordinates, [P, K].
     public let codes: Tensor?
+    /// What units contribute on training rows; nil where it was not measured.
+    public let contributions: Contributions?
 
     /// Puts together one population; traps where the numbers of networks differ.
     public init(
-        networks: PlacedNetworks, predictions: [[Int32]], validationAccuracies: [Double]? = nil, codes: Tensor? = nil
+        networks: PlacedNetworks, predictions: [[Int32]], validationAccuracies: [Double]? = nil, codes: Tensor? = nil,
+        contributions: Contributions? = nil
     ) {
         precondition(
             predictions.count == networks.count
                 && validationAccuracies.map { $0.count == networks.count } ?? true
-                && codes.map { $0.rank == 2 && $0.shape[0] == networks.count } ?? true,
+                && codes.map { $0.rank == 2 && $0.shape[0] == networks.count } ?? true
+                && contributions.map { $0.count == networks.count } ?? true,
             "JudgedPopulation: \(networks.count) networks, predictions of \(predictions.count)")
         self.networks = networks
         self.predictions = predictions
         self.validationAccuracies = validationAccuracies
         self.codes = codes
+        self.contributions = contributions
     }
 
     /// P, the number of networks.
@@ -139,6 +170,7 @@ public struct JudgedPopulation: Sendable {
     public func selecting(_ rows: [Int]) -> JudgedPopulation {
         JudgedPopulation(
             networks: networks.selecting(rows), predictions: rows.map { predictions[$0] },
-            validationAccuracies: validationAccuracies.map { all in rows.map { all[$0] } })
+            validationAccuracies: validationAccuracies.map { all in rows.map { all[$0] } },
+            contributions: contributions?.selecting(rows))
     }
 }

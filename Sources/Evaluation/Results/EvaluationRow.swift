@@ -36,6 +36,21 @@ public struct EvaluationRow: Sendable, Equatable {
         novelty?.weightDistance.map(\.middle).flatMap { $0.isFinite ? $0 : nil }
     }
 
+    /// The same of distances by what units contribute.
+    public var decidingContribution: Double? {
+        novelty?.contributionDistance.map(\.middle).flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    /// The row as it is after a finish; nil where it was not measured after that one.
+    func after(_ finish: String) -> EvaluationRow? {
+        guard let finished, finished.finish == finish else { return nil }
+        var row = self
+        row.testAccuracy = finished.testAccuracy
+        row.validationAccuracy = finished.validationAccuracy
+        row.novelty = finished.novelty ?? novelty
+        return row
+    }
+
     /// Share of all networks whose distance is below a limit, in units; those without a distance count as not below it.
     public func share(below limit: Double) -> Double {
         points.isEmpty ? 0 : Double(points.count { $0.distance < limit }) / Double(points.count)

@@ -43,13 +43,15 @@ extension Verdict {
         guard verdicts.count > 1 else { return }
         let all = verdicts.map(\.verdict)
         let tally = Tally(all)
-        let (qualities, novelties) = ([Quality.failed, .worse, .equal], [Novelty.copies, .nearCopies, .novel])
+        let qualities = [Quality.failed, .worse, .equal]
         self.init(
             text: tally.sentence, quality: qualities.first { part in all.contains { $0.quality == part } } ?? .failed,
-            novelty: novelties.first { part in all.contains { $0.novelty == part } } ?? .copies,
+            novelty: all.map(\.novelty).min() ?? .copies,
             beatsBaselines: all.allSatisfy(\.beatsBaselines), collapsed: all.contains(where: \.collapsed),
             underDispersed: all.contains(where: \.underDispersed), diverged: all.contains(where: \.diverged),
             reasons: verdicts.map { "\($0.name): \($0.verdict.text)" })
         self.tally = tally
+        let finishes = Set(all.map(\.finish))
+        finish = finishes.count == 1 ? first.verdict.finish : nil
     }
 }

@@ -6,7 +6,8 @@ struct ImportSink {
     private(set) var report: ZooImport.Report
     private let options: ZooImport
     private let root: String
-    private let path: String
+    /// The zoo file to write; nil for networks in memory.
+    private let path: String?
     private let skipped: [NamePattern]
     /// Which of `skipped` some tensor's name has fitted.
     private var usedSkips: Set<Int> = []
@@ -26,7 +27,7 @@ struct ImportSink {
     /// Most networks whose mapping gets a note of its own.
     private static let mostNotes = 5
 
-    init(_ options: ZooImport, source: any ForeignSource, root: String, path: String) {
+    init(_ options: ZooImport, source: any ForeignSource, root: String, path: String?) {
         self.options = options
         self.root = root
         self.path = path
@@ -56,6 +57,9 @@ struct ImportSink {
         }
         run = ImportRun(name: name, first: row)
     }
+
+    /// What was collected in memory; nil for a zoo file.
+    var collected: Zoo? { (target?.writer as? NetworkCollector)?.zoo }
 
     /// Writes what is left and gives the file its name; throws `DataError`.
     mutating func finish() throws -> ZooImport.Report {

@@ -2,10 +2,10 @@ import Basics
 import ModelZoo
 import Networks
 
-/// The zoo file that an import writes, and the mapping of tensors onto its layout.
+/// Where an import's networks go, and the mapping of tensors onto their layout.
 final class ImportTarget {
     let layout: ParameterLayout
-    let writer: ZooWriter
+    let writer: any ImportedNetworks
     private let schemes: [NameScheme]
     private var mapping: TensorMapping
     private var note: String?
@@ -20,13 +20,13 @@ final class ImportTarget {
     /// Networks after the first one that were matched by module or order.
     private(set) var rematched = 0
 
-    /// Starts a file for networks like the first one; throws `DataError`.
+    /// Starts a file for networks like the first one, or a collection in memory without a path; throws `DataError`.
     ///
     /// - stateDict: the names of all the first network's tensors, counters included, in their order; empty where they
     ///   are not to be recorded.
     init(
         _ options: ZooImport, first: [ForeignTensor], stateDict: [String], isOrdered: Bool, stated: StatedLayers? = nil,
-        dataset: ZooDataset? = nil, path: String, place: String
+        dataset: ZooDataset? = nil, path: String?, place: String
     ) throws {
         layout = try options.layout ?? LayoutGuess.layout(of: first, place: place)
         guard layout.count > 0 else {
@@ -46,7 +46,9 @@ final class ImportTarget {
         if mapping.basis != .flat, !view.isTransposed {
             header.names = mapping.stateDict(stateDict, layout: layout)
         }
-        writer = try ZooWriter(path: path, header: header, compression: options.compression)
+        writer =
+            try path.map { try ZooWriter(path: $0, header: header, compression: options.compression) }
+            ?? NetworkCollector(header: header)
         try checkStatistics(first, isOrdered: isOrdered, options.architecture, place: place)
         note = notes(first, view, isOrdered: isOrdered, features: options.sampleSize, stated: stated)
         remember(mapping)

@@ -96,6 +96,23 @@ public struct ZooImport: Sendable {
         }
         return try sink.finish()
     }
+
+    /// Reads all networks into memory, each run's last checkpoint; places are recorded from the folder of `root` on. Throws
+    /// `DataError`.
+    public func read(
+        _ source: any ForeignSource, root: String, progress: WorkProgress = .none
+    ) throws -> (zoo: Zoo, report: Report) {
+        var work = self
+        if work.checkpoints == .trajectory { work.checkpoints = .last }
+        var sink = ImportSink(work, source: source, root: root, path: nil)
+        try source.forEach { network in
+            try sink.take(network)
+            try progress.report(sink.report.checkpoints, of: source.total)
+        }
+        let report = try sink.finish()
+        guard let zoo = sink.collected else { preconditionFailure("ZooImport: nothing was collected") }
+        return (zoo, report)
+    }
 }
 
 extension ZooImport {

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 import Foundation
 import ModelZoo
 import Reports
@@ -61,6 +62,9 @@ public struct Experiment {
         public let status: ExitStatus
         /// What is doubtful about judging, each doubt once.
         public let doubts: [String]
+        /// The causes of bad networks with their numbers, of an experiment with one run whose networks are worse than the
+        /// zoo.
+        public let diagnosis: Diagnosis?
         /// Whether nothing was left to do: every run that was asked for had been finished before.
         public let wasFinished: Bool
     }
@@ -83,7 +87,7 @@ public struct Experiment {
             summary: summary, verdicts: parts.map { .init(arm: $0.arm, $0.result.verdict) }, folder: layout.root,
             status: isBad && !wasFinished ? .badResult : .done,
             doubts: parts.compactMap(\.result.doubt).reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
-            wasFinished: wasFinished)
+            diagnosis: parts.count == 1 ? parts[0].result.shownDiagnosis : nil, wasFinished: wasFinished)
     }
 
     private func folder(of run: ConfigResolver<ExperimentConfig>.Run) -> URL {

@@ -3,19 +3,24 @@ import Evaluation
 import Foundation
 import ModelZoo
 import Networks
+import Reports
 
-/// Judges the networks of a zoo file on data and, beside a zoo, for novelty.
+/// Judges networks on data and, beside a zoo, certifies how new and how good they are.
 public struct EvaluateOperation {
-    /// The zoo file or ensemble to judge.
+    /// What to judge: a zoo file or, beside a zoo, also the folder of a run or files of any format that is imported.
     public let path: String
     /// The data to judge on: a name, a file or a description; nil takes the zoo's own.
     public let dataset: String?
-    /// The zoo that the networks were made from, for novelty.
+    /// The zoo that the networks were made from, for novelty; the folder of a run has its own.
     public let zoo: String?
     /// Where data sets are.
     public let catalog: DatasetCatalog
+    /// Accuracies, fractions, above which networks count in the novelty-and-performance profile; empty for the usual one.
+    public var bars: [Double] = []
+    /// A finish by its kind, which every population but the zoo is given beside being judged as it is; nil for none.
+    public var finish: String?
 
-    /// Prepares to judge the networks of the file at `path`; nothing is read yet.
+    /// Prepares to judge the networks at `path`; nothing is read yet.
     public init(path: String, dataset: String?, zoo: String?, catalog: DatasetCatalog) {
         self.path = path
         self.dataset = dataset
@@ -23,53 +28,55 @@ public struct EvaluateOperation {
         self.catalog = catalog
     }
 
-    private static let label = "networks of the file"
-
     /// What came of the judging.
     public struct Outcome {
-        /// One row a population.
+        /// One row a population, without single networks.
         public let rows: [EvaluationRow]
         /// What is doubtful about it, if anything.
         public let doubt: String?
         /// The data that was judged on.
         public let data: JudgedOn
+        /// How the networks were read, a sentence each.
+        public var notes: [String] = []
+        /// What the networks amount to beside their zoo, and everything that its page draws; nil without a zoo.
+        public var report: ReportInput?
+
+        /// The verdict, nil without a zoo.
+        public var verdict: Verdict? { report?.summary.verdict }
+        /// What is certified besides the verdict, nil without a zoo.
+        public var certificate: Certificate? { run?.certificate }
+        /// The known causes of bad networks with their numbers, nil without a zoo.
+        public var diagnosis: Diagnosis? { run?.diagnosis }
+        /// The same where the networks are worse than the zoo's.
+        public var shownDiagnosis: Diagnosis? { verdict?.quality == .equal ? nil : diagnosis }
+
+        private var run: ReportInput.Run? { report?.arms.first?.runs.first }
+
+        /// Writes the page of the certificate. Throws `DataError`, also where there is none, as without a zoo.
+        public func write(_ page: URL) throws {
+            guard let report else { throw EvaluateOperation.withoutZoo("--report") }
+            try WholeFile.write(CertificatePage.render(report), to: page)
+        }
     }
 
-    /// Judges all networks; with a zoo the zoo and its fresh networks too. Throws `DataError`.
-    public func execute() throws -> Outcome {
-        for path in [path, zoo].compactMap({ $0 }) { try Self.refuseFolder(path) }
-        let id = RunID(arm: "main", seed: 0)
-        guard let zoo else {
+    /// Judges all networks; with a zoo the zoo, its fresh networks and all baselines too. Throws `DataError`.
+    public func execute(_ reporter: any ProgressReporter = SilentProgress()) throws -> Outcome {
+        let run = try RunNetworks(path)
+        guard let zoo = zoo ?? run?.zoo.path else {
+            try Self.refuseFolder(path)
             let (subject, judged) = try read(path)
-            return try accuracyRows(subject, judged, id)
+            return try accuracyRows(subject, judged, RunID(arm: "main", seed: 0))
         }
+        try Self.refuseFolder(zoo)
+        if !POSIXFile.isFolder(path) { _ = try RegularFile(path: path) }
         let (population, judged) = try read(zoo)
-        let subject = try ZooReader(path: path).readAll()
-        guard population.layout.matches(subject.layout) else {
-            throw DataError(
-                .malformed, path: path,
-                expected: "networks of the layout of \(zoo), \(population.layout.count) weights",
-                found: "\(subject.layout.count) weights in another layout")
-        }
-        let data = try JudgingData(population, path: zoo, catalog: catalog, recalibrates: false)
-        let reference = data.rows.train[0]
-        let aligned = try JudgingData(
-            try Aligner().align(population, reference: reference, path: zoo).zoo, path: zoo, catalog: catalog,
-            recalibrates: false)
-        let judge = try Judge(aligned, reference: reference, id: id)
-        try subject.checkBuffers(path: path)
-        let other = Population(
-            kind: .generated, label: Self.label, weights: subject.population(), buffers: subject.bufferTensor())
-        let own = judge.judgeZoo()
-        let isItself = path == zoo || subject.weights == population.weights
-        let doubts = [
-            isItself ? "the networks are the zoo's own, so each lies at distance 0 from itself" : nil,
-            dataset == nil ? nil : judged?.doubt, data.doubt, judge.yardstickDoubt(own, isOneRun: data.isOneRun),
-        ].compactMap { $0 }
-        return Outcome(
-            rows: (own + [try judge.judge(other)]).map(\.row.withoutPoints),
-            doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "),
-            data: try judgedOn(judged, data.test.labels.count))
+        guard let judged else { throw Self.withoutData(zoo) }
+        let networks = try EvaluatedNetworks(
+            path: path, like: population.header, zooPath: zoo, progress: reporter.progress("reading networks"))
+        let certification = Certification(
+            networks: networks, path: path, zooPath: zoo, catalog: catalog, bars: bars,
+            doubt: dataset == nil ? nil : judged.doubt, finish: try Finish.named(finish) ?? .none, reporter: reporter)
+        return try certification.outcome(beside: population, on: judged)
     }
 
     /// Throws for a folder, saying which file in it could be meant.
@@ -80,7 +87,8 @@ public struct EvaluateOperation {
             .malformed, path: path, problem: "is a folder, where a zoo file is to be judged",
             hint: FileManager.default.fileExists(atPath: made)
                 ? "the networks that this run made are in \(made.printable())"
-                : "`weightspace zoo import` makes one of a folder of networks")
+                : "with --zoo, networks of any format are read; `weightspace zoo import` makes a zoo file of a folder of them"
+        )
     }
 
     /// A zoo that names the data on which it is to be judged, and that data; nil where it names none.
@@ -108,7 +116,7 @@ public struct EvaluateOperation {
                     zoo.population(), buffers: zoo.bufferTensor(), inputs: data.tensor, labels: data.labels))
         }
         let row = EvaluationRow(
-            arm: id.arm, seed: id.seed, .generated, label: Self.label, count: zoo.count,
+            arm: id.arm, seed: id.seed, .generated, label: Certification.label, count: zoo.count,
             testAccuracy: spread(split.test),
             validationAccuracy: split.validation.count == 0 ? nil : spread(split.validation))
         let doubts = [judged?.doubt ?? doubt, chanceDoubt(row.testAccuracy.mean, split.test)].compactMap { $0 }
@@ -134,10 +142,33 @@ public struct EvaluateOperation {
 }
 
 extension EvaluateOperation {
+    /// Throws `DataError` before the work: where a page could not be written after it or would replace what is read, for a
+    /// finish that is none, and for options that need a zoo where there is none.
+    public func check(page: URL?, replacing: Bool) throws {
+        _ = try Finish.named(finish)
+        let given = [page == nil ? nil : "--report", bars.isEmpty ? nil : "--bar", finish == nil ? nil : "--finish"]
+        if let option = given.compactMap({ $0 }).first, zoo == nil, try RunNetworks(path) == nil {
+            throw Self.withoutZoo(option)
+        }
+        guard let page else { return }
+        try OutputFile.check(
+            page, reading: [path] + (zoo.map { [$0] } ?? []), replacing: replacing, option: "--report")
+    }
+
+    fileprivate static func withoutZoo(_ option: String) -> DataError {
+        DataError(
+            .configuration, path: option, problem: "accuracies alone have no use for it",
+            hint: "give the zoo that the networks were made from with --zoo")
+    }
+
     /// What was judged on; a zoo that names no data cannot have been judged.
     private func judgedOn(_ judged: JudgedDataset?, _ count: Int) throws -> JudgedOn {
-        guard let judged else { throw DataError(.malformed, path: path, expected: "a data set", found: "none") }
+        guard let judged else { throw Self.withoutData(path) }
         return JudgedOn(judged, count: count)
+    }
+
+    private static func withoutData(_ path: String) -> DataError {
+        DataError(.malformed, path: path, expected: "a data set", found: "none")
     }
 }
 

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import ModelZoo
+import Networks
 
 /// Draws networks from a finished run into a zoo file.
 public struct GenerateOperation {
@@ -14,7 +15,10 @@ public struct GenerateOperation {
     public let out: URL
     /// Whether a file that is there already is replaced.
     public var replaces = false
-    /// Where data sets are: networks with running statistics get theirs on training samples.
+    /// What the networks are given before they are written, by its name; nil for nothing. The run's settings of it are taken
+    /// where the run has the same finish, the usual ones otherwise.
+    public var finish: String?
+    /// Where data sets are: networks with running statistics get theirs on training samples, and so does a finish.
     public let catalog: DatasetCatalog
 
     /// Prepares to draw from the run; throws `DataError.configuration` unless count >= 1.
@@ -30,9 +34,16 @@ public struct GenerateOperation {
         self.catalog = catalog
     }
 
-    /// Draws and writes. Returns how many networks were left out because a number was not finite; nothing is written if
-    /// all were. Sample i is the same for every count. Throws `DataError`.
-    public func execute(_ reporter: any ProgressReporter) throws -> Int {
+    /// What was drawn.
+    public struct Outcome: Sendable, Equatable {
+        /// Networks that were left out because a number was not finite; nothing is written if all were.
+        public let notFinite: Int
+        /// The finish in words, where the networks were given one.
+        public let finish: String?
+    }
+
+    /// Draws, finishes and writes. Sample i is the same for every count. Throws `DataError`.
+    public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
         try OutputFile.check(out, reading: [run.path], replacing: replaces)
         let folder = run.appendingPathComponent("generator")
         if !FileManager.default.fileExists(atPath: folder.path),
@@ -47,13 +58,20 @@ public struct GenerateOperation {
         try store.refuseOtherVersions()
         let zoo = run.appendingPathComponent("aligned.h5").path
         let (header, config) = (try ZooReader(path: zoo).header, try Self.config(of: run))
+        let finisher = try namedFinish(config).flatMap { try EnsembleFinisher($0, zoo: zoo, catalog: catalog) }
         let sampler = EnsembleSampler(
             generator: try store.read(config, layout: header.layout).generator, header: header,
             recalibration: try catalog.recalibration(header, path: zoo, count: config.sampling.calibrationCount))
         let ensemble = try sampler.ensemble(
             count, seed: seed, progress: reporter.progress("generating networks", hint: OutputFile.interrupted))
-        if let zoo = ensemble.zoo { try ZooWriter.write(zoo, to: out.path) }
-        return ensemble.notFinite
+        if let drawn = ensemble.zoo { try ZooWriter.write(finisher?(drawn) ?? drawn, to: out.path) }
+        return Outcome(notFinite: ensemble.notFinite, finish: finisher?.summary)
+    }
+
+    /// The finish that was named; throws for a name that is none.
+    private func namedFinish(_ config: ExperimentConfig) throws -> Finish? {
+        let named = try Finish.named(finish)
+        return config.finish.kind == named?.kind ? config.finish : named
     }
 
     /// The settings of a run, checked as if they were given anew: the file may be anybody's.
@@ -70,5 +88,20 @@ public struct GenerateOperation {
                 hint: "the file was changed, or another version of weightspace made it")
         }
         throw DataError(.malformed, path: file.path, problem: "holds a grid or arms, not the settings of one run")
+    }
+}
+
+extension Finish {
+    /// The usual finish of a kind that `--finish` names; nil where it names none. Throws `.configuration` for a name that
+    /// is no kind.
+    static func named(_ name: String?) throws -> Finish? {
+        guard let name else { return nil }
+        guard let kind = Described<Finish>(kind: name) else {
+            let names = standard.all.map(\.name)
+            throw DataError(
+                .configuration, path: "--finish", expected: "one of \(names.joined(separator: ", "))", found: name,
+                hint: Nearest.hint(Nearest.match(name, among: names)))
+        }
+        return kind.member
     }
 }

@@ -12,7 +12,9 @@ enum OutputFile {
     /// `.configuration` where a file is there and is not to be replaced, where it is one of the files that the operation
     /// reads, or stands in a folder that it reads, and would be replaced; `.inputOutput` where its folder takes no file,
     /// or the name belongs to something else than a file. A symbolic link stands for what it leads to.
-    static func check(_ url: URL, reading inputs: [String] = [], replacing: Bool = false) throws {
+    static func check(
+        _ url: URL, reading inputs: [String] = [], replacing: Bool = false, option: String = "--out"
+    ) throws {
         let kind = try kind(of: url.path)
         if let kind, kind != S_IFREG || isOfTheSystem(url.path) {
             throw DataError(
@@ -20,13 +22,13 @@ enum OutputFile {
                 problem: kind == S_IFDIR
                     ? "is a folder, where a file is to be written"
                     : "is a device or a pipe, to which no file can be written",
-                hint: "give the name of a file with --out")
+                hint: "give the name of a file with \(option)")
         }
         try checkPlace(URL(fileURLWithPath: WholeFile.target(of: url.path)), "file", named: url)
         guard kind != nil else { return }
         if let input = inputs.first(where: { isSame($0, url.path) || isWithin(url, $0) }) {
             throw DataError(
-                .configuration, path: "--out", problem: "\(url.path) would replace \(input), which is read",
+                .configuration, path: option, problem: "\(url.path) would replace \(input), which is read",
                 hint: "choose another name")
         }
         guard !replacing else { return }

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 import Generation
 import ModelZoo
 import Networks
@@ -11,8 +12,12 @@ struct JudgingData {
     let classCount: Int
     let validation: (inputs: Tensor, labels: [Int32])?
     let test: (inputs: Tensor, labels: [Int32])
+    /// What networks learn from, for what is fitted to data.
+    let training: Dataset
     /// Gives networks that were made and not trained running statistics; nil where the layout has none.
     let recalibration: Recalibration?
+    /// Training rows on which units' contributions are measured, spread evenly; nil where there are not two.
+    let contributionRows: Tensor?
     /// What is doubtful about the judging, if anything.
     let doubt: String?
 
@@ -27,10 +32,14 @@ struct JudgingData {
         recalibration =
             recalibrates
             ? try Recalibration(network, training: split.train, count: calibrationCount, path: path) : nil
+        let count = min(ContributionMeasure.rowCount, split.train.count)
+        contributionRows =
+            count < 2 ? nil : split.train.select(rows: (0..<count).map { $0 * split.train.count / count }).tensor
         self.network = network
         classCount = split.test.classCount
         validation = split.validation.count == 0 ? nil : (split.validation.tensor, split.validation.labels)
         test = (split.test.tensor, split.test.labels)
+        training = split.train
         population = try ZooPopulation(zoo, path: path)
         let doubts = [doubt, population.doubt].compactMap { $0 }
         self.doubt = doubts.isEmpty ? nil : doubts.joined(separator: "; ")

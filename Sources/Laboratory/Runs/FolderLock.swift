@@ -6,9 +6,12 @@ import Foundation
 public final class FolderLock: Sendable {
     private let descriptor: Int32
 
-    /// Takes the lock; throws `DataError`: busy where another holder has it, inputOutput where it cannot be made.
-    public init(_ folder: URL) throws {
-        let path = folder.appendingPathComponent(".lock").path
+    /// Takes the lock; throws `DataError`: busy where another holder has it, inputOutput where it cannot be made. Another
+    /// `name` than the folder's own is for one file in it.
+    public init(
+        _ folder: URL, name: String = ".lock", hint: String = "wait for it, or choose another folder with --out"
+    ) throws {
+        let path = folder.appendingPathComponent(name).path
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw POSIXFile.failure(path, "cannot be made") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -20,7 +23,7 @@ public final class FolderLock: Sendable {
             throw DataError(
                 .busy, path: folder.path,
                 problem: holder.isEmpty ? "another process is at work in it" : "process \(holder) is at work in it",
-                hint: "wait for it, or choose another folder with --out")
+                hint: hint)
         }
         self.descriptor = descriptor
         let text = Array("\(ProcessInfo.processInfo.processIdentifier)\n".utf8)

@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Generation
+import Networks
 
 /// Everything an experiment is: from a zoo to judged new networks.
 ///
@@ -17,6 +18,8 @@ public struct ExperimentConfig: ComponentConfig {
     public var align = AlignmentConfig()
     /// How new networks are made: coordinates, source, process, net, training, sampling.
     public var description = GeneratorDescription()
+    /// What every population but the zoo is given before it is judged a second time.
+    public var finish = Finish.none
     /// With what generated networks are compared.
     public var evaluation = EvaluationConfig()
 
@@ -36,9 +39,9 @@ public struct ExperimentConfig: ComponentConfig {
             ConfigKey("question", .optional(.text), "What the experiment asks, shown on its report"),
         ]
         + .section("zoo", ZooConfig.self) + .section("align", AlignmentConfig.self) + GeneratorDescription.keys
-        + .section("evaluation", EvaluationConfig.self)
+        + .section("finish", Finish.self) + .section("evaluation", EvaluationConfig.self)
 
-    private enum CodingKeys: String, CodingKey { case seed, question, zoo, align, evaluation }
+    private enum CodingKeys: String, CodingKey { case seed, question, zoo, align, finish, evaluation }
 
     /// Reads all sections of one level.
     public init(from decoder: any Decoder) throws {
@@ -48,6 +51,7 @@ public struct ExperimentConfig: ComponentConfig {
         zoo = try sections.decode(ZooConfig.self, forKey: .zoo)
         align = try sections.decode(AlignmentConfig.self, forKey: .align)
         description = try GeneratorDescription(from: decoder)
+        finish = try sections.decodeIfPresent(Finish.self, forKey: .finish) ?? .none
         evaluation = try sections.decode(EvaluationConfig.self, forKey: .evaluation)
     }
 
@@ -59,6 +63,7 @@ public struct ExperimentConfig: ComponentConfig {
         try sections.encode(question, forKey: .question)
         try sections.encode(zoo, forKey: .zoo)
         try sections.encode(align, forKey: .align)
+        try sections.encode(finish, forKey: .finish)
         try sections.encode(evaluation, forKey: .evaluation)
     }
 
@@ -85,6 +90,8 @@ public struct ExperimentConfig: ComponentConfig {
         }
         distinct("noise", evaluation.noise)
         distinct("averages", evaluation.averages)
+        distinct("recombinations", evaluation.recombinations)
+        distinct("retrievalNoise", evaluation.retrievalNoise)
         return problems
     }
 
@@ -150,24 +157,39 @@ public struct EvaluationConfig: ComponentConfig {
     /// Standard deviations of the noise baselines.
     public var noise = [0.001, 0.01, 0.03, 0.1]
     /// How many aligned networks each averaging baseline averages.
-    public var averages = [2, 4, 8, 16]
+    public var averages = [2, 4, 8, 16, 64]
+    /// From how many networks each baseline of recombined units takes them.
+    public var recombinations = [16]
+    /// Standard deviations of the noise on the zoo networks nearest to the generated ones.
+    public var retrievalNoise = [0.1]
     /// Networks in each baseline; nil: as many as are generated, up to 100.
     public var baselineCount: Int?
 
-    /// Four noise levels, four averages, as many networks in each as are generated.
+    /// Four noise levels, five averages (plain and repaired), units of 16 networks, one disguise of the nearest ones; as
+    /// many networks in each as are generated.
     public init() {}
 
     /// The settings of the baselines that have any.
-    var baselines: Baseline.Settings { Baseline.Settings(noise: noise, averages: averages) }
+    var baselines: Baseline.Settings {
+        Baseline.Settings(
+            noise: noise, averages: averages, recombinations: recombinations, retrievalNoise: retrievalNoise)
+    }
 
-    /// `noise`, `averages` and `baselineCount`.
+    /// `noise`, `averages`, `recombinations`, `retrievalNoise` and `baselineCount`.
     public static let keys = [
         ConfigKey(
             "noise", .list(.number(above: 0, atMost: 1000)),
             "Standard deviations of the baselines: zoo networks plus noise"),
         ConfigKey(
             "averages", .list(.integer(2...10_000)),
-            "How many aligned zoo networks each averaging baseline takes; more than the zoo has are left out"),
+            "How many aligned zoo networks each averaging baseline takes, plain and repaired; more than the zoo has are left "
+                + "out"),
+        ConfigKey(
+            "recombinations", .list(.integer(2...10_000)),
+            "From how many aligned zoo networks each baseline of recombined units takes them"),
+        ConfigKey(
+            "retrievalNoise", .list(.number(above: 0, atMost: 1000)),
+            "Standard deviations of the baselines: zoo networks nearest to the generated ones, plus noise"),
         ConfigKey(
             "baselineCount", .optional(.integer(2...100_000)),
             "Networks in each baseline; null: as many as are generated, up to 100"),

@@ -32,6 +32,9 @@ extension ExperimentRun {
             facts.append(
                 .init("running statistics", "of made networks recomputed on up to \(count) training samples"))
         }
+        if let finish = config.finish.summary(rows: data.training.count) {
+            facts.append(.init("finish", "\(finish), of every population but the zoo"))
+        }
         if let doubt = data.doubt { facts.append(.init("doubt", doubt)) }
         if let ending = stored.description.training.ending { facts.append(.init("training", ending)) }
         if let ending = stored.coordinates.training?.ending {

@@ -18,14 +18,18 @@ extension ExperimentRun {
                 .codes(trained, dimension: coordinates.dimension).training
             let start = StageClock.now()
             let judge = try Judge(
-                data, reference: alignmentFacts().reference, id: RunID(arm: arm, seed: seed), zooCodes: codes)
+                data, reference: alignmentFacts().reference, id: RunID(arm: arm, seed: seed), zooCodes: codes,
+                finish: config.finish)
             let sampling = try samplingFacts()
             let lost = sampling.notFinite
             let made =
                 try [generated(coordinates, lost: lost)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
-            let baselines = Baseline.all(config.evaluation.baselines, zooCount: data.rows.train.count)
-
             var source = BaselineSource(weights: data.zoo.population(data.rows.train), codes: codes, seed: seed)
+            source.balanced = judge.balancedZoo
+            source.layout = data.zoo.layout
+            source.repair = data.averageRepair(zoo: source.balanced)
+            let baselines = Baseline.all(config.evaluation.baselines, from: source)
+
             let progress = progress("judging")
             let total = made.count + baselines.count
             let zoo = judge.judgeZoo()
@@ -49,6 +53,9 @@ extension ExperimentRun {
             report.loss = try lossCurve()
             report.alignment = try alignmentReport()
             report.facts = facts(data, stored, sampling)
+            report.certificate = try certificate(judge, report.populations, made)
+            report.diagnosis = try diagnosis(
+                data, learned: trained, dimensions: coordinates.dimension, loss: report.loss, rows: report.populations)
             var result = RunResult(
                 report: report, chance: 1 / Double(data.classCount),
                 isDiverged: stored.hasDiverged, notes: notes(data, stored, report.loss) + lossNote(lost))
@@ -117,6 +124,7 @@ extension ExperimentRun {
         let kind = PopulationKind.baseline(baseline)
         return switch baseline.members(of: source, count: config.baselineCount) {
         case .weights(let weights): .made(Population(kind: kind, weights: weights))
+        case .averages(let weights, let members): .made(Population(kind: kind, weights: weights, members: members))
         case .codes(let codes): .made(Population(kind: kind, weights: coordinates.decode(codes), codes: codes))
         case .zooRows(let rows): .zooRows(rows)
         }
@@ -127,8 +135,8 @@ extension ExperimentRun {
         _ judge: Judge, _ baseline: Baseline, _ source: BaselineSource, _ coordinates: any Coordinates
     ) throws -> EnsembleEvaluation.Result? {
         switch members(of: baseline, source, coordinates) {
-        case .made(let population): try judge.judge(population)
-        case .zooRows(let rows): rows.isEmpty ? nil : judge.judge(zooRows: rows, as: .baseline(baseline))
+        case .made(let population): population.weights.shape[0] == 0 ? nil : try judge.judge(population)
+        case .zooRows(let rows): rows.isEmpty ? nil : try judge.judge(zooRows: rows, as: .baseline(baseline))
         }
     }
 

@@ -59,6 +59,9 @@ struct RunResult: Codable {
         return verdict
     }
 
+    /// The causes of bad networks, where these are worse than the zoo.
+    var shownDiagnosis: Diagnosis? { verdict.quality == .equal ? nil : report.diagnosis }
+
     func json() throws -> Data { try StoredJSON.data(of: self) }
 }
 

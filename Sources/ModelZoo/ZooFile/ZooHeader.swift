@@ -19,8 +19,8 @@ public struct ZooHeader: Hashable, Sendable {
     public let dataset: ZooDataset?
     /// The attribute `tasks` of a multi-task zoo, kept as JSON text.
     public let tasks: String?
-    /// The program that made the file; never a date.
-    public let createdWith: String
+    /// The program that made the file, and what it did to the networks besides; never a date.
+    public var createdWith: String
     /// The tensors' names in the state dict that the networks came from, where they are recorded.
     public var names: ZooNames?
 

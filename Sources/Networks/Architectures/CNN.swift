@@ -66,10 +66,10 @@ public struct CNN: Network {
         for stage in stages {
             if stage.norm == nil && config.pooling == .max && config.activation.commutesWithMaximum {
                 h = config.activation(
-                    stage.convolution(parameters, h, maxPooledBy: HeightWidth(stage.pool, stage.pool)))
+                    stage.convolution(parameters, h, maxPooledBy: HeightWidth(stage.pool, stage.pool), &pass))
                 continue
             }
-            h = stage.convolution(parameters, h)
+            h = stage.convolution(parameters, h, &pass)
             if let norm = stage.norm { h = norm(parameters, h, &pass) }
             h = config.activation(h)
             guard stage.pool > 1 else { continue }
@@ -80,7 +80,7 @@ public struct CNN: Network {
             }
         }
         h = config.readout == .mean ? h.mean(axes: [h.rank - 2, h.rank - 1]) : h.flattenedImages()
-        for layer in layers.dropLast() { h = config.activation(layer(parameters, h)) }
-        return layers[layers.count - 1](parameters, h)
+        for layer in layers.dropLast() { h = config.activation(layer(parameters, h, &pass)) }
+        return layers[layers.count - 1](parameters, h, &pass)
     }
 }

@@ -42,14 +42,14 @@ public struct LeNet5: Network {
         for convolution in convolutions {
             switch config.pooling {
             case .max where config.activation.commutesWithMaximum:
-                h = config.activation(convolution(parameters, h, maxPooledBy: 2))
-            case .max: h = MaxPool2d(2)(config.activation(convolution(parameters, h)))
-            case .average: h = AveragePool2d(2)(config.activation(convolution(parameters, h)))
+                h = config.activation(convolution(parameters, h, maxPooledBy: 2, &pass))
+            case .max: h = MaxPool2d(2)(config.activation(convolution(parameters, h, &pass)))
+            case .average: h = AveragePool2d(2)(config.activation(convolution(parameters, h, &pass)))
             }
         }
-        h = config.activation(layers[0](parameters, h.flattenedImages()))
-        h = config.activation(layers[1](parameters, h))
-        return layers[2](parameters, h)
+        h = config.activation(layers[0](parameters, h.flattenedImages(), &pass))
+        h = config.activation(layers[1](parameters, h, &pass))
+        return layers[2](parameters, h, &pass)
     }
 }
 

@@ -54,7 +54,7 @@ public struct MLP: Network {
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         var h = x
         for (index, layer) in layers.enumerated() {
-            h = layer(parameters, h)
+            h = layer(parameters, h, &pass)
             if index == layers.count - 1 { break }
             if !norms.isEmpty { h = normalized(index, parameters, h, &pass) }
             h = activation(h)

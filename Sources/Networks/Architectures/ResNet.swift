@@ -20,7 +20,7 @@ public struct ResNet: Network {
         let norm: BatchNorm
 
         func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
-            norm(parameters, convolution(parameters, x), &pass)
+            norm(parameters, convolution(parameters, x, &pass), &pass)
         }
     }
 
@@ -107,7 +107,7 @@ public struct ResNet: Network {
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         var h = stem(parameters, image.images(x), &pass).relu()
         for block in blocks { h = block(parameters, h, &pass) }
-        return head(parameters, h.mean(axes: [h.rank - 2, h.rank - 1]))
+        return head(parameters, h.mean(axes: [h.rank - 2, h.rank - 1]), &pass)
     }
 }
 

@@ -56,7 +56,7 @@ public struct TokenEncoder: Network {
         h = h + (table.rank == 3 ? table.reshaped([table.shape[0], 1, config.length, config.width]) : table)
         h = Dropout(config.dropout)(h, &pass)
         for block in blocks { h = block(parameters, h, pass: &pass) }
-        return head(parameters, norm(parameters, h.selected(axis: h.rank - 2, 0)))
+        return head(parameters, norm(parameters, h.selected(axis: h.rank - 2, 0)), &pass)
     }
 }
 

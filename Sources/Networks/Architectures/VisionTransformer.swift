@@ -61,7 +61,7 @@ public struct VisionTransformer: Network {
         let first = parameters[classToken].broadcast(to: Shape(lead + [1, width]))
         var h = dropout(Tensor.concatenate([first, tokens], axis: lead.count) + parameters[positions], &pass)
         for block in blocks { h = block(parameters, h, pass: &pass) }
-        return head(parameters, norm(parameters, h.selected(axis: lead.count, 0)))
+        return head(parameters, norm(parameters, h.selected(axis: lead.count, 0)), &pass)
     }
 }
 

@@ -58,11 +58,11 @@ public struct ZooCNN: Network {
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
         var h = image.images(x)
         for stage in stages {
-            h = activation(stage.convolution(parameters, h, maxPooledBy: stage.isPooled ? 2 : 1))
+            h = activation(stage.convolution(parameters, h, maxPooledBy: stage.isPooled ? 2 : 1, &pass))
             if stage.hasDropout { h = dropout(h, &pass) }
         }
-        h = dropout(activation(hidden(parameters, h.flattenedImages())), &pass)
-        return output(parameters, h)
+        h = dropout(activation(hidden(parameters, h.flattenedImages(), &pass)), &pass)
+        return output(parameters, h, &pass)
     }
 }
 

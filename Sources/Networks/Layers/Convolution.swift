@@ -36,14 +36,31 @@ public struct Conv2d: Sendable {
 
     /// - x: [B, in, H, W] shared, or [P, B, in, H, W]; returns [B, out, h, w], or [P, B, out, h, w] for a population.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
-        conv2d(x, weight: parameters[weight], bias: bias.map { parameters[$0] }, convolution)
+        parameters.note(x, of: weight, spatialRank: 2)
+        return conv2d(x, weight: parameters[weight], bias: bias.map { parameters[$0] }, convolution)
     }
 
     /// The same and the largest of each of its windows of `size` side by side, as `MaxPool2d(size)` has it; without
     /// derivatives faster than one after the other.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor, maxPooledBy size: HeightWidth) -> Tensor {
-        conv2d(
+        parameters.note(x, of: weight, spatialRank: 2)
+        return conv2d(
             x, weight: parameters[weight], bias: bias.map { parameters[$0] }, convolution, maxPooledBy: size)
+    }
+
+    /// The convolution in a pass, whose observer sees it.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        let output = self(parameters, x)
+        pass.observer?.layer(weight, input: x, output: output)
+        return output
+    }
+
+    /// Convolution and maximum in a pass; an observer sees what the convolution gives, before the maximum.
+    public func callAsFunction(
+        _ parameters: Parameters, _ x: Tensor, maxPooledBy size: HeightWidth, _ pass: inout ForwardPass
+    ) -> Tensor {
+        guard pass.observer != nil else { return self(parameters, x, maxPooledBy: size) }
+        return MaxPool2d(size)(self(parameters, x, &pass))
     }
 }
 
@@ -89,7 +106,8 @@ public struct Conv1d: Sendable {
 
     /// - x: [B, in, L] shared, or [P, B, in, L]; returns [B, out, l], or [P, B, out, l] for a population.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
-        conv1d(x, weight: parameters[weight], bias: bias.map { parameters[$0] }, convolution)
+        parameters.note(x, of: weight, spatialRank: 1)
+        return conv1d(x, weight: parameters[weight], bias: bias.map { parameters[$0] }, convolution)
     }
 }
 

@@ -14,6 +14,8 @@ public struct ForwardPass: Sendable {
     public var streams: [RandomStream]
     /// Weight of the batch in the running statistics, in [0, 1]; nil takes each layer's own.
     public let momentum: Double?
+    /// Sees what the layers take and give; nil: nobody does.
+    package var observer: (any LayerObserver)?
 
     /// A pass that reads the buffers and draws nothing.
     public static func evaluation(_ buffers: Buffers? = nil) -> ForwardPass {
@@ -41,6 +43,17 @@ public struct ForwardPass: Sendable {
         defer { stream = pass.streams[0] }
         return body(&pass)
     }
+}
+
+/// Sees what linear and convolution layers take and give in a pass: features, sums before activations, logits.
+///
+/// Layers of a transformer's blocks, which work on tokens, are not seen; its head is.
+package protocol LayerObserver: Sendable {
+    /// A layer was applied.
+    ///
+    /// - weight: the slot that the layer is known by; input, output: [B, ...] shared or [P, B, ...], axes as the layer
+    ///   has them.
+    mutating func layer(_ weight: Slot, input: Tensor, output: Tensor)
 }
 
 /// Sets each element to zero with probability p and scales the others by 1 / (1 - p) (Srivastava et al., 2014).

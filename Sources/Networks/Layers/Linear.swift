@@ -34,7 +34,15 @@ public struct Linear: Sendable {
 
     /// - x: [B, in] shared, or [P, B, in]; returns [B, out], or [P, B, out] for a population.
     public func callAsFunction(_ parameters: Parameters, _ x: Tensor) -> Tensor {
-        linear(x, weight: parameters[weight], bias: offsets(parameters))
+        parameters.note(x, of: weight)
+        return linear(x, weight: parameters[weight], bias: offsets(parameters))
+    }
+
+    /// The same in a pass, whose observer sees it.
+    public func callAsFunction(_ parameters: Parameters, _ x: Tensor, _ pass: inout ForwardPass) -> Tensor {
+        let output = self(parameters, x)
+        pass.observer?.layer(weight, input: x, output: output)
+        return output
     }
 }
 
@@ -59,6 +67,7 @@ extension Linear {
     ///
     /// - x: [..., T, in] for one network; [B, T, in] (shared) or [P, B, T, in] for a population.
     public func tokens(_ parameters: Parameters, _ x: Tensor) -> Tensor {
-        linearOfTokens(x, weight: parameters[weight], bias: offsets(parameters))
+        parameters.note(x, of: weight)
+        return linearOfTokens(x, weight: parameters[weight], bias: offsets(parameters))
     }
 }

@@ -53,6 +53,7 @@ public struct MultiHeadAttention: Sendable {
     public func callAsFunction(
         _ parameters: Parameters, _ x: Tensor, mask: AttentionMask? = nil, pass: inout ForwardPass
     ) -> Tensor {
+        parameters.note(x, of: inputWeight)
         let projected = linearOfTokens(x, weight: parameters[inputWeight], bias: parameters[inputBias])
         let parts = headsOf(projected, 3)
         return attend(parameters, parts[0], parts[1], parts[2], mask, &pass)

@@ -8,15 +8,18 @@ public struct Parameters: Sendable {
     public let layout: ParameterLayout
     /// [D], or [P, D] for a population.
     public let flat: Tensor
+    /// Where layers note what their weights read; nil, as usual, where nobody wants to know.
+    let inputs: SlotInputs?
     private let tensors: [Tensor]
 
-    /// Pairs weights with their layout; traps when D differs.
-    public init(layout: ParameterLayout, flat: Tensor) {
+    /// Pairs weights with their layout; traps when D differs. With `noting` a pass leaves there what the weights read.
+    public init(layout: ParameterLayout, flat: Tensor, noting inputs: SlotInputs? = nil) {
         precondition(
             flat.rank >= 1 && flat.shape[flat.rank - 1] == layout.count,
             "Parameters: flat \(flat.shape) for a layout of \(layout.count)")
         self.layout = layout
         self.flat = flat
+        self.inputs = inputs
         tensors = flat.unpacked(layout.packedSlots)
     }
 

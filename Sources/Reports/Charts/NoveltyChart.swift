@@ -56,11 +56,11 @@ struct NoveltyChart {
                 label: .percent))
     }
 
-    /// Shades copies, near-copies and the target.
+    /// Shades copies, near-copies and the target; what lies between the last two is left free.
     static func addZones(to plot: inout Plot, reference: EvaluationRow?, limits: VerdictLimits) {
         plot.addRegion(x: 0...limits.copies, y: nil, styleClass: "zone-copies", name: "copies", atBottom: true)
         plot.addRegion(
-            x: limits.copies...limits.novel, y: nil, styleClass: "zone-near", name: "near-copies",
+            x: limits.copies...limits.nearCopies, y: nil, styleClass: "zone-near", name: "near-copies",
             atBottom: true)
         plot.addLine(
             [(limits.novel, plot.y.range.lowerBound), (limits.novel, plot.y.range.upperBound)],
@@ -72,7 +72,7 @@ struct NoveltyChart {
         guard least < plot.y.range.upperBound else { return }
         plot.addRegion(
             x: limits.novel...plot.x.range.upperBound, y: least...plot.y.range.upperBound,
-            styleClass: "zone-target", name: "target: as good and as new")
+            styleClass: "zone-target", name: "target: good and new")
     }
 
     /// Single networks: baselines as dust, the three main populations as clouds on top.

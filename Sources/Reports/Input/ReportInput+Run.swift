@@ -22,6 +22,10 @@ extension ReportInput {
         public var facts: [Fact] = []
         /// What was spent.
         public var budget: Budget?
+        /// What can be certified of the generated networks besides the verdict.
+        public var certificate: Certificate?
+        /// The known causes of bad networks, each with its number.
+        public var diagnosis: Diagnosis?
 
         /// Starts a run.
         public init(seed: UInt64) {
@@ -146,6 +150,9 @@ extension ReportInput {
 extension ReportInput.LossCurve {
     /// Whether the validation loss was least well before the end, and has risen since: more steps would not help.
     package var hasOverfitted: Bool { rise.map { $0.index < validation.count * 3 / 4 } ?? false }
+
+    /// How many times its least the validation loss is at the end; nil where it has not risen.
+    package var validationRiseFactor: Double? { rise?.factor }
 
     /// What a validation loss that has risen since its least means; nil where it has not.
     package var validationRise: String? {

@@ -70,7 +70,7 @@ enum ReportStyle {
         .whisker{stroke:var(--c);stroke-width:2}.leader{stroke:var(--c);stroke-width:.8;stroke-opacity:.7}
         .path{fill:none;stroke:var(--c);stroke-width:1.4;stroke-dasharray:5 4}
         .line{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}
-        .raw{stroke-width:1;stroke-opacity:.38}
+        .raw{stroke-width:1;stroke-opacity:.38}.frontier{stroke-dasharray:7 3}
         .ring path{fill:none;stroke:var(--c);stroke-width:1.3;stroke-opacity:.85}
         .label{font-size:12px;fill:var(--c);paint-order:stroke;stroke:var(--halo);stroke-width:3.5px;
         stroke-linejoin:round}.strong{font-size:14px;font-weight:700}
@@ -92,6 +92,7 @@ enum ReportStyle {
         white-space:normal}
         th:first-child{text-align:left;padding-left:0}tbody th{font-weight:500}tbody .icon{margin-right:7px}
         tr.generated th,tr.generated td{font-weight:700;background:color-mix(in srgb,var(--generated) 11%,transparent)}
+        tr.prose-row td{white-space:normal;text-align:left;vertical-align:top}
         dl{margin:6px 0 0;font-size:14px}dl div{display:flex;justify-content:space-between;gap:16px;padding:4px 0;
         border-bottom:1px solid var(--grid)}dt{color:var(--muted)}
         dd{margin:0;text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}

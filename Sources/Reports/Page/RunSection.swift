@@ -8,28 +8,56 @@ struct RunSection {
 
     /// The section's HTML.
     func html() -> String {
-        [pictures(), results(), directions(), details()].joined(separator: "\n")
+        [why(), novelty(), certificate(), networks(), training(), results(), directions(), details()].joined(
+            separator: "\n")
     }
 
-    private func pictures() -> String {
+    /// The same of networks that nobody here has trained a generator for.
+    func judgement() -> String {
+        [why(), novelty(), certificate(), networks(), results(), directions(), HTMLTable.facts("Files", run.facts)]
+            .joined(
+                separator: "\n")
+    }
+
+    /// The causes of bad networks, where they are worse than the zoo.
+    private func why() -> String {
+        guard let diagnosis = run.diagnosis, let verdict = run.verdict, verdict.quality != .equal else { return "" }
+        return DiagnosisSection(diagnosis: diagnosis).html()
+    }
+
+    private func certificate() -> String { run.certificate.map { CertificateSection(certificate: $0).html() } ?? "" }
+
+    private func novelty() -> String {
         let novelty = NoveltyChart(rows: rows)
-        let loss = LossChart(loss: run.loss)
-        let scatter = ScatterChart(scatter: run.scatter ?? .init())
+        let frontier = FrontierChart(rows: rows)
         return Card.figure(
             "How good, and how new",
             "Each small mark is one network, each large one a mean. Further right is newer, higher is better. "
                 + "Zoo networks are measured against the rest of the zoo.",
             picture: novelty.picture(), legend: Card.legend(novelty.legend()))
             + Card.figure(
-                "Test accuracy, network by network",
-                "All networks count. At the right: mean ± standard deviation.",
-                picture: HistogramCharts.accuracies(run))
+                "The frontier",
+                "Every row's mean accuracy at its median distance. The stepped line is what baselines reach: above and right of "
+                    + "it is what no trivial method gives. Small marks are plain where a finish follows.",
+                picture: frontier.picture(), legend: Card.legend(lines: frontier.legend()))
+    }
+
+    private func networks() -> String {
+        Card.figure(
+            "Test accuracy, network by network",
+            "All networks count. At the right: mean ± standard deviation.",
+            picture: HistogramCharts.accuracies(run))
             + Card.figure(
                 "Nearest neighbours, network by network",
                 "Where generated networks stand left of fresh ones, they lean on zoo networks. "
                     + "At the right: mean ± standard deviation.",
                 picture: HistogramCharts.distances(run))
-            + "<div class=\"pair\">"
+    }
+
+    private func training() -> String {
+        let loss = LossChart(loss: run.loss)
+        let scatter = ScatterChart(scatter: run.scatter ?? .init())
+        return "<div class=\"pair\">"
             + Card.figure(
                 "Training the generator", "The smoothed line averages the logarithm of the loss.",
                 picture: loss.picture(), legend: Card.legend(lines: loss.legend()))
@@ -66,42 +94,6 @@ struct RunSection {
         "<div class=\"pair\">" + HTMLTable.facts("Alignment", CostFacts.alignment(run.alignment))
             + HTMLTable.facts("What it cost, and when it pays", CostFacts.budget(run.budget)) + "</div>"
             + HTMLTable.facts("Zoo and data", run.facts)
-    }
-}
-
-/// The table of all populations beside each other.
-struct ResultsTable {
-    let rows: [EvaluationRow]
-
-    /// The table's HTML, or nil without rows.
-    func html() -> String? {
-        var table = HTMLTable([
-            "Networks", "n", "Test accuracy, %", "Range, %", "Validation, %", "Distance ratio", "Median",
-            "In weights", "IoU, mean", "IoU, closest", "Disagree, %", "Code RMS",
-        ])
-        for row in rows {
-            table.rows.append((cells(row), row.population == .generated ? "generated" : ""))
-        }
-        return table.html()
-    }
-
-    private func cells(_ row: EvaluationRow) -> [HTMLTable.Cell] {
-        let novelty = row.novelty
-        let name = Card.swatch(SeriesStyle(row.population)) + Markup.escape(row.label)
-        let texts = [
-            NumberText.count(row.count), NumberText.percent(row.testAccuracy), range(row.testAccuracy),
-            NumberText.percent(row.validationAccuracy?.mean), NumberText.ratio(novelty?.weightDistance),
-            NumberText.ratio(novelty?.weightDistance?.median), NumberText.ratio(novelty?.rawDistance?.mean),
-            NumberText.fixed(novelty?.wrongSets?.mean, digits: 3),
-            NumberText.fixed(novelty?.wrongSets?.meanOfMax, digits: 3),
-            NumberText.percent(novelty?.predictionDisagreement), NumberText.ratio(row.codeRMSRatio),
-        ]
-        return [HTMLTable.Cell(html: name)] + texts.map { HTMLTable.Cell($0) }
-    }
-
-    private func range(_ spread: SampleStatistics) -> String {
-        guard spread.min.isFinite, spread.max.isFinite else { return NumberText.missing }
-        return "\(NumberText.percent(spread.min, digits: 1))–\(NumberText.percent(spread.max, digits: 1))"
     }
 }
 

@@ -14,6 +14,8 @@ extension Verdict {
         switch (quality, novelty) {
         case (_, .copies): return "Copies"
         case (_, .nearCopies): return "Near-copies"
+        case (.equal, .inBetween): return "Good, but between near-copies and new"
+        case (_, .inBetween): return "Between near-copies and new, and worse"
         case (.equal, .novel) where underDispersed && beatsBaselines: return "Good and new, under-dispersed"
         case (.equal, .novel) where beatsBaselines: return "Good and new"
         case (.equal, .novel): return "A baseline does as well"

@@ -1,3 +1,4 @@
+import Networks
 import Tensors
 import Testing
 
@@ -8,7 +9,9 @@ import Testing
         var stream = RandomStream(seed: 5, purpose: "test.zoo")
         return stream.normal([20, 400])
     }()
-    private static let all = Baseline.all(zooCount: 20)
+    /// A layout of as many weights: all baselines can be made.
+    private static let network = MLP(.init(widths: [17, 18, 4]))
+    private static let all = Baseline.families.flatMap { $0.members(Baseline.Settings()) }.filter { $0.leastZoo <= 20 }
 
     private func members(_ baseline: Baseline, count: Int, seed: UInt64 = 7) -> Tensor {
         members(baseline, count: count, of: zoo, seed: seed)
@@ -17,12 +20,24 @@ import Testing
     /// Members over a zoo whose codes are its weights.
     private func members(_ baseline: Baseline, count: Int, of zoo: Tensor, seed: UInt64 = 7) -> Tensor {
         let nearest = (0..<count).map { $0 % zoo.shape[0] }
-        let source = BaselineSource(weights: zoo, codes: zoo, seed: seed, nearest: nearest)
+        let source = self.source(zoo, seed: seed, nearest: nearest, isKnown: baseline.needs != .nothing)
         switch baseline.members(of: source, count: count) {
-        case .weights(let weights): return weights
+        case .weights(let weights), .averages(let weights, _): return weights
         case .codes(let codes): return codes
         case .zooRows(let rows): return zoo.gathered(axis: 0, rows.map(Int32.init))
         }
+    }
+
+    /// A source of which everything is known, unless told, where its rows are as wide as the network.
+    private func source(
+        _ zoo: Tensor, seed: UInt64 = 7, nearest: [Int] = [], isKnown: Bool = true
+    ) -> BaselineSource {
+        var source = BaselineSource(weights: zoo, codes: zoo, seed: seed, nearest: nearest)
+        guard isKnown, zoo.shape[1] == 400 else { return source }
+        source.layout = Self.network.layout
+        var stream = RandomStream(seed: 1, purpose: "test.rows")
+        source.repair = try? AverageRepair(Self.network, zoo: zoo, inputs: stream.normal([30, 17]))
+        return source
     }
 
     @Test(arguments: all) func memberDependsOnSeedAndIndexAlone(_ baseline: Baseline) {
@@ -141,26 +156,42 @@ import Testing
         #expect(
             Self.all.map(\.what) == [
                 "noise-0.001", "noise-0.01", "noise-0.03", "noise-0.1", "average-2", "average-4", "average-8",
-                "average-16", "gaussian-diagonal", "gaussian-full", "nearest-zoo",
+                "average-16", "repaired-average-2", "repaired-average-4", "repaired-average-8", "repaired-average-16",
+                "gaussian-diagonal", "gaussian-full", "recombined-16", "initialization", "nearest-zoo",
+                "retrieval-noise-0.1",
             ])
         #expect(Set(Self.all.map(\.label)).count == Self.all.count)
     }
 
     @Test func aSmallZooAllowsFewer() {
-        #expect(Baseline.all(zooCount: 3).map(\.what).filter { $0.hasPrefix("average") } == ["average-2"])
-        #expect(Baseline.all(zooCount: 1).contains(.nearestZoo))
-        #expect(!Baseline.all(zooCount: 1).contains(.gaussianFull))
-        #expect(Baseline.all(zooCount: 0).isEmpty)
+        func all(_ count: Int) -> [Baseline] { Baseline.all(from: source(zoo.sliced(axis: 0, 0..<count))) }
+        #expect(all(3).map(\.what).filter { $0.contains("average") } == ["average-2", "repaired-average-2"])
+        #expect(all(1).contains(.nearestZoo) && !all(1).contains(.gaussianFull))
+    }
+
+    @Test func whatIsNotKnownOfTheNetworksLeavesBaselinesOut() {
+        var plain = source(zoo)
+        #expect(Baseline.all(from: plain) == Self.all)
+        plain.repair = nil
+        #expect(Baseline.all(from: plain) == Self.all.filter { !$0.what.hasPrefix("repaired") })
+        plain.layout = nil
+        let needing = ["repaired", "recombined", "initialization"]
+        #expect(Baseline.all(from: plain) == Self.all.filter { one in !needing.contains { one.what.hasPrefix($0) } })
     }
 
     @Test func aNameOfAnImpossibleBaselineIsRefused() {
         #expect(Baseline(what: "noise--1.0") == nil && Baseline(what: "noise-nan") == nil)
-        #expect(Baseline(what: "average-0") == nil)
+        for what in ["average-0", "repaired-average-0", "recombined-0", "retrieval-noise--1.0", "repaired-average"] {
+            #expect(Baseline(what: what) == nil, "\(what)")
+        }
     }
 
     @Test func impossibleSettingsTrap() async {
         await #expect(processExitsWith: .failure) { _ = Baseline.noise(sigma: -1) }
         await #expect(processExitsWith: .failure) { _ = Baseline.average(of: 0) }
+        await #expect(processExitsWith: .failure) { _ = Baseline.repairedAverage(of: 0) }
+        await #expect(processExitsWith: .failure) { _ = Baseline.recombined(from: 0) }
+        await #expect(processExitsWith: .failure) { _ = Baseline.retrievalNoise(sigma: -1) }
     }
 
     @Test(arguments: all + [.noise(sigma: 1e-5), .noise(sigma: 2), .average(of: 3)])
@@ -175,12 +206,15 @@ import Testing
     }
 
     @Test func settingsAreFollowedInTheirOrder() {
-        let settings = Baseline.Settings(noise: [0.5, 2], averages: [2, 30])
+        let settings = Baseline.Settings(
+            noise: [0.5, 2], averages: [2, 30], recombinations: [3], retrievalNoise: [0.2])
         #expect(
-            Baseline.all(settings, zooCount: 20).map(\.what) == [
-                "noise-0.5", "noise-2.0", "average-2", "gaussian-diagonal", "gaussian-full", "nearest-zoo",
+            Baseline.all(settings, from: source(zoo)).map(\.what) == [
+                "noise-0.5", "noise-2.0", "average-2", "repaired-average-2", "gaussian-diagonal", "gaussian-full",
+                "recombined-3", "initialization", "nearest-zoo", "retrieval-noise-0.2",
             ])
-        #expect(Baseline.all(Baseline.Settings(noise: [], averages: []), zooCount: 20).count == 3)
+        let none = Baseline.Settings(noise: [], averages: [], recombinations: [], retrievalNoise: [])
+        #expect(Baseline.all(none, from: source(zoo)).count == 4)
     }
 
     @Test func onlyWhatIsMadeAnewIsARival() {

@@ -10,10 +10,11 @@ struct EvaluationRowCodingTests {
     private static let row: EvaluationRow = {
         var novelty = Novelty(
             unit: NoveltyUnit(distance: 2.5, origin: .freshNetworks), weightDistance: statistics([0.25, 0.5, .nan]),
-            rawDistance: statistics([1, 2, .nan]), zooToSample: statistics([1, 3]),
+            contributionDistance: statistics([0.5, 1, .nan]), rawDistance: statistics([1, 2, .nan]),
+            zooToSample: statistics([1, 3]),
             sampleToSample: statistics([0.5, 1]),
             zooToZoo: statistics([2, 4]), wrongSets: WrongSetOverlap(mean: 0.25, meanOfMax: 0.5),
-            disagreement: Disagreement(mean: 0.5, nearest: 0.125, withNeighbour: 0.25))
+            disagreement: Disagreement(mean: 0.5, nearest: 0.125, withNeighbour: 0.25, withContributor: 0.375))
         (novelty.wasserstein, novelty.jensenShannon, novelty.copyingScore) = (0.75, 0.5, -3.5)
         return EvaluationRow(
             arm: "wide", seed: .max, .baseline(.noise(sigma: 0.1)), count: 3, testAccuracy: statistics([0.5, 0.75, 0]),
@@ -46,6 +47,8 @@ struct EvaluationRowCodingTests {
         #expect(again.population == Self.row.population && again.label == "zoo + noise 0.1" && again.seed == .max)
         #expect(again.novelty?.unit == Self.row.novelty?.unit && again.novelty?.copyingScore == -3.5)
         #expect(again.novelty?.weightDistance == Self.row.novelty?.weightDistance)
+        #expect(again.novelty?.contributionDistance == Self.row.novelty?.contributionDistance)
+        #expect(text.contains(#""contribution_distance":{"max":1,"mean":0.75,"#))
         #expect(
             again.novelty?.disagreement == Self.row.novelty?.disagreement && again.codeSpread == Self.row.codeSpread)
         #expect(again.points[..<2] == Self.row.points[..<2] && again.points[2].distance.isNaN)

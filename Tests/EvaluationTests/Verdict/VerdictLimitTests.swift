@@ -8,7 +8,8 @@ import Testing
 struct VerdictLimitTests {
     private static let limits: VerdictLimits = {
         var limits = VerdictLimits()
-        (limits.accuracyLoss, limits.keptAboveChance, limits.copies, limits.novel) = (0.125, 0.5, 0.125, 0.5)
+        (limits.accuracyLoss, limits.keptAboveChance, limits.copies, limits.novel) = (0.125, 0.5, 0.125, 0.75)
+        (limits.nearCopies, limits.novelDisagreement, limits.novelWrongSets) = (0.5, 0.75, 0.75)
         (limits.baselineLoss, limits.narrowSpread, limits.repeated, limits.missed) = (0.0625, 0.5, 0.25, 0.5)
         limits.near = 0.375
         limits.baselineDistance = 0.75
@@ -18,18 +19,23 @@ struct VerdictLimitTests {
     /// What is judged, with good and new networks for everything that is not given.
     private struct Case {
         var accuracy = 0.875, ratio: Double? = 1, rms: Double? = 1, own = 1.0, missed = 0.0, overlap = 0.5
-        var baseline: (accuracy: Double, ratio: Double)?
+        var contribution: Double?? = .none, disagreement: Double? = 0.25
+        var baseline: (accuracy: Double, ratio: Double, disagreement: Double)?
         var count = 100
 
         /// A zoo at 0.875 over a chance of 0.125, and fresh networks with an overlap of 0.5.
         var verdict: Verdict {
             var generated = TestRows.row(
-                "generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap)
+                "generated", accuracy, at: ratio, rms: rms, own: own, missed: missed, overlap: overlap,
+                contribution: contribution, disagreement: disagreement)
             generated.count = count
             let rows = [
-                TestRows.row("zoo", 0.875, at: 1), TestRows.row("fresh", 0.875, at: 1, overlap: 0.5), generated,
+                TestRows.row("zoo", 0.875, at: 1),
+                TestRows.row("fresh", 0.875, at: 1, overlap: 0.5, disagreement: 0.25), generated,
             ]
-            let rival = baseline.map { [TestRows.row("noise-1.0", $0.accuracy, at: $0.ratio)] } ?? []
+            let rival =
+                baseline.map { [TestRows.row("noise-1.0", $0.accuracy, at: $0.ratio, disagreement: $0.disagreement)] }
+                ?? []
             return Verdict(judging: rows + rival, chance: 0.125, limits: VerdictLimitTests.limits)
         }
     }
@@ -47,16 +53,32 @@ struct VerdictLimitTests {
     @Test(
         "novelty: a limit belongs to the better side",
         arguments: [
-            (0.125, Verdict.Novelty.nearCopies), (0.125.nextDown, .copies), (0.5, .novel), (0.5.nextDown, .nearCopies),
+            (0.125, Verdict.Novelty.nearCopies), (0.125.nextDown, .copies), (0.5, .inBetween),
+            (0.5.nextDown, .nearCopies),
+            (0.75, .novel), (0.75.nextDown, .inBetween),
         ])
     func novelty(_ ratio: Double, _ expected: Verdict.Novelty) {
         #expect(Case(ratio: ratio).verdict.novelty == expected)
+        #expect(Case(ratio: ratio, contribution: 1).verdict.novelty == expected, "weights alone")
+        #expect(Case(ratio: 1, contribution: ratio).verdict.novelty == expected, "contributions alone")
+        #expect(Case(ratio: ratio).verdict.beatsBaselines == (expected > .nearCopies))
     }
 
     @Test(
-        "wrong sets: half-way from a fresh network's overlap to a copy's is still new",
+        "disagreement: half as often as fresh networks is a near-copy, its own limit new",
         arguments: [
-            (0.75, Verdict.Novelty.novel), (0.75.nextUp, .nearCopies), (1, .nearCopies), (0, .novel), (.nan, .novel),
+            (0.125, Verdict.Novelty.inBetween), (0.125.nextDown, .nearCopies), (0.1875, .novel),
+            (0.1875.nextDown, .inBetween), (0, .nearCopies), (1, .novel),
+        ])
+    func disagreement(_ rate: Double, _ expected: Verdict.Novelty) {
+        #expect(Case(disagreement: rate).verdict.novelty == expected)
+    }
+
+    @Test(
+        "wrong sets: half-way from a fresh network's overlap to a copy's is in between, a quarter of the way new",
+        arguments: [
+            (0.75, Verdict.Novelty.inBetween), (0.75.nextUp, .nearCopies), (1, .nearCopies), (0, .novel),
+            (0.625, .novel), (0.625.nextUp, .inBetween), (.nan, .inBetween),
         ])
     func overlap(_ overlap: Double, _ expected: Verdict.Novelty) {
         #expect(Case(overlap: overlap).verdict.novelty == expected)
@@ -65,11 +87,12 @@ struct VerdictLimitTests {
     @Test(
         "a baseline is a rival from its share of the distance on, down to the loss allowed it",
         arguments: [
-            (0.8125, 0.75, false), (0.8125.nextDown, 0.75, true), (1, 0.75.nextDown, true), (0.8125, .infinity, true),
-            (.nan, 1, true),
+            (0.8125, 0.75, 0.25, false), (0.8125.nextDown, 0.75, 0.25, true), (1, 0.75.nextDown, 0.25, true),
+            (0.8125, .infinity, 0.25, true), (.nan, 1, 0.25, true), (1, 1, 0.1875, false),
+            (1, 1, 0.1875.nextDown, true),
         ])
-    func rivals(_ accuracy: Double, _ ratio: Double, _ isAhead: Bool) {
-        #expect(Case(baseline: (accuracy, ratio)).verdict.beatsBaselines == isAhead)
+    func rivals(_ accuracy: Double, _ ratio: Double, _ disagreement: Double, _ isAhead: Bool) {
+        #expect(Case(baseline: (accuracy, ratio, disagreement)).verdict.beatsBaselines == isAhead)
     }
 
     @Test(
@@ -78,7 +101,7 @@ struct VerdictLimitTests {
             (0.9375, "as good"), (0.9375.nextUp, "better"),
         ])
     func better(_ accuracy: Double, _ word: String) {
-        #expect(Case(baseline: (accuracy, 1)).verdict.text.contains("noise-1.0 is \(word) ("))
+        #expect(Case(baseline: (accuracy, 1, 0.25)).verdict.text.contains("noise-1.0 is \(word) ("))
     }
 
     @Test(

@@ -21,11 +21,17 @@ struct VerdictSentenceTests {
     private static let good = "as good as the zoo (96.00 % test accuracy against the zoo's 96.00 %)"
     private static let worse = "worse than the zoo (80.00 % test accuracy against the zoo's 96.00 %)"
 
+    private static let new =
+        "1.00 of a fresh network's distance from the zoo, 1.00 by what their units contribute"
+
     @Test("good and bad, new and not: but where they do not go together, and where they do")
     func joints() {
         let sentences: [(Double, Double?, String)] = [
-            (0.96, 1, "\(Self.good) and new: 1.00 of a fresh network's distance from the zoo."),
-            (0.8, 1, "\(Self.worse) but new: 1.00 of a fresh network's distance from the zoo."),
+            (0.96, 1, "\(Self.good) and new: \(Self.new)."), (0.8, 1, "\(Self.worse) but new: \(Self.new)."),
+            (
+                0.96, 0.74,
+                "\(Self.good) but between near-copies and new: 0.74 of a fresh network's distance from the zoo."
+            ),
             (0.96, 0, "\(Self.good) but they are copies: 0 of a fresh network's distance from the zoo."),
             (0.8, 0, "\(Self.worse) and they are copies: 0 of a fresh network's distance from the zoo."),
             (0.96, 0.2, "\(Self.good) but they are near-copies: 0.20 of a fresh network's distance from the zoo."),
@@ -54,7 +60,7 @@ struct VerdictSentenceTests {
             0.96, at: 1,
             baselines: [TestRows.row("noise-0.1", 0.96, at: 1), TestRows.row("average-2", 0.97, at: 1.5)])
         let text = "; the baseline average-2 is better (97.00 %) at 1.50."
-        #expect(verdict.text.hasSuffix("of a fresh network's distance from the zoo" + text))
+        #expect(verdict.text.hasSuffix(Self.new + text))
         #expect(verdict.reasons.last == "baseline as new and as good: average-2" && !verdict.beatsBaselines)
     }
 
@@ -85,14 +91,21 @@ struct VerdictSentenceTests {
         #expect(
             Self.verdict(0.96, at: 0.25).reasons == [
                 "mean test accuracy 96.00 % over all 100 generated networks, 96.00 % over the zoo",
-                "median distance to the nearest zoo network: 0.25 of a fresh network's; copies below 0.01, new from 0.50",
+                "median distance to the nearest zoo network: 0.25 of a fresh network's; copies below 0.01, near-copies "
+                    + "below 0.50, new from 0.90",
+                "the same by what units contribute on training rows: 0.25, with the same limits", Self.disagreement,
             ])
         #expect(
             Self.verdict(.nan, at: nil).reasons == [
                 "mean test accuracy that is not known over all 100 generated networks, 96.00 % over the zoo",
                 "the distance to the nearest zoo network was not measured, so novelty is not claimed",
+                Self.disagreement,
             ])
     }
+
+    private static let disagreement =
+        "they predict otherwise than the nearest zoo network 1.00 times as often as fresh networks; near-copies below "
+        + "0.50, new from 0.80"
 
     @Test("without the rows that it needs there is none", arguments: ["zoo", "generated", "fresh"])
     func none(_ what: String) {

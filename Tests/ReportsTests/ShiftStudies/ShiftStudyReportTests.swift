@@ -80,6 +80,65 @@ struct ShiftStudyReportTests {
         #expect(page == Self.report().html(configuration: "key: <value> & more"))
     }
 
+    @Test("Many places stand below each other, few side by side; seconds are last")
+    func grids() {
+        let few = Self.report()
+        let side = few.grid(few.different, method: "m", place: "p", seconds: "s")
+        #expect(
+            side.head == ["m", "<va>", "null", "s"] && side.lines[0] == ["decision: energy", "25/75", "0/-", "0.25"])
+        let many = Self.report(places: (0..<8).map { "place \($0)" } + ["null"])
+        let tall = many.grid(many.different, method: "m", place: "p", seconds: "s")
+        #expect(tall.head == ["p", "decision: energy", "detectron"] && tall.lines.count == 10)
+        #expect(tall.lines[0] == ["place 0", "25/75", "-"] && tall.lines[8] == ["null", "0/-", "-"])
+        #expect(tall.lines[9] == ["s", "0.25", "0.25"])
+        #expect(many.grid([], method: "m", place: "p", seconds: "s").lines.isEmpty)
+        #expect(many.text().contains("place 7") && many.html(configuration: "").contains("Seconds a sample"))
+    }
+
+    @Test("A shift that grows has a picture of its own, and its steps no names in the other")
+    func severities() {
+        var report = Self.report(places: ["blur 0.1", "blur 1", "null"])
+        #expect(!report.html(configuration: "").contains("By how much is it damaged?"))
+        let before = report.fallPicture()
+        report.severities = [
+            .init(place: "blur 0.1", line: "blur", amount: 0.1), .init(place: "blur 1", line: "blur", amount: 1),
+        ]
+        let page = report.html(configuration: "")
+        #expect(page.contains("By how much is it damaged?") && page.contains("samples of 20 rows called harmful"))
+        #expect(page.components(separatedBy: "<svg xmlns").count == 4)
+        #expect(page.contains("blur 0.1: 75.0 %") && page.contains("blur 1: 12.3 %"))
+        #expect(before.contains(">blur 0.1</text>") && !report.fallPicture().contains(">blur 0.1</text>"))
+        #expect(report.fallPicture().contains(">null</text>") == before.contains(">null</text>"))
+    }
+
+    @Test("Streams that turn stand in a table of their own, a dash where too few were found")
+    func streams() {
+        var report = Self.report()
+        #expect(!report.text().contains("Streams that turn") && !report.html(configuration: "").contains("Streams"))
+        report.batch = 10
+        report.streams = [
+            .init(place: "<va>", streams: 10, early: 0, rows: 200, delays: [40, 20, 10, 30, 60, 50]),
+            .init(place: "none", streams: 2, early: 2, rows: 200, delays: []),
+        ]
+        #expect(
+            report.streamsGrid().lines == [
+                ["<va>", "10", "0", "6", "50", "–", "200"], ["none", "2", "2", "0", "–", "–", "200"],
+            ])
+        #expect(report.text().contains("Streams that turn. Batches of 10 rows come from the reference"))
+        let page = report.html(configuration: "")
+        #expect(page.contains("Streams that turn") && page.contains("in 5 % of streams") && !page.contains("<va>"))
+    }
+
+    @Test("Figures that were kept without severities are read")
+    func withoutSeverities() throws {
+        var report = Self.report()
+        let data = try JSONEncoder().encode(report)
+        #expect(!String(decoding: data, as: UTF8.self).contains("severities"))
+        #expect(try JSONDecoder().decode(Report.self, from: data) == report)
+        report.severities = [.init(place: "a", line: "b", amount: 0.5)]
+        #expect(try JSONDecoder().decode(Report.self, from: JSONEncoder().encode(report)) == report)
+    }
+
     @Test("Without a decision, or with one mark, there is no picture")
     func withoutPicture() {
         let single = Self.row(

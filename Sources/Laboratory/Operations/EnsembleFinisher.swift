@@ -1,0 +1,32 @@
+import Evaluation
+import ModelZoo
+import Networks
+
+/// Gives networks that were drawn from a run its zoo's finish, and says so in their file.
+struct EnsembleFinisher {
+    private let finishing: Finishing
+    /// The finish in words.
+    let summary: String
+
+    /// Prepares a finish for networks of the aligned zoo at `path`, on the training rows of the data that it names; nil for
+    /// the finish that does nothing.
+    ///
+    /// Throws `DataError` where the data is not there, or the finish does not fit the networks.
+    init?(_ finish: Finish, zoo path: String, catalog: DatasetCatalog) throws {
+        let data = try JudgingData(try ZooReader(path: path).readAll(), path: path, catalog: catalog)
+        guard let summary = finish.summary(rows: data.training.count),
+            let finishing = try data.finishing(finish, zoo: data.population.training)
+        else { return nil }
+        (self.finishing, self.summary) = (finishing, summary)
+    }
+
+    /// The networks after the finish; the file's account of its maker names it.
+    func callAsFunction(_ zoo: Zoo) -> Zoo {
+        let finished = finishing(zoo.population())
+        var header = zoo.header
+        header.createdWith += ", finish \(summary)"
+        return Zoo(
+            header: header, weights: finished.weights.floats, buffers: finished.buffers?.floats,
+            columns: zoo.columns)
+    }
+}

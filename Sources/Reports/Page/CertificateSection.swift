@@ -1,0 +1,75 @@
+import Basics
+import Evaluation
+
+/// The cards of a certificate: profiles of novelty and performance, and what else is certified.
+struct CertificateSection {
+    let certificate: Certificate
+
+    /// The section's HTML; empty where nothing was certified.
+    func html() -> String {
+        let lines = CertificateText.lines(certificate)
+        guard !certificate.profiles.isEmpty || !lines.isEmpty else { return "" }
+        return profiles() + Card.section("Certificate", "", content: list(lines)) + budget()
+    }
+
+    private func list(_ lines: [CertificateText.Line]) -> String? {
+        guard !lines.isEmpty else { return nil }
+        let items = lines.map { line in
+            "<div><dt>\(Markup.escape(line.name))</dt><dd>\(Markup.escape(line.text))</dd></div>"
+        }
+        return "<dl>\(items.joined())</dl>"
+    }
+
+    private func profiles() -> String {
+        certificate.profiles.map(\.bar).uniqued().map { bar in
+            let profiles = certificate.profiles.filter { $0.bar == bar }
+            let chart = NoveltyProfileChart(profiles: profiles)
+            var table = HTMLTable(CertificateText.profileColumns)
+            for profile in profiles { table.add(CertificateText.cells(profile)) }
+            let help =
+                "The \(CertificateText.profileTitle(bar, profiles)). The bar was fixed before. Zoo networks that were trained "
+                + "apart lie at once each other's distance, and so do fresh ones."
+            return Card.figure(
+                "Novelty and performance", help, picture: chart.picture(), legend: Card.legend(chart.legend()))
+                + Card.section("The same in numbers", "", content: table.html())
+        }.joined()
+    }
+
+    private func budget() -> String {
+        guard let budget = certificate.budget else { return "" }
+        var table = HTMLTable(["Step", "Accuracy before, %", "After, %", "Change, points"])
+        for step in budget.steps {
+            table.add([
+                step.part.label, NumberText.percent(step.from), NumberText.percent(step.to),
+                CertificateText.signed(step.change),
+            ])
+        }
+        let fresh = budget.fresh.map { " Fresh networks reach \(NumberText.percent($0)) %." } ?? ""
+        return Card.section(
+            "Where the accuracy goes",
+            "From zoo networks over what encoding and decoding costs to what is drawn, and by the finish." + fresh,
+            content: table.html())
+    }
+}
+
+/// The known causes of bad networks, each with its number.
+struct DiagnosisSection {
+    let diagnosis: Diagnosis
+
+    /// The card's HTML.
+    func html() -> String {
+        var table = HTMLTable(["Possible cause", "At work", "Its number", "What to do"])
+        for finding in diagnosis.findings {
+            let advice = finding.isSuspect == true ? finding.advice : ""
+            table.rows.append(
+                (
+                    cells: [finding.cause.label, finding.word, finding.text, advice].map { HTMLTable.Cell($0) },
+                    styleClass: finding.isSuspect == true ? "prose-row generated" : "prose-row"
+                ))
+        }
+        return Card.section(
+            "Why are they not better?",
+            diagnosis.sentence + " Causes stand in the order in which they are worth a look; "
+                + "WHY.md explains them.", content: table.html())
+    }
+}

@@ -1,0 +1,64 @@
+import Basics
+import Evaluation
+
+/// The table of all populations beside each other; a column that no row has a number for is left out where it is not one of
+/// every report.
+struct ResultsTable {
+    let rows: [EvaluationRow]
+
+    private struct Column {
+        let title: String
+        var isOptional = false
+        let text: (EvaluationRow) -> String
+    }
+
+    /// The table's HTML, or nil without rows.
+    func html() -> String? {
+        let shown = columns.filter { column in
+            !column.isOptional || rows.contains { column.text($0) != NumberText.missing }
+        }
+        var table = HTMLTable(["Networks"] + shown.map(\.title))
+        for row in rows {
+            let name = Card.swatch(SeriesStyle(row.population)) + Markup.escape(row.label)
+            table.rows.append(
+                (
+                    cells: [HTMLTable.Cell(html: name)] + shown.map { HTMLTable.Cell($0.text(row)) },
+                    styleClass: row.population == .generated ? "generated" : ""
+                ))
+        }
+        return table.html()
+    }
+
+    private var columns: [Column] {
+        [
+            Column(title: "n") { NumberText.count($0.count) },
+            Column(title: "Test accuracy, %") { NumberText.percent($0.testAccuracy) },
+            Column(title: "Finished (\(finish)), %", isOptional: true) {
+                NumberText.percent($0.finished?.testAccuracy)
+            },
+            Column(title: "Range, %") { Self.range($0.testAccuracy) },
+            Column(title: "Validation, %") { NumberText.percent($0.validationAccuracy?.mean) },
+            Column(title: "Distance ratio") { NumberText.ratio($0.novelty?.weightDistance) },
+            Column(title: "Median") { NumberText.ratio($0.novelty?.weightDistance?.median) },
+            Column(title: "By contributions", isOptional: true) {
+                NumberText.ratio($0.novelty?.contributionDistance?.middle)
+            },
+            Column(title: "Finished, ratio", isOptional: true) {
+                NumberText.ratio($0.finished?.novelty?.weightDistance)
+            },
+            Column(title: "In weights") { NumberText.ratio($0.novelty?.rawDistance?.mean) },
+            Column(title: "IoU, mean") { NumberText.fixed($0.novelty?.wrongSets?.mean, digits: 3) },
+            Column(title: "IoU, closest") { NumberText.fixed($0.novelty?.wrongSets?.meanOfMax, digits: 3) },
+            Column(title: "Disagree, %") { NumberText.percent($0.novelty?.predictionDisagreement) },
+            Column(title: "Code RMS") { NumberText.ratio($0.codeRMSRatio) },
+        ]
+    }
+
+    /// The finish that rows were given, by its name in files.
+    private var finish: String { rows.lazy.compactMap { $0.finished?.finish }.first ?? "" }
+
+    private static func range(_ spread: SampleStatistics) -> String {
+        guard spread.min.isFinite, spread.max.isFinite else { return NumberText.missing }
+        return "\(NumberText.percent(spread.min, digits: 1))–\(NumberText.percent(spread.max, digits: 1))"
+    }
+}
