@@ -11,7 +11,7 @@
 #define CK_THIN_COLS 3
 #define CK_GEMM_TALL 24
 #define CK_GEMM_COLS 2
-#define CK_GEMM_REACH 64
+#define CK_GEMM_REACH 128
 #define CK_FUSED 1
 #define CK_SET_NAME "avx512"
 #define CK_TABLE ck_table_avx512

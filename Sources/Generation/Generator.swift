@@ -13,6 +13,8 @@ public struct Generator: Sendable {
     public let source: any Source
     /// How they move.
     public let sampler: any Sampler
+    /// The usual scale of guidance where a condition is asked for.
+    public let guidance: Double
 
     /// Samples in one call of the sampler. Fixed, and short blocks are filled up, because the bytes of a matrix product
     /// depend on its height: so sample i depends on (seed, i) alone, whatever the count.
@@ -20,7 +22,9 @@ public struct Generator: Sendable {
 
     /// Puts the parts together; traps when lengths differ.
     public init(
-        coordinates: any Coordinates, net: any VelocityNet, parameters: Tensor, source: any Source, sampler: any Sampler
+        coordinates: any Coordinates, net: any VelocityNet, parameters: Tensor, source: any Source,
+        sampler: any Sampler,
+        guidance: Double = 1
     ) {
         precondition(
             coordinates.dimension == net.dimension && source.dimension == net.dimension
@@ -32,6 +36,7 @@ public struct Generator: Sendable {
         self.parameters = parameters
         self.source = source
         self.sampler = sampler
+        self.guidance = guidance
     }
 
     /// Samples `range` of a seed: codes [count, K] and weights [count, D]; sample i depends on (seed, i) alone.
@@ -88,8 +93,10 @@ public struct Generator: Sendable {
 extension Generator {
     /// The same with a net that counts.
     package func counting(_ counter: CountingNet.Counter) -> Generator {
-        Generator(
-            coordinates: coordinates, net: CountingNet(base: net, counter: counter), parameters: parameters,
-            source: source, sampler: sampler)
+        let counted: any VelocityNet =
+            (net as? GuidedNet)?.counting(counter) ?? CountingNet(base: net, counter: counter)
+        return Generator(
+            coordinates: coordinates, net: counted, parameters: parameters, source: source, sampler: sampler,
+            guidance: guidance)
     }
 }

@@ -72,9 +72,13 @@ struct GenerateCommand: ParsableCommand {
         commandName: "generate", abstract: "Draw new networks from a finished run into a zoo file.",
         usage: "weightspace generate <run> --count <n> --out <file> [<options>]",
         discussion: """
-            Network i is the same for every --count.
+            Network i is the same for every --count. Of a run with conditions, --support asks for \
+            networks that classify as the examples of a file do (a table, IDX images, .npz), --condition \
+            for a number or a label.
 
               weightspace generate runs/quickstart/seed-0 --count 10 --out new.h5
+              weightspace generate RUN --support examples.csv --label y --count 20 --out nets.h5
+              weightspace generate RUN --condition accuracy=0.95 --guidance 1.5 --count 20 --out nets.h5
             """)
 
     @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
@@ -91,6 +95,19 @@ struct GenerateCommand: ParsableCommand {
             "Finish the networks on the zoo's training rows before they are written: statistics, logits, last-layer or train.",
             valueName: "kind"))
     var finish: String?
+    @Option(help: ArgumentHelp("Labelled examples of the task that the networks are for.", valueName: "file"))
+    var support: String?
+    @Option(help: ArgumentHelp("The examples' column of classes; found where it is not said.", valueName: "column"))
+    var label: String?
+    @Option(
+        name: .customLong("condition"), parsing: .singleValue,
+        help: ArgumentHelp("Ask for a number, or label=...; may be repeated.", valueName: "name=value"))
+    var conditions: [String] = []
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How strongly what is asked leads; 1 plainly, 0 not at all; default: the run's.", valueName: "g"))
+    var guidance: Double?
     @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
@@ -101,6 +118,8 @@ struct GenerateCommand: ParsableCommand {
                 catalog: try common.catalog())
             operation.replaces = output.force
             operation.finish = finish
+            (operation.asked.support, operation.asked.label) = (support.map { URL(fileURLWithPath: $0) }, label)
+            (operation.asked.values, operation.asked.guidance) = (conditions, guidance)
             let outcome = try operation.execute(common.reporter)
             let lost = outcome.notFinite
             let note = lost == 0 ? "" : ", \(lost) left out: not finite"
@@ -109,8 +128,10 @@ struct GenerateCommand: ParsableCommand {
                 "count": .integer(count - lost), "not_finite": .integer(lost), "out": .string(out),
             ]
             if let finish = outcome.finish { json["finish"] = .string(finish) }
+            if let classes = outcome.classes { json["classes"] = .list(classes.map { .string($0) }) }
+            let outputs = outcome.classes.map { ", outputs are \($0.joined(separator: ", "))" } ?? ""
             try common.print(
-                "\(out): \(Numbers.networks(count - lost))\(note)\(finished)\n", json: .map(json))
+                "\(out): \(Numbers.networks(count - lost))\(note)\(finished)\(outputs)\n", json: .map(json))
             return lost == count ? .badResult : .done
         }
     }

@@ -14,8 +14,9 @@ struct WeightSpaceCommand: ParsableCommand {
         abstract: "Generative modelling of neural-network weights: zoos, flows, honest verdicts.",
         version: WeightSpaceVersion.current,
         subcommands: [
-            RunCommand.self, GenerateCommand.self, EvaluateCommand.self, AlignCommand.self, ZooCommand.self,
-            ShiftCommand.self, DataCommand.self, ListCommand.self, ArchitecturesCommand.self, ReportCommand.self,
+            RunCommand.self, GenerateCommand.self, TuneCommand.self, EvaluateCommand.self, AlignCommand.self,
+            ZooCommand.self, ShiftCommand.self, DataCommand.self, ListCommand.self, ArchitecturesCommand.self,
+            ConfigCommand.self, CompareCommand.self, ReportCommand.self,
         ])
 
     static func main() {

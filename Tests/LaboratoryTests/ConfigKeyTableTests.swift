@@ -10,7 +10,7 @@ struct ConfigKeyTableTests {
     private static let resolver = ConfigResolver<ExperimentConfig>()
     private static let origin = ConfigOrigin.option("--set")
     static let sections = [
-        "seed", "zoo", "align", "coordinates", "source", "process", "generator", "training", "sampling",
+        "seed", "zoo", "align", "coordinates", "source", "process", "generator", "conditions", "training", "sampling",
         "finish", "evaluation",
     ]
 

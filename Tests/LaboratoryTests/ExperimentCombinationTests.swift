@@ -35,6 +35,10 @@ struct ExperimentCombinationTests {
         Refused("generator: {kind: residual-mlp, timeWidth: 5}", "generator", "even number"),
         Refused("coordinates: {kind: autoencoder, channels: [8, 12]}", "coordinates", "multiples of groups 8"),
         Refused("coordinates: {kind: token-autoencoder, heads: 3}", "coordinates", "not a divisor of width 128"),
+        Refused("coordinates: {kind: graph-autoencoder, heads: 3}", "coordinates", "not a divisor of width 64"),
+        Refused(
+            "generator: {kind: neuron-transformer}\ncoordinates: {kind: graph-autoencoder}", "coordinates.kind",
+            "neurons, which codes do not have"),
         Refused(
             "coordinates: {kind: autoencoder, klWeight: 1, latentNoise: 0.5}", "coordinates.latentNoise",
             "klWeight above 0"),

@@ -57,6 +57,10 @@ struct ExperimentGeneratorStoreTests {
             "coordinates: {kind: autoencoder, channels: [8, 8], latent: 6}",
             "coordinates: {kind: autoencoder, channels: [8, 8], latent: 6, klWeight: 0.1}",
             "coordinates: {kind: token-autoencoder, tokenWidth: 40, width: 8, heads: 2, layers: 1, latent: 3}",
+            """
+            coordinates:
+              {kind: graph-autoencoder, slots: 2, latent: 3, width: 8, heads: 2, layers: 1, functionError: 0}
+            """,
             "source: {kind: matched, scale: 0.5}",
             "source: {kind: initialization, method: he-normal}",
             "source: {kind: fitted-gaussian}",

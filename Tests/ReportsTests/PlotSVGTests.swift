@@ -27,7 +27,7 @@ struct PlotSVGTests {
     @Test("points beyond the axes are moved to the edge, those without a place are not drawn")
     func placing() {
         var plot = Plot(
-            width: 200, height: 100, x: Axis(title: "x", range: 0...1),
+            .page, height: 100, x: Axis(title: "x", range: 0...1),
             y: Axis(title: "y", scale: .logarithmic, range: 0.1...1))
         #expect(plot.point(0, 0.1) == Point(x: plot.frame.x, y: plot.frame.bottom))
         #expect(plot.pointWithin(7, 9) == Point(x: plot.frame.right, y: plot.frame.y))
@@ -42,7 +42,7 @@ struct PlotSVGTests {
     @Test("lines break where a number has no place")
     func broken() {
         var plot = Plot(
-            width: 200, height: 100, x: Axis(title: "", range: 0...4), y: Axis(title: "", range: 0...1))
+            .page, height: 100, x: Axis(title: "", range: 0...4), y: Axis(title: "", range: 0...1))
         plot.addLine([(0, 0), (1, 1), (2, .nan), (3, 0), (4, 1)], styleClass: "line")
         let paths = plot.marks.joined().split(separator: "<path").count
         #expect(paths == 2)
@@ -51,7 +51,7 @@ struct PlotSVGTests {
     @Test("regions are cut to the frame and vanish without area")
     func regions() {
         var plot = Plot(
-            width: 300, height: 200, x: Axis(title: "", range: 0...1), y: Axis(title: "", range: 0...1))
+            .column, height: 200, x: Axis(title: "", range: 0...1), y: Axis(title: "", range: 0...1))
         #expect(plot.region(x: -5...9, y: nil) == plot.frame)
         plot.addRegion(x: 2...3, y: nil, styleClass: "zone")
         #expect(plot.marks.isEmpty)
@@ -81,5 +81,49 @@ struct PlotSVGTests {
             #expect(data.hasPrefix("M"))
             #expect(data.hasSuffix("z") == !Marker.isOpen(shape))
         }
+    }
+}
+
+@Suite("Pictures for every width")
+struct RoomTests {
+    private static let title = "distance to the nearest zoo network (0 = copy, 1 = as far as a fresh network)"
+
+    private func plot(_ room: Room) -> Plot {
+        Plot(room, height: 540, x: Axis(title: Self.title, range: 0...1), y: Axis(title: "y", range: 0...1))
+    }
+
+    @Test("a title that is too long for its picture is set on more lines, below each other", arguments: Room.allCases)
+    func titles(_ room: Room) {
+        let plot = plot(room), picture = plot.picture(summary: "")
+        let lines = picture.matches(of: /class="axis-title" x="([0-9.]+)" y="([0-9.]+)"[^>]*>([^<]*)</).dropLast()
+        #expect(lines.map { String($0.3) }.joined(separator: " ") == Self.title)
+        #expect((lines.count > 1) == (room != .page))
+        for line in lines {
+            #expect(TextWidth.of(String(line.3), size: 13) <= plot.frame.width)
+            #expect((Double(line.2) ?? .infinity) < plot.height)
+        }
+    }
+
+    @Test("a figure is drawn for every room up to its widest, and says that nothing is there")
+    func figures() {
+        let wide = Card.figure("t", "see `zoo verify`") { plot($0).picture(summary: "s") }
+        #expect(wide.matches(of: #/viewBox="0 0 ([0-9]+) /#).map { String($0.1) } == ["1080", "530", "334"])
+        #expect(wide.contains("see <code>zoo verify</code>"))
+        let half = Card.figure("t", "", widest: .column) { plot($0).picture(summary: "s") }
+        #expect(half.matches(of: #/viewBox="0 0 ([0-9]+) /#).count == 2 && half.contains("widest-column"))
+        let none = Card.figure("t", "", legend: "key") { _ in nil }
+        #expect(none.contains("not available") && !none.contains("key"))
+    }
+
+    @Test("words are kept whole where a line ends; a word too wide stands alone")
+    func wrapped() {
+        #expect(TextWidth.lines("a bb ccc", size: 10, within: 1000) == ["a bb ccc"])
+        #expect(TextWidth.lines("a bb ccc", size: 10, within: 1) == ["a", "bb", "ccc"])
+        #expect(TextWidth.lines("", size: 10, within: 10).isEmpty)
+    }
+
+    @Test("an odd number of backticks is text")
+    func backticks() {
+        #expect(Markup.prose("a `b` <c>") == "a <code>b</code> &lt;c&gt;" && Markup.prose("a ` b") == "a ` b")
     }
 }

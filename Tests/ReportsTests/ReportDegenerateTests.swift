@@ -60,14 +60,14 @@ struct ReportDegenerateTests {
         }
     }
 
-    @Test("every chart of them is drawn, well-formed, with all marks inside", arguments: numbers)
-    func drawn(_ numbers: Numbers) throws {
+    @Test("every chart of them is drawn, well-formed, with all marks inside", arguments: numbers, Room.allCases)
+    func drawn(_ numbers: Numbers, _ room: Room) throws {
         let (run, rows) = Self.run(numbers)
         let pictures = [
-            NoveltyChart(rows: rows).picture(), FrontierChart(rows: rows).picture(),
-            NoveltyProfileChart(profiles: Self.profiles(numbers)).picture(), HistogramCharts.accuracies(run),
-            HistogramCharts.distances(run), LossChart(loss: run.loss).picture(),
-            run.scatter.flatMap { ScatterChart(scatter: $0).picture() },
+            NoveltyChart(rows: rows).picture(room), FrontierChart(rows: rows).picture(room),
+            NoveltyProfileChart(profiles: Self.profiles(numbers)).picture(room),
+            HistogramCharts.accuracies(run, room), HistogramCharts.distances(run, room),
+            LossChart(loss: run.loss).picture(room), run.scatter.flatMap { ScatterChart(scatter: $0).picture(room) },
         ]
         for picture in pictures {
             let picture = try #require(picture)
@@ -75,7 +75,7 @@ struct ReportDegenerateTests {
             let size = try #require(picture.firstMatch(of: #/viewBox="0 0 ([0-9.]+) ([0-9.]+)"/#))
             let (width, height) = try (#require(Double(size.1)), #require(Double(size.2)))
             let starts = Self.starts(picture)
-            #expect(!starts.isEmpty)
+            #expect(!starts.isEmpty && width == room.width)
             for point in starts {
                 #expect((-10...width + 10).contains(point.x) && (-10...height + 10).contains(point.y), "\(point)")
             }

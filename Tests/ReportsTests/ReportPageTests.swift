@@ -86,6 +86,23 @@ struct ReportPageTests {
         #expect(numbers[2] == "1.00<")
     }
 
+    @Test("where every population was finished, the large numbers are those that the verdict compares")
+    func finishedNumbers() throws {
+        var input = ReportFixture.single(accuracy: 0.9, ratio: 0.25)
+        for index in input.summary.rows.indices {
+            let row = input.summary.rows[index]
+            guard row.population == .generated || row.population == .fresh else { continue }
+            let accuracy = row.population == .fresh ? 0.97 : 0.95
+            input.summary.rows[index].finished = FinishedMeasures(
+                finish: "logits", testAccuracy: SampleStatistics([accuracy, accuracy]), novelty: row.novelty,
+                rowPasses: 1)
+        }
+        let page = HTMLReport.render(input)
+        #expect(page.contains("after <code>logits</code></p><p class=\"big\">95.00<small>"))
+        #expect(try #require(page.firstMatch(of: /fresh 97.00 % · without the finish ([0-9.]+) %/)).1.hasPrefix("9"))
+        #expect(!page.contains("zoo 9"), "the zoo was not finished")
+    }
+
     @Test("names from files cannot become markup")
     func hostile() {
         let page = HTMLReport.render(ReportFixture.broken())

@@ -29,6 +29,25 @@ public struct ConfigSchema: Sendable {
     /// The default of a key as text for a person, or nil for a key of a kind that is not the default.
     public func defaultText(of path: String) -> String? { defaults[path].map(\.inlineYAML) }
 
+    /// What a key means among those that exist with the tree's kinds; of `kind` what the chosen one is. Nil for no key.
+    package func meaning(of path: String, in tree: Tree) -> String? {
+        guard let key = key(at: path, in: tree) else { return nil }
+        let chosen = key.variants.first { .string($0.kind) == tree[path] }
+        return chosen?.documentation ?? key.documentation
+    }
+
+    /// The default of a key with the tree's kinds; nil for no key.
+    package func standard(of path: String, in tree: Tree) -> Tree? {
+        // The innermost section in kinds says its keys' defaults.
+        let sections = Self.prefixes(of: path).reversed()
+        for section in sections {
+            guard let choice = key(at: "\(section).kind", in: tree), path != choice.path else { continue }
+            let variant = choice.variants.first { .string($0.kind) == tree[choice.path] }
+            return variant?.defaults()[String(path.dropFirst(section.count + 1))]
+        }
+        return defaults[path]
+    }
+
     /// The known path that a person most likely meant, or nil.
     func nearest(to path: String) -> String? {
         let known = Set(keys.map(\.path)).union(sections).sorted()

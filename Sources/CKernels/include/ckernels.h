@@ -133,6 +133,28 @@ typedef struct {
                                            const double *bias, long ldb, long first, const double *tops,
                                            const double *inverses);
 
+    // Bytes of a vector.
+    long vector_bytes;
+    // A whole head of attention over few tokens: out = softmax(scale q k') v, q: [queries, width], k: [keys, width],
+    // v: [keys, value_width], both widths whole vectors; tops and inverses as above. scratch: queries + width elements for
+    // each key, keys rounded up to whole vectors.
+    void (*attention_head_f32)(long queries, long keys, long width, long value_width, const float *q, long ldq,
+                               const float *k, long ldk, const float *v, long ldv, float scale, float *out, long ldo,
+                               float *tops, float *inverses, float *scratch);
+    void (*attention_head_f64)(long queries, long keys, long width, long value_width, const double *q, long ldq,
+                               const double *k, long ldk, const double *v, long ldv, double scale, double *out, long ldo,
+                               double *tops, double *inverses, double *scratch);
+    // Its gradients by q, k and v from the cotangent g, [queries, value_width]. scratch: 2 queries + the larger width
+    // elements for each key, rounded up likewise.
+    void (*attention_head_gradient_f32)(long queries, long keys, long width, long value_width, const float *q, long ldq,
+                                        const float *k, long ldk, const float *v, long ldv, const float *g, long ldg,
+                                        float scale, const float *tops, const float *inverses, float *dq, long lddq,
+                                        float *dk, long lddk, float *dv, long lddv, float *scratch);
+    void (*attention_head_gradient_f64)(long queries, long keys, long width, long value_width, const double *q, long ldq,
+                                        const double *k, long ldk, const double *v, long ldv, const double *g, long ldg,
+                                        double scale, const double *tops, const double *inverses, double *dq, long lddq,
+                                        double *dk, long lddk, double *dv, long lddv, double *scratch);
+
     // AdamW (Loshchilov & Hutter 2019, algorithm 2), PyTorch's order of operations:
     //   p *= 1 - rate*decay; m = b1*m + (1-b1)*g; v = b2*v + (1-b2)*g*g;
     //   p -= rate/correction1 * m / (sqrt(v)/sqrt(correction2) + eps)

@@ -10,5 +10,6 @@
 #include "optimizer.h"
 #include "thin.h"
 #include "gemm.h"
+#include "attention_head.h"
 #include "convolution.h"
 #include "pooling.h"

@@ -6,11 +6,11 @@
 #define CK_GEMM_DEPTH 256
 #define CK_GEMM_WIDTH (CK_GEMM_COLS * L)
 
-// sum[i][j] += sum over k < depth of a[i*row + k*tap] b[k*cols + j], for `rows` by `cols` vectors (constant where this
+// sum[i][j] += sum over k < depth of a[i*row + k*tap] b[k*ldb + j], for `rows` by `cols` vectors (constant where this
 // is inlined).
-CK_INLINE void CK_(gemm_sums)(int rows, int cols, long depth, const T *a, long row, long tap, const T *b,
+CK_INLINE void CK_(gemm_sums)(int rows, int cols, long depth, const T *a, long row, long tap, const T *b, long ldb,
                               V sum[CK_GEMM_TALL][CK_GEMM_COLS]) {
-    for (long k = 0; k < depth; k++, a += tap, b += cols * L)
+    for (long k = 0; k < depth; k++, a += tap, b += ldb)
 #pragma clang loop unroll(full) // or the sums leave the registers
         for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
@@ -20,9 +20,9 @@ CK_INLINE void CK_(gemm_sums)(int rows, int cols, long depth, const T *a, long r
 
 // One tile of the result, `width` columns of it.
 CK_INLINE void CK_(gemm_tile)(int rows, int cols, long width, long depth, const T *a, long row, long tap, const T *b,
-                              const T *start, long lds, T *out, long ldo) {
+                              long ldb, const T *start, long lds, T *out, long ldo) {
     V sum[CK_GEMM_TALL][CK_GEMM_COLS] = {{0}};
-    CK_(gemm_sums)(rows, cols, depth, a, row, tap, b, sum);
+    CK_(gemm_sums)(rows, cols, depth, a, row, tap, b, ldb, sum);
     const long rest = width - (cols - 1) * L;
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++, out += ldo)
@@ -36,19 +36,30 @@ CK_INLINE void CK_(gemm_tile)(int rows, int cols, long width, long depth, const 
         }
 }
 
-// All rows of `width` columns; `tall` rows at a time, then halves.
+// All rows of `width` columns: `tall` at a time, then what is left, in one tile where it can be.
 CK_INLINE void CK_(gemm_rows)(int tall, int cols, long rows, long width, long depth, const T *a, long row, long tap,
-                              const T *b, const T *start, long lds, T *out, long ldo) {
-#define CK_ROWS(count)                                                                                        \
-    for (; i + count <= rows; i += count)                                                                     \
-        CK_(gemm_tile)(count, cols, width, depth, a + i * row, row, tap, b, start ? start + i * lds : start, lds, \
-                       out + i * ldo, ldo);
+                              const T *b, long ldb, const T *start, long lds, T *out, long ldo) {
+#define CK_TILE(count)                                                                                             \
+    CK_(gemm_tile)(count, cols, width, depth, a + i * row, row, tap, b, ldb, start ? start + i * lds : start, lds, \
+                   out + i * ldo, ldo)
     long i = 0;
-    CK_ROWS(tall)
-    CK_ROWS(4)
-    CK_ROWS(2)
-    CK_ROWS(1)
-#undef CK_ROWS
+    for (; i + tall <= rows; i += tall) CK_TILE(tall);
+    if (tall > 12 && i + 12 <= rows) {
+        CK_TILE(12);
+        i += 12;
+    }
+    if (tall > 6 && i + 6 <= rows) {
+        CK_TILE(6);
+        i += 6;
+    }
+    switch (rows - i) {
+    case 5: CK_TILE(5); break;
+    case 4: CK_TILE(4); break;
+    case 3: CK_TILE(3); break;
+    case 2: CK_TILE(2); break;
+    case 1: CK_TILE(1); break;
+    }
+#undef CK_TILE
 }
 
 // A panel of b (depth by width, or width by depth where transposed) as depth rows of `cols` vectors, filled with zeros.
@@ -71,7 +82,7 @@ CK_INLINE void CK_(gemm_panel)(int tall, int cols, bool transposed, long rows, l
                                long row, long tap, const T *b, long ldb, T *panel, const T *start, long lds, T *out,
                                long ldo) {
     CK_(gemm_pack)(cols, transposed, depth, width, b, ldb, panel);
-    CK_(gemm_rows)(tall, cols, rows, width, depth, a, row, tap, panel, start, lds, out, ldo);
+    CK_(gemm_rows)(tall, cols, rows, width, depth, a, row, tap, panel, cols * L, start, lds, out, ldo);
 }
 
 static void CK_(gemm)(bool transpose_a, bool transpose_b, long rows, long cols, long depth, const T *a, long lda,

@@ -48,6 +48,20 @@ CK_INLINE V CK_(load_part)(const T *p, long n, T rest) {
 #endif
 }
 
+// The first n < L lanes; the others are `rest`.
+CK_INLINE V CK_(part_of)(V v, long n, T rest) {
+#if CK_BYTES == 64 && CK_SIZE == 4
+    return (V)_mm512_mask_mov_ps((__m512)CK_(splat)(rest), (__mmask16)((1u << n) - 1), (__m512)v);
+#elif CK_BYTES == 64
+    return (V)_mm512_mask_mov_pd((__m512d)CK_(splat)(rest), (__mmask8)((1u << n) - 1), (__m512d)v);
+#elif CK_BYTES == 32
+    return CK_(select)(CK_(first_lanes)(n), v, CK_(splat)(rest));
+#else
+    for (long i = n; i < L; i++) v[i] = rest;
+    return v;
+#endif
+}
+
 CK_INLINE void CK_(store_part)(T *p, long n, V v) {
 #if CK_BYTES == 64 && CK_SIZE == 4
     _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)v);

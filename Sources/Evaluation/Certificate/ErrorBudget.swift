@@ -41,6 +41,9 @@ public struct ErrorBudget: Sendable, Equatable {
 
     /// The steps that were measured.
     public var steps: [Step]
+    /// What one Gaussian over the training networks' codes reaches, full covariance, without a finish: where it does as
+    /// well as the code model, that adds nothing. Nil where it was not drawn.
+    public var gaussian: Double?
     /// What fresh networks reach, with the same finish where there is one: what the last step is to be compared with.
     public var fresh: Double?
 
@@ -70,17 +73,19 @@ public struct ErrorBudget: Sendable, Equatable {
         add(.codeModel, generated)
         if let accuracy = finished(.generated), accuracy.isFinite { add(.finish, accuracy) }
         self.steps = steps
+        gaussian = mean(.baseline(.gaussianFull))
         fresh = finished(.fresh) ?? mean(.fresh)
     }
 }
 
 extension ErrorBudget: Codable {
-    private enum CodingKeys: String, CodingKey { case steps, fresh }
+    private enum CodingKeys: String, CodingKey { case steps, gaussian, fresh }
 
     /// Writes the steps; numbers that are not finite are null.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(steps, forKey: .steps)
+        try container.encodeNumberIfPresent(gaussian, forKey: .gaussian)
         try container.encodeNumberIfPresent(fresh, forKey: .fresh)
     }
 
@@ -88,6 +93,7 @@ extension ErrorBudget: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         steps = try container.decode([Step].self, forKey: .steps)
+        gaussian = try container.decodeNumberIfPresent(forKey: .gaussian)
         fresh = try container.decodeNumberIfPresent(forKey: .fresh)
     }
 }

@@ -42,7 +42,7 @@ public struct EvaluationRow: Sendable, Equatable {
     }
 
     /// The row as it is after a finish; nil where it was not measured after that one.
-    func after(_ finish: String) -> EvaluationRow? {
+    package func after(_ finish: String) -> EvaluationRow? {
         guard let finished, finished.finish == finish else { return nil }
         var row = self
         row.testAccuracy = finished.testAccuracy

@@ -10,8 +10,15 @@ public protocol Coordinates: Sendable {
     var parameterCount: Int { get }
     /// Weights [N, D] to codes [N, dimension].
     func encode(_ weights: Tensor) -> Tensor
-    /// Codes [N, dimension] to weights [N, D].
+    /// Codes [N, dimension] to weights [N, D], an operation that has derivatives.
     func decode(_ codes: Tensor) -> Tensor
+    /// Whether every element of a code is an affine function of the weight in its place.
+    var isElementwise: Bool { get }
+}
+
+extension Coordinates {
+    /// Codes are more than that, unless the coordinates say otherwise.
+    public var isElementwise: Bool { false }
 }
 
 /// The weights themselves.
@@ -24,6 +31,8 @@ public struct RawCoordinates: Coordinates {
     /// Coordinates of networks with D weights.
     public init(parameterCount: Int) { self.parameterCount = parameterCount }
 
+    /// It is the weight.
+    public var isElementwise: Bool { true }
     /// The identity.
     public func encode(_ weights: Tensor) -> Tensor { weights }
     /// The identity.

@@ -11,6 +11,8 @@ public protocol CoordinatesConfig: ComponentConfig {
     func read(_ tensors: [NamedTensor], _ fitting: CoordinatesFitting) throws -> any StoredCoordinates
     /// How an autoencoder is trained; nil for what is not trained.
     var autoencoderTraining: TrainingConfig? { get }
+    /// Whether the fit wants to run networks on training rows.
+    var needsBehaviour: Bool { get }
     /// Whether a code is a network's weights in their own places, each moved and scaled: what a net needs that knows
     /// the layout.
     var keepsPlaces: Bool { get }
@@ -25,6 +27,8 @@ public protocol CoordinatesConfig: ComponentConfig {
 extension CoordinatesConfig {
     /// Nothing is trained.
     public var autoencoderTraining: TrainingConfig? { nil }
+    /// It looks at weights alone.
+    public var needsBehaviour: Bool { false }
     /// A code is something else.
     public var keepsPlaces: Bool { false }
     /// Nothing is lost.
@@ -42,17 +46,23 @@ public struct CoordinatesFitting {
     public let layout: ParameterLayout
     /// What messages name: a file of networks, or of tensors.
     public let path: String
+    /// What the networks compute; nil where that is not known.
+    public let behaviour: NetworkBehaviour?
     /// How an autoencoder is trained.
     public let train: Train
 
     /// Fits networks of a layout.
-    public init(layout: ParameterLayout, path: String, train: @escaping Train) {
-        (self.layout, self.path, self.train) = (layout, path, train)
+    public init(
+        layout: ParameterLayout, path: String, behaviour: NetworkBehaviour? = nil, train: @escaping Train
+    ) {
+        (self.layout, self.path, self.behaviour, self.train) = (layout, path, behaviour, train)
     }
 
     /// Fits networks of a layout; an autoencoder is trained from a seed to its end.
-    public init(layout: ParameterLayout, path: String = "weights", seed: UInt64) {
-        self.init(layout: layout, path: path) { autoencoder, config, rows, validation in
+    public init(
+        layout: ParameterLayout, path: String = "weights", behaviour: NetworkBehaviour? = nil, seed: UInt64
+    ) {
+        self.init(layout: layout, path: path, behaviour: behaviour) { autoencoder, config, rows, validation in
             let training = AutoencoderTraining(config: config, autoencoder: autoencoder, seed: seed)
             var state = training.start()
             let outcome = training.run(&state, rows: rows, validation: validation) { _ in true }

@@ -74,6 +74,9 @@ public struct OrbitStandardizedCoordinates: StoredCoordinates {
     /// Means and scales of the orbits.
     public var tensors: [NamedTensor] { [NamedTensor("means", means), NamedTensor("scales", scales)] }
 
+    /// Each is.
+    public var isElementwise: Bool { true }
+
     /// Weights [N, D] to codes [N, D].
     public func encode(_ weights: Tensor) -> Tensor { (weights - entryMeans) * inverseScales }
 

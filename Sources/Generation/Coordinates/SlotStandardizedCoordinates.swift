@@ -82,6 +82,9 @@ public struct SlotStandardizedCoordinates: StoredCoordinates {
         [NamedTensor("mean", slotMean), NamedTensor("std", slotStd), NamedTensor("variance", slotVariance)]
     }
 
+    /// Where no weight is seen by its logarithm.
+    public var isElementwise: Bool { logged.isEmpty }
+
     /// Weights [N, D] to codes [N, D]. A running variance below zero counts as zero.
     public func encode(_ weights: Tensor) -> Tensor { elements.encode(Self.logarithms(weights, logged)) }
 

@@ -16,6 +16,8 @@ public struct GeneratorDescription: ComponentConfig {
     public var process = Described<ProcessFamily>()
     /// The net that learns it; its section is called `generator`.
     public var net = Described<VelocityNetFamily>()
+    /// What can be asked of new networks.
+    public var conditions = ConditionsConfig()
     /// Training it.
     public var training = TrainingConfig()
     /// Drawing new networks.
@@ -25,7 +27,7 @@ public struct GeneratorDescription: ComponentConfig {
     public init() {}
 
     private enum CodingKeys: String, CodingKey {
-        case coordinates, source, process, training, sampling
+        case coordinates, source, process, conditions, training, sampling
         case net = "generator"
     }
 
@@ -33,7 +35,8 @@ public struct GeneratorDescription: ComponentConfig {
     public static let keys: [ConfigKey] =
         .section("coordinates", Described<CoordinatesFamily>.self) + .section("source", Described<SourceFamily>.self)
         + .section("process", Described<ProcessFamily>.self) + .section("generator", Described<VelocityNetFamily>.self)
-        + .section("training", TrainingConfig.self) + .section("sampling", SamplingConfig.self)
+        + .section("conditions", ConditionsConfig.self) + .section("training", TrainingConfig.self)
+        + .section("sampling", SamplingConfig.self)
 
     /// What is wrong in each section, and what does not go together.
     public func problems() -> [ConfigProblem] { problems(knowing: nil) }
@@ -42,14 +45,16 @@ public struct GeneratorDescription: ComponentConfig {
     public func problems(knowing initialization: Initialization?) -> [ConfigProblem] {
         coordinates.problems().under("coordinates") + source.problems().under("source")
             + process.problems().under("process") + net.problems().under("generator")
-            + training.problems().under("training") + combinationProblems(initialization)
+            + conditions.problems().under("conditions") + training.problems().under("training")
+            + combinationProblems(initialization)
     }
 
     /// What does not go together: each with the reason and what to set.
     private func combinationProblems(_ initialization: Initialization?) -> [ConfigProblem] {
         sampling.problems(with: process.member, kind: process.kind).under("sampling") + netProblems()
-            + sourceProblems(initialization)
+            + sourceProblems(initialization) + guidanceProblems()
             + process.member.problems(coordinates: coordinates.member, source: source.member, sampling: sampling)
+            + potentialProblems()
     }
 
     /// A net that knows the layout takes weights in their places.
@@ -60,6 +65,16 @@ public struct GeneratorDescription: ComponentConfig {
                 "coordinates.kind",
                 expected: "orbit-standardized, slot-standardized or raw with generator.kind: \(net.kind)",
                 found: coordinates.shortName, hint: "its tokens are neurons, which codes do not have")
+        ]
+    }
+
+    /// Guidance leads towards something that is asked.
+    private func guidanceProblems() -> [ConfigProblem] {
+        guard conditions.isEmpty, let guidance = sampling.guidance else { return [] }
+        return [
+            ConfigProblem(
+                "sampling.guidance", expected: "null without conditions", found: "\(guidance)",
+                hint: "set conditions.label, conditions.number or conditions.support")
         ]
     }
 
@@ -79,16 +94,20 @@ public struct GeneratorDescription: ComponentConfig {
 extension GeneratorDescription {
     /// Fits the coordinates and the source to training networks [N, D], trains the net, and puts the parts together.
     ///
-    /// - validation: networks [M, D] whose loss may stop training (`training.patience`).
+    /// - conditions: what each network meets, where the description has conditions; a network's support set is all that
+    ///   its task has, of which every step draws some examples.
+    /// - validation: networks [M, D] whose loss may stop training (`training.patience`), with conditions of their own.
     /// - initialization: how the networks were drawn before their training, where that is known.
+    /// - behaviour: what the networks compute, for coordinates that ask for it (`needsBehaviour`).
     /// - seed: of all randomness; the same seed gives the same generator.
     /// - observe: is handed every step of the net's training; false ends it there.
     ///
     /// A training that diverges leaves the weights of the last check that were finite, or the untrained ones.
     /// Throws ``ConfigError`` where `problems()` has any, and `DataError` where the networks leave nothing to learn.
     public func train(
-        on weights: Tensor, layout: ParameterLayout, validation: Tensor? = nil, initialization: Initialization? = nil,
-        seed: UInt64, observe: (TrainingStep) throws -> Bool = { _ in true }
+        on weights: Tensor, layout: ParameterLayout, conditions: [Condition]? = nil, validation: Tensor? = nil,
+        validationConditions: [Condition]? = nil, initialization: Initialization? = nil,
+        behaviour: NetworkBehaviour? = nil, seed: UInt64, observe: (TrainingStep) throws -> Bool = { _ in true }
     ) throws -> Generator {
         let problems = problems(knowing: initialization)
         guard problems.isEmpty else { throw ConfigError(problems) }
@@ -97,20 +116,37 @@ extension GeneratorDescription {
                 .malformed, path: "weights", expected: "at least two networks of \(layout.count) weights",
                 found: "\(weights.shape)")
         }
+        guard !needsCheckpoints else { throw Self.checkpointsMissing }
         try net.member.check(layout)
+        let told = try told(conditions, of: weights.shape[0], validationConditions, of: validation?.shape[0])
         let coordinates = try coordinates.member.fit(
-            weights, validation: validation, CoordinatesFitting(layout: layout, seed: seed))
+            weights, validation: validation, CoordinatesFitting(layout: layout, behaviour: behaviour, seed: seed))
         let codes = coordinates.encode(weights)
         let parts = try GeneratorParts(
             self, layout: layout, coordinates: coordinates, codeStd: EDMConfig.dataStd(of: codes),
-            initialization: initialization)
+            initialization: initialization, conditions: told?.facts)
         let source = try parts.source(weights)
         let work = GeneratorTraining(
-            config: training, net: parts.net, objective: try parts.objective(source), seed: seed)
+            config: training, net: parts.net, objective: try parts.objective(source), seed: seed,
+            conditions: told?.training, validationConditions: told?.validation)
         var state = work.start()
         let outcome = try work.run(
             &state, codes: codes, validation: validation.map(coordinates.encode), observe: observe)
         if case .diverged = outcome { return try parts.generator(state.kept ?? work.start().parameters, source) }
         return try parts.generator(state.samplingParameters, source)
+    }
+}
+
+extension GeneratorDescription {
+    /// Reads the sections; those that were recorded before there were conditions have none.
+    public init(from decoder: any Decoder) throws {
+        let sections = try decoder.container(keyedBy: CodingKeys.self)
+        coordinates = try sections.decode(Described<CoordinatesFamily>.self, forKey: .coordinates)
+        source = try sections.decode(Described<SourceFamily>.self, forKey: .source)
+        process = try sections.decode(Described<ProcessFamily>.self, forKey: .process)
+        net = try sections.decode(Described<VelocityNetFamily>.self, forKey: .net)
+        conditions = try sections.decodeIfPresent(ConditionsConfig.self, forKey: .conditions) ?? ConditionsConfig()
+        training = try sections.decode(TrainingConfig.self, forKey: .training)
+        sampling = try sections.decode(SamplingConfig.self, forKey: .sampling)
     }
 }

@@ -14,6 +14,11 @@ public enum VelocityNetFamily: ConfigFamily {
             "neuron-transformer", NeuronTransformer.Config.self,
             "a transformer over neurons, equivariant to the networks' own symmetries"
         ) { $0 },
+        ConfigKind("potential", PotentialNet.Config.self, "minus the gradient of a perceptron's potential") { $0 },
+        ConfigKind(
+            "quadratic-potential", QuadraticPotentialNet.Config.self,
+            "minus the gradient of a quadratic potential, fitted in closed form"
+        ) { $0 },
     ]
 }
 
@@ -38,6 +43,10 @@ public enum CoordinatesFamily: ConfigFamily {
             "token-autoencoder", LatentConfig<TokenAutoencoder.Config>.self,
             "standardised codes of a transformer over tokens, one an output channel, SANE's shape"
         ) { $0 },
+        ConfigKind(
+            "graph-autoencoder", GraphLatentConfig.self,
+            "standardised codes of networks as graphs, the same for every order of their units"
+        ) { $0 },
     ]
 }
 
@@ -54,6 +63,9 @@ public enum SourceFamily: ConfigFamily {
             "fitted-gaussian", FittedGaussianSource.Config.self,
             "the Gaussian with the training codes' mean and covariance"
         ) { $0 },
+        ConfigKind(
+            "checkpoint", CheckpointSourceConfig.self, "where the training networks were at a step of their training"
+        ) { $0 },
         ConfigKind("perturbed", PerturbedSource.Config.self, "training networks plus noise") { $0 },
     ]
 }
@@ -65,5 +77,11 @@ public enum ProcessFamily: ConfigFamily {
         ConfigKind("flow", FlowConfig.self, "flow matching") { $0 },
         ConfigKind("ddpm", DDPMConfig.self, "a variance-preserving diffusion (Ho et al. 2020)") { $0 },
         ConfigKind("edm", EDMConfig.self, "a diffusion after Karras et al. (2022)") { $0 },
+        ConfigKind(
+            "multi-marginal", MultiMarginalConfig.self, "flow matching along curves through each run's checkpoints"
+        ) { $0 },
+        ConfigKind(
+            "jko", TransitionConfig.self, "implicit steps from checkpoint to checkpoint down a potential (JKOnet*)"
+        ) { $0 },
     ]
 }

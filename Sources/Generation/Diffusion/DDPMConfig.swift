@@ -103,7 +103,7 @@ extension DDPMConfig {
         case .ddim: min(50, steps)
         case .solver(.heun): min(18, steps)
         case .solver(.dormandPrince): nil
-        case .solver, .eulerMaruyama: 100
+        case .solver, .eulerMaruyama, .implicit: 100
         }
     }
 
@@ -111,7 +111,7 @@ extension DDPMConfig {
     public func mostSteps(of method: SamplingConfig.Method) -> Int? {
         switch method {
         case .ancestral, .ddim, .solver(.heun): schedule == .continuous ? nil : steps
-        case .solver, .eulerMaruyama: nil
+        case .solver, .eulerMaruyama, .implicit: nil
         }
     }
 

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Networks
 import Tensors
 
@@ -45,6 +46,24 @@ public struct Diffusion: Sendable {
     }
 }
 
+extension Diffusion {
+    /// The levels of a memoryless chain of `steps` steps; the last one has no noise.
+    func levels(steps: Int, codeStd: Double) -> [MemorylessChain.Level] {
+        let first = atan(schedule.level(at: 0).ratio / codeStd)
+        return (0...steps).map { index in
+            let ratio = index == steps ? 0 : codeStd * tan(first * (1 - Double(index) / Double(steps)))
+            let level = schedule.level(ratio: ratio)
+            guard level.sigma > 0 else {
+                return .init(alpha: level.alpha, sigma: 0, time: level.time, input: 1, data: 0, noise: 1)
+            }
+            let factors = preconditioning.factors(at: level)
+            return .init(
+                alpha: level.alpha, sigma: level.sigma, time: level.time, input: factors.input, data: factors.data,
+                noise: factors.noise)
+        }
+    }
+}
+
 extension Diffusion: Objective {
     /// A minibatch: every code at a level of its own, x = in (alpha x1 + sigma eps), target a x1 + b eps, no weights.
     public func draw(_ codes: Tensor, _ stream: inout RandomStream) -> Regression {
@@ -82,6 +101,20 @@ extension DiffusionConfig {
         try sampler(sampling, of: try diffusion(codeStd: codeStd))
     }
 
+    /// The reverse chain in even angles of sigma / alpha seen at the data's deviation. Throws for predicted data that are
+    /// clamped, whose derivative is none of the net's.
+    public func chain(_ source: any Source, codeStd: Double, steps: Int) throws -> MemorylessChain {
+        let diffusion = try diffusion(codeStd: codeStd)
+        if let clip = diffusion.clip {
+            throw DataError(
+                .configuration, path: "process.clip", expected: "null, to tune the diffusion to a reward",
+                found: "\(clip)")
+        }
+        return MemorylessChain(
+            diffusion.levels(steps: steps, codeStd: codeStd), source: DiagonalGaussian(std: Tensor(1.0)),
+            dataStd: codeStd)
+    }
+
     /// The sampler of a given diffusion.
     func sampler(_ sampling: SamplingConfig, of diffusion: Diffusion) throws -> any Sampler {
         switch sampling.method(of: self) {
@@ -96,7 +129,7 @@ extension DiffusionConfig {
             return HeunDiffusionSampler(diffusion, steps: try sampling.fixedSteps(of: self), churn: churn)
         case .solver(let method):
             return ProbabilityFlowSampler(diffusion, solver: sampling.solver(method, of: self))
-        case .eulerMaruyama: throw sampling.notOf(self)
+        case .eulerMaruyama, .implicit: throw sampling.notOf(self)
         }
     }
 }

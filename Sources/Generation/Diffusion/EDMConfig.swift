@@ -80,7 +80,7 @@ extension EDMConfig {
         case .ddim: 50
         case .solver(.heun): 18
         case .solver(.dormandPrince): nil
-        case .solver, .eulerMaruyama: 100
+        case .solver, .eulerMaruyama, .implicit: 100
         }
     }
 

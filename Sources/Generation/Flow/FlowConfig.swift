@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Tensors
 
 /// A flow's settings: its path, which start goes to which code, and which times training looks at.
@@ -50,6 +51,9 @@ extension FlowConfig {
     /// A source of any kind.
     public func startStd(codeStd: Double) throws -> Double? { nil }
 
+    /// Starts are exchanged among networks with the same condition only.
+    public func check(_ conditions: TrainingConditions) throws { try conditions.check(coupling) }
+
     /// The regression of the path's velocity.
     public func objective(_ source: any Source, codeStd: Double) throws -> any Objective {
         let path = line
@@ -66,8 +70,30 @@ extension FlowConfig {
             return EulerMaruyama(
                 path: line, steps: try sampling.fixedSteps(of: self), strength: sampling.strength ?? 1,
                 std: gaussian.std)
-        case .ancestral, .ddim: throw sampling.notOf(self)
+        case .ancestral, .ddim, .implicit: throw sampling.notOf(self)
         }
+    }
+
+    /// The flow's stochastic equation with so much noise that it forgets its start, in even angles of a / b seen at the
+    /// data's and the source's deviations. Throws where the source is not Gaussian and independent of the data.
+    public func chain(_ source: any Source, codeStd: Double, steps: Int) throws -> MemorylessChain {
+        guard coupling == .independent, path != .schrodingerBridge else {
+            throw DataError(
+                .configuration, path: "process.coupling.kind", expected: "independent, to tune the flow to a reward",
+                found: path == .schrodingerBridge ? "a Schrodinger bridge" : coupling.kind,
+                hint: "only then does the velocity say where data are denser")
+        }
+        let gaussian = try source.gaussian()
+        let typical = gaussian.std.square().mean().scalar.squareRoot()
+        let line = line
+        let levels = (0...steps).map { index -> MemorylessChain.Level in
+            let angle = Double.pi / 2 * (1 - Double(index) / Double(steps))
+            let ratio = tan(angle) * codeStd / typical
+            let t = index == 0 ? 0 : index == steps ? 1 : line.time(ofRatio: ratio)
+            let at = line.factors(at: t)
+            return .init(alpha: at.b, sigma: at.a, time: t, input: 1, data: at.bRate, noise: at.aRate)
+        }
+        return MemorylessChain(levels, source: gaussian, dataStd: codeStd)
     }
 
     private var line: Path { Path(path, sigma: sigma) }

@@ -32,6 +32,13 @@ public struct FlowObjective: Objective {
 
     /// The same with starts matched within parts of equal size, of at most `minibatch` rows that follow each other.
     public func draw(_ codes: Tensor, minibatch: Int, _ stream: inout RandomStream) -> Regression {
+        draw(codes, groups: nil, minibatch: minibatch, &stream)
+    }
+
+    /// The same with starts matched within groups, a number a row.
+    public func draw(
+        _ codes: Tensor, groups: [Int]?, minibatch: Int, _ stream: inout RandomStream
+    ) -> Regression {
         let count = codes.shape[0]
         let t = times.sample(count, &stream)
         var start = source.sample(count, &stream)
@@ -40,7 +47,10 @@ public struct FlowObjective: Objective {
             let rows = (0..<parts).flatMap { part -> [Int32] in
                 let range = (part * count / parts)..<((part + 1) * count / parts)
                 func rows(_ tensor: Tensor) -> Tensor { tensor.sliced(axis: 0, range) }
-                return coupling.matching(rows(start), to: rows(codes), &stream).map { $0 + Int32(range.lowerBound) }
+                let own = groups.map { Array($0[range]) }
+                return coupling.matching(rows(start), to: rows(codes), groups: own, &stream).map {
+                    $0 + Int32(range.lowerBound)
+                }
             }
             start = start.gathered(axis: 0, rows)
         }

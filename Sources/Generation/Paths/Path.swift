@@ -89,4 +89,28 @@ extension Path {
         case .schrodingerBridge: preconditionFailure("source share: a bridge's noise is not the source's")
         }
     }
+
+    /// a and b of x_t = a x_0 + b x_1 with their derivatives, without the path's noise. Traps for a bridge.
+    func factors(at t: Double) -> (a: Double, b: Double, aRate: Double, bRate: Double) {
+        switch kind {
+        case .linear: return (1 - t, t, -1, 1)
+        case .targetConditional: return (1 - (1 - sigma) * t, t, sigma - 1, 1)
+        case .variancePreserving:
+            let quarter = Double.pi / 2
+            // The source is gone at the end, not up to rounding.
+            let (sine, cosine) = (sin(quarter * t), t == 1 ? 0 : cos(quarter * t))
+            return (cosine, sine, -quarter * sine, quarter * cosine)
+        case .schrodingerBridge: preconditionFailure("path's factors: a bridge's noise is not the source's")
+        }
+    }
+
+    /// The time at which a / b has a value, 1 where it never is so small. Traps for a bridge.
+    func time(ofRatio ratio: Double) -> Double {
+        switch kind {
+        case .linear: return 1 / (1 + ratio)
+        case .targetConditional: return min(1, 1 / (1 - sigma + ratio))
+        case .variancePreserving: return 2 / .pi * atan(1 / ratio)
+        case .schrodingerBridge: preconditionFailure("path's time: a bridge's noise is not the source's")
+        }
+    }
 }

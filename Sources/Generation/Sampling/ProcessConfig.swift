@@ -15,6 +15,8 @@ public protocol ProcessConfig: ComponentConfig {
     var isDiffusion: Bool { get }
     /// Throws `DataError` where no process can be made for codes of a root mean square.
     func check(codeStd: Double) throws
+    /// Throws `DataError` where the process would mix up networks of several conditions.
+    func check(_ conditions: TrainingConditions) throws
     /// Standard deviation of the process's own Gaussian source; nil where any source will do. Throws where `check` does.
     func startStd(codeStd: Double) throws -> Double?
     /// What the net learns. Throws where `check` does.
@@ -22,6 +24,15 @@ public protocol ProcessConfig: ComponentConfig {
     /// How samples are drawn with the trained net. Throws `DataError` where `check` does, and for a method that is not
     /// among `methods`, or not for such a source.
     func sampler(_ sampling: SamplingConfig, _ source: any Source, codeStd: Double) throws -> any Sampler
+    /// Which checkpoints of whole runs the net learns from; nil where it learns from networks.
+    var knots: KnotRule? { get }
+    /// The sampler where the times of the runs' knots are known.
+    func sampler(
+        _ sampling: SamplingConfig, _ source: any Source, codeStd: Double, knots: [Double]
+    ) throws -> any Sampler
+    /// The process as a chain of Gaussian steps that forgets its start, which can be tuned to a reward. Throws `DataError`
+    /// where the process, or a source that is not Gaussian, has none.
+    func chain(_ source: any Source, codeStd: Double, steps: Int) throws -> MemorylessChain
     /// A sentence where the sampler's steps are too few for what it should give, or nil. Throws where `sampler` does.
     func doubt(_ sampling: SamplingConfig, codeStd: Double) throws -> String?
     /// What does not go with the other parts of a generator; paths are those of the whole (`source.kind`).
@@ -39,6 +50,20 @@ extension ProcessConfig {
     public var isDiffusion: Bool { false }
     /// Nothing is known of flows, which a coupling can make straight.
     public func doubt(_ sampling: SamplingConfig, codeStd: Double) throws -> String? { nil }
+    /// It does not.
+    public func check(_ conditions: TrainingConditions) throws {}
+    /// It learns from networks.
+    public var knots: KnotRule? { nil }
+    /// They do not matter.
+    public func sampler(
+        _ sampling: SamplingConfig, _ source: any Source, codeStd: Double, knots: [Double]
+    ) throws -> any Sampler { try sampler(sampling, source, codeStd: codeStd) }
+    /// It has none.
+    public func chain(_ source: any Source, codeStd: Double, steps: Int) throws -> MemorylessChain {
+        throw DataError(
+            .configuration, path: "process.kind", expected: "a flow or a diffusion, to tune it to a reward",
+            found: "a process that is neither")
+    }
     /// Codes of any size will do.
     public func check(codeStd: Double) throws {}
 }

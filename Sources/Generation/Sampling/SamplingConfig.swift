@@ -18,6 +18,8 @@ public struct SamplingConfig: ComponentConfig {
     public var variance: StepVariance?
     /// Noise that a diffusion's heun adds.
     public var churn: Double?
+    /// Scale of guidance towards a condition; nil is 1, the conditional velocity.
+    public var guidance: Double?
     /// Training samples on which made networks get their running statistics, where the zoo's have any.
     public var calibrationCount = 2000
 
@@ -29,11 +31,11 @@ public struct SamplingConfig: ComponentConfig {
         ConfigKey("count", .integer(2...1_000_000), "How many networks are generated and judged"),
         ConfigKey(
             "method", .optional(.choice(Method.allCases.map(\.rawValue))),
-            "How the net is followed; null: rk4 of a flow, ancestral of ddpm, heun of edm"),
+            "How the net is followed; null: rk4 of a flow, ancestral of ddpm, heun of edm, implicit of jko"),
         ConfigKey(
             "steps", .optional(.integer(1...100_000)),
             "Intervals; null: 100 of a solver, 50 of ddim, 18 of a diffusion's heun, all that there are of ancestral, "
-                + "as many as the tolerance asks of dopri5"),
+                + "as many as the tolerance asks of dopri5, those between the checkpoints of implicit"),
         ConfigKey("tolerance", .optional(.number(atLeast: 1e-6, below: 1)), "Error tolerance of dopri5; null: 1e-5"),
         ConfigKey(
             "eta", .optional(.number(atLeast: 0, atMost: 1)), "Noise of ddim: null or 0 adds none, 1 is ancestral"),
@@ -42,6 +44,9 @@ public struct SamplingConfig: ComponentConfig {
             "variance", .optional(.choice(StepVariance.allCases.map(\.rawValue))),
             "Variance of ancestral steps; null: posterior"),
         ConfigKey("churn", .optional(.number(atLeast: 0)), "Noise that a diffusion's heun adds, S_churn; null: none"),
+        ConfigKey(
+            "guidance", .optional(.number(atLeast: 0)),
+            "How far samples are driven towards what is asked; null or 1: as it was learned, 0: not at all"),
         ConfigKey(
             "calibrationCount", .integer(2...10_000_000),
             "Training samples on which batch norms' running statistics are recomputed for generated networks and baselines, "
@@ -61,10 +66,12 @@ extension SamplingConfig {
         case ancestral
         /// A diffusion's implicit sampler.
         case ddim
+        /// Implicit steps of the velocity: proximal steps of a potential.
+        case implicit
 
         /// The solvers, then the others.
         public static let allCases: [Method] =
-            Solver.Method.allCases.map(Method.solver) + [.eulerMaruyama, .ancestral, .ddim]
+            Solver.Method.allCases.map(Method.solver) + [.eulerMaruyama, .ancestral, .ddim, .implicit]
 
         /// The method of a name, if there is one.
         public init?(rawValue name: String) {
@@ -79,6 +86,7 @@ extension SamplingConfig {
             case .eulerMaruyama: "euler-maruyama"
             case .ancestral: "ancestral"
             case .ddim: "ddim"
+            case .implicit: "implicit"
             }
         }
 

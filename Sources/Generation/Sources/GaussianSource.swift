@@ -20,6 +20,9 @@ public struct GaussianSource: Source, Equatable {
         self.std = std
     }
 
+    /// The one deviation.
+    public var diagonal: DiagonalGaussian? { DiagonalGaussian(std: Tensor(std)) }
+
     /// Draws [count, K] from a stream.
     public func sample(_ count: Int, _ stream: inout RandomStream) -> Tensor {
         stream.normal([count, dimension]) * std

@@ -76,6 +76,9 @@ extension InitializationSource {
             ]
         }
 
+        /// Training starts there.
+        public var startStep: Int64? { 0 }
+
         /// The kind in a few words.
         public func summary(std: String) -> String { "networks before their training" }
     }

@@ -45,6 +45,15 @@ public struct MatchedSource: Source {
             coordinates: coordinates)
     }
 
+    /// In coordinates that only shift and scale each weight, codes are as independent as weights.
+    public var diagonal: DiagonalGaussian? {
+        guard coordinates.isElementwise else { return nil }
+        func code(_ weights: Tensor) -> Tensor {
+            coordinates.encode(weights.reshaped([1, mean.count])).reshaped([dimension])
+        }
+        return DiagonalGaussian(mean: code(mean), std: code(mean + std) - code(mean))
+    }
+
     /// Draws weights and encodes them, [count, K].
     public func sample(_ count: Int, _ stream: inout RandomStream) -> Tensor {
         coordinates.encode(stream.normal([count, mean.count]) * std + mean)

@@ -10,11 +10,40 @@ public protocol Source: Sendable {
     func sample(_ count: Int, _ stream: inout RandomStream) -> Tensor
     /// What was fitted, to be recorded beside the settings; each kind has an init that takes it back.
     var tensors: [NamedTensor] { get }
+    /// Mean and deviations, each [] or [K], of a source that is a Gaussian of independent elements; nil of any other.
+    var diagonal: DiagonalGaussian? { get }
 }
 
 extension Source {
+    /// It is something else.
+    public var diagonal: DiagonalGaussian? { nil }
+
+    /// Its mean and deviations. Throws `DataError` (configuration, `source.kind`) for a source that has none, or is no
+    /// wider than a point somewhere.
+    func gaussian() throws -> DiagonalGaussian {
+        if let diagonal, diagonal.std.doubles.allSatisfy({ $0 > 0 }) { return diagonal }
+        throw DataError(
+            .configuration, path: "source.kind",
+            expected:
+                "gaussian, or matched in coordinates that keep weights in their places, to tune the generator to a "
+                + "reward",
+            found: diagonal == nil ? "another source" : "a source without width in some elements",
+            hint: "noise that forgets the start leads back to a Gaussian of independent elements")
+    }
+
     /// Nothing was fitted.
     public var tensors: [NamedTensor] { [] }
+}
+
+/// N(mean, diag(std^2)), each [] or [K].
+public struct DiagonalGaussian: Sendable {
+    /// Where it lies.
+    public let mean: Tensor
+    /// How wide it is.
+    public let std: Tensor
+
+    /// Puts both together.
+    public init(mean: Tensor = Tensor(0.0), std: Tensor) { (self.mean, self.std) = (mean, std) }
 }
 
 /// The settings of a kind of source, from which it is fitted, or made again from what was fitted.
@@ -25,6 +54,11 @@ public protocol SourceConfig: ComponentConfig {
     func read(_ tensors: [NamedTensor], in space: CodeSpace) throws -> any Source
     /// Whether the source is N(0, std^2 I), which stochastic sampling needs.
     var isGaussian: Bool { get }
+    /// The step of training at which networks are what the source draws, 0 for initialisations; nil for what no
+    /// training passes through.
+    var startStep: Int64? { get }
+    /// Whether it is fitted to checkpoints.
+    var needsCheckpoints: Bool { get }
     /// The source in a few words; `std` is that of a Gaussian source.
     func summary(std: String) -> String
     /// What is wrong, where the networks are known to have been drawn by a rule before their training, or are not.
@@ -34,6 +68,10 @@ public protocol SourceConfig: ComponentConfig {
 extension SourceConfig {
     /// It is something else.
     public var isGaussian: Bool { false }
+    /// No training passes there.
+    public var startStep: Int64? { nil }
+    /// Networks will do.
+    public var needsCheckpoints: Bool { false }
     /// The rule does not matter.
     public func problems(knowing initialization: Initialization?) -> [ConfigProblem] { [] }
 }
@@ -50,6 +88,8 @@ public struct CodeSpace: Sendable {
     public let endStd: Double?
     /// How the networks were drawn before their training, where that is known.
     public let initialization: Initialization?
+    /// The checkpoints of the training networks, where they are known.
+    public var checkpoints: RunCheckpoints?
 
     /// Puts the facts together.
     public init(

@@ -11,13 +11,24 @@ public struct GeneratorTraining: Sendable {
     public let objective: any Objective
     /// Key of all randomness.
     public let seed: UInt64
+    /// What the training networks' conditions are, for a net that takes any.
+    public let conditions: TrainingConditions?
+    /// Those of the validation networks.
+    public let validationConditions: TrainingConditions?
 
-    /// Prepares a run.
-    public init(config: TrainingConfig, net: any VelocityNet, objective: any Objective, seed: UInt64) {
+    /// Prepares a run. Traps unless there are conditions exactly where the net is a `ConditionalNet`.
+    public init(
+        config: TrainingConfig, net: any VelocityNet, objective: any Objective, seed: UInt64,
+        conditions: TrainingConditions? = nil, validationConditions: TrainingConditions? = nil
+    ) {
+        precondition(
+            (conditions != nil) == (net is ConditionalNet),
+            "GeneratorTraining: \(conditions == nil ? "no " : "")conditions for \(type(of: net))")
         self.config = config
         self.net = net
         self.objective = objective
         self.seed = seed
+        (self.conditions, self.validationConditions) = (conditions, validationConditions)
     }
 
     /// The untrained state.
@@ -35,10 +46,19 @@ public struct GeneratorTraining: Sendable {
         try Trainer(config: config, seed: seed, purpose: "flow").run(
             &state, count: codes.shape[0],
             loss: { flat, rows, stream in
-                let minibatch = objective.draw(codes.gathered(axis: 0, rows), &stream)
+                let chosen = codes.gathered(axis: 0, rows), weights = Parameters(layout: net.layout, flat: flat)
+                guard let conditions, let conditional = net as? ConditionalNet else {
+                    let minibatch = objective.draw(chosen, &stream)
+                    var pass = ForwardPass.training(streams: [stream])
+                    return minibatch.loss(net(weights, VelocityInput(minibatch.x, minibatch.t), &pass))
+                }
+                let places = rows.map { Int($0) }
+                let asked = conditions.draw(places, leavingOutBy: conditional.encoder, &stream)
+                let minibatch = objective.draw(
+                    chosen, groups: places.map { conditions.groups[$0] }, minibatch: rows.count, &stream)
                 var pass = ForwardPass.training(streams: [stream])
                 let input = VelocityInput(minibatch.x, minibatch.t)
-                return minibatch.loss(net(Parameters(layout: net.layout, flat: flat), input, &pass))
+                return minibatch.loss(conditional(weights, input, asking: asked, &pass))
             },
             validation: validation.map { rows in { validationLoss($0, codes: rows) } }, observe: observe)
     }
@@ -48,21 +68,32 @@ public struct GeneratorTraining: Sendable {
 
     /// The loss without dropout over all given codes [M, K], `draws` times each with the same randomness at every call:
     /// comparable between steps and between sets of codes, and with the training loss, as starts are coupled to `batch`
-    /// codes at a time (or to all, where there are fewer).
+    /// codes at a time (or to all, where there are fewer). A conditional net is told the validation networks' conditions,
+    /// of which it needs one a code.
     public func validationLoss(_ parameters: Tensor, codes: Tensor, draws: Int = 8) -> Double {
         let weights = Parameters(layout: net.layout, flat: parameters)
         let count = codes.shape[0]
         var total = 0.0
         for draw in 0..<draws {
             var stream = RandomStream(seed: seed, purpose: "flow.held-out", index: UInt64(draw))
-            let all = objective.draw(codes, minibatch: config.batch, &stream)
+            let asked = validationConditions.map { $0.draw(Array(0..<count), &stream) }
+            let all = objective.draw(
+                codes, groups: validationConditions?.groups, minibatch: config.batch, &stream)
             for start in stride(from: 0, to: count, by: Self.evaluatedRows) {
-                let part = all.rows(start..<min(start + Self.evaluatedRows, count))
-                let loss = part.loss(net(weights, VelocityInput(part.x, part.t)))
+                let rows = start..<min(start + Self.evaluatedRows, count)
+                let part = all.rows(rows)
+                let loss = part.loss(answer(weights, VelocityInput(part.x, part.t), asked.map { Array($0[rows]) }))
                 total += loss.scalar * Double(part.x.shape[0])
             }
         }
         return total / Double(draws * count)
+    }
+
+    /// What the net says without dropout, told conditions or none.
+    private func answer(_ weights: Parameters, _ input: VelocityInput, _ conditions: [Condition]?) -> Tensor {
+        guard let conditions, let conditional = net as? ConditionalNet else { return net(weights, input) }
+        var pass = ForwardPass.evaluation()
+        return conditional(weights, input, asking: conditions, &pass)
     }
 }
 
@@ -72,9 +103,17 @@ public protocol Objective: Sendable {
     func draw(_ codes: Tensor, _ stream: inout RandomStream) -> Regression
     /// The regression of codes [N, K] as minibatches of at most so many rows see them, where rows depend on each other.
     func draw(_ codes: Tensor, minibatch: Int, _ stream: inout RandomStream) -> Regression
+    /// The same where only rows of one group may be exchanged: those with the same condition. nil: all are of one.
+    func draw(_ codes: Tensor, groups: [Int]?, minibatch: Int, _ stream: inout RandomStream) -> Regression
 }
 
 extension Objective {
+    /// Nothing is exchanged between rows.
+    public func draw(
+        _ codes: Tensor, groups: [Int]?, minibatch: Int, _ stream: inout RandomStream
+    ) -> Regression {
+        draw(codes, minibatch: minibatch, &stream)
+    }
     /// Rows do not depend on each other.
     public func draw(_ codes: Tensor, minibatch: Int, _ stream: inout RandomStream) -> Regression {
         draw(codes, &stream)

@@ -17,15 +17,22 @@ public struct FlowMLP: VelocityNet {
     let blocks: [(linear: Linear, norm: LayerNorm)]
     let head: Linear
     private let dropout: Dropout
+    private let condition: ConditionPort?
 
-    /// DeepWeightFlow's net for codes of length `dimension`. Traps unless all widths are positive.
-    public init(dimension: Int, config: Config) {
+    /// DeepWeightFlow's net for codes of length `dimension`, and for conditions of so many features. Traps unless all
+    /// widths are positive.
+    public init(dimension: Int, config: Config, conditions features: Int? = nil) {
         self.init(
-            dimension: dimension, hidden: config.widths, timeWidth: config.timeWidth, dropout: config.dropout)
+            dimension: dimension, hidden: config.widths, timeWidth: config.timeWidth, dropout: config.dropout,
+            conditions: features)
     }
 
-    /// Declares the layers for codes of length `dimension` with any hidden widths. Traps unless all are positive.
-    public init(dimension: Int, hidden widths: [Int], timeWidth: Int, dropout probability: Double) {
+    /// Declares the layers for codes of length `dimension` with any hidden widths; conditions are added to the time's
+    /// embedding. Traps unless all widths are positive.
+    public init(
+        dimension: Int, hidden widths: [Int], timeWidth: Int, dropout probability: Double,
+        conditions features: Int? = nil
+    ) {
         precondition(
             dimension > 0 && timeWidth > 0 && !widths.isEmpty && widths.allSatisfy { $0 > 0 },
             "FlowMLP: dimension \(dimension), hidden \(widths), time width \(timeWidth)")
@@ -43,6 +50,7 @@ public struct FlowMLP: VelocityNet {
         }
         self.blocks = blocks
         head = Linear("head", in: width, out: dimension, layout: &builder)
+        condition = ConditionPort("condition", in: features, out: timeWidth, layout: &builder)
         dropout = Dropout(probability)
         layout = builder.layout()
         self.dimension = dimension
@@ -53,14 +61,17 @@ public struct FlowMLP: VelocityNet {
         let stream = RandomStream(seed: seed, purpose: "velocity-net.initialization")
         let drawn = Initialization.pytorch.network(layout, stream)
         let body = drawn.sliced(axis: 0, 0..<head.weight.offset)
-        return body.padded(axis: 0, before: 0, after: layout.count - head.weight.offset)
+        let end = head.bias?.range.upperBound ?? head.weight.range.upperBound
+        let open = body.padded(axis: 0, before: 0, after: end - head.weight.offset)
+        return condition == nil ? open : .concatenate([open, drawn.sliced(axis: 0, end..<layout.count)], axis: 0)
     }
 
     /// v(x, t): [B, dimension] and [B, 1] to [B, dimension].
     public func callAsFunction(
         _ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass
     ) -> Tensor {
-        let joined = Tensor.concatenate([input.x, embedding(parameters, input.t)], axis: -1)
+        let e = condition(parameters, embedding(parameters, input.t), input.condition)
+        let joined = Tensor.concatenate([input.x, e], axis: -1)
         let first = blocks[0].linear(parameters, joined)
         return head(parameters, lastHidden(parameters, first, &pass))
     }
@@ -118,6 +129,13 @@ extension FlowMLP {
             FlowMLP(dimension: dimension, config: self)
         }
 
+        /// The same with conditions.
+        public func conditionalNet(
+            dimension: Int, layout: ParameterLayout, features: Int
+        ) throws -> any VelocityNet {
+            FlowMLP(dimension: dimension, config: self, conditions: features)
+        }
+
         /// "MLP", or "deeper MLP".
         public var label: String { deeper ? "deeper MLP" : "MLP" }
         /// h.
@@ -134,11 +152,11 @@ extension FlowMLP {
     ///     dz/dt = W_in W_out g + W_in b_out,   dc/dt = g(z, t),   x(1) = x(0) + W_out c(1) + b_out,
     ///
     /// where W_in W_out is formed once: an evaluation costs h^2 instead of 2 D h multiplications. nil where D is too small
-    /// for that to pay.
+    /// for that to pay, and with conditions.
     public func reduced(_ parameters: Parameters) -> ReducedFlow? {
         let (entry, exit) = (blocks[0].linear, head)
         let (width, inner) = (entry.weight.shape[0], exit.weight.shape[1])
-        guard dimension > 2 * max(width, inner) else { return nil }
+        guard dimension > 2 * max(width, inner), condition == nil else { return nil }
         let weight = parameters[entry.weight]
         let onPosition = weight.sliced(axis: 1, 0..<dimension)
         let onTime = weight.sliced(axis: 1, dimension..<weight.shape[1])

@@ -21,6 +21,7 @@ public struct ResidualMLP: VelocityNet {
     /// K.
     public let dimension: Int
     private let time: TimeEmbedding
+    private let condition: ConditionPort?
     private let entry: Linear
     private let blocks: [Block]
     private let modulation: Linear
@@ -34,9 +35,9 @@ public struct ResidualMLP: VelocityNet {
         var second: Linear
     }
 
-    /// Declares the layers for codes of length `dimension`. Traps unless that is positive and the config has no
-    /// problem.
-    public init(dimension: Int, config: Config = Config()) {
+    /// Declares the layers for codes of length `dimension`, and for conditions of so many features, which are added to
+    /// the time's embedding. Traps unless the dimension is positive and the config has no problem.
+    public init(dimension: Int, config: Config = Config(), conditions features: Int? = nil) {
         precondition(
             dimension > 0 && config.problem == nil, "ResidualMLP: dimension \(dimension), \(config.problem ?? "")")
         var builder = ParameterLayout.Builder()
@@ -52,6 +53,7 @@ public struct ResidualMLP: VelocityNet {
         }
         modulation = Linear("modulation", in: config.timeWidth, out: 2 * width, layout: &builder)
         head = Linear("head", in: width, out: dimension, layout: &builder)
+        condition = ConditionPort("condition", in: features, out: config.timeWidth, layout: &builder)
         dropout = Dropout(config.dropout)
         layout = builder.layout()
         self.dimension = dimension
@@ -69,7 +71,7 @@ public struct ResidualMLP: VelocityNet {
     public func callAsFunction(
         _ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass
     ) -> Tensor {
-        let e = time(parameters, input.t).silu()
+        let e = condition(parameters, time(parameters, input.t), input.condition).silu()
         var h = entry(parameters, input.x)
         for block in blocks {
             let parts = Self.parts(block.modulation(parameters, e), 3)
@@ -135,6 +137,13 @@ extension ResidualMLP {
         /// The net for codes of any networks.
         public func net(dimension: Int, layout: ParameterLayout) throws -> any VelocityNet {
             ResidualMLP(dimension: dimension, config: self)
+        }
+
+        /// The same with conditions.
+        public func conditionalNet(
+            dimension: Int, layout: ParameterLayout, features: Int
+        ) throws -> any VelocityNet {
+            ResidualMLP(dimension: dimension, config: self, conditions: features)
         }
 
         /// The kind with its depth.

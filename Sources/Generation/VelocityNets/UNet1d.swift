@@ -21,6 +21,7 @@ public struct UNet1d: VelocityNet {
     /// L.
     let length: Int
     private let time: TimeEmbedding
+    private let condition: ConditionPort?
     private let entry: Conv1d
     private let places: Slot
     private let downward: [Stage]
@@ -36,9 +37,9 @@ public struct UNet1d: VelocityNet {
         var doubling: ConvTranspose1d?
     }
 
-    /// Declares the layers for codes of length `dimension`. Traps unless that is positive and the config has no
-    /// problem.
-    public init(dimension: Int, config: Config = Config()) {
+    /// Declares the layers for codes of length `dimension`, and for conditions of so many features, which are added to
+    /// the time's embedding. Traps unless the dimension is positive and the config has no problem.
+    public init(dimension: Int, config: Config = Config(), conditions features: Int? = nil) {
         precondition(dimension > 0 && config.problem == nil, "UNet1d: dimension \(dimension), \(config.problem ?? "")")
         var builder = ParameterLayout.Builder()
         let channels = config.channels, last = channels.count - 1
@@ -74,6 +75,7 @@ public struct UNet1d: VelocityNet {
         norm = GroupNorm("norm", groups: config.groups, channels: channels[0], spatialRank: 1, layout: &builder)
         head = Conv1d(
             "head", in: channels[0], out: 1, kernel: config.kernel, padding: config.kernel / 2, layout: &builder)
+        condition = ConditionPort("condition", in: features, out: config.timeWidth, layout: &builder)
         layout = builder.layout()
         self.dimension = dimension
     }
@@ -91,7 +93,7 @@ public struct UNet1d: VelocityNet {
     public func callAsFunction(
         _ parameters: Parameters, _ input: VelocityInput, _ pass: inout ForwardPass
     ) -> Tensor {
-        let e = time(parameters, input.t).silu()
+        let e = condition(parameters, time(parameters, input.t), input.condition).silu()
         let x = input.x
         let line = x.padded(axis: 1, before: 0, after: length - dimension).reshaped([x.shape[0], 1, length])
         var h = entry(parameters, line) + parameters[places]
@@ -160,6 +162,13 @@ extension UNet1d {
         /// The net for codes of any networks.
         public func net(dimension: Int, layout: ParameterLayout) throws -> any VelocityNet {
             UNet1d(dimension: dimension, config: self)
+        }
+
+        /// The same with conditions.
+        public func conditionalNet(
+            dimension: Int, layout: ParameterLayout, features: Int
+        ) throws -> any VelocityNet {
+            UNet1d(dimension: dimension, config: self, conditions: features)
         }
 
         /// The kind with its number of levels.

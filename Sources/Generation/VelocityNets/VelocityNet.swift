@@ -25,19 +25,28 @@ public struct VelocityInput: Sendable {
     /// What samples are to be like; nil for nets that know no condition.
     public var condition: Condition?
 
-    /// One vector of features a point, and whether it is there.
+    /// What an encoder has made of conditions, one a point; what is not asked for has a learned stand-in.
     public struct Condition: Sendable {
-        /// The features, [B, W].
+        /// The features, [B, E].
         public var features: Tensor
-        /// 1 where the condition holds, 0 where it is left out (for guidance without a classifier), [B, 1].
-        public var mask: Tensor
+        /// A token for each class, [B, C, E], for nets that join them to their output units.
+        public var classes: Tensor?
 
-        /// Puts features [B, W] and mask [B, 1] together; traps on other shapes.
-        public init(features: Tensor, mask: Tensor) {
+        /// Puts features [B, E] and class tokens [B, C, E] together; traps on other shapes.
+        public init(features: Tensor, classes: Tensor? = nil) {
             precondition(
-                features.rank == 2 && mask.shape == [features.shape[0], 1],
-                "condition: features \(features.shape), mask \(mask.shape)")
-            (self.features, self.mask) = (features, mask)
+                features.rank == 2
+                    && classes.map { $0.rank == 3 && $0.shape[0] == features.shape[0] } ?? true,
+                "condition: features \(features.shape), classes \(classes?.shape ?? [])")
+            (self.features, self.classes) = (features, classes)
+        }
+
+        /// The condition of one point for `count` of them.
+        func broadcast(to count: Int) -> Condition {
+            func repeated(_ tensor: Tensor) -> Tensor {
+                tensor.broadcast(to: Shape([count] + tensor.shape.array.dropFirst()))
+            }
+            return Condition(features: repeated(features), classes: classes.map(repeated))
         }
     }
 
@@ -69,10 +78,18 @@ public protocol VelocityNetConfig: ComponentConfig {
     ///
     /// Throws `DataError` where `check` does; traps where `problems()` has any.
     func net(dimension: Int, layout: ParameterLayout) throws -> any VelocityNet
+    /// The same that is given conditions of so many features, in `VelocityInput.condition`.
+    ///
+    /// Throws `DataError` where the net takes none.
+    func conditionalNet(dimension: Int, layout: ParameterLayout, features: Int) throws -> any VelocityNet
+    /// Number of output units of the networks that class tokens are joined to; nil where the net has no such units.
+    func classTokens(_ layout: ParameterLayout) -> Int?
     /// Throws `DataError` where no such net can be made for networks of a layout.
     func check(_ layout: ParameterLayout) throws
     /// Whether the net takes weights in their places, and no other codes.
     var needsPlaces: Bool { get }
+    /// Whether the weights are found in closed form and not trained.
+    var isFitted: Bool { get }
     /// The kind with what is not its width, for people.
     var label: String { get }
     /// What the width is called, and what it is.
@@ -80,10 +97,20 @@ public protocol VelocityNetConfig: ComponentConfig {
 }
 
 extension VelocityNetConfig {
+    /// Takes none.
+    public func conditionalNet(dimension: Int, layout: ParameterLayout, features: Int) throws -> any VelocityNet {
+        throw DataError(
+            .configuration, path: "conditions", expected: "none with this net", found: "some",
+            hint: "\(name) takes no conditions")
+    }
+    /// There are none.
+    public func classTokens(_ layout: ParameterLayout) -> Int? { nil }
     /// Takes codes of any networks.
     public func check(_ layout: ParameterLayout) throws {}
     /// Any codes will do.
     public var needsPlaces: Bool { false }
+    /// They are trained.
+    public var isFitted: Bool { false }
     /// The kind with its width and depth in a few words.
     public var name: String { "\(label), \(size.name) \(size.value)" }
 }

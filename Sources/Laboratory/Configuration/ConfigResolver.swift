@@ -24,6 +24,8 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         public let config: Config
         /// All keys and their values.
         public let tree: Tree
+        /// Where values were written, by path; those of other paths are defaults, or follow other keys.
+        public let origins: [String: ConfigOrigin]
         /// The seed of the run: the key `seed`, or 0 where the configuration has none.
         public var seed: Int { tree["seed"]?.integer ?? 0 }
     }
@@ -100,7 +102,7 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
         }
         let problems = config.problems()
         guard problems.isEmpty else { throw located(problems) }
-        return Run(arm: arm, config: config, tree: tree)
+        return Run(arm: arm, config: config, tree: tree, origins: merge.origins)
     }
 
     /// Arms of one grid that come to the same settings: what they vary was taken away, or is the same.

@@ -23,6 +23,8 @@ public struct Experiment {
         public var resume = false
         /// Folder with data sets.
         public var data: String?
+        /// A run whose stages up to its generator are taken over; with it, the report's title.
+        var base: (run: URL, title: String)?
 
         /// Asks for an experiment with its defaults.
         public init(experiment: String) { self.experiment = experiment }
@@ -39,11 +41,8 @@ public struct Experiment {
     public init(_ request: Request, reporter: any ProgressReporter) throws {
         self.request = request
         self.reporter = reporter
-        file = try ExperimentFile.load(request.experiment, experiments: ExperimentListing.folder())
-        var settings = try request.settings.map { try ConfigAssignment(setting: $0) }
-        if let seed = request.seed {
-            settings.append(ConfigAssignment(path: "seed", value: .integer(seed), origin: .option("--seed \(seed)")))
-        }
+        let (file, settings) = try request.read()
+        self.file = file
         plan = try ConfigResolver<ExperimentConfig>().plan(file.document, settings: settings, arms: request.arms)
         layout = RunLayout(
             experiment: file.name, out: request.out, hasArms: plan.hasArms, seed: plan.runs.first?.seed ?? 0)
@@ -111,8 +110,9 @@ public struct Experiment {
         let folder = try RunFolder(at: url, config: run.tree, environment: environment, resume: request.resume)
         let work = ExperimentRun(
             arm: name, config: run.config, folder: folder, catalog: catalog(for: run.config), zoos: zoos,
-            reporter: reporter)
+            reporter: reporter, isTakenOver: request.base != nil)
         do {
+            if let base = request.base { try folder.adopt(ExperimentRun.learning, from: base.run) }
             let part = part(try work.execute())
             let assembly = assembly([part])
             try Self.write(assembly, assembly.summary(), to: url)
@@ -136,7 +136,7 @@ public struct Experiment {
     var zoos: SharedZoos { SharedZoos(folder: layout.root.appendingPathComponent("zoos")) }
 
     private func assembly(_ parts: [ReportAssembly.Part]) -> ReportAssembly {
-        ReportAssembly(name: file.name, question: question(), runs: parts)
+        ReportAssembly(name: request.base?.title ?? file.name, question: question(), runs: parts)
     }
 
     private static func write(_ assembly: ReportAssembly, _ summary: Summary, to folder: URL) throws {

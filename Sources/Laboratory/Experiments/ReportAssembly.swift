@@ -26,8 +26,25 @@ struct ReportAssembly {
             let prefix = runs.count > 1 ? "\(part.arm)/seed-\(part.config.seed)/" : ""
             for (key, value) in part.result.timing { timing[prefix + key] = value }
         }
-        return Summary(
+        var summary = Summary(
             rows: runs.flatMap(\.result.rows), verdict: Verdict(over: verdicts), timing: timing)
+        summary.tasks = taskRows()
+        summary.prompts = runs.compactMap(\.result.report.prompts)
+        return summary
+    }
+
+    /// The lines of every run; of an arm with several seeds, which share its tasks, those of all together before them.
+    private func taskRows() -> [TaskRow] {
+        var arms: [String] = []
+        for part in runs where !arms.contains(part.arm) { arms.append(part.arm) }
+        return arms.flatMap { arm -> [TaskRow] in
+            let own = runs.filter { $0.arm == arm && $0.result.report.tasks != nil }
+            let together = own.count > 1 ? TaskMeasurements(own.compactMap(\.result.report.tasks)) : nil
+            return (together?.rows(arm: arm, seed: nil) ?? [])
+                + own.flatMap { part in
+                    part.result.report.tasks?.rows(arm: arm, seed: UInt64(part.config.seed)) ?? []
+                }
+        }
     }
 
     /// Everything the report draws.

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Generation
 import ModelZoo
 import Networks
 
@@ -18,6 +19,8 @@ public struct GenerateOperation {
     /// What the networks are given before they are written, by its name; nil for nothing. The run's settings of it are taken
     /// where the run has the same finish, the usual ones otherwise.
     public var finish: String?
+    /// What is asked of the networks; of a run with conditions nothing asks for any.
+    public var asked = AskedCondition()
     /// Where data sets are: networks with running statistics get theirs on training samples, and so does a finish.
     public let catalog: DatasetCatalog
 
@@ -40,32 +43,54 @@ public struct GenerateOperation {
         public let notFinite: Int
         /// The finish in words, where the networks were given one.
         public let finish: String?
+        /// Classes in the order of the networks' outputs, where examples were given.
+        public var classes: [String]?
     }
 
     /// Draws, finishes and writes. Sample i is the same for every count. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
-        try OutputFile.check(out, reading: [run.path], replacing: replaces)
-        let folder = run.appendingPathComponent("generator")
-        if !FileManager.default.fileExists(atPath: folder.path),
-            FileManager.default.fileExists(atPath: run.appendingPathComponent("arms").path)
-        {
-            throw DataError(
-                .missing, path: run.path, problem: "is the folder of an experiment with arms, not of one run",
-                hint: "name one of arms/<name>/seed-<n> in it")
-        }
-        if !FileManager.default.fileExists(atPath: folder.path), let refusal = RunFolder.unusable(run) { throw refusal }
-        let store = GeneratorStore(run: run)
-        try store.refuseOtherVersions()
+        try OutputFile.check(
+            out, reading: [run.path] + (asked.support.map { [$0.path] } ?? []), replacing: replaces)
+        try asked.check()
+        let store = try GeneratorStore.ofRun(run)
         let zoo = run.appendingPathComponent("aligned.h5").path
         let (header, config) = (try ZooReader(path: zoo).header, try Self.config(of: run))
-        let finisher = try namedFinish(config).flatMap { try EnsembleFinisher($0, zoo: zoo, catalog: catalog) }
+        let stored = try store.read(config, layout: header.layout)
+        let support = try asked.support.map {
+            try SupportFile($0, label: asked.label, header: header, zoo: zoo, catalog: catalog)
+        }
+        let generator = try bound(stored, config, support, reporter)
+        let finisher = try namedFinish(config).flatMap { finish in
+            guard let support, let architecture = header.architecture else {
+                return try EnsembleFinisher(finish, zoo: zoo, catalog: catalog)
+            }
+            return try EnsembleFinisher(finish, architecture.network, examples: support.examples)
+        }
         let sampler = EnsembleSampler(
-            generator: try store.read(config, layout: header.layout).generator, header: header,
+            generator: generator, header: support.map { header.with(dataset: $0.recorded) } ?? header,
             recalibration: try catalog.recalibration(header, path: zoo, count: config.sampling.calibrationCount))
         let ensemble = try sampler.ensemble(
             count, seed: seed, progress: reporter.progress("generating networks", hint: OutputFile.interrupted))
         if let drawn = ensemble.zoo { try ZooWriter.write(finisher?(drawn) ?? drawn, to: out.path) }
-        return Outcome(notFinite: ensemble.notFinite, finish: finisher?.summary)
+        return Outcome(notFinite: ensemble.notFinite, finish: finisher?.summary, classes: support?.classes)
+    }
+
+    /// The run's generator, bound to what is asked. Says where a number is outside of what the run has seen.
+    private func bound(
+        _ stored: GeneratorStore.Stored, _ config: ExperimentConfig, _ support: SupportFile?,
+        _ reporter: any ProgressReporter
+    ) throws -> Generator {
+        guard !asked.isEmpty else { return stored.generator }
+        let facts = stored.description.conditions
+        let path = asked.support?.path ?? "--condition"
+        let set = try facts == nil ? nil : support?.support(config.conditions.support, path: path)
+        let condition = try asked.condition(facts, support: set)
+        for doubt in facts?.doubts(condition) ?? [] { reporter.note("warning: \(doubt)") }
+        do {
+            return try stored.generator.asked(condition, guidance: asked.guidance ?? stored.generator.guidance)
+        } catch let error as DataError where error.path == "support set" || error.path == "condition" {
+            throw error.about(path)
+        }
     }
 
     /// The finish that was named; throws for a name that is none.

@@ -20,6 +20,9 @@ struct JudgingData {
     let contributionRows: Tensor?
     /// What is doubtful about the judging, if anything.
     let doubt: String?
+    /// The tasks of a zoo of many, each network of which is judged on its own; `test` and `training` are then the first
+    /// task's. Nil for a zoo of one.
+    let tasks: ZooTasks?
 
     /// Reads the zoo's data set; throws `DataError` where the zoo names none or it is not there, or without samples to
     /// recompute running statistics on, where the networks have any and `recalibrates` asks for it.
@@ -29,6 +32,7 @@ struct JudgingData {
     ) throws {
         let (network, split, doubt) = try catalog.judging(zoo.header, path: path)
         try zoo.checkBuffers(path: path)
+        tasks = try ZooTasks(zoo, path: path, catalog: catalog.beside(path))
         recalibration =
             recalibrates
             ? try Recalibration(network, training: split.train, count: calibrationCount, path: path) : nil
@@ -48,6 +52,16 @@ struct JudgingData {
     var zoo: Zoo { population.zoo }
     var rows: ZooPopulation.Rows { population.rows }
     var isOneRun: Bool { population.isOneRun }
+
+    /// Accuracies of networks [P, D] that stand for rows of the zoo, on the validation rows where there are any; in a zoo of
+    /// tasks of each on its own. An output that is not a number is never right.
+    func accuracies(_ weights: Tensor, _ buffers: Tensor?, of rows: [Int]) throws -> [Double] {
+        let classifier = Classifier(network)
+        if let tasks { return try tasks.accuracies(weights, buffers, rows: rows, classifier: classifier) }
+        let (inputs, labels) = validation ?? test
+        return classifier.accuracies(weights, buffers: buffers, inputs: inputs, labels: labels)
+            .map { $0.isNaN ? 0 : $0 }
+    }
 }
 
 extension Zoo {
@@ -72,6 +86,14 @@ extension DatasetCatalog {
             throw DataError(
                 .malformed, path: path, expected: "an architecture, to run the networks", found: "only a layout",
                 hint: "import them again with --architecture")
+        }
+        if header.dataset == nil, let text = header.tasks {
+            let tasks = try ZooTask.list(text, path: path)
+            guard !tasks.isEmpty else {
+                throw DataError(.malformed, path: "\(path): attribute tasks", expected: "tasks", found: "none")
+            }
+            let data = try TaskData([tasks[0]], catalog: catalog, architecture: architecture, path: path)
+            return (architecture.network, try data.split(0), nil)
         }
         guard let recorded = header.dataset else {
             throw DataError(

@@ -1,4 +1,5 @@
 import Basics
+import Generation
 import ModelZoo
 import Networks
 import Tensors
@@ -19,6 +20,15 @@ struct TrainingRows {
 }
 
 extension JudgingData {
+    /// The most training rows that coordinates look at.
+    private static let mostWatched = 1000
+
+    /// What the zoo's networks compute on training rows; nil where weights alone do not say it, or there are no rows.
+    var behaviour: NetworkBehaviour? {
+        guard training.count > 0, network.layout.bufferCount == 0 else { return nil }
+        return NetworkBehaviour(network, inputs: TrainingRows(training, count: Self.mostWatched).inputs)
+    }
+
     /// What carries the finish out, with the statistics of averaged networks where it needs them; nil for none.
     ///
     /// Throws `DataError` (configuration, `finish`) where the zoo's data has no two training rows, or the networks no last

@@ -137,7 +137,7 @@ public final class RunFolder: Sendable {
         stages(at: url).stages.first { $0.name == stage }?.inputs
     }
 
-    private static func stages(at url: URL) -> RunStages {
+    static func stages(at url: URL) -> RunStages {
         // A damaged record, or another version's, means only that the stages are done again.
         guard let data = try? Data(contentsOf: url.appendingPathComponent("stages.json")),
             let stages = try? JSONDecoder().decode(RunStages.self, from: data), stages.isOurs

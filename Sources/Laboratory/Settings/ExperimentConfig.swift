@@ -18,6 +18,10 @@ public struct ExperimentConfig: ComponentConfig {
     public var align = AlignmentConfig()
     /// How new networks are made: coordinates, source, process, net, training, sampling.
     public var description = GeneratorDescription()
+    /// What networks are asked.
+    public var judging = JudgingConfig.ensemble
+    /// Whether the generator is tuned to a reward.
+    public var tuning = Tuning.none
     /// What every population but the zoo is given before it is judged a second time.
     public var finish = Finish.none
     /// With what generated networks are compared.
@@ -39,9 +43,10 @@ public struct ExperimentConfig: ComponentConfig {
             ConfigKey("question", .optional(.text), "What the experiment asks, shown on its report"),
         ]
         + .section("zoo", ZooConfig.self) + .section("align", AlignmentConfig.self) + GeneratorDescription.keys
-        + .section("finish", Finish.self) + .section("evaluation", EvaluationConfig.self)
+        + .section("judging", JudgingConfig.self) + .section("tuning", Tuning.self) + .section("finish", Finish.self)
+        + .section("evaluation", EvaluationConfig.self)
 
-    private enum CodingKeys: String, CodingKey { case seed, question, zoo, align, finish, evaluation }
+    private enum CodingKeys: String, CodingKey { case seed, question, zoo, align, judging, tuning, finish, evaluation }
 
     /// Reads all sections of one level.
     public init(from decoder: any Decoder) throws {
@@ -51,6 +56,8 @@ public struct ExperimentConfig: ComponentConfig {
         zoo = try sections.decode(ZooConfig.self, forKey: .zoo)
         align = try sections.decode(AlignmentConfig.self, forKey: .align)
         description = try GeneratorDescription(from: decoder)
+        judging = try sections.decodeIfPresent(JudgingConfig.self, forKey: .judging) ?? .ensemble
+        tuning = try sections.decodeIfPresent(Tuning.self, forKey: .tuning) ?? .none
         finish = try sections.decodeIfPresent(Finish.self, forKey: .finish) ?? .none
         evaluation = try sections.decode(EvaluationConfig.self, forKey: .evaluation)
     }
@@ -63,6 +70,8 @@ public struct ExperimentConfig: ComponentConfig {
         try sections.encode(question, forKey: .question)
         try sections.encode(zoo, forKey: .zoo)
         try sections.encode(align, forKey: .align)
+        try sections.encode(judging, forKey: .judging)
+        try sections.encode(tuning, forKey: .tuning)
         try sections.encode(finish, forKey: .finish)
         try sections.encode(evaluation, forKey: .evaluation)
     }
@@ -70,7 +79,21 @@ public struct ExperimentConfig: ComponentConfig {
     /// What is wrong across keys.
     public func problems() -> [ConfigProblem] {
         zoo.problems().under("zoo") + zooProblems() + description.problems(knowing: zoo.recipe?.initialization)
-            + evaluationProblems().under("evaluation")
+            + judging.problems().under("judging") + judgingProblems() + evaluationProblems().under("evaluation")
+            + tuning.problems().under("tuning") + tuningProblems()
+    }
+
+    /// What a generator that is to be tuned must be.
+    private func tuningProblems() -> [ConfigProblem] {
+        guard let settings = tuning.settings else { return [] }
+        var problems = description.tuningProblems(steps: settings.matching.path)
+        if case .ensemble = judging {
+        } else {
+            problems.append(
+                ConfigProblem(
+                    "judging.kind", expected: "ensemble with tuning", found: "networks that are asked for a task"))
+        }
+        return problems
     }
 
     /// Networks in each baseline: unless it says a number, as many as are generated, up to 100.
@@ -95,6 +118,35 @@ public struct ExperimentConfig: ComponentConfig {
         return problems
     }
 
+    /// What networks are asked needs a zoo and conditions that fit it.
+    private func judgingProblems() -> [ConfigProblem] {
+        let hasTasks = (zoo.recipe?.tasks.classes ?? 0) > 0
+        switch judging {
+        case .ensemble:
+            guard hasTasks else { return [] }
+            return [
+                ConfigProblem(
+                    "judging.kind", expected: "tasks with zoo.tasks.classes above 0", found: "ensemble",
+                    hint: "networks of many tasks have no data in common to be judged on")
+            ]
+        case .tasks:
+            guard description.conditions.support == .none else { return [] }
+            return [
+                ConfigProblem(
+                    "conditions.support.kind", expected: "rows or images with judging.kind: tasks", found: "none",
+                    hint: "networks are made from examples of a task")
+            ]
+        case .prompts:
+            guard description.conditions.number.columns.count != 1 else { return [] }
+            return [
+                ConfigProblem(
+                    "conditions.number.kind",
+                    expected: "fourier or perceptron of one column with judging.kind: prompts",
+                    found: "\(description.conditions.number.columns.count) columns")
+            ]
+        }
+    }
+
     /// What an experiment asks of a recipe beyond what `zoo train` does.
     private func zooProblems() -> [ConfigProblem] {
         guard let recipe = zoo.recipe else { return [] }
@@ -103,10 +155,14 @@ public struct ExperimentConfig: ComponentConfig {
             ("train", recipe.networks.train, "what the generator learns from"),
             ("test", recipe.networks.test, "the yardstick of novelty"),
         ]
-        for (key, count, use) in parts where count < 2 {
+        // Of a zoo of tasks they are the networks of each.
+        let least = recipe.tasks.classes > 0 ? 1 : 2
+        for (key, count, use) in parts where count < least {
+            let networks = least == 1 ? "1 network of each task" : "2 networks"
             problems.append(
                 ConfigProblem(
-                    "zoo.networks.\(key)", expected: "at least 2 networks in an experiment, \(use)", found: "\(count)"))
+                    "zoo.networks.\(key)", expected: "at least \(networks) in an experiment, \(use)",
+                    found: "\(count)"))
         }
         if align.reference >= max(1, recipe.networks.train) {
             problems.append(
@@ -114,9 +170,13 @@ public struct ExperimentConfig: ComponentConfig {
                     "align.reference", expected: "below zoo.networks.train, \(recipe.networks.train)",
                     found: "\(align.reference)"))
         }
-        if recipe.tasks.classes > 0 {
+        if description.needsCheckpoints, recipe.checkpoints.every == 0 {
             problems.append(
-                ConfigProblem("zoo.tasks.classes", expected: "0 in an experiment", found: "\(recipe.tasks.classes)"))
+                ConfigProblem(
+                    "zoo.checkpoints.every",
+                    expected: "above 0 with process.kind: \(description.process.kind)"
+                        + " and source.kind: \(description.source.kind)", found: "0",
+                    hint: "whole runs are learned from"))
         }
         let trainings = [
             ("training", description.training),

@@ -9,6 +9,8 @@ public enum ZooConfig: ConfigChoice {
     case train(ZooRecipe)
     /// Training one network whose late checkpoints are the zoo, and others to measure novelty by.
     case oneRun(ZooRecipe)
+    /// Training by a recipe, with every checkpoint of every run as a network.
+    case checkpoints(ZooRecipe)
 
     /// A zoo file on disk.
     public struct File: ComponentConfig {
@@ -47,6 +49,13 @@ public enum ZooConfig: ConfigChoice {
             guard case .oneRun(let recipe) = $0 else { return nil }
             return recipe
         },
+        ConfigKind(
+            "checkpoints", ZooRecipe.self, "train a zoo by a recipe; every checkpoint of its trajectories is a network",
+            ZooConfig.checkpoints
+        ) {
+            guard case .checkpoints(let recipe) = $0 else { return nil }
+            return recipe
+        },
     ]
 
     /// What is wrong across keys.
@@ -55,7 +64,24 @@ public enum ZooConfig: ConfigChoice {
         case .file: []
         case .train(let recipe): recipe.problems()
         case .oneRun(let recipe): recipe.problems() + Self.oneRunProblems(recipe)
+        case .checkpoints(let recipe): recipe.problems() + Self.checkpointProblems(recipe)
         }
+    }
+
+    /// Checkpoints must be kept, and be of one task.
+    private static func checkpointProblems(_ recipe: ZooRecipe) -> [ConfigProblem] {
+        var problems: [ConfigProblem] = []
+        if recipe.checkpoints == ZooRecipe.Checkpoints() {
+            problems.append(
+                ConfigProblem(
+                    "checkpoints", expected: "settings with kind: checkpoints", found: "none",
+                    hint: "checkpoints.every says after how many epochs"))
+        }
+        if recipe.tasks.classes > 0 {
+            problems.append(
+                ConfigProblem("tasks.classes", expected: "0 with kind: checkpoints", found: "\(recipe.tasks.classes)"))
+        }
+        return problems
     }
 
     /// What would make one run's checkpoints something else than its last steps.
@@ -82,7 +108,7 @@ extension ZooConfig {
     var recipe: ZooRecipe? {
         switch self {
         case .file: nil
-        case .train(let recipe), .oneRun(let recipe): recipe
+        case .train(let recipe), .oneRun(let recipe), .checkpoints(let recipe): recipe
         }
     }
 

@@ -25,12 +25,8 @@ public struct ShiftStudy {
 
     /// Reads and checks the experiment; nil where it is none on shift detection. Throws `DataError` or `ConfigError`.
     public init?(_ request: Experiment.Request, reporter: any ProgressReporter) throws {
-        let file = try ExperimentFile.load(request.experiment, experiments: ExperimentListing.folder())
-        guard file.document.tree["shift"] != nil else { return nil }
-        var settings = try request.settings.map { try ConfigAssignment(setting: $0) }
-        if let seed = request.seed {
-            settings.append(ConfigAssignment(path: "seed", value: .integer(seed), origin: .option("--seed \(seed)")))
-        }
+        let (file, settings) = try request.read()
+        guard Self.isStudy(file) else { return nil }
         let plan = try ConfigResolver<ShiftStudyConfig>().plan(file.document, settings: settings, arms: request.arms)
         guard !plan.hasArms, let run = plan.runs.first else {
             throw DataError(
@@ -40,6 +36,9 @@ public struct ShiftStudy {
         (self.file, self.run, self.request, self.reporter) = (file, run, request, reporter)
         catalog = try DatasetCatalog.ofProcess(explicit: request.data)
     }
+
+    /// Whether a file describes a study of shift detection: it has the section that no other experiment has.
+    static func isStudy(_ file: ExperimentFile) -> Bool { file.document.tree["shift"] != nil }
 
     /// Runs what is left, and writes `shift.json` and the page.
     public func execute() throws -> Outcome {

@@ -9,7 +9,7 @@ extension ExperimentRun {
     func align() throws -> Bool {
         let key = "reference \(config.align.reference), sweeps \(config.align.sweeps)"
         return try folder.stage("alignment", inputs: key) { writer in
-            let data = try data("zoo.h5")
+            let data = try data("zoo.h5", withCheckpoints: config.description.needsCheckpoints)
             guard config.align.reference < data.rows.train.count else {
                 throw DataError(
                     .configuration, path: "align.reference",

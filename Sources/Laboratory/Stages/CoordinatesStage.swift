@@ -17,24 +17,31 @@ extension ExperimentRun {
             try config.net.member.check(layout)
             let (rows, validation) = (population.training, population.validation)
             var training: TrainingFacts?
-            let fitting = CoordinatesFitting(layout: layout, path: folder.file(learnedZoo).path) {
-                nets, settings, seen, unseen in
+            let behaviour = try config.coordinates.needsBehaviour ? data(learnedZoo).behaviour : nil
+            let fitting = CoordinatesFitting(
+                layout: layout, path: folder.file(learnedZoo).path, behaviour: behaviour
+            ) { nets, settings, seen, unseen in
                 let (parameters, facts) = try train(nets, settings, seen, unseen)
                 training = facts
                 return parameters
             }
-            let fitted = try config.coordinates.member.fit(rows, validation: validation, fitting)
-            let isLossy = config.coordinates.member.isLossy(among: rows.shape[0])
+            let runs = try config.description.needsCheckpoints ? population.runs(folder.file(learnedZoo).path) : nil
+            let seen = config.process.knots == nil ? rows : runs?.training.weights ?? rows
+            let fitted = try config.coordinates.member.fit(seen, validation: validation, fitting)
+            let isLossy = config.coordinates.member.isLossy(among: seen.shape[0])
             let reconstruction = try isLossy ? reconstruction(data(learnedZoo), fitted) : nil
             for warning in reconstruction?.warnings(areLearned: training != nil) ?? [] {
                 reporter.note("warning: \(warning)")
             }
-            let codes = StoredCodes(training: fitted.encode(rows), validation: validation.map(fitted.encode))
+            let paths = try config.process.knots.flatMap { try runs?.paths(by: $0, in: fitted) }
+            let codes = StoredCodes(
+                training: fitted.encode(rows), validation: validation.map(fitted.encode), paths: paths?.packed)
             let description = CoordinatesStore.Description(
                 dimension: fitted.dimension, parameterCount: fitted.parameterCount,
                 codeStd: EDMConfig.dataStd(of: codes.training),
-                capturedVariance: fitted.principal?.capturedVariance, training: training, reconstruction: reconstruction
-            )
+                capturedVariance: fitted.principal?.capturedVariance, training: training,
+                reconstruction: reconstruction,
+                knots: paths?.training.typicalTimes)
             try writer.produce("coordinates") { try CoordinatesStore(folder: $0).write(fitted, description, codes) }
             try? FileManager.default.removeItem(at: folder.file(Self.autoencoderCheckpoint))
         }
@@ -63,24 +70,23 @@ extension ExperimentRun {
 
     /// Mean accuracies of up to 100 training networks, and as many validation networks, before and after the coordinates, on the
     /// validation rows of the data where there are any.
-    private func reconstruction(_ data: JudgingData, _ coordinates: any Coordinates) -> Reconstruction {
-        let (inputs, labels) = data.validation ?? data.test
-        func mean(_ weights: Tensor, _ buffers: Tensor?) -> Double {
-            let all = Classifier(data.network).accuracies(weights, buffers: buffers, inputs: inputs, labels: labels)
-            return all.reduce(0) { $0 + ($1.isNaN ? 0 : $1) } / Double(all.count)
-        }
-        func accuracies(_ rows: [Int]) -> Reconstruction.Accuracies {
+    private func reconstruction(_ data: JudgingData, _ coordinates: any Coordinates) throws -> Reconstruction {
+        func accuracies(_ rows: [Int]) throws -> Reconstruction.Accuracies {
             let rows = Array(rows.prefix(100))
+            func mean(_ weights: Tensor, _ buffers: Tensor?) throws -> Double {
+                let all = try data.accuracies(weights, buffers, of: rows)
+                return all.reduce(0, +) / Double(all.count)
+            }
             let weights = data.zoo.population(rows)
             let decoded = coordinates.decode(coordinates.encode(weights))
             return .init(
-                original: mean(weights, data.zoo.bufferTensor(rows)),
-                reconstructed: mean(decoded, data.recalibration?(decoded)))
+                original: try mean(weights, data.zoo.bufferTensor(rows)),
+                reconstructed: try mean(decoded, data.recalibration?(decoded)))
         }
-        let learned = accuracies(data.rows.train)
+        let learned = try accuracies(data.rows.train)
         return Reconstruction(
             original: learned.original, reconstructed: learned.reconstructed,
-            validation: data.rows.validation.isEmpty ? nil : accuracies(data.rows.validation))
+            validation: data.rows.validation.isEmpty ? nil : try accuracies(data.rows.validation))
     }
 
     /// Weights, gradient, two moments, an average and a copy to fall back on must fit into this machine's memory.

@@ -11,6 +11,11 @@ struct StoredCodes {
     let training: Tensor
     /// Of the validation networks, [M, K]; nil where there are none.
     let validation: Tensor?
+    /// Of their runs' checkpoints, `Trajectories.packed`, where the process learns from these.
+    var paths: (training: Tensor, validation: Tensor?)?
+
+    /// What a net is trained on: the runs where there are any, else the networks.
+    var learned: (training: Tensor, validation: Tensor?) { paths ?? (training, validation) }
 }
 
 /// Fitted coordinates on disk: the folder `coordinates/` of a run, `coordinates.json`, the fitted tensors, and the
@@ -37,14 +42,19 @@ struct CoordinatesStore {
         var training: TrainingFacts?
         /// What networks are worth that were encoded and decoded, where something may be lost.
         var reconstruction: Reconstruction?
+        /// Times of the runs' knots, where the process learns from whole runs.
+        var knots: [Double]?
     }
 
     func write(_ coordinates: any StoredCoordinates, _ description: Description, _ codes: StoredCodes) throws {
         try POSIXFile.makeFolders(folder.path)
         try TensorFile(url: folder.appendingPathComponent("tensors.h5")).write(coordinates.tensors)
-        let tensors =
-            [NamedTensor("training", codes.training)] + (codes.validation.map { [NamedTensor("validation", $0)] } ?? [])
-        try codesFile.write(tensors)
+        let parts = [
+            ("training", codes.training), ("validation", codes.validation),
+            (Self.paths.training, codes.paths?.training),
+            (Self.paths.validation, codes.paths?.validation),
+        ]
+        try codesFile.write(parts.compactMap { part in part.1.map { NamedTensor(part.0, $0) } })
         let json = try Tree(encoding: description).text(pretty: true) + "\n"
         try WholeFile.write(json, to: folder.appendingPathComponent("coordinates.json"))
     }
@@ -77,6 +87,8 @@ struct CoordinatesStore {
         return (coordinates, description)
     }
 
+    private static let paths = (training: "training_runs", validation: "validation_runs")
+
     private var codesFile: TensorFile { TensorFile(url: folder.appendingPathComponent("codes.h5")) }
 
     /// The codes of a population's networks as they were encoded when the coordinates were fitted.
@@ -94,9 +106,16 @@ struct CoordinatesStore {
             }
             return codes
         }
+        func runs(_ name: String, _ rows: [Int]) -> Tensor? {
+            tensors.first {
+                $0.name == name && $0.value.rank == 2 && $0.value.shape[0] == rows.count
+                    && $0.value.shape[1].isMultiple(of: dimension + 1)
+            }?.value
+        }
         let rows = population.rows
         return StoredCodes(
             training: try find("training", rows.train),
-            validation: rows.validation.isEmpty ? nil : try find("validation", rows.validation))
+            validation: rows.validation.isEmpty ? nil : try find("validation", rows.validation),
+            paths: runs(Self.paths.training, rows.train).map { ($0, runs(Self.paths.validation, rows.validation)) })
     }
 }

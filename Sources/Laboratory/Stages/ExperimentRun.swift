@@ -14,23 +14,39 @@ struct ExperimentRun {
     /// The zoos that several runs of an experiment share.
     let zoos: SharedZoos
     let reporter: any ProgressReporter
+    /// Whether the stages up to the generator are another run's, which need not be looked at again.
+    var isTakenOver = false
     let clock = StageClock()
 
     var seed: UInt64 { UInt64(config.seed) }
 
     /// Runs every stage that is not complete. Returns what the summary and the report need.
     func execute() throws -> RunResult {
+        if !isTakenOver { try learn() }
+        try timed("tuning") { try tune() }
+        switch config.judging {
+        case .ensemble:
+            try timed("sampling") { try sample() }
+            try timed("judging") { try judge() }
+        case .tasks(let settings): try timed("judging") { try judgeTasks(settings) }
+        case .prompts(let settings): try timed("judging") { try judgePrompts(settings) }
+        }
+        if !isTakenOver { try timeFreshTraining() }
+        return try FinishedRun(url: folder.url, config: config, zoos: zoos).result()
+    }
+
+    /// The stages up to a trained generator.
+    private func learn() throws {
         // Needed after all the work, and so looked at before it.
         if let recipe = try freshRecipe() { _ = try ZooTraining(arms: [.init(recipe: recipe)], catalog: catalog) }
         try timed("zoo") { try provideZoo() }
         try timed("alignment") { try align() }
         try timed("coordinates", resuming: Self.autoencoderCheckpoint) { try fitCoordinates() }
         try timed("generator", resuming: Self.generatorCheckpoint) { try trainGenerator() }
-        try timed("sampling") { try sample() }
-        try timed("judging") { try judge() }
-        try timeFreshTraining()
-        return try FinishedRun(url: folder.url, config: config, zoos: zoos).result()
     }
+
+    /// The stages up to a trained generator, which a run that tunes it takes over.
+    static let learning = ["zoo", "alignment", "coordinates", "generator"]
 
     /// The recipe by which fresh networks are trained to see what one costs, where the zoo came from a file and its recipe
     /// is known: for as many as the trainer trains side by side. Nil where that has been measured.
@@ -74,11 +90,12 @@ struct ExperimentRun {
         return try ZooPopulation(ZooReader(path: path).readAll(), path: path)
     }
 
-    /// The same with the data that it is judged on, for stages that run networks.
-    func data(_ name: String) throws -> JudgingData {
+    /// The same with the data that it is judged on, for stages that run networks; with checkpoints where asked for.
+    func data(_ name: String, withCheckpoints: Bool = false) throws -> JudgingData {
         let path = folder.file(name).path
+        let reader = try ZooReader(path: path)
         return try JudgingData(
-            ZooReader(path: path).readAll(), path: path, catalog: catalog,
+            withCheckpoints ? reader.readWhole(rows: 0..<reader.count) : reader.readAll(), path: path, catalog: catalog,
             calibrationCount: config.sampling.calibrationCount)
     }
 }

@@ -13,11 +13,17 @@ extension ExperimentRun {
             let layout = population.zoo.layout
             let store = CoordinatesStore(folder: folder.file("coordinates"))
             let (coordinates, fitted) = try store.read(config.coordinates.member, layout: layout)
-            let parts = try config.parts(layout: layout, coordinates: coordinates, codeStd: fitted.codeStd)
+            let told = try config.told(population, supports: supportSets())
+            var parts = try config.parts(
+                layout: layout, coordinates: coordinates, codeStd: fitted.codeStd, conditions: told?.facts)
+            parts.knots = fitted.knots ?? []
+            if config.source.needsCheckpoints {
+                parts.checkpoints = try population.runs(folder.file(learnedZoo).path).training
+            }
             if let doubt = try parts.samplingDoubt() { reporter.note("warning: \(doubt)") }
             let source = try parts.source(population.training)
             let codes = try store.codes(population, dimension: coordinates.dimension)
-            let (parameters, facts) = try train(parts.net, try parts.objective(source), codes)
+            let (parameters, facts) = try train(parts.net, try parts.objective(source), codes.learned, told)
             try writer.produce("generator") { url in
                 try GeneratorStore.write(
                     parts.generator(parameters, source), training: facts, to: url)
@@ -29,17 +35,31 @@ extension ExperimentRun {
     static let generatorCheckpoint = "checkpoint.record"
 
     private func train(
-        _ net: any VelocityNet, _ objective: any Objective, _ codes: StoredCodes
+        _ net: any VelocityNet, _ objective: any Objective, _ codes: (training: Tensor, validation: Tensor?),
+        _ told: ToldConditions?
     ) throws -> (parameters: Tensor, facts: TrainingFacts) {
         try checkMemory(of: net.layout, key: "generator")
+        if let fitted = net as? any FittedNet { return try fit(fitted, codes.training) }
         try checkPatience(config.training, codes.validation, key: "training.patience")
-        let training = GeneratorTraining(config: config.training, net: net, objective: objective, seed: seed)
+        let training = GeneratorTraining(
+            config: config.training, net: net, objective: objective, seed: seed, conditions: told?.training,
+            validationConditions: told?.validation)
         return try TrainingStage(
             run: self, title: "training the generator", log: "metrics.jsonl", config: config.training,
             checkpoint: TrainingCheckpoint(url: folder.file(Self.generatorCheckpoint), layout: net.layout),
             start: training.start,
             advance: { try training.run(&$0, codes: codes.training, validation: codes.validation, observe: $1) }
         ).execute()
+    }
+
+    /// The weights of a net that is not trained.
+    private func fit(_ net: any FittedNet, _ runs: Tensor) throws -> (parameters: Tensor, facts: TrainingFacts) {
+        let parameters = try net.fitted(to: Trajectories(packed: runs, dimension: net.dimension))
+        var config = config.training
+        config.steps = 0
+        let state = TrainingState(parameters: parameters, config: config)
+        _ = try MetricsLog(folder.file("metrics.jsonl")) { _ in true }
+        return (parameters, TrainingFacts(state, .finished, config: config))
     }
 }
 
@@ -63,6 +83,8 @@ package struct GeneratorStore {
         var evaluations: Int?
         /// Standard deviation of a Gaussian source.
         var sourceStd: Double?
+        /// What can be asked of new networks; nil where nothing can.
+        var conditions: ConditionFacts?
     }
 
     /// Writes net, source and description to a folder.
@@ -73,7 +95,7 @@ package struct GeneratorStore {
         try TensorFile(url: folder.appendingPathComponent("source.h5")).write(generator.source.tensors)
         let description = Description(
             training: training, evaluations: generator.sampler.evaluations,
-            sourceStd: (generator.source as? GaussianSource)?.std)
+            sourceStd: (generator.source as? GaussianSource)?.std, conditions: generator.conditions)
         let json = try Tree(encoding: description).text(pretty: true) + "\n"
         try WholeFile.write(json, to: folder.appendingPathComponent("generator.json"))
     }
@@ -83,17 +105,30 @@ package struct GeneratorStore {
         let generator: Generator
         let description: Description
         let coordinates: CoordinatesStore.Description
+        let parts: GeneratorParts
     }
 
-    /// The generator of a run with these settings, for networks of a layout. Throws `DataError`.
+    /// The generator of a run with these settings, for networks of a layout: with the net that was tuned to a reward, where
+    /// they say so. Throws `DataError`.
     func read(_ config: ExperimentConfig, layout: ParameterLayout) throws -> Stored {
+        guard config.tuning.settings != nil else { return try readBase(config, layout: layout) }
+        return try read(config, layout: layout, net: run.appendingPathComponent(ExperimentRun.tunedNet))
+    }
+
+    /// The generator as it was trained. Throws `DataError`.
+    func readBase(_ config: ExperimentConfig, layout: ParameterLayout) throws -> Stored {
+        try read(config, layout: layout, net: folder.appendingPathComponent("net.h5"))
+    }
+
+    private func read(_ config: ExperimentConfig, layout: ParameterLayout, net url: URL) throws -> Stored {
         let description = try readDescription()
         try config.net.member.check(layout)
         let (coordinates, fitted) = try CoordinatesStore(folder: run.appendingPathComponent("coordinates"))
             .read(config.coordinates.member, layout: layout)
-        let parts = try config.parts(layout: layout, coordinates: coordinates, codeStd: fitted.codeStd)
+        var parts = try parts(config, layout: layout, coordinates, fitted, description)
+        parts.knots = fitted.knots ?? []
         let net = parts.net
-        let file = folder.appendingPathComponent("net.h5").path
+        let file = url.path
         let weights = try ZooReader(path: file).readAll()
         guard weights.layout.matches(net.layout), weights.count == 1 else {
             throw DataError(
@@ -104,10 +139,45 @@ package struct GeneratorStore {
         do {
             let generator = try parts.generator(
                 weights.population().reshaped([net.layout.count]), parts.source(TensorFile(url: source).read()))
-            return Stored(generator: generator, description: description, coordinates: fitted)
+            return Stored(generator: generator, description: description, coordinates: fitted, parts: parts)
         } catch let error as DataError where error.path == "source" {
             throw error.about(source.path)
         }
+    }
+
+    /// The parts; what is wrong with recorded conditions is wrong in `generator.json`.
+    private func parts(
+        _ config: ExperimentConfig, layout: ParameterLayout, _ coordinates: any StoredCoordinates,
+        _ fitted: CoordinatesStore.Description, _ description: Description
+    ) throws -> GeneratorParts {
+        let file = folder.appendingPathComponent("generator.json").path
+        guard config.conditions.isEmpty || description.conditions != nil else {
+            throw DataError(
+                .malformed, path: file, problem: "says nothing of the conditions that the run's settings name",
+                hint: "the folder was changed: run it anew, in an empty folder")
+        }
+        do {
+            return try config.parts(
+                layout: layout, coordinates: coordinates, codeStd: fitted.codeStd, conditions: description.conditions)
+        } catch let error as DataError where error.path == "conditions" {
+            throw error.about(file)
+        }
+    }
+
+    /// That of a run at a place which anybody may have named. Throws `DataError` where there is none, or one of another
+    /// version.
+    static func ofRun(_ run: URL) throws -> GeneratorStore {
+        let store = GeneratorStore(run: run), files = FileManager.default
+        if !files.fileExists(atPath: store.folder.path) {
+            if files.fileExists(atPath: run.appendingPathComponent("arms").path) {
+                throw DataError(
+                    .missing, path: run.path, problem: "is the folder of an experiment with arms, not of one run",
+                    hint: "name one of arms/<name>/seed-<n> in it")
+            }
+            if let refusal = RunFolder.unusable(run) { throw refusal }
+        }
+        try store.refuseOtherVersions()
+        return store
     }
 
     private var folder: URL { run.appendingPathComponent("generator") }
@@ -133,10 +203,11 @@ package struct GeneratorStore {
 extension ExperimentConfig {
     /// The generator's parts, of networks that were drawn as the zoo's recipe says.
     func parts(
-        layout: ParameterLayout, coordinates: any StoredCoordinates, codeStd: Double
+        layout: ParameterLayout, coordinates: any StoredCoordinates, codeStd: Double,
+        conditions: ConditionFacts? = nil
     ) throws -> GeneratorParts {
         try GeneratorParts(
             description, layout: layout, coordinates: coordinates, codeStd: codeStd,
-            initialization: zoo.recipe?.initialization)
+            initialization: zoo.recipe?.initialization, conditions: conditions)
     }
 }

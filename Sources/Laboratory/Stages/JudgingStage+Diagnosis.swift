@@ -14,7 +14,8 @@ extension ExperimentRun {
         var facts = DiagnosisFacts()
         facts.statistics = data.statisticsFacts(count: config.sampling.calibrationCount)
         let alignment = try alignmentFacts()
-        let needsNoOrder = config.net.member is NeuronTransformer.Config
+        let needsNoOrder =
+            config.net.member is NeuronTransformer.Config || config.coordinates.member is GraphLatentConfig
         facts.frame = .init(
             before: alignment.distanceBefore, after: alignment.distanceAfter,
             isUnified: config.align.enabled || needsNoOrder)

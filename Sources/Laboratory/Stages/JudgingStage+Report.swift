@@ -56,8 +56,8 @@ extension ExperimentRun {
 
     private func sampling(_ description: GeneratorStore.Description, _ drawing: SamplingFacts) -> String {
         let method = config.sampling.method(of: config.process.member)
-        let steps =
-            config.sampling.steps(of: config.process.member).map { ", \($0) intervals" } ?? ", steps as it needs them"
+        let open = method == .implicit ? ", a step from checkpoint to checkpoint" : ", steps as it needs them"
+        let steps = config.sampling.steps(of: config.process.member).map { ", \($0) intervals" } ?? open
         let fixed = description.evaluations.map { ", \($0) evaluations" }
         let counted = drawing.evaluations.map { ", \(NumberText.significant($0)) evaluations on average" }
         return method.rawValue + steps + (fixed ?? counted ?? "")
@@ -70,6 +70,12 @@ extension ExperimentRun {
             notes.append(
                 "all training networks are checkpoints of one run, so there is one trained network to learn from; "
                     + "networks of other runs lie at distance 1")
+        }
+        let lost = (try? samplingFacts())?.notFinite ?? 0
+        if lost > 0, config.sampling.method(of: config.process.member) == .implicit {
+            notes.append(
+                "\(lost) of \(config.sampling.count) networks were left out, as an implicit step of theirs did not converge: "
+                    + "more process.iterations, a larger process.tolerance or more sampling.steps may help")
         }
         if let ending = stored.description.training.ending { notes.append("training " + ending) }
         if let ending = stored.coordinates.training?.ending { notes.append("the autoencoder's training " + ending) }

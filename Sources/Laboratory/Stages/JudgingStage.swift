@@ -56,9 +56,12 @@ extension ExperimentRun {
             report.certificate = try certificate(judge, report.populations, made)
             report.diagnosis = try diagnosis(
                 data, learned: trained, dimensions: coordinates.dimension, loss: report.loss, rows: report.populations)
+            report.tuning = try tuningTable()
             var result = RunResult(
                 report: report, chance: 1 / Double(data.classCount),
-                isDiverged: stored.hasDiverged, notes: notes(data, stored, report.loss) + lossNote(lost))
+                isDiverged: stored.hasDiverged || report.tuning?.isLost == true,
+                notes: notes(data, stored, report.loss) + (report.tuning.map { [TuningText.sentence($0)] } ?? [])
+                    + lossNote(lost))
             let doubts = [data.doubt, judge.yardstickDoubt(zoo, isOneRun: data.isOneRun)].compactMap { $0 }
             result.doubt = doubts.isEmpty ? nil : doubts.joined(separator: "; ")
             if lost == config.sampling.count { result.insertLost(lost, at: zoo.count) }

@@ -13,10 +13,10 @@ extension ExperimentRun {
             try Self.refuseOtherZoo(at: source.path, digest, begunWith: folder.inputs(of: "zoo"))
             return try folder.stage("zoo", inputs: digest) { writer in
                 let zoo = try ZooReader(path: source.path).readAll()
-                _ = try JudgingData(zoo, path: source.path, catalog: catalog)
+                try config.judging.check(JudgingData(zoo, path: source.path, catalog: catalog), path: source.path)
                 try writer.produce("zoo.h5") { try Self.copy(source, to: $0) }
             }
-        case .train(let recipe), .oneRun(let recipe):
+        case .train(let recipe), .oneRun(let recipe), .checkpoints(let recipe):
             let key = try SharedZoos.key(config.zoo) ?? ""
             return try folder.stage("zoo", inputs: key) { writer in
                 let shared = zoos.file(key)
@@ -53,8 +53,13 @@ extension ExperimentRun {
 
     private func trainedZoo(_ recipe: ZooRecipe) throws -> Zoo {
         let progress = progress("training the zoo").report
-        guard case .oneRun = config.zoo else { return try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress) }
-        return try ZooTrainer.oneRun(recipe, catalog: catalog, progress: progress)
+        switch config.zoo {
+        case .oneRun: return try ZooTrainer.oneRun(recipe, catalog: catalog, progress: progress)
+        case .file, .train: return try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress)
+        case .checkpoints:
+            let zoo = try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress)
+            return try zoo.checkpoints(catalog: catalog, path: folder.file("zoo.h5").path)
+        }
     }
 
     /// A copy, which later changes of the file do not touch; above 100 MB a second name for the same file.
@@ -65,7 +70,7 @@ extension ExperimentRun {
     }
 
     /// A second name for the same file, or a copy where the file system has no links.
-    private static func link(_ source: URL, to target: URL) throws {
+    static func link(_ source: URL, to target: URL) throws {
         let source = source.resolvingSymlinksInPath()
         if Foundation.link(source.path, target.path) != 0 { try POSIXFile.copy(source.path, to: target.path) }
     }
@@ -78,8 +83,11 @@ struct SharedZoos {
     /// What a zoo that is trained here is known by: its recipe as YAML, and its kind where that is not `train`.
     static func key(_ source: ZooConfig) throws -> String? {
         guard let yaml = try source.recipe.map({ try Tree(encoding: $0).yaml }) else { return nil }
-        if case .oneRun = source { return "one-run\n" + yaml }
-        return yaml
+        switch source {
+        case .file, .train: return yaml
+        case .oneRun: return "one-run\n" + yaml
+        case .checkpoints: return "checkpoints\n" + yaml
+        }
     }
 
     /// Where the zoo with this key is kept.
@@ -101,6 +109,8 @@ struct SharedZoos {
         guard let data = try? Data(contentsOf: url), let json = try? Tree(parsing: data, path: url.path),
             let seconds = json["seconds"]?.number
         else { return nil }
-        return (seconds, count)
+        // Of a zoo of tasks the recipe counts the networks of one.
+        let hasTasks = (source.recipe?.tasks.classes ?? 0) > 0
+        return (seconds, hasTasks ? json["networks"]?.number.map { Int($0) } ?? count : count)
     }
 }

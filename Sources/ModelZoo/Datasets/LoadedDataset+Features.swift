@@ -6,7 +6,7 @@ extension LoadedDataset {
     /// they are where it has none, or where its columns are only counted.
     ///
     /// Throws `.malformed` where it has some of them and not all: which column is which input is then open.
-    func arranged(features: [String]) throws -> LoadedDataset {
+    package func arranged(features: [String]) throws -> LoadedDataset {
         guard let columns, columns.features != features, case .floats(let all) = values else { return self }
         let places = Self.places(of: features, in: columns.features)
         let absent = features.indices.filter { places[$0] == nil }

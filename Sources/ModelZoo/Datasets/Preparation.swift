@@ -31,7 +31,7 @@ public struct Preparation: Codable, Hashable, Sendable {
     public static let standardizedMNIST = standardizedBytes(mean: 0.1307, deviation: 0.3081)
 
     /// Inputs [n, features] from raw values of the same shape; traps unless the per-feature counts fit.
-    func apply(to raw: [Float], featureCount: Int) -> [Float] {
+    package func apply(to raw: [Float], featureCount: Int) -> [Float] {
         if self == .identity { return raw }
         let scales = scale.expanded(to: featureCount)
         let shifts = shift.expanded(to: featureCount)

@@ -135,7 +135,7 @@ extension Preparation {
 
     /// How a zoo file names data that was prepared so; `classes` are those of the outputs where the data has others by
     /// itself.
-    func recorded(
+    package func recorded(
         _ loaded: LoadedDataset, split: ZooDataset.Split?, classes: [String]? = nil
     ) -> ZooDataset {
         let features = loaded.columns?.features ?? []
@@ -172,7 +172,7 @@ extension ZooDataset {
 
     /// How a table of this record is read. Files of earlier versions, which have a digest but no label, were read with
     /// commas and the class in the last column.
-    var csvOptions: CSVOptions {
+    package var csvOptions: CSVOptions {
         guard label != nil || sha256 == nil else { return CSVOptions(allowsMissing: missing != nil) }
         var options = CSVOptions.found(label: label, allowsMissing: missing != nil)
         options.features = Set(features ?? [])

@@ -41,18 +41,34 @@ extension ZooRecipe {
 
     /// Many small tasks: each tells some of the data's classes apart.
     public struct Tasks: Codable, Sendable, Equatable {
-        /// Classes that a task tells apart; 0 is the one task of all classes.
+        /// Classes that a task tells apart, in an order of outputs that is drawn for it; 0 is the one task of all classes.
         public var classes = 0
         /// Data sets to take classes from; none is `dataset.name`.
         public var datasets: [String] = []
-        /// Tasks of each data set, drawn from all combinations of classes; 0 is all.
+        /// Training tasks of each data set; 0 is one of every combination of classes and view. More than there are of
+        /// these are the same ones again with their outputs in another order.
         public var count = 0
         /// Training rows of a class, drawn for each task, and as many for validation at most; 0 is all.
         public var samples = 0
-        /// New tasks of each data set: all their networks are fresh (split 2, `test`).
+        /// Combinations of seen classes of each data set that are new tasks: all their networks are fresh (split 2, `test`).
         public var new = 0
+        /// Combinations of seen classes of each data set that choose settings: all their networks are validation networks.
+        public var validation = 0
+        /// Classes of each data set that no training task has; new tasks are made of as many of them as they can hold.
+        public var newClasses = 0
+        /// Tasks of each kind that is not for training, of each data set, at most; 0 is all.
+        public var most = 0
+        /// Quarter turns of the images against the clock, a task each.
+        public var turns = [0]
+        /// Whether there are tasks of mirrored images beside those of others.
+        public var mirrored = false
+        /// Whether there are tasks of images with dark and light exchanged beside those of others.
+        public var inverted = false
         /// Key of the drawing.
         public var seed = 0
+
+        /// Every way in which images are looked at.
+        var views: [ImageView] { ImageView.all(turns: turns, mirrored: mirrored, inverted: inverted) }
 
         /// One task of all classes.
         public init() {}

@@ -54,6 +54,9 @@ extension ZooRecipe: ComponentConfig {
         if tasks.classes == 1 {
             problems.append(ConfigProblem("tasks.classes", expected: "0, or at least 2", found: "1"))
         }
+        if Set(tasks.turns).count < tasks.turns.count {
+            problems.append(ConfigProblem("tasks.turns", expected: "values that differ", found: "\(tasks.turns)"))
+        }
         if tasks.classes == 0, tasks != ZooRecipe.Tasks() {
             problems.append(
                 ConfigProblem("tasks.classes", expected: "how many classes a task tells apart", found: "0"))
@@ -107,13 +110,23 @@ extension ZooRecipe.Tasks: ComponentConfig {
     /// The keys of the section `tasks`.
     public static var keys: [ConfigKey] {
         [
-            ConfigKey("classes", .integer(0...16), "Classes that a task tells apart; 0: one task of all classes"),
+            ConfigKey(
+                "classes", .integer(0...16),
+                "Classes that a task tells apart, in a drawn order of outputs; 0: one task of all classes"),
             ConfigKey("datasets", .list(.text), "Data sets to take classes from; none: dataset.name"),
-            ConfigKey("count", .integer(0...100_000), "Tasks of each data set, drawn from all; 0: all"),
+            ConfigKey(
+                "count", .integer(0...100_000),
+                "Training tasks of each data set; 0: one of every combination and view; beyond that with other orders"),
             ConfigKey("samples", .integer(atLeast: 0), "Training rows of a class in each task; 0: all"),
             ConfigKey(
-                "new", .integer(0...100_000), "New tasks of each data set: their networks are all fresh",
-                formerly: "heldOut"),
+                "new", .integer(0...100_000),
+                "Combinations of seen classes that are new tasks, whose networks are all fresh", formerly: "heldOut"),
+            ConfigKey("validation", .integer(0...100_000), "Combinations of seen classes that choose settings"),
+            ConfigKey("newClasses", .integer(0...1000), "Classes that no training task has, and new tasks are made of"),
+            ConfigKey("most", .integer(0...100_000), "Tasks of each kind not for training, at most; 0: all"),
+            ConfigKey("turns", .list(.integer(0...3), atLeast: 1), "Quarter turns of the images, a task each"),
+            ConfigKey("mirrored", .flag, "Tasks of mirrored images beside the others"),
+            ConfigKey("inverted", .flag, "Tasks of images with dark and light exchanged beside the others"),
             ConfigKey("seed", .seed, "Key of the drawing"),
         ]
     }

@@ -2,46 +2,33 @@ import Basics
 import Tensors
 
 extension ZooRecipe {
-    /// A task, and whether it is a new one, whose networks are all fresh.
-    struct PlannedTask {
-        let task: ZooTask
-        let isNew: Bool
-    }
-
-    /// The tasks of a recipe that has many, in order of data sets and classes; `load` gives a data set by its name.
+    /// The tasks of a recipe that has many: of each data set those for training, for validation, new combinations, new
+    /// classes; `load` gives a data set by its name.
     ///
-    /// Throws `DataError.configuration` where the data has not that many classes or tasks.
-    func plannedTasks(load: (String) throws -> LoadedDataset) throws -> [PlannedTask] {
+    /// Throws `DataError.configuration` where the data has not that many classes or tasks, or no such views.
+    func plannedTasks(load: (String) throws -> LoadedDataset) throws -> [ZooTask] {
         let names = tasks.datasets.isEmpty ? [dataset.name] : tasks.datasets
         return try names.flatMap { name in try plannedTasks(of: load(name)) }
     }
 
-    private func plannedTasks(of loaded: LoadedDataset) throws -> [PlannedTask] {
-        let all = try combinations(of: loaded)
-        guard tasks.count <= all.count, tasks.new < (tasks.count == 0 ? all.count : tasks.count) else {
-            throw DataError(
-                .configuration, path: tasks.count > all.count ? "tasks.count" : "tasks.new",
-                expected: "fewer than the tasks there are, \(all.count) of \(loaded.name)",
-                found: "\(tasks.count > all.count ? tasks.count : tasks.new)")
-        }
-        let seed = UInt64(tasks.seed)
-        var stream = RandomStream(seed: seed, purpose: "zoo.tasks")
-        let drawn = stream.permutation(all.count).prefix(tasks.count == 0 ? all.count : tasks.count)
-        let new = Set(drawn.prefix(tasks.new))
+    private func plannedTasks(of loaded: LoadedDataset) throws -> [ZooTask] {
+        let plan = try TaskPlan(tasks, loaded)
         let (indices, _) = try dataset.indices(in: loaded)
         let preparation = try dataset.preparation(of: loaded, training: indices.train)
-        return drawn.sorted().map { index in
-            let classes = all[index]
+        return plan.drawn.map { task in
+            let classes = task.outputs
             let rows = SplitIndices(
-                train: draw(indices.train, of: classes, loaded, purpose: "zoo.task.train", task: index),
-                validation: draw(indices.validation, of: classes, loaded, purpose: "zoo.task.validation", task: index),
+                train: draw(indices.train, of: classes, loaded, purpose: "zoo.task.train", task: task.key),
+                validation: draw(
+                    indices.validation, of: classes, loaded, purpose: "zoo.task.validation", task: task.key),
                 test: indices.test.filter { classes.contains(Int(loaded.labels[$0])) })
             let names = classes.map { loaded.classNames[$0] }
-            let task = ZooTask(
-                name: "\(loaded.name) \(names.joined(separator: "-"))",
+            let view = task.view == .plain ? "" : ", \(task.view.inWords)"
+            return ZooTask(
+                name: "\(loaded.name) \(names.joined(separator: "-"))\(view)",
                 dataset: preparation.recorded(loaded, split: rows.recorded),
-                classes: Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) }))
-            return PlannedTask(task: task, isNew: new.contains(index))
+                classes: Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) }), view: task.view,
+                part: task.part)
         }
     }
 
@@ -57,9 +44,113 @@ extension ZooRecipe {
             return stream.permutation(own.count).prefix(tasks.samples).map { own[$0] }
         }.sorted()
     }
+}
+
+/// Which tasks there are of a data set, and what each is for: drawn before anything is trained.
+///
+/// Every set of `classes` classes is a combination. Some classes are new by the drawing; combinations without any are
+/// new, for validation or for training by the drawing, whatever the view, so that no two parts share a combination. The
+/// order of a task's outputs is drawn for the task, so that inputs alone never say which label they have.
+struct TaskPlan {
+    /// A task that was drawn.
+    struct Drawn {
+        /// Classes of the data set in the order of the outputs.
+        let outputs: [Int]
+        let view: ImageView
+        let part: ZooTask.Purpose
+        /// A number that no other task has, whatever else was drawn.
+        let key: Int
+    }
+
+    /// Tasks for training, for validation, new combinations, new classes, each in the order of combinations and views.
+    let drawn: [Drawn]
+
+    /// Draws; throws `DataError.configuration` where there are not that many classes or combinations, or where the samples
+    /// are no images that can be turned.
+    init(_ tasks: ZooRecipe.Tasks, _ loaded: LoadedDataset) throws {
+        let (views, seed) = (tasks.views, UInt64(tasks.seed))
+        if let wrong = views.first(where: { !$0.fits(loaded.sampleShape) }) {
+            throw DataError(
+                .configuration, path: wrong.turns > 0 ? "tasks.turns" : "tasks.mirrored",
+                expected: "images that can be \(wrong.inWords)",
+                found: "samples of shape \(loaded.sampleShape) in \(loaded.name)")
+        }
+        let all = try Self.combinations(of: loaded, tasks)
+        var stream = RandomStream(seed: seed, purpose: "zoo.tasks.classes")
+        let fresh = Set(stream.permutation(loaded.classCount).prefix(tasks.newClasses))
+        let unseen = min(tasks.newClasses, tasks.classes)
+        let seen = all.indices.filter { fresh.isDisjoint(with: all[$0]) }
+        let chosen = tasks.new + tasks.validation
+        guard chosen < seen.count else {
+            throw DataError(
+                .configuration, path: tasks.validation == 0 ? "tasks.new" : "tasks.validation",
+                expected:
+                    "fewer than the \(seen.count) combinations of \(loaded.name)'s seen classes, together with new ones",
+                found: "\(chosen)")
+        }
+        stream = RandomStream(seed: seed, purpose: "zoo.tasks")
+        let order = stream.permutation(seen.count).map { seen[$0] }
+        let parts: [(ZooTask.Purpose, [Int])] = [
+            (.validation, order[tasks.new..<chosen].sorted()), (.newCombination, order[..<tasks.new].sorted()),
+            (
+                .newClasses,
+                tasks.newClasses == 0 ? [] : all.indices.filter { fresh.intersection(all[$0]).count == unseen }
+            ),
+        ]
+        func pairs(_ combinations: [Int]) -> [Int] {
+            combinations.flatMap { combination in views.indices.map { combination * views.count + $0 } }
+        }
+        func task(_ pair: Int, _ part: ZooTask.Purpose, round: Int = 0) -> Drawn {
+            let classes = all[pair / views.count]
+            let outputs = Self.order(of: classes.count, seed: seed, pair: pair, round: round).map { classes[$0] }
+            return Drawn(
+                outputs: outputs, view: views[pair % views.count], part: part,
+                key: pair + round * all.count * views.count)
+        }
+        let training = try Self.rounds(pairs(order[chosen...].sorted()), tasks)
+        drawn =
+            training.map { task($0.pair, .training, round: $0.round) }
+            + parts.flatMap { part, combinations in
+                Self.some(pairs(combinations), tasks, part).map { task($0, part) }
+            }
+    }
+
+    /// Which pairs of combination and view are trained on, and how often before.
+    private static func rounds(_ pairs: [Int], _ tasks: ZooRecipe.Tasks) throws -> [(pair: Int, round: Int)] {
+        guard tasks.count > 0 else { return pairs.map { ($0, 0) } }
+        let orders = (1...max(tasks.classes, 1)).reduce(1) { min(100_000, $0 * $1) }
+        guard tasks.count <= pairs.count * orders else {
+            throw DataError(
+                .configuration, path: "tasks.count",
+                expected: "at most \(pairs.count * orders) training tasks, that many with all orders of their outputs",
+                found: "\(tasks.count)")
+        }
+        var stream = RandomStream(seed: UInt64(tasks.seed), purpose: "zoo.tasks.training")
+        let order = stream.permutation(pairs.count)
+        return (0..<tasks.count).map { (order[$0 % pairs.count], $0 / pairs.count) }
+            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map { (pair: pairs[$0.0], round: $0.1) }
+    }
+
+    /// At most `tasks.most` of the pairs, in their order.
+    private static func some(_ pairs: [Int], _ tasks: ZooRecipe.Tasks, _ part: ZooTask.Purpose) -> [Int] {
+        guard tasks.most > 0, pairs.count > tasks.most else { return pairs }
+        var stream = RandomStream(seed: UInt64(tasks.seed), purpose: "zoo.tasks.\(part.rawValue)")
+        return stream.permutation(pairs.count).prefix(tasks.most).sorted().map { pairs[$0] }
+    }
+
+    /// The order of a pair's outputs: the `round`-th of different ones drawn for it.
+    private static func order(of classes: Int, seed: UInt64, pair: Int, round: Int) -> [Int] {
+        var stream = RandomStream(seed: seed, purpose: "zoo.task.outputs", index: UInt64(pair))
+        var orders: [[Int]] = []
+        while orders.count <= round {
+            let next = stream.permutation(classes)
+            if !orders.contains(next) { orders.append(next) }
+        }
+        return orders[round]
+    }
 
     /// All sets of `tasks.classes` classes, in lexicographic order.
-    private func combinations(of loaded: LoadedDataset) throws -> [[Int]] {
+    private static func combinations(of loaded: LoadedDataset, _ tasks: ZooRecipe.Tasks) throws -> [[Int]] {
         let (count, limit) = (loaded.classCount, 100_000)
         var sets: [[Int]] = [[]]
         var size = 1

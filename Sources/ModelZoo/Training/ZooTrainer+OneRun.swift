@@ -16,7 +16,7 @@ extension ZooTrainer {
         _ recipe: ZooRecipe, catalog: DatasetCatalog, progress: (_ done: Int, _ total: Int) throws -> Void
     ) throws -> Zoo {
         let (run, others) = try recipes(recipe)
-        let trainings = 1 + groups(of: others.networks.members(offset: 0, areFresh: false)).count
+        let trainings = 1 + groups(of: others.networks.members(offset: 0, all: nil)).count
         var steps = 0
         let trained = try zoo(run, catalog: catalog) { done, total in
             steps = total

@@ -134,22 +134,22 @@ public struct ZooTraining {
         let header = ZooHeader(
             architecture: first.architecture,
             dataset: tasks == nil ? try shelf.data(first, task: nil).recorded : nil,
-            tasks: try tasks.map { try ZooHeader.text($0.map(\.task)) })
-        let choices: [ZooRecipe.PlannedTask?] = tasks ?? [nil]
+            tasks: try tasks.map { try ZooHeader.text($0) })
+        let choices: [ZooTask?] = tasks ?? [nil]
         var (groups, places) = ([Group](), 0)
         for arm in arms {
             let count = arm.recipe.count
             for (index, planned) in choices.enumerated() {
-                let split = try shelf.data(arm.recipe, task: planned?.task).split
+                let split = try shelf.data(arm.recipe, task: planned).split
                 try arm.recipe.check(fits: split)
                 let stepsPerEpoch = arm.recipe.training.stepsPerEpoch(rows: split.train.count)
                 places = max(places, arm.recipe.checkpointSteps(of: stepsPerEpoch).count)
                 let members = arm.recipe.networks.members(
-                    offset: index * count, areFresh: planned?.isNew ?? false)
+                    offset: index * count, all: planned?.part?.split)
                 for group in ZooTrainer.groups(of: members) {
                     groups.append(
                         Group(
-                            index: firstGroup + groups.count, arm: arm, task: planned.map { (index, $0.task) },
+                            index: firstGroup + groups.count, arm: arm, task: planned.map { (index, $0) },
                             members: group))
                 }
             }
@@ -159,10 +159,10 @@ public struct ZooTraining {
 }
 
 extension ZooRecipe.Networks {
-    /// The networks in order of split; seeds count from `firstSeed` + `offset`.
-    func members(offset: Int, areFresh: Bool) -> [ZooTraining.Member] {
+    /// The networks in order of split, or all of one split; seeds count from `firstSeed` + `offset`.
+    func members(offset: Int, all: ZooSplit?) -> [ZooTraining.Member] {
         let splits = [(train, ZooSplit.train), (validation, .validation), (test, .test)]
-            .flatMap { Array(repeating: areFresh ? .test : $1, count: $0) }
+            .flatMap { Array(repeating: all ?? $1, count: $0) }
         return splits.enumerated().map { .init(seed: UInt64(firstSeed + offset + $0), split: $1) }
     }
 }

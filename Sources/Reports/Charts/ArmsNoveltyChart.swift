@@ -8,7 +8,7 @@ struct ArmsNoveltyChart {
     var limits = VerdictLimits()
 
     /// The picture, or nil without an arm to draw.
-    func picture() -> String? {
+    func picture(_ room: Room = .page) -> String? {
         let drawn = arms.enumerated().filter { $0.element.accuracy.mean.isFinite && $0.element.ratio.mean.isFinite }
         guard !drawn.isEmpty else { return nil }
         let rows = background.filter { row in
@@ -17,8 +17,7 @@ struct ArmsNoveltyChart {
         }
         var plot = NoveltyChart.plot(
             distances: drawn.map(\.element.ratio.mean) + rows.compactMap { $0.decidingRatio },
-            accuracies: drawn.map(\.element.accuracy.mean) + rows.map(\.testAccuracy.mean), width: 1080,
-            height: 540)
+            accuracies: drawn.map(\.element.accuracy.mean) + rows.map(\.testAccuracy.mean), room)
         NoveltyChart.addZones(to: &plot, reference: rows.first { $0.population == .zoo }, limits: limits)
         let noise = rows.filter { SeriesStyle($0.population).family == .noise }
         plot.addLine(

@@ -45,14 +45,14 @@ struct FactorChart {
     }
 
     /// The picture.
-    func picture() -> String {
+    func picture(_ room: Room = .page) -> String {
         let lines = series
         let numbers = lines.flatMap { $0.points.map(\.x) }
         let zoo = SampleStatistics(arms.flatMap(\.zooAccuracies)).mean
         let reach = lines.flatMap { $0.points.flatMap { Self.ends($0.spread) } } + [zoo]
         let rises = (numbers.min() ?? 0) > 0 && (numbers.max() ?? 0) / (numbers.min() ?? 1) >= 4
         var plot = Plot(
-            width: 1080, height: 420,
+            room, height: 420,
             x: Axis(title: factor, scale: rises ? .logarithmic : .linear, covering: numbers, margin: 0.12)
                 .marked(at: numbers),
             y: Axis(

@@ -67,12 +67,12 @@ struct FrontierChart {
     }
 
     /// The picture, or nil without a row to draw.
-    func picture() -> String? {
+    func picture(_ room: Room = .page) -> String? {
         let places = places
         guard !places.isEmpty else { return nil }
         let accuracies = places.map(\.accuracy)
         var plot = Plot(
-            width: 1080, height: 500,
+            room, height: 500,
             x: Axis(
                 title: "median distance to the nearest zoo network, in weights or by contributions (1 = fresh)",
                 covering: places.map(\.distance) + [0, 1.1], margin: 0.03, limits: 0...Double.greatestFiniteMagnitude),

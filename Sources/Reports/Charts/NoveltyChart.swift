@@ -5,8 +5,6 @@ import Evaluation
 struct NoveltyChart {
     let rows: [EvaluationRow]
     var limits = VerdictLimits()
-    var width = 1080.0
-    var height = 540.0
 
     /// The populations with a point to draw, in the order of the rows.
     private var populations: [EvaluationRow] {
@@ -14,13 +12,13 @@ struct NoveltyChart {
     }
 
     /// The picture, or nil without a point to draw.
-    func picture() -> String? {
+    func picture(_ room: Room = .page) -> String? {
         let marked = rows.filter { centre(of: $0) != nil }
         guard !populations.isEmpty || !marked.isEmpty else { return nil }
         var plot = Self.plot(
             distances: populations.flatMap { pairs($0).map(\.x) } + marked.compactMap { centre(of: $0)?.x },
             accuracies: populations.flatMap { pairs($0).map(\.y) } + marked.map(\.testAccuracy.mean),
-            width: width, height: height)
+            room)
         Self.addZones(to: &plot, reference: rows.first { $0.population == .zoo }, limits: limits)
         addNetworks(to: &plot)
         for family in [SeriesStyle.Family.noise, .average] {
@@ -42,10 +40,10 @@ struct NoveltyChart {
     }
 
     /// An empty chart of accuracy against novelty that covers the numbers.
-    static func plot(distances: [Double], accuracies: [Double], width: Double, height: Double) -> Plot {
+    static func plot(distances: [Double], accuracies: [Double], _ room: Room) -> Plot {
         let finite = accuracies.filter(\.isFinite)
         return Plot(
-            width: width, height: height,
+            room, height: 540,
             x: Axis(
                 title: "distance to the nearest zoo network (0 = copy, 1 = as far as a fresh network)",
                 scale: .noveltyRatio, covering: distances + [0, 2], margin: 0.02,

@@ -6,11 +6,11 @@ struct NoveltyProfileChart {
     let profiles: [NoveltyProfile]
 
     /// The picture, or nil without a profile.
-    func picture() -> String? {
+    func picture(_ room: Room = .column) -> String? {
         guard !profiles.isEmpty else { return nil }
         let multiples = NoveltyProfile.multiples.map(Double.init)
         var plot = Plot(
-            width: 530, height: 340,
+            room, height: 340,
             x: Axis(
                 title: "further than m times the zoo's own distance",
                 range: (multiples.first ?? 0)...(multiples.last ?? 1)),

@@ -5,14 +5,12 @@ import Foundation
 /// The generator's loss over its training on a logarithmic axis: raw, smoothed, and of validation networks.
 struct LossChart {
     let loss: ReportInput.LossCurve
-    var width = 530.0
-    var height = 380.0
 
     /// At most this many points of each line are drawn.
     static let mostPoints = 600
 
     /// The picture, or nil without a positive loss.
-    func picture() -> String? {
+    func picture(_ room: Room = .column) -> String? {
         let training = Self.pairs(loss.steps, loss.training)
         let validation = Self.pairs(loss.validationSteps, loss.validation)
         guard !training.isEmpty || !validation.isEmpty else { return nil }
@@ -20,7 +18,7 @@ struct LossChart {
         let all = training + validation
         let steps = all.map(\.x)
         var plot = Plot(
-            width: width, height: height,
+            room, height: 380,
             x: Axis(title: "training step", range: (steps.min() ?? 0)...(steps.max() ?? 1)),
             y: Axis(title: "loss", scale: .logarithmic, covering: all.map(\.y), margin: 0.06))
         plot.addLine(Subsample.evenly(training, most: Self.mostPoints), styleClass: "line raw s-generated")
@@ -59,7 +57,7 @@ struct LossChart {
 /// The histograms of a run: accuracies of all populations, and distances in four directions.
 enum HistogramCharts {
     /// Accuracy histograms, one below the other on one axis; nil without numbers.
-    static func accuracies(_ run: ReportInput.Run) -> String? {
+    static func accuracies(_ run: ReportInput.Run, _ room: Room = .page) -> String? {
         let shown = run.populations.filter { SeriesStyle($0.population).family != .nearest }
         let values = shown.flatMap(\.points).map(\.accuracy).filter(\.isFinite)
         guard !values.isEmpty else { return nil }
@@ -72,12 +70,12 @@ enum HistogramCharts {
                 values: population.points.map(\.accuracy),
                 note: NumberText.percent(SampleStatistics(population.points.map(\.accuracy))) + " %")
         }
-        return RidgePlot(ridges: ridges, axis: axis).picture(
+        return RidgePlot(ridges: ridges, axis: axis, room: room).picture(
             summary: "Histograms of test accuracy for \(ridges.count) populations")
     }
 
     /// Nearest-neighbour distances in all directions on one axis; nil without numbers.
-    static func distances(_ run: ReportInput.Run) -> String? {
+    static func distances(_ run: ReportInput.Run, _ room: Room = .page) -> String? {
         let values = run.directions.flatMap(\.distances).filter(\.isFinite)
         guard !values.isEmpty else { return nil }
         let axis = Axis(
@@ -88,7 +86,7 @@ enum HistogramCharts {
                 name: direction.name, style: SeriesStyle(direction.population), values: direction.distances,
                 note: NumberText.ratio(SampleStatistics(direction.distances)))
         }
-        return RidgePlot(ridges: ridges, axis: axis).picture(
+        return RidgePlot(ridges: ridges, axis: axis, room: room).picture(
             summary: "Histograms of nearest-neighbour distances in \(ridges.count) directions")
     }
 }
@@ -96,11 +94,10 @@ enum HistogramCharts {
 /// Networks in the plane of the first two principal components, with one unit equally long both ways.
 struct ScatterChart {
     let scatter: ReportInput.Scatter
-    var width = 530.0
-    var height = 380.0
+    private static let height = 380.0
 
     /// The picture, or nil without a point.
-    func picture() -> String? {
+    func picture(_ room: Room = .column) -> String? {
         let groups = scatter.groups.map { group in
             (group.population, zip(group.x, group.y).map { (x: $0, y: $1) }.filter { $0.x.isFinite && $0.y.isFinite })
         }
@@ -108,10 +105,10 @@ struct ScatterChart {
         guard !points.isEmpty else { return nil }
         let across = Axis(title: title(0), covering: points.map(\.x), margin: 0.06)
         let upward = Axis(title: title(1), covering: points.map(\.y), margin: 0.06)
-        let margins = Plot.Margins()
-        let shape = (width - margins.left - margins.right) / (height - margins.top - margins.bottom)
+        let empty = Plot(room, height: Self.height, x: across, y: upward).frame
+        let shape = empty.width / empty.height
         let (x, y) = Self.matched(across, upward, shape: shape)
-        var plot = Plot(width: width, height: height, x: x, y: y)
+        var plot = Plot(room, height: Self.height, x: x, y: y)
         for (population, pairs) in groups {
             let isZoo = population == .zoo
             plot.addCloud(pairs, style: SeriesStyle(population), radius: isZoo ? 5.5 : 3.2, rings: isZoo)

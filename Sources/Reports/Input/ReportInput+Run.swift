@@ -24,8 +24,14 @@ extension ReportInput {
         public var budget: Budget?
         /// What can be certified of the generated networks besides the verdict.
         public var certificate: Certificate?
+        /// What networks made from examples of single tasks are worth; nil where none were made.
+        public var tasks: TaskMeasurements?
+        /// Numbers that were asked for beside what networks have; nil where none were.
+        public var prompts: PromptTable?
         /// The known causes of bad networks, each with its number.
         public var diagnosis: Diagnosis?
+        /// What tuning the generator to a reward gave, where it was tuned.
+        public var tuning: TuningTable?
 
         /// Starts a run.
         public init(seed: UInt64) {

@@ -12,6 +12,11 @@ public struct Summary: Sendable, Equatable {
     public var verdict: Verdict
     /// Seconds (or other clock-dependent numbers) by name, for example `generator_seconds`.
     public var timing: [String: Double]
+    /// Networks made from examples of tasks, beside rivals and controls: lines of every run, and of the seeds of an arm
+    /// together; empty where none were made.
+    public var tasks: [TaskRow] = []
+    /// Numbers that were asked for beside what networks have, run by run.
+    public var prompts: [PromptTable] = []
 
     /// Puts rows and verdict together.
     public init(rows: [EvaluationRow], verdict: Verdict, timing: [String: Double] = [:]) {
@@ -32,7 +37,7 @@ extension Summary: Codable {
     /// The version this code writes and reads.
     public static let version = 1
 
-    private enum CodingKeys: String, CodingKey { case format, version, rows, verdict, timing }
+    private enum CodingKeys: String, CodingKey { case format, version, rows, verdict, timing, tasks, prompts }
 
     /// Writes `{"format":"weightspace-summary","version":1,"rows":[...],"verdict":{...},"timing":{...}}`.
     public func encode(to encoder: any Encoder) throws {
@@ -42,6 +47,8 @@ extension Summary: Codable {
         try container.encode(rows.map(\.withoutPoints), forKey: .rows)
         try container.encode(verdict, forKey: .verdict)
         try container.encode(timing.mapValues { $0.isFinite ? $0 : nil }, forKey: .timing)
+        if !tasks.isEmpty { try container.encode(tasks, forKey: .tasks) }
+        if !prompts.isEmpty { try container.encode(prompts, forKey: .prompts) }
     }
 
     /// Reads what `encode(to:)` writes; throws `DecodingError` for another format or version.
@@ -61,6 +68,8 @@ extension Summary: Codable {
         }
         rows = try container.decode([EvaluationRow].self, forKey: .rows)
         verdict = try container.decode(Verdict.self, forKey: .verdict)
+        tasks = try container.decodeIfPresent([TaskRow].self, forKey: .tasks) ?? []
+        prompts = try container.decodeIfPresent([PromptTable].self, forKey: .prompts) ?? []
         timing = try container.decode([String: Double?].self, forKey: .timing).mapValues { $0 ?? .nan }
     }
 

@@ -14,11 +14,11 @@ struct ArmsSection {
             "How good, and how new: all arms",
             "One mark an arm: the mean over its seeds, with the standard deviation of accuracy over seeds. "
                 + "Zoo, fresh networks and baselines are those of the first run.",
-            picture: ArmsNoveltyChart(arms: arms, background: background).picture(),
-            legend: Card.legend(background.map { SeriesStyle($0.population) }.uniqued()))
+            legend: Card.legend(background.map { SeriesStyle($0.population) }.uniqued()),
+            picture: ArmsNoveltyChart(arms: arms, background: background).picture)
         if let chart = FactorChart(arms: arms) {
             parts += Card.figure(
-                "Accuracy by \(chart.factor)", "Mean ± standard deviation over seeds.", picture: chart.picture())
+                "Accuracy by \(chart.factor)", "Mean ± standard deviation over seeds.", picture: chart.picture)
         }
         return parts + Card.section("Arms", "Mean ± standard deviation over seeds.", content: table(arms))
     }

@@ -30,7 +30,8 @@ struct CertificateSection {
                 "The \(CertificateText.profileTitle(bar, profiles)). The bar was fixed before. Zoo networks that were trained "
                 + "apart lie at once each other's distance, and so do fresh ones."
             return Card.figure(
-                "Novelty and performance", help, picture: chart.picture(), legend: Card.legend(chart.legend()))
+                "Novelty and performance", help, widest: .column, legend: Card.legend(chart.legend()),
+                picture: chart.picture)
                 + Card.section("The same in numbers", "", content: table.html())
         }.joined()
     }
@@ -44,10 +45,16 @@ struct CertificateSection {
                 CertificateText.signed(step.change),
             ])
         }
+        let gaussian =
+            budget.gaussian.map {
+                " One Gaussian over the codes reaches \(NumberText.percent($0)) % without a finish: a code model that is no "
+                    + "better adds nothing."
+            } ?? ""
         let fresh = budget.fresh.map { " Fresh networks reach \(NumberText.percent($0)) %." } ?? ""
         return Card.section(
             "Where the accuracy goes",
-            "From zoo networks over what encoding and decoding costs to what is drawn, and by the finish." + fresh,
+            "From zoo networks over what encoding and decoding costs to what is drawn, and by the finish." + gaussian
+                + fresh,
             content: table.html())
     }
 }
@@ -58,7 +65,7 @@ struct DiagnosisSection {
 
     /// The card's HTML.
     func html() -> String {
-        var table = HTMLTable(["Possible cause", "At work", "Its number", "What to do"])
+        var table = HTMLTable(["Possible cause", "At work", "Its number", "What to do"], isProse: true)
         for finding in diagnosis.findings {
             let advice = finding.isSuspect == true ? finding.advice : ""
             table.rows.append(

@@ -3,10 +3,19 @@ enum Card {
     /// What stands where there is nothing to show.
     static let absent = "<p class=\"absent\">not available</p>"
 
-    /// A figure; `picture` is finished SVG or nil.
-    static func figure(_ title: String, _ help: String, picture: String?, legend: String = "") -> String {
-        let key = picture == nil || legend.isEmpty ? "" : "<div class=\"legend\">\(legend)</div>"
-        return "<figure class=\"card\">\(heading(title, help))\(picture ?? absent)\(key)</figure>"
+    /// A figure; `picture` draws finished SVG for a room, or nil.
+    ///
+    /// It is drawn for every room up to the `widest`; the style sheet shows the widest that fits.
+    static func figure(
+        _ title: String, _ help: String, widest: Room = .page, legend: String = "", picture: (Room) -> String?
+    ) -> String {
+        let rooms = Room.allCases.filter { $0.width <= widest.width }
+        let pictures = rooms.compactMap { room in
+            picture(room).map { "<div class=\"room-\(room.rawValue)\">\($0)</div>" }
+        }
+        let key = pictures.isEmpty || legend.isEmpty ? "" : "<div class=\"legend\">\(legend)</div>"
+        return "<figure class=\"card widest-\(widest.rawValue)\">\(heading(title, help))"
+            + "\(pictures.isEmpty ? absent : pictures.joined())\(key)</figure>"
     }
 
     /// A section with a table or anything else; nil content is shown as not available.
@@ -45,7 +54,7 @@ enum Card {
     }
 
     private static func heading(_ title: String, _ help: String) -> String {
-        let line = help.isEmpty ? "" : "<p class=\"help\">\(Markup.escape(help))</p>"
+        let line = help.isEmpty ? "" : "<p class=\"help\">\(Markup.prose(help))</p>"
         return "<h3>\(Markup.escape(title))</h3>\(line)"
     }
 }
@@ -64,11 +73,14 @@ struct HTMLTable {
     }
 
     let columns: [String]
+    /// Whether cells are sentences: such a table becomes cards where it is narrow, others scroll sideways.
+    var isProse = false
     var rows: [(cells: [Cell], styleClass: String)] = []
 
     /// Starts a table with these column names.
-    init(_ columns: [String]) {
+    init(_ columns: [String], isProse: Bool = false) {
         self.columns = columns
+        self.isProse = isProse
     }
 
     /// Adds a row of plain texts.
@@ -82,13 +94,19 @@ struct HTMLTable {
         let head = columns.map { "<th scope=\"col\">\(Markup.escape($0))</th>" }.joined()
         let body = rows.map { row in
             let cells = row.cells.enumerated().map { index, cell in
-                index == 0 ? "<th scope=\"row\">\(cell.html)</th>" : "<td>\(cell.html)</td>"
+                index == 0 ? "<th scope=\"row\">\(cell.html)</th>" : "<td\(label(index))>\(cell.html)</td>"
             }
             let styleClass = row.styleClass.isEmpty ? "" : " class=\"\(row.styleClass)\""
             return "<tr\(styleClass)>\(cells.joined())</tr>"
         }
-        return "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>"
+        let kind = isProse ? "<div><table class=\"cards\">" : "<div class=\"scroll\" tabindex=\"0\"><table>"
+        return "\(kind)<thead><tr>\(head)</tr></thead><tbody>"
             + "\(body.joined())</tbody></table></div>"
+    }
+
+    /// Names the cell where its column's head is not seen.
+    private func label(_ column: Int) -> String {
+        isProse && columns.indices.contains(column) ? " data-label=\"\(Markup.escape(columns[column]))\"" : ""
     }
 
     /// A card of names and texts.

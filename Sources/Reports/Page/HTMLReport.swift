@@ -42,7 +42,7 @@ public enum HTMLReport {
         for (index, arm) in input.arms.enumerated() {
             folds += fold(arm, index: index, input: input)
         }
-        return ArmsSection(input: input).html() + "<h2>Every run</h2>" + folds
+        return ArmsSection(input: input).html() + TaskTable.together(input) + "<h2>Every run</h2>" + folds
     }
 
     private static func fold(_ arm: ReportInput.Arm, index: Int, input: ReportInput) -> String {

@@ -1,7 +1,7 @@
 /// The style sheet of a report.
 enum ReportStyle {
     /// The whole sheet.
-    static var sheet: String { [colours, page, verdict, charts, tables, printing].joined() }
+    static var sheet: String { [colours, page, verdict, charts, tables, narrow, printing].joined() }
 
     /// Series colours after Okabe and Ito, a shade darker on light and lighter on dark ground.
     private static let colours = """
@@ -38,7 +38,8 @@ enum ReportStyle {
         .light.green{background:var(--green)}.light.amber{background:var(--amber);border-radius:2px}
         .light.red{background:var(--red);border-radius:0;transform:rotate(45deg) scale(.85)}
         pre{overflow:auto;font:12.5px/1.5 ui-monospace,"DejaVu Sans Mono",monospace;margin:8px 0;max-height:520px}
-        a{color:inherit}
+        a{color:inherit}code{font:.92em ui-monospace,"DejaVu Sans Mono",monospace}
+        .scroll:focus-visible{outline:2px solid var(--zoo)}
 
         """
 
@@ -61,7 +62,10 @@ enum ReportStyle {
         """
 
     private static let charts = """
-        figure svg[role]{display:block;width:100%;height:auto;margin:0 auto;font-family:inherit}
+        .card{container-type:inline-size}figure svg[role]{display:block;width:100%;height:auto;margin:0 auto;
+        font-family:inherit}.room-page svg[role]{max-width:1080px}.room-column svg[role]{max-width:680px}
+        .room-phone svg[role]{max-width:460px}.room-column,.room-phone{display:none}
+        .widest-column .room-column{display:block}
         .tick{font-size:12px;fill:var(--muted)}.axis-title{font-size:13px;fill:var(--ink)}
         .grid{stroke:var(--grid)}.frame{fill:none;stroke:var(--rule)}.base{stroke:var(--rule)}
         .cloud path{fill:var(--c);fill-opacity:.34;stroke:var(--c);stroke-opacity:.6;stroke-width:.7}
@@ -85,17 +89,36 @@ enum ReportStyle {
         """
 
     private static let tables = """
-        .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px;
+        .scroll{overflow-x:auto;background:linear-gradient(to left,var(--card) 40%,transparent) right/60px 100%
+        no-repeat local,linear-gradient(to left,color-mix(in srgb,var(--ink) 30%,transparent),transparent) right/16px
+        100% no-repeat scroll}table{border-collapse:collapse;width:100%;font-size:13px;
         font-variant-numeric:tabular-nums}
         th,td{padding:5px 7px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid)}
         thead th{color:var(--muted);font-weight:600;border-bottom:1px solid var(--rule);vertical-align:bottom;
         white-space:normal}
         th:first-child{text-align:left;padding-left:0}tbody th{font-weight:500}tbody .icon{margin-right:7px}
         tr.generated th,tr.generated td{font-weight:700;background:color-mix(in srgb,var(--generated) 11%,transparent)}
-        tr.prose-row td{white-space:normal;text-align:left;vertical-align:top}
+        tr.prose-row td{white-space:normal;text-align:left;vertical-align:top}.cards thead th{text-align:left}
         dl{margin:6px 0 0;font-size:14px}dl div{display:flex;justify-content:space-between;gap:16px;padding:4px 0;
         border-bottom:1px solid var(--grid)}dt{color:var(--muted)}
         dd{margin:0;text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+
+        """
+
+    /// What changes where a card is too narrow for it: pictures are drawn anew, tables of sentences become cards.
+    private static let narrow = """
+        @container(max-width:979px){.room-page{display:none}.room-column{display:block}}
+        @container(max-width:479px){.room-column,.widest-column .room-column{display:none}.room-phone{display:block}
+        dl div{display:block}dd{text-align:left}.scroll th:first-child{position:sticky;left:0;background:var(--card);
+        max-width:46cqw;white-space:normal}.scroll tr.generated th{background:color-mix(in srgb,var(--generated) 11%,
+        var(--card))}}
+        @container(max-width:720px){.cards thead{display:none}.cards tr{display:block;padding:8px 0;
+        border-bottom:1px solid var(--rule)}.cards th,.cards td,.cards tr.prose-row td{display:block;text-align:left;
+        white-space:normal;padding:1px 6px;border:0}.cards th{font-weight:700}.cards tr.prose-row td:empty{display:none}
+        .cards td::before{content:attr(data-label)": ";color:var(--muted)}}
+        @media(max-width:600px){main{padding:16px 10px 40px}.card{padding:12px 14px}.verdict{padding:16px 16px 12px}
+        .verdict .word{font-size:26px}.verdict .sign{min-width:30px}.verdict .sentence{font-size:16px}
+        .numbers{grid-template-columns:1fr}.numbers .big{font-size:30px}h1{font-size:25px}}
 
         """
 

@@ -8,7 +8,10 @@ struct RunSection {
 
     /// The section's HTML.
     func html() -> String {
-        [why(), novelty(), certificate(), networks(), training(), results(), directions(), details()].joined(
+        [
+            tasks(), prompts(), why(), tuning(), novelty(), certificate(), networks(), training(), results(),
+            directions(), details(),
+        ].joined(
             separator: "\n")
     }
 
@@ -19,11 +22,22 @@ struct RunSection {
                 separator: "\n")
     }
 
+    /// Networks made from examples of tasks.
+    private func tasks() -> String {
+        guard let tasks = run.tasks else { return "" }
+        return TaskTable.tables(tasks.rows(arm: "", seed: run.seed)).map { $0.card() }.joined()
+    }
+
+    /// Numbers that were asked for.
+    private func prompts() -> String { run.prompts.map(PromptText.card) ?? "" }
+
     /// The causes of bad networks, where they are worse than the zoo.
     private func why() -> String {
         guard let diagnosis = run.diagnosis, let verdict = run.verdict, verdict.quality != .equal else { return "" }
         return DiagnosisSection(diagnosis: diagnosis).html()
     }
+
+    private func tuning() -> String { run.tuning.map { TuningSection(table: $0).html() } ?? "" }
 
     private func certificate() -> String { run.certificate.map { CertificateSection(certificate: $0).html() } ?? "" }
 
@@ -34,24 +48,24 @@ struct RunSection {
             "How good, and how new",
             "Each small mark is one network, each large one a mean. Further right is newer, higher is better. "
                 + "Zoo networks are measured against the rest of the zoo.",
-            picture: novelty.picture(), legend: Card.legend(novelty.legend()))
+            legend: Card.legend(novelty.legend()), picture: novelty.picture)
             + Card.figure(
                 "The frontier",
                 "Every row's mean accuracy at its median distance. The stepped line is what baselines reach: above and right of "
                     + "it is what no trivial method gives. Small marks are plain where a finish follows.",
-                picture: frontier.picture(), legend: Card.legend(lines: frontier.legend()))
+                legend: Card.legend(lines: frontier.legend()), picture: frontier.picture)
     }
 
     private func networks() -> String {
         Card.figure(
             "Test accuracy, network by network",
             "All networks count. At the right: mean ± standard deviation.",
-            picture: HistogramCharts.accuracies(run))
+            picture: { HistogramCharts.accuracies(run, $0) })
             + Card.figure(
                 "Nearest neighbours, network by network",
                 "Where generated networks stand left of fresh ones, they lean on zoo networks. "
                     + "At the right: mean ± standard deviation.",
-                picture: HistogramCharts.distances(run))
+                picture: { HistogramCharts.distances(run, $0) })
     }
 
     private func training() -> String {
@@ -60,10 +74,10 @@ struct RunSection {
         return "<div class=\"pair\">"
             + Card.figure(
                 "Training the generator", "The smoothed line averages the logarithm of the loss.",
-                picture: loss.picture(), legend: Card.legend(lines: loss.legend()))
+                widest: .column, legend: Card.legend(lines: loss.legend()), picture: loss.picture)
             + Card.figure(
                 "The two widest directions of the zoo", "Rings are zoo networks: marks inside lean on them.",
-                picture: scatter.picture(), legend: Card.legend(scatter.legend())) + "</div>"
+                widest: .column, legend: Card.legend(scatter.legend()), picture: scatter.picture) + "</div>"
     }
 
     private func results() -> String {

@@ -25,7 +25,7 @@ struct VerdictBanner {
 
     /// Escaped text in which no line ends between a number and its percent sign.
     private static func unbroken(_ text: String) -> String {
-        Markup.escape(text).replacing(" %", with: "&#160;%")
+        Markup.prose(text).replacing(" %", with: "&#160;%")
     }
 
     private static func sign(_ verdict: Verdict) -> String {
@@ -42,11 +42,26 @@ struct VerdictBanner {
         return input.summary.rows(arm: first.arm, seed: first.seed)
     }
 
+    /// The finish that the numbers are after, as the verdict is; nil where it compares networks as they are.
+    private func finish(_ rows: [EvaluationRow]) -> String? {
+        let finishes = [PopulationKind.generated, .fresh].map { kind in
+            rows.first { $0.population == kind }?.finished?.finish
+        }
+        return finishes[0] == finishes[1] ? finishes[0] : nil
+    }
+
     private func numbers() -> String {
-        let rows = rows
+        let plain = rows, finish = finish(plain)
+        let rows = finish.map { finish in plain.map { $0.after(finish) ?? $0 } } ?? plain
         let generated = rows.first { $0.population == .generated }
-        let others = [PopulationKind.zoo, .fresh].compactMap { kind -> String? in
-            rows.first { $0.population == kind }.map { "\(kind.what) \(NumberText.percent($0.testAccuracy.mean)) %" }
+        var others = [PopulationKind.zoo, .fresh].compactMap { kind -> String? in
+            guard finish == nil || kind == .fresh else { return nil }
+            return rows.first { $0.population == kind }.map {
+                "\(kind.what) \(NumberText.percent($0.testAccuracy.mean)) %"
+            }
+        }
+        if finish != nil, let before = plain.first(where: { $0.population == .generated })?.testAccuracy.mean {
+            others.append("without the finish \(NumberText.percent(before)) %")
         }
         let accuracy = generated.map(\.testAccuracy.mean)
         let ratio = generated.flatMap { $0.decidingRatio }
@@ -55,7 +70,8 @@ struct VerdictBanner {
         let origin = several ? generated.map { " (\($0.arm), seed \($0.seed))" } ?? "" : ""
         return "<div class=\"numbers\">"
             + number(
-                "Test accuracy of generated networks" + origin, percent(accuracy),
+                "Test accuracy of generated networks" + (finish.map { ", after `\($0)`" } ?? "") + origin,
+                percent(accuracy),
                 others.isEmpty ? "zoo not available" : others.joined(separator: " · "))
             + number(
                 "Distance to the nearest zoo network", available(ratio),
@@ -76,6 +92,6 @@ struct VerdictBanner {
     private static let absent = "<span class=\"absent\">not available</span>"
 
     private func number(_ name: String, _ value: String, _ note: String) -> String {
-        "<div><p>\(Markup.escape(name))</p><p class=\"big\">\(value)</p><p>\(Markup.escape(note))</p></div>"
+        "<div><p>\(Markup.prose(name))</p><p class=\"big\">\(value)</p><p>\(Markup.escape(note))</p></div>"
     }
 }

@@ -49,4 +49,26 @@ enum TextWidth {
         }
         return width * size
     }
+
+    /// The text on as few lines as fit within `width`; a word that is wider than that has a line of its own.
+    static func lines(_ text: String, size: Double, within width: Double) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, of("\(last) \(word)", size: size) <= width {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
+    }
+
+    /// The text, or as much of its beginning as fits within `width` and an ellipsis.
+    static func shortened(_ text: String, size: Double, within width: Double) -> String {
+        var result = text
+        while of(result, size: size) > width, result.count > 4 {
+            result = String(result.dropLast(result.hasSuffix("…") ? 2 : 1)) + "…"
+        }
+        return result
+    }
 }

@@ -4,12 +4,15 @@ import Foundation
 struct LabelPlacer: Sendable {
     /// Labels stay within.
     let frame: Box
+    /// From a point to the near edge of its label, at most.
+    let farthest: Double
     private var occupied: [Box] = []
     private var dots: [Point] = []
 
     /// Starts with an empty frame.
-    init(frame: Box) {
+    init(frame: Box, farthest: Double = 120) {
         self.frame = frame
+        self.farthest = farthest
     }
 
     /// A place for a label.
@@ -54,7 +57,7 @@ struct LabelPlacer: Sendable {
         let width = TextWidth.of(text, size: size) + 4
         let height = size + 4
         var best: (spot: Spot, cost: Double)?
-        for reach in [10.0, 18, 30, 46, 66, 90, 120] {
+        for reach in [10.0, 18, 30, 46, 66, 90, 120] where reach <= farthest {
             for step in 0..<16 {
                 let angle = Double(step) * .pi / 8
                 let box = Self.box(width: width, height: height, around: target, reach: reach, angle: angle)

@@ -2,7 +2,7 @@
 ///
 /// Marks are drawn in the order in which they are added. Numbers without a place on the axes are left out.
 struct Plot {
-    let width: Double
+    let room: Room
     let height: Double
     let frame: Box
     let x: Axis
@@ -10,17 +10,23 @@ struct Plot {
     var marks: [String] = []
     var labels: LabelPlacer
 
-    /// Leaves `margins` for tick labels and titles.
-    init(width: Double, height: Double, x: Axis, y: Axis, margins: Margins = Margins()) {
-        self.width = width
-        self.height = height
+    /// A title along the x axis, on more lines than one where there is no room for it.
+    private let xTitle: [String]
+
+    /// Leaves room for tick labels and titles; `height` is that of a picture on a page whose title has one line.
+    init(_ room: Room, height: Double, x: Axis, y: Axis) {
+        let margins = room.margins, width = room.width - margins.left - margins.right
+        self.room = room
         self.x = x
         self.y = y
-        frame = Box(
-            x: margins.left, y: margins.top, width: width - margins.left - margins.right,
-            height: height - margins.top - margins.bottom)
-        labels = LabelPlacer(frame: frame)
+        xTitle = TextWidth.lines(x.title, size: 13, within: width)
+        let own = room.height(height)
+        self.height = own + Self.lineHeight * Double(max(0, xTitle.count - 1))
+        frame = Box(x: margins.left, y: margins.top, width: width, height: own - margins.top - margins.bottom)
+        labels = LabelPlacer(frame: frame, farthest: room.labelReach)
     }
+
+    private static let lineHeight = 16.0
 
     /// The room around the frame.
     struct Margins {
@@ -54,7 +60,7 @@ struct Plot {
     /// The finished picture: grid, marks, axes, labels.
     func picture(summary: String) -> String {
         let parts = [grid(), marks.joined(), border(), titles()]
-        return SVG.picture(width: width, height: height, summary: summary, content: parts.joined())
+        return SVG.picture(width: room.width, height: height, summary: summary, content: parts.joined())
     }
 
     private func border() -> String {
@@ -81,24 +87,25 @@ struct Plot {
     }
 
     private func titles() -> String {
-        let middle = Point(x: frame.x + frame.width / 2, y: frame.bottom + 38)
         let side = Point(x: 14, y: frame.y + frame.height / 2)
-        return SVG.text(x.title, at: middle, styleClass: "axis-title", anchor: "middle")
+        let below = xTitle.enumerated().map { index, line in
+            let y = frame.bottom + 38 + Self.lineHeight * Double(index)
+            return SVG.text(
+                line, at: Point(x: frame.x + frame.width / 2, y: y), styleClass: "axis-title", anchor: "middle")
+        }
+        return below.joined()
             + SVG.text(y.title, at: side, styleClass: "axis-title", anchor: "middle", turned: true)
     }
 }
 
 extension Plot {
-    /// At most this many points of one series are drawn.
-    static let mostPoints = 2000
-
     /// Draws single networks of one series, small and see-through; many are thinned evenly.
     ///
     /// Rings leave their inside free, so that other marks show within.
     mutating func addCloud(
         _ points: [(x: Double, y: Double)], style: SeriesStyle, radius: Double, rings: Bool = false
     ) {
-        let places = Subsample.evenly(points, most: Self.mostPoints).map { pointWithin($0.x, $0.y) }
+        let places = Subsample.evenly(points, most: room.mostPoints.cloud).map { pointWithin($0.x, $0.y) }
             .filter(\.isFinite)
         let drawn = places.map { Marker.path(style.marker, at: $0, radius: radius) }
         guard !drawn.isEmpty else { return }
@@ -107,8 +114,9 @@ extension Plot {
     }
 
     /// Draws the many networks of a baseline as one path of dots, which costs little text.
-    mutating func addDust(_ points: [(x: Double, y: Double)], style: SeriesStyle, most: Int = 300) {
-        let places = Subsample.evenly(points, most: most).map { pointWithin($0.x, $0.y) }.filter(\.isFinite)
+    mutating func addDust(_ points: [(x: Double, y: Double)], style: SeriesStyle) {
+        let places = Subsample.evenly(points, most: room.mostPoints.dust).map { pointWithin($0.x, $0.y) }.filter(
+            \.isFinite)
         guard !places.isEmpty else { return }
         let data = places.map { "M\(SVG.number($0.x)) \(SVG.number($0.y))h0" }.joined()
         marks.append(SVG.element("path", [("class", "dust \(style.colourClass)"), ("d", data)]))

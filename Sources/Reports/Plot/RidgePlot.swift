@@ -1,6 +1,7 @@
 import Evaluation
 
-/// Histograms one below the other on a shared axis: a name at the left, bars, a note at the right.
+/// Histograms one below the other on a shared axis: a name at the left, bars, a note at the right; on a telephone's
+/// width name and note stand above the bars.
 struct RidgePlot {
     /// One histogram.
     struct Ridge {
@@ -12,28 +13,23 @@ struct RidgePlot {
 
     let ridges: [Ridge]
     let axis: Axis
-    var width = 1080.0
     var rowHeight = 46.0
-    var bins = 90
-    var nameWidth = 170.0
-    var noteWidth = 130.0
+    var room = Room.page
+    /// Number of bins; nil: as many as the room is wide enough for.
+    var bins: Int?
 
-    private var frame: Box {
-        Box(
-            x: nameWidth, y: 8, width: width - nameWidth - noteWidth,
-            height: rowHeight * Double(max(1, ridges.count)))
+    private var rows: RowFrame {
+        RowFrame(room, height: rowHeight, names: ridges.map(\.name), notes: ridges.map(\.note))
     }
+    var frame: Box { rows.frame }
 
     /// The finished picture.
     func picture(summary: String) -> String {
         var content = grid()
         for (index, ridge) in ridges.enumerated() {
-            content += row(ridge, top: frame.y + Double(index) * rowHeight)
+            content += row(ridge, at: index)
         }
-        content += SVG.text(
-            axis.title, at: Point(x: frame.x + frame.width / 2, y: frame.bottom + 38), styleClass: "axis-title",
-            anchor: "middle")
-        return SVG.picture(width: width, height: frame.bottom + 48, summary: summary, content: content)
+        return rows.picture(axis, content, summary: summary)
     }
 
     private func place(_ value: Double) -> Double {
@@ -52,16 +48,13 @@ struct RidgePlot {
         return lines
     }
 
-    private func row(_ ridge: Ridge, top: Double) -> String {
-        let style = ridge.style
-        let base = top + rowHeight - 6
+    private func row(_ ridge: Ridge, at index: Int) -> String {
+        let style = ridge.style, rows = rows, bins = bins ?? (room == .page ? 90 : 50)
+        let top = rows.top(of: index), base = top + rowHeight - 6
         let histogram = Histogram(ridge.values, axis: axis, bins: bins)
         var content = SVG.line(
             from: Point(x: frame.x, y: base), to: Point(x: frame.right, y: base), styleClass: "base")
-        content += SVG.text(
-            shortened(ridge.name), at: Point(x: frame.x - 12, y: base - 8),
-            styleClass: "label \(style.colourClass)", anchor: "end")
-        content += SVG.text(ridge.note, at: Point(x: frame.right + 12, y: base - 8), styleClass: "tick")
+        content += rows.labels(ridge.name, ridge.note, at: index, baseline: base - 8, styleClass: style.colourClass)
         guard histogram.tallest > 0 else {
             return content
                 + SVG.text(
@@ -86,14 +79,6 @@ struct RidgePlot {
         guard axis.place(mean).isFinite else { return "" }
         let x = place(mean)
         return SVG.line(from: Point(x: x, y: top + 4), to: Point(x: x, y: base + 3), styleClass: "mean")
-    }
-
-    private func shortened(_ name: String) -> String {
-        var text = name
-        while TextWidth.of(text, size: 12) > nameWidth - 16, text.count > 4 {
-            text = String(text.dropLast(text.hasSuffix("…") ? 2 : 1)) + "…"
-        }
-        return text
     }
 }
 

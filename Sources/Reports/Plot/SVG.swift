@@ -80,7 +80,7 @@ enum SVG {
             [
                 ("xmlns", "http://www.w3.org/2000/svg"),
                 ("viewBox", "0 0 \(number(width)) \(number(height))"), ("role", "img"),
-                ("aria-label", summary), ("style", "max-width:\(number(width))px"),
+                ("aria-label", summary),
             ], content: content)
     }
 }
@@ -103,6 +103,13 @@ enum Markup {
             }
         }
         return result
+    }
+
+    /// Escapes a sentence in which `names of files and commands` stand between backticks, for a page.
+    static func prose(_ text: String) -> String {
+        let parts = escape(text).split(separator: "`", omittingEmptySubsequences: false)
+        guard parts.count > 1, parts.count % 2 == 1 else { return parts.joined(separator: "`") }
+        return parts.enumerated().map { $0 % 2 == 1 ? "<code>\($1)</code>" : String($1) }.joined()
     }
 
     /// Whether XML 1.0 has no place for the scalar, or a browser would not show it as it is.

@@ -6,15 +6,16 @@ struct PopulationCharts {
     let picture: PopulationPicture
 
     /// Every recorded accuracy over all networks, one below the other on one axis; nil without numbers.
-    func accuracies() -> String? {
+    func accuracies(_ room: Room = .page) -> String? {
         Self.picture(
+            room,
             picture.accuracies.map { Part(name: $0.name, look: Self.look(of: $0.measured), values: $0.values) },
             title: "accuracy", summary: "Histograms of recorded accuracies")
     }
 
     /// The test accuracy (or, where there is none, the validation accuracy) by the split of the networks; nil where
     /// there are not two splits.
-    func bySplit() -> (title: String, picture: String?)? {
+    func bySplit() -> (title: String, picture: (Room) -> String?)? {
         guard let divided = picture.bySplit else { return nil }
         let parts: [Part] = [
             Part(name: "training networks", look: .zoo, values: divided.training),
@@ -24,7 +25,7 @@ struct PopulationCharts {
         guard parts.count >= 2 else { return nil }
         return (
             divided.name.prefix(1).uppercased() + divided.name.dropFirst(),
-            Self.picture(parts, title: divided.name, summary: "Histograms of \(divided.name) by split")
+            { Self.picture($0, parts, title: divided.name, summary: "Histograms of \(divided.name) by split") }
         )
     }
 
@@ -44,7 +45,7 @@ struct PopulationCharts {
     }
 
     private static func picture(
-        _ parts: [Part], title: String, summary: String
+        _ room: Room, _ parts: [Part], title: String, summary: String
     ) -> String? {
         guard !parts.isEmpty else { return nil }
         let axis = Axis(
@@ -55,7 +56,7 @@ struct PopulationCharts {
                 name: part.name, style: SeriesStyle(family: part.look), values: part.values,
                 note: NumberText.percent(SampleStatistics(part.values)) + " %")
         }
-        return RidgePlot(ridges: ridges, axis: axis).picture(summary: summary)
+        return RidgePlot(ridges: ridges, axis: axis, room: room).picture(summary: summary)
     }
 }
 
@@ -72,16 +73,16 @@ struct SlotChart {
     }
 
     let rows: [Row]
-    var width = 1080.0
-    var rowHeight = 24.0
-    var nameWidth = 230.0
-    var noteWidth = 170.0
+    var room = Room.page
+    private let rowHeight = 24.0
 
-    private var frame: Box {
-        Box(
-            x: nameWidth, y: 8, width: width - nameWidth - noteWidth,
-            height: rowHeight * Double(max(1, rows.count)))
+    init(rows: [Row], room: Room = .page) {
+        (self.rows, self.room) = (rows, room)
+        places = RowFrame(room, height: rowHeight, names: rows.map(\.name), notes: rows.map(\.note))
     }
+
+    private let places: RowFrame
+    var frame: Box { places.frame }
 
     private var axis: Axis {
         Axis(
@@ -95,12 +96,7 @@ struct SlotChart {
         let axis = axis
         var content = grid(axis)
         for (index, row) in rows.enumerated() { content += drawn(row, at: index, on: axis) }
-        content += SVG.text(
-            axis.title, at: Point(x: frame.x + frame.width / 2, y: frame.bottom + 38), styleClass: "axis-title",
-            anchor: "middle")
-        return SVG.picture(
-            width: width, height: frame.bottom + 48, summary: "Magnitudes of weights in \(rows.count) slots",
-            content: content)
+        return places.picture(axis, content, summary: "Magnitudes of weights in \(rows.count) slots")
     }
 
     /// Where a magnitude lies; zero, which a logarithm has no place for, at the left edge.
@@ -118,10 +114,9 @@ struct SlotChart {
     }
 
     private func drawn(_ row: Row, at index: Int, on axis: Axis) -> String {
-        let middle = frame.y + (Double(index) + 0.5) * rowHeight
-        var content = SVG.text(
-            shortened(row.name), at: Point(x: frame.x - 12, y: middle + 4), styleClass: "label s-zoo", anchor: "end")
-        content += SVG.text(row.note, at: Point(x: frame.right + 12, y: middle + 4), styleClass: "tick")
+        let middle = places.top(of: index) + rowHeight / 2
+        var content = places.labels(
+            row.name, row.note, at: index, baseline: middle + 4, styleClass: "s-zoo", shortened: Self.shortened)
         guard row.quantiles.count == 5 else { return content }
         let x = row.quantiles.map { place($0, axis) }
         content += SVG.line(
@@ -135,10 +130,10 @@ struct SlotChart {
     }
 
     /// A long name without its middle: its beginning and its end say which slot it is.
-    func shortened(_ name: String) -> String {
+    static func shortened(_ name: String, within width: Double) -> String {
         var (head, tail) = (name.prefix(name.count / 2), name.dropFirst(name.count / 2))
         var text = name
-        while TextWidth.of(text, size: 12) > nameWidth - 16, tail.count > 2 {
+        while TextWidth.of(text, size: 12) > width, tail.count > 2 {
             if head.count > tail.count { head.removeLast() } else { tail.removeFirst() }
             text = head + "…" + tail
         }

@@ -25,7 +25,7 @@ public struct PopulationReport {
         let bySplit = charts.bySplit()
         let parts = Card.figure(
             "Accuracies", "As the file records them, all networks. At the right: mean ± standard deviation.",
-            picture: charts.accuracies())
+            picture: charts.accuracies)
         guard let bySplit else { return parts }
         return parts
             + Card.figure(
@@ -46,7 +46,7 @@ public struct PopulationReport {
             "Weights, slot by slot",
             "Over all elements of all sound networks. Thin: 5 to 95 % of the magnitudes; thick: 25 to 75 %; dashed: "
                 + "the median; dot: the largest. A dot far from its bar is worth a look: `zoo verify` names the network.",
-            picture: SlotChart(rows: rows).picture()) + table()
+            picture: { SlotChart(rows: rows, room: $0).picture() }) + table()
     }
 
     private func table() -> String {

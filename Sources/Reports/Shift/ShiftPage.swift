@@ -98,7 +98,7 @@ public struct ShiftPage {
             picture: drawn)
     }
 
-    private var drawn: String? {
+    private func drawn(_ room: Room) -> String? {
         guard picture.null.contains(where: \.isFinite), picture.statistic.isFinite else { return nil }
         let ridges = [
             RidgePlot.Ridge(
@@ -109,7 +109,7 @@ public struct ShiftPage {
                 note: NumberText.significant(picture.statistic)),
         ]
         let axis = Axis(title: "statistic", covering: picture.null + [picture.statistic], margin: 0.04)
-        return RidgePlot(ridges: ridges, axis: axis, rowHeight: 72).picture(
+        return RidgePlot(ridges: ridges, axis: axis, rowHeight: 72, room: room).picture(
             summary: "The statistic of this sample beside those of samples by chance")
     }
 

@@ -11,8 +11,18 @@ extension ShiftStudyReport {
             return (cell.size, cell.place, truth, share)
         }
         guard points.count > 1 else { return "" }
+        let legend = sizes.enumerated().map { index, size in
+            "<span>\(Card.swatch(SeriesStyle(line: index)))\(size) rows</span>"
+        }
+        return Card.figure(
+            "Is what harms found?",
+            "Each mark is a place; the dashed line stands at the margin. Left of it nothing should be called harmful,"
+                + " right of it everything.", legend: legend.joined(), picture: { fallPicture(points, $0) })
+    }
+
+    private func fallPicture(_ points: [(size: Int, place: String, x: Double, y: Double)], _ room: Room) -> String {
         var plot = Plot(
-            width: 1080, height: 420,
+            room, height: 420,
             x: Axis(
                 title: "true fall of the \(metric)", covering: points.map(\.x) + [margin], margin: 0.12,
                 label: .percent), y: Self.shareAxis("samples called harmful"))
@@ -29,15 +39,7 @@ extension ShiftStudyReport {
         for point in points where point.size == sizes.last && !steps.contains(point.place) {
             plot.addLabel(point.place, at: point.x, point.y, style: SeriesStyle(line: sizes.count - 1))
         }
-        let legend = sizes.enumerated().map { index, size in
-            "<span>\(Card.swatch(SeriesStyle(line: index)))\(size) rows</span>"
-        }
-        return Card.figure(
-            "Is what harms found?",
-            "Each mark is a place; the dashed line stands at the margin. Left of it nothing should be called harmful,"
-                + " right of it everything.",
-            picture: plot.picture(summary: "Share of samples called harmful by the true fall"),
-            legend: legend.joined())
+        return plot.picture(summary: "Share of samples called harmful by the true fall")
     }
 
     /// How often the decision says harmful, and how far the model falls, while a shift grows: one line a kind.
@@ -50,26 +52,26 @@ extension ShiftStudyReport {
             decision.cells.filter { $0.size == size }.map { ($0.place, $0.share) },
             uniquingKeysWith: { first, _ in first })
         let title = "samples of \(size) rows called harmful"
-        let found = growth(steps, Self.shareAxis(title)) { shares[$0] ?? nil }
-        let fall = growth(
-            steps,
-            Axis(
-                title: "true fall of the \(metric)", covering: steps.compactMap { truths[$0.place] } + [0, margin],
-                margin: 0.06, label: .percent)
-        ) { truths[$0] }
+        let fallAxis = Axis(
+            title: "true fall of the \(metric)", covering: steps.compactMap { truths[$0.place] } + [0, margin],
+            margin: 0.06, label: .percent)
         return Card.figure(
             "By how much is it damaged?",
             "Above how often the decision says harmful, below how much the model has lost in truth; dashed the level of"
-                + " different, and the margin.",
-            picture: found.withLine(at: alpha).picture(summary: "Share of samples called harmful by severity")
-                + fall.withLine(at: margin).picture(summary: "The true fall by severity"))
+                + " different, and the margin."
+        ) { room in
+            growth(room, steps, Self.shareAxis(title)) { shares[$0] ?? nil }.withLine(at: alpha)
+                .picture(summary: "Share of samples called harmful by severity")
+                + growth(room, steps, fallAxis) { truths[$0] }.withLine(at: margin)
+                .picture(summary: "The true fall by severity")
+        }
     }
 
     /// One line a kind of shift, along its amounts.
-    private func growth(_ steps: [Severity], _ y: Axis, value: (String) -> Double?) -> Plot {
+    private func growth(_ room: Room, _ steps: [Severity], _ y: Axis, value: (String) -> Double?) -> Plot {
         let amounts = steps.map(\.amount)
         var plot = Plot(
-            width: 1080, height: 320,
+            room, height: 320,
             x: Axis(title: "severity", scale: .logarithmic, covering: amounts, margin: 0.1).marked(at: amounts), y: y)
         var lines: [String] = []
         for step in steps where !lines.contains(step.line) { lines.append(step.line) }

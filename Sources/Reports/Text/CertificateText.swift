@@ -80,8 +80,9 @@ public enum CertificateText {
         let steps = budget.steps.map { step in
             "\(step.part.label) \(signed(step.change)) to \(NumberText.percent(step.to)) %"
         }
+        let gaussian = budget.gaussian.map { "; a Gaussian over the codes \(NumberText.percent($0)) %" } ?? ""
         let fresh = budget.fresh.map { "; fresh networks \(NumberText.percent($0)) %" } ?? ""
-        return ([start] + steps).filter { !$0.isEmpty }.joined(separator: ", ") + fresh
+        return ([start] + steps).filter { !$0.isEmpty }.joined(separator: ", ") + gaussian + fresh
     }
 
     /// Points of accuracy with their sign.

@@ -20,7 +20,8 @@ public enum TerminalSummary {
     public static func render(_ summary: Summary, verdicts: [RunVerdict] = []) -> String {
         let runs = summary.rows.map { Run(arm: $0.arm, seed: $0.seed) }.uniqued()
         let body = runs.isEmpty ? "no results\n" : runs.count > 1 ? arms(summary, verdicts) : table(summary.rows)
-        return "\(body)\n\(sentence(summary.verdict))"
+        return TaskTable.text(summary) + summary.prompts.map(PromptText.text).joined()
+            + "\(body)\n\(sentence(summary.verdict))"
     }
 
     /// A verdict in a line of its own.

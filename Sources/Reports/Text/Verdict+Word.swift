@@ -2,7 +2,7 @@ import Evaluation
 
 extension Verdict {
     /// The verdict in one to six words, for headings.
-    var word: String {
+    package var word: String {
         if let tally {
             if tally.good == tally.count { return "Good and new" }
             if tally.failed == tally.count { return "Failed" }

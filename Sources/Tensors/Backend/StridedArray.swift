@@ -84,6 +84,51 @@ extension StridedArray {
     }
 }
 
+extension StridedArray {
+    /// Fresh arrays that share a block as these do, where these stand side by side in every row of theirs and fill it
+    /// (the heads' q, k and v in what one layer projects); nil elsewhere. Joining them again then copies nothing.
+    static func uninitialized(sideBySideLike arrays: [StridedArray]) -> [StridedArray]? {
+        guard let first = arrays.first, first.count > 0, first.storage.count == arrays.count * first.count,
+            arrays.allSatisfy({
+                $0.storage === first.storage && $0.shape == first.shape && $0.strides == first.strides
+            })
+        else { return nil }
+        // Axes of the inner part of a row fill it; then comes the row's length, and the axes outside fill the block.
+        var (step, width) = (1, 0)
+        for axis in first.shape.indices.sorted(by: { first.strides[$0] < first.strides[$1] })
+        where first.shape[axis] > 1 {
+            if first.strides[axis] != step {
+                guard width == 0, first.strides[axis] == arrays.count * step else { return nil }
+                (width, step) = (step, arrays.count * step)
+            }
+            step *= first.shape[axis]
+        }
+        guard width > 0, arrays.indices.allSatisfy({ arrays[$0].offset == $0 * width }) else { return nil }
+        let storage = Storage(count: first.storage.count, precision: first.precision, on: first.backend)
+        return arrays.map {
+            StridedArray(storage: storage, offset: $0.offset, shape: $0.shape, strides: $0.strides)
+        }
+    }
+
+    /// The flat array `[batch..., length]` whose slots these are, where they lie in one block as in such an array; nil
+    /// elsewhere. The slots tile the length.
+    static func whole(of parts: [StridedArray], _ slots: [PackedSlot], batch: Shape, length: Int) -> StridedArray? {
+        guard let first = parts.first, parts.count > 1, parts.allSatisfy({ $0.storage === first.storage }) else {
+            return nil
+        }
+        let shape = batch.appending(length)
+        guard first.storage.count == shape.elementCount else { return nil }
+        let whole = StridedArray(
+            storage: first.storage, offset: 0, shape: shape, strides: shape.contiguousStrides)
+        let isWhole = zip(parts, slots).allSatisfy { part, slot in
+            let view = whole.slot(slot, batch: batch)
+            return view.offset == part.offset
+                && view.shape.indices.allSatisfy { view.shape[$0] == 1 || view.strides[$0] == part.strides[$0] }
+        }
+        return isWhole ? whole : nil
+    }
+}
+
 /// The views that operations take.
 extension StridedArray {
     /// This array with its last two axes swapped if asked; traps below rank 2.

@@ -13,6 +13,10 @@ extension CPUBackend {
             let heads = AttentionHeads<S>(q, k, v, bias, scale: scale, isCausal: isCausal, self)
             let result = StridedArray(uninitialized: heads.outputShape, inOrderOf: q)
             let output = MatrixView(result, self)
+            if heads.areWhole, !output.transposed {
+                wholeHeads(heads, into: output, tops: tops.pointer(), inverses: inverses.pointer())
+                return result
+            }
             let panels = (heads.queries + Self.attentionPanel - 1) / Self.attentionPanel
             Self.forRows(heads.count * panels, width: heads.work / max(1, panels)) { items in
                 withScratch(min(Self.attentionPanel, heads.queries) * heads.keys) { (scores: S.Target) in
@@ -40,10 +44,16 @@ extension CPUBackend {
     ) -> [StridedArray] {
         func run<S: KernelScalar>(_: S.Type) -> [StridedArray] {
             let heads = AttentionHeads<S>(q, k, v, bias, scale: scale, isCausal: isCausal, self)
-            let gradients = [q, k, v].map { StridedArray(uninitialized: $0.shape, inOrderOf: $0) }
+            let gradients =
+                StridedArray.uninitialized(sideBySideLike: [q, k, v])
+                ?? [q, k, v].map { StridedArray(uninitialized: $0.shape, inOrderOf: $0) }
             if heads.queries == 0 { for gradient in gradients { fill(gradient, with: 0) } }
             let targets = gradients.map { MatrixView($0, self) }
             let cotangent = MatrixView(g, self)
+            if heads.areWhole, !cotangent.transposed, targets.allSatisfy({ !$0.transposed }) {
+                wholeHeadGradients(heads, saved, cotangent, targets)
+                return gradients
+            }
             let panel = min(Self.attentionPanel, heads.queries)
             Self.forRows(heads.count, width: heads.work * 5 / 2) { items in
                 withScratch(2 * panel * heads.keys) { (scratch: S.Target) in
@@ -59,6 +69,37 @@ extension CPUBackend {
             return gradients
         }
         return withScalar(q.precision) { run($0) }
+    }
+
+    /// Heads that the kernels take as wholes.
+    private func wholeHeads<S: KernelScalar>(
+        _ heads: AttentionHeads<S>, into output: MatrixView, tops: S.Target, inverses: S.Target
+    ) {
+        Self.forRows(heads.count, width: heads.work) { items in
+            withScratch(heads.scratch) { (scratch: S.Target) in
+                for head in items {
+                    let index = head * heads.queries
+                    S.attentionHead(
+                        heads.call(head), Rows(output, head), tops + index, inverses + index, scratch)
+                }
+            }
+        }
+    }
+
+    private func wholeHeadGradients<S: KernelScalar>(
+        _ heads: AttentionHeads<S>, _ saved: [StridedArray], _ g: MatrixView, _ targets: [MatrixView]
+    ) {
+        let (tops, inverses): (S.Target, S.Target) = (saved[0].pointer(), saved[1].pointer())
+        Self.forRows(heads.count, width: heads.work * 5 / 2) { items in
+            withScratch(heads.scratch) { (scratch: S.Target) in
+                for head in items {
+                    let index = head * heads.queries
+                    S.attentionHeadGradient(
+                        heads.call(head), Rows(g, head), tops + index, inverses + index, Rows(targets[0], head),
+                        Rows(targets[1], head), Rows(targets[2], head), scratch)
+                }
+            }
+        }
     }
 
     /// Scratch memory of one work item.
@@ -100,6 +141,25 @@ struct AttentionHeads<S: KernelScalar> {
 
     /// Multiply-adds of one pair, so that small ones share a work item.
     var work: Int { max(1, queries * keys * (width + valueWidth) / 8) }
+
+    /// Whether the kernels take each head as a whole.
+    var areWhole: Bool {
+        let fits = AttentionHeadCall<S>.isWithinReach(
+            queries: queries, keys: keys, width: width, valueWidth: valueWidth)
+        return fits && bias == nil && !isCausal && !q.transposed && !k.transposed && !v.transposed
+    }
+
+    /// Elements of scratch memory that a whole head needs.
+    var scratch: Int {
+        AttentionHeadCall<S>.scratch(queries: queries, keys: keys, width: width, valueWidth: valueWidth)
+    }
+
+    /// One head as a whole.
+    func call(_ head: Int) -> AttentionHeadCall<S> {
+        AttentionHeadCall(
+            queries: queries, keys: keys, width: width, valueWidth: valueWidth, scale: scale, q: Rows(q, head),
+            k: Rows(k, head), v: Rows(v, head))
+    }
 
     /// q k' for `rows` queries from `row` on.
     func scores(_ head: Int, _ row: Int, _ rows: Int, into scores: S.Target) {
@@ -162,5 +222,12 @@ struct AttentionHeads<S: KernelScalar> {
         let rank = bias.shape.count
         if rank > 0, bias.shape[rank - 1] == keys, keys == 1 || bias.strides[rank - 1] == 1 { return bias }
         return backend.copy(bias.broadcast(to: Shape(bias.shape.array.dropLast() + [keys])))
+    }
+}
+
+extension Rows where Scalar: KernelScalar {
+    /// The rows of one batch of a view that is not transposed.
+    fileprivate init(_ view: MatrixView, _ batch: Int) {
+        self.init(first: view.pointer(batch: batch), step: view.leading)
     }
 }

@@ -39,7 +39,8 @@ extension CPUBackend {
     private func sumColumns<S: KernelScalar>(
         outer: Int, reduced: Int, inner: Int, _ from: UnsafeMutablePointer<S>, _ to: UnsafeMutablePointer<S>
     ) {
-        let panel = 1 << 11
+        // Few columns of many rows are divided too: a column's sum does not depend on those beside it.
+        let panel = outer == 1 && inner <= 1 << 11 ? 1 << 6 : 1 << 11
         let panels = (inner + panel - 1) / panel
         let work = { (item: Int) in
             let (block, start) = (item / panels, item % panels * panel)

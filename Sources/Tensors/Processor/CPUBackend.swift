@@ -53,20 +53,20 @@ extension CPUBackend {
             if count > 0 { body(0, count) }
             return
         }
-        let chunks = (count + grain - 1) / grain
-        parallelFor(chunks) { chunk in
-            let start = chunk * grain
-            body(start, min(grain, count - start))
+        let length = grain / 2  // so that a few threads come out even
+        parallelFor((count + length - 1) / length) { chunk in
+            let start = chunk * length
+            body(start, min(length, count - start))
         }
     }
 
-    /// Splits rows so that each work item holds about `grain` elements; fixed by the shape alone.
+    /// Splits rows so that each work item holds half of `grain` elements; fixed by the shape alone.
     static func forRows(_ rows: Int, width: Int, _ body: (_ rows: Range<Int>) -> Void) {
-        let height = max(1, grain / max(width, 1))
-        if rows <= height {
+        if rows <= max(1, grain / max(width, 1)) {
             if rows > 0 { body(0..<rows) }
             return
         }
+        let height = max(1, grain / 2 / max(width, 1))
         let items = (rows + height - 1) / height
         parallelFor(items) { item in body((item * height)..<min(rows, (item + 1) * height)) }
     }

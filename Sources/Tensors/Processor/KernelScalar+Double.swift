@@ -3,6 +3,7 @@ import COpenBLAS
 
 extension Double: KernelScalar {
     static var precision: Precision { .double }
+    static var lanes: Int { kernels.vector_bytes / 8 }
 
     static func map(_ op: ck_unary, _ n: Int, _ x: Source, _ sx: Int, _ out: Target) {
         kernels.map_f64(op, n, x, sx, out)
@@ -93,6 +94,23 @@ extension Double {
     ) {
         kernels.attention_softmax_gradient_f64(
             call.rows, call.keys, x, g, call.scale, call.bias, call.biasStride, call.first, tops, inverses)
+    }
+    static func attentionHead(
+        _ call: AttentionHeadCall<Double>, _ out: Rows<Double>, _ tops: Target, _ inverses: Target, _ scratch: Target
+    ) {
+        kernels.attention_head_f64(
+            call.queries, call.keys, call.width, call.valueWidth, call.q.first, call.q.step, call.k.first, call.k.step,
+            call.v.first, call.v.step, call.scale, out.first, out.step, tops, inverses, scratch)
+    }
+    static func attentionHeadGradient(
+        _ call: AttentionHeadCall<Double>, _ g: Rows<Double>, _ tops: Source, _ inverses: Source, _ dq: Rows<Double>,
+        _ dk: Rows<Double>, _ dv: Rows<Double>, _ scratch: Target
+    ) {
+        kernels.attention_head_gradient_f64(
+            call.queries, call.keys, call.width, call.valueWidth, call.q.first, call.q.step, call.k.first, call.k.step,
+            call.v.first, call.v.step, g.first, g.step, call.scale, tops, inverses, dq.first, dq.step, dk.first,
+            dk.step,
+            dv.first, dv.step, scratch)
     }
 }
 

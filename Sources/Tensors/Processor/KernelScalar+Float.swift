@@ -3,6 +3,7 @@ import COpenBLAS
 
 extension Float: KernelScalar {
     static var precision: Precision { .single }
+    static var lanes: Int { kernels.vector_bytes / 4 }
 
     static func map(_ op: ck_unary, _ n: Int, _ x: Source, _ sx: Int, _ out: Target) {
         kernels.map_f32(op, n, x, sx, out)
@@ -92,6 +93,23 @@ extension Float {
     ) {
         kernels.attention_softmax_gradient_f32(
             call.rows, call.keys, x, g, Float(call.scale), call.bias, call.biasStride, call.first, tops, inverses)
+    }
+    static func attentionHead(
+        _ call: AttentionHeadCall<Float>, _ out: Rows<Float>, _ tops: Target, _ inverses: Target, _ scratch: Target
+    ) {
+        kernels.attention_head_f32(
+            call.queries, call.keys, call.width, call.valueWidth, call.q.first, call.q.step, call.k.first, call.k.step,
+            call.v.first, call.v.step, Float(call.scale), out.first, out.step, tops, inverses, scratch)
+    }
+    static func attentionHeadGradient(
+        _ call: AttentionHeadCall<Float>, _ g: Rows<Float>, _ tops: Source, _ inverses: Source, _ dq: Rows<Float>,
+        _ dk: Rows<Float>, _ dv: Rows<Float>, _ scratch: Target
+    ) {
+        kernels.attention_head_gradient_f32(
+            call.queries, call.keys, call.width, call.valueWidth, call.q.first, call.q.step, call.k.first, call.k.step,
+            call.v.first, call.v.step, g.first, g.step, Float(call.scale), tops, inverses, dq.first, dq.step, dk.first,
+            dk.step,
+            dv.first, dv.step, scratch)
     }
 }
 

@@ -7,6 +7,9 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     typealias Source = UnsafePointer<Self>
     typealias Target = UnsafeMutablePointer<Self>
 
+    /// Elements of a vector register.
+    static var lanes: Int { get }
+
     static func map(_ op: ck_unary, _ n: Int, _ x: Source, _ sx: Int, _ out: Target)
     static func zip(_ op: ck_binary, _ n: Int, _ a: Source, _ sa: Int, _ b: Source, _ sb: Int, _ out: Target)
     static func affine(_ n: Int, _ x: Source, _ sx: Int, _ scale: Self, _ offset: Self, _ out: Target)
@@ -28,6 +31,12 @@ protocol KernelScalar: BinaryFloatingPoint, Sendable {
     static func attentionSoftmax(_ call: AttentionRows<Self>, _ x: Target, _ tops: Target, _ inverses: Target)
     static func attentionSoftmaxGradient(
         _ call: AttentionRows<Self>, _ x: Target, _ g: Target, _ tops: Source, _ inverses: Source)
+    /// A whole head of attention, for shapes that `AttentionHeadCall.isWithinReach` names.
+    static func attentionHead(
+        _ call: AttentionHeadCall<Self>, _ out: Rows<Self>, _ tops: Target, _ inverses: Target, _ scratch: Target)
+    static func attentionHeadGradient(
+        _ call: AttentionHeadCall<Self>, _ g: Rows<Self>, _ tops: Source, _ inverses: Source, _ dq: Rows<Self>,
+        _ dk: Rows<Self>, _ dv: Rows<Self>, _ scratch: Target)
     static func gemm(_ call: GemmCall<Self>)
     /// The same for few rows of an untransposed A, and beta 0 or 1.
     static func thinProduct(_ call: GemmCall<Self>)
@@ -115,4 +124,32 @@ struct AttentionRows<Scalar> {
     var biasStride: Int
     /// The last key that the first row sees in causal attention; -1 where all rows see all keys.
     var first: Int
+}
+
+/// Rows of contiguous elements that lie `step` apart.
+struct Rows<Scalar> {
+    var first: UnsafeMutablePointer<Scalar>
+    var step: Int
+}
+
+/// One head of attention without masks.
+struct AttentionHeadCall<Scalar> {
+    var queries: Int, keys: Int, width: Int, valueWidth: Int
+    var scale: Double
+    var q: Rows<Scalar>, k: Rows<Scalar>, v: Rows<Scalar>
+}
+
+extension AttentionHeadCall where Scalar: KernelScalar {
+    /// Tokens up to which scores and factors stay in the first two caches.
+    private static var reach: Int { 64 }
+
+    /// Whether the kernels take a head as a whole: by shape alone, so that bytes depend on nothing else.
+    static func isWithinReach(queries: Int, keys: Int, width: Int, valueWidth: Int) -> Bool {
+        queries <= reach && keys <= reach && width % Scalar.lanes == 0 && valueWidth % Scalar.lanes == 0
+    }
+
+    /// Elements of scratch memory that suffice for either kernel.
+    static func scratch(queries: Int, keys: Int, width: Int, valueWidth: Int) -> Int {
+        (2 * queries + max(width, valueWidth)) * ((keys + Scalar.lanes - 1) / Scalar.lanes * Scalar.lanes)
+    }
 }

@@ -18,7 +18,7 @@ extension Tensor {
         return views.enumerated().map { Tensor($1, node: node, output: $0) }
     }
 
-    /// The inverse of `unpacked`: copies every part into its place.
+    /// The inverse of `unpacked`: copies every part into its place, unless they all lie there already.
     ///
     /// Traps unless each of the D elements lies in exactly one slot, and each part has the shape of its slot.
     public static func packed(_ parts: [Tensor], _ slots: [PackedSlot]) -> Tensor {
@@ -27,15 +27,18 @@ extension Tensor {
         let batch = parts[0].shape.prefix(rank: parts[0].rank - slots[0].shape.count)
         let length = slots.reduce(0) { $0 + $1.shape.elementCount }
         precondition(slots.tile(length), "pack: slots \(slots) overlap or leave gaps in \(length) elements")
-        let backend = parts[0].backend
-        let result = StridedArray(uninitialized: batch.appending(length), precision: parts[0].precision, on: backend)
         for (part, slot) in zip(parts, slots) {
             parts[0].checkBackend(part, "pack")
             precondition(
                 part.shape == Shape(batch.array + slot.shape.array) && part.precision == parts[0].precision,
                 "pack: \(part.shape) into slot \(slot.shape) beside \(batch)")
-            backend.copy(part.array, into: result.slot(slot, batch: batch))
         }
+        if let whole = StridedArray.whole(of: parts.map(\.array), slots, batch: batch, length: length) {
+            return .recorded(.pack(slots), parts, whole)
+        }
+        let backend = parts[0].backend
+        let result = StridedArray(uninitialized: batch.appending(length), precision: parts[0].precision, on: backend)
+        for (part, slot) in zip(parts, slots) { backend.copy(part.array, into: result.slot(slot, batch: batch)) }
         return .recorded(.pack(slots), parts, result)
     }
 }

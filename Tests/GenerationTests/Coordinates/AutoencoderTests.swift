@@ -15,16 +15,21 @@ struct SamplePair: Sendable, CustomStringConvertible {
 
     static func all(klWeight: Double = 0, noise: Double = 0) -> [SamplePair] {
         var convolution = ConvolutionalAutoencoder.Config(), token = TokenAutoencoder.Config()
+        var graph = GraphAutoencoder.Config()
         (convolution.channels, convolution.kernel, convolution.latent, convolution.groups) = ([4, 8], 3, 6, 2)
         (convolution.klWeight, convolution.latentNoise, convolution.inputNoise) = (klWeight, noise, noise)
         (token.width, token.heads, token.layers, token.latent, token.tokenWidth) = (8, 2, 1, 3, 4)
         (token.klWeight, token.latentNoise, token.inputNoise) = (klWeight, noise, noise)
+        (graph.width, graph.heads, graph.layers, graph.latent, graph.slots, graph.edgeWidth) = (8, 2, 1, 3, 4, 4)
+        (graph.klWeight, graph.latentNoise, graph.inputNoise) = (klWeight, noise, noise)
         return [
             SamplePair(
                 autoencoder: ConvolutionalAutoencoder(parameterCount: networks.count, config: convolution),
                 description: "convolutional"),
             SamplePair(
                 autoencoder: TokenAutoencoder(parameters: networks, config: token), description: "token"),
+            SamplePair(
+                autoencoder: GraphAutoencoder(parameters: networks, config: graph), description: "graph"),
         ]
     }
 

@@ -9,7 +9,10 @@ import Testing
 /// Generators made from descriptions, without a laboratory.
 @Suite("Generators from descriptions")
 struct GeneratorDescriptionTests {
-    private static let layout = MLP(MLP.Config(widths: [3, 4, 2])).layout
+    private static let network = MLP(MLP.Config(widths: [3, 4, 2]))
+    private static let layout = network.layout
+    private static let behaviour = NetworkBehaviour(
+        network, inputs: normalDoubles([9, 3], seed: 2).converted(to: .single))
     private static let networks = Initialization.heNormal.population(layout, seeds: Array(0..<12))
 
     private static func small(_ change: (inout GeneratorDescription) -> Void = { _ in }) -> GeneratorDescription {
@@ -32,7 +35,7 @@ struct GeneratorDescriptionTests {
             { description in
                 var tree = try? Tree(encoding: description)
                 tree?["coordinates"] = kind.variant(.standard).defaults()
-                if kind.name == "autoencoder" || kind.name == "token-autoencoder" {
+                if kind.name.hasSuffix("autoencoder") {
                     tree?["coordinates.training.steps"] = .integer(2)
                     tree?["coordinates.training.warmUp"] = .integer(0)
                     tree?["coordinates.latent"] = .integer(4)
@@ -53,6 +56,9 @@ struct GeneratorDescriptionTests {
                 $0.net = Described(kind.standard())
                 $0.coordinates = Described(OrbitStandardizedCoordinates.Config())
                 $0.training.steps = 2
+                guard kind.standard().isFitted else { return }
+                ($0.process, $0.source) = (Described(TransitionConfig()), Described(InitializationSource.Config()))
+                ($0.training, $0.sampling.steps) = (TrainingConfig(), nil)
             }
         )
     }
@@ -63,9 +69,23 @@ struct GeneratorDescriptionTests {
             {
                 $0.process = Described(kind.standard())
                 $0.coordinates = Described(OrbitStandardizedCoordinates.Config())
+                if kind.standard().knots != nil { $0.source = Described(InitializationSource.Config()) }
             }
         )
     }
+
+    /// The networks as the ends of runs of three or four checkpoints.
+    private static let runs: RunCheckpoints = {
+        let starts = Initialization.heNormal.population(layout, seeds: Array(20..<32))
+        var (steps, weights): ([[Int64]], [Tensor]) = ([], [])
+        for run in 0..<12 {
+            let (start, end) = (starts.sliced(axis: 0, run..<(run + 1)), networks.sliced(axis: 0, run..<(run + 1)))
+            let own: [Int64] = run.isMultiple(of: 2) ? [0, 10, 20] : [0, 5, 10, 20]
+            steps.append(own)
+            weights += own.map { start * (1 - Double($0) / 20) + end * (Double($0) / 20) }
+        }
+        return RunCheckpoints(steps: steps, weights: .concatenate(weights, axis: 0))
+    }()
 
     @Test(
         "Every kind of every part is made, trained and drawn from, with the same bytes again",
@@ -74,8 +94,12 @@ struct GeneratorDescriptionTests {
         let (name, change) = Self.all[index]
         let description = Self.small(change)
         func draw() throws -> Tensor {
-            let generator = try description.train(
-                on: Self.networks, layout: Self.layout, initialization: .heNormal, seed: 3)
+            let generator =
+                description.needsCheckpoints
+                ? try description.train(onRuns: Self.runs, layout: Self.layout, initialization: .heNormal, seed: 3)
+                : try description.train(
+                    on: Self.networks, layout: Self.layout, initialization: .heNormal, behaviour: Self.behaviour,
+                    seed: 3)
             return generator.sample(0..<3, seed: 4).weights
         }
         let drawn = try draw()

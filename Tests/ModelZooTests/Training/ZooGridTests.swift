@@ -109,9 +109,9 @@ struct ZooGridTests {
             #expect(path { $0.widths = [4, 6, 2] } == "widths")
             #expect(path { $0.architecture = .cnn(ZooCNN.Config(size: .small)) } == "architecture")
             #expect(path { $0.dataset.validation = 0 } == "selection")
-            #expect(path { ($0.tasks.classes, $0.tasks.count) = (2, 4) } == "tasks.count")
+            #expect(path { ($0.tasks.classes, $0.tasks.count) = (2, 7) } == "tasks.count")
             #expect(path { $0.tasks.classes = 4 } == "tasks.classes")
-            #expect(path { ($0.tasks.classes, $0.tasks.count, $0.tasks.new) = (2, 2, 2) } == "tasks.new")
+            #expect(path { ($0.tasks.classes, $0.tasks.count, $0.tasks.new) = (2, 2, 3) } == "tasks.new")
         }
     }
 }

@@ -115,7 +115,7 @@ struct ChartEdgeTests {
     @Test("The target is shaded from the zoo's accuracy less the loss that is allowed, where both are in the picture")
     func zones() {
         func plot(_ zoo: EvaluationRow?, distances: [Double] = [1]) -> String {
-            var plot = NoveltyChart.plot(distances: distances, accuracies: [0.2, 0.9], width: 800, height: 400)
+            var plot = NoveltyChart.plot(distances: distances, accuracies: [0.2, 0.9], .page)
             NoveltyChart.addZones(to: &plot, reference: zoo, limits: VerdictLimits())
             return plot.marks.joined()
         }

@@ -85,9 +85,12 @@ struct ArmsSectionTests {
         table.rows.append(([.init(html: "<b>y</b>")], "best"))
         #expect(
             table.html()
-                == "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">A&lt;</th><th scope=\"col\">B</th>"
+                == "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">A&lt;</th><th scope=\"col\">B</th>"
                 + "</tr></thead><tbody><tr><th scope=\"row\">x</th><td>&lt;i&gt;</td></tr>"
                 + "<tr class=\"best\"><th scope=\"row\"><b>y</b></th></tr></tbody></table></div>")
+        var sentences = HTMLTable(["A", "B"], isProse: true)
+        sentences.add(["x", "y"])
+        #expect(sentences.html()?.contains("<td data-label=\"B\">y</td>") == true, "cards name what a cell is")
         #expect(
             HTMLTable.facts(
                 "F",

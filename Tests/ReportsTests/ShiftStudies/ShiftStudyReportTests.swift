@@ -105,7 +105,7 @@ struct ShiftStudyReportTests {
         ]
         let page = report.html(configuration: "")
         #expect(page.contains("By how much is it damaged?") && page.contains("samples of 20 rows called harmful"))
-        #expect(page.components(separatedBy: "<svg xmlns").count == 4)
+        #expect(page.components(separatedBy: "<svg xmlns").count == 1 + 3 * Room.allCases.count)
         #expect(page.contains("blur 0.1: 75.0 %") && page.contains("blur 1: 12.3 %"))
         #expect(before.contains(">blur 0.1</text>") && !report.fallPicture().contains(">blur 0.1</text>"))
         #expect(report.fallPicture().contains(">null</text>") == before.contains(">null</text>"))

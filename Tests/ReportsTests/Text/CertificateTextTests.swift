@@ -27,6 +27,9 @@ struct CertificateTextTests {
         #expect(
             budget.contains("error budget: zoo 96.00 %, round trip 0.00 to 96.00 %, code model −6.00 to 90.00 %"),
             "\(budget)")
+        #expect(!budget.contains("Gaussian"))
+        certificate.budget?.gaussian = 0.883
+        #expect(CertificateText.render(certificate).contains("to 90.00 %; a Gaussian over the codes 88.30 %"))
         #expect(CertificateText.render(Certificate([])) == "")
     }
 

@@ -28,6 +28,11 @@ extension Primitive {
             let heads = inputs[0].unpacked(slots).map { $0.permuted([0, 2, 1, 3]) }
             return [scaledDotProductAttention(heads[0], heads[1], heads[2], mask: .causal)]
         },
+        DerivativeRow("attention, whole heads", [normalDoubles([2, 5, 48])]) { inputs in
+            let slots = (0..<3).map { PackedSlot(offset: 16 * $0, shape: [2, 8]) }
+            let heads = inputs[0].unpacked(slots).map { $0.permuted([0, 2, 1, 3]) }
+            return [scaledDotProductAttention(heads[0], heads[1], heads[2])]
+        },
         DerivativeRow("attention, columns", [normalDoubles([3, 4, 6])]) { inputs in
             let x = inputs[0].transposed()
             return [scaledDotProductAttention(x, x, x)]

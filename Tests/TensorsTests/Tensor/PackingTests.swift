@@ -21,6 +21,37 @@ struct PackingTests {
         #expect(rows.gradient.doubles == [0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0])
     }
 
+    @Test("parts that lie in one block as the whole would are not copied, others are")
+    func joined() {
+        let slots = (0..<3).map { PackedSlot(offset: 4 * $0, shape: [2, 2]) }
+        let x = normalDoubles([3, 5, 12])
+        let parts = x.unpacked(slots)
+        let whole = Tensor.packed(parts, slots)
+        #expect(whole.array.storage === x.array.storage && whole.doubles == x.doubles)
+        let turned = Tensor.packed([parts[1], parts[0], parts[2]], slots)
+        #expect(turned.array.storage !== x.array.storage)
+        #expect(turned.unpacked(slots)[0].doubles == parts[1].doubles)
+        let wider = normalDoubles([3, 5, 13])
+        #expect(Tensor.packed(wider.unpacked(slots), slots).shape == [3, 5, 12])
+    }
+
+    @Test("fresh arrays share a block where their models fill one side by side")
+    func sideBySide() throws {
+        let slots = (0..<3).map { PackedSlot(offset: 4 * $0, shape: [2, 2]) }
+        let x = normalDoubles([3, 5, 12])
+        let heads = x.unpacked(slots).map { $0.permuted([0, 2, 1, 3]).array }
+        let made = try #require(StridedArray.uninitialized(sideBySideLike: heads))
+        #expect(made.allSatisfy { $0.storage === made[0].storage } && made[0].storage !== x.array.storage)
+        #expect(zip(made, heads).allSatisfy { $0.offset == $1.offset && $0.strides == $1.strides })
+        #expect(StridedArray.uninitialized(sideBySideLike: [heads[0], heads[0], heads[0]]) == nil, "one part thrice")
+        #expect(StridedArray.uninitialized(sideBySideLike: [heads[1], heads[0], heads[2]]) == nil, "in another order")
+        #expect(StridedArray.uninitialized(sideBySideLike: Array(heads.dropLast())) == nil, "a gap")
+        let halves = x.unpacked([PackedSlot(offset: 0, shape: [6]), PackedSlot(offset: 6, shape: [6])]).map(\.array)
+        #expect(StridedArray.uninitialized(sideBySideLike: halves) != nil)
+        let apart = [normalDoubles([2, 2]).array, normalDoubles([2, 2]).array]
+        #expect(StridedArray.uninitialized(sideBySideLike: apart) == nil, "blocks of their own")
+    }
+
     @Test("derivatives of tied slots nest, and agree in both directions")
     func nested() {
         let (x, v) = (normalDoubles([4]), normalDoubles([4], index: 1))

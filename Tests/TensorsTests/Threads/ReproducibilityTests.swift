@@ -100,6 +100,18 @@ struct ReproducibilityTests {
         }
     }
 
+    @Test("attention by whole heads, and its gradients in one piece")
+    func attention() {
+        let slots = (0..<3).map { PackedSlot(offset: 64 * $0, shape: [4, 16]) }
+        Self.expectSameBytes("whole heads", [[70, 17, 192]]) { inputs in
+            let (value, pull) = pullback(at: inputs[0]) { x in
+                let heads = x.unpacked(slots).map { $0.permuted([0, 2, 1, 3]) }
+                return scaledDotProductAttention(heads[0], heads[1], heads[2])
+            }
+            return Tensor.concatenate([value.reshaped([-1]), pull(value).reshaped([-1])], axis: 0)
+        }
+    }
+
     @Test("convolutions and their gradients, for a population and for one network on many samples")
     func convolutions() {
         let settings = Convolution(stride: HeightWidth(1, 2), padding: 1, groups: 2)

@@ -19,16 +19,25 @@ public protocol Autoencoder: Sendable {
     func posterior(_ parameters: Parameters, _ x: Tensor) -> (mean: Tensor, logVariance: Tensor?)
     /// Codes [B, K] to [B, D].
     func decode(_ parameters: Parameters, _ z: Tensor) -> Tensor
+    /// How wrong decoded networks [B, D] are, [], beside those that were encoded; draws, if any, from `stream`.
+    func difference(_ decoded: Tensor, _ x: Tensor, _ stream: inout RandomStream) -> Tensor
 }
 
 extension Autoencoder {
+    /// The mean squared error of the weights.
+    public func difference(_ decoded: Tensor, _ x: Tensor, _ stream: inout RandomStream) -> Tensor {
+        Loss.meanSquaredError(decoded, x)
+    }
+
     /// The posterior means of x [B, D], [B, K].
     public func encode(_ parameters: Parameters, _ x: Tensor) -> Tensor { posterior(parameters, x).mean }
 
     /// The training loss of x [B, D], all draws from `stream`:
     ///
-    ///     mean over B, D of (decode(z) - x)^2 + klWeight / D * mean over B of KL,   z = m + s eps
+    ///     difference(decode(z), x) + klWeight / D * mean over B of KL,   z = m + s eps
     ///     m, s from x + inputNoise eps';   KL = sum over K of (m^2 + s^2 - 1 - log s^2) / 2
+    ///
+    /// The difference is the mean over B, D of (decode(z) - x)^2 where the autoencoder knows no other.
     ///
     /// Without a divergence s is `latentNoise`. klWeight is 2 sigma^2 for a Gaussian likelihood of variance sigma^2:
     /// then this is the evidence bound of Kingma & Welling, Auto-encoding variational Bayes, 2014, up to factor and
@@ -39,11 +48,11 @@ extension Autoencoder {
         let (mean, logVariance) = posterior(parameters, input)
         let noise = stream.normal(mean.shape)
         guard let logVariance else {
-            return Loss.meanSquaredError(decode(parameters, mean + noise * regularization.latentNoise), x)
+            return difference(decode(parameters, mean + noise * regularization.latentNoise), x, &stream)
         }
         let z = mean + noise * (logVariance * 0.5).exp()
         let divergence = (mean.square() + logVariance.exp() - logVariance - 1).sum() * (0.5 / Double(x.shape[0]))
-        return Loss.meanSquaredError(decode(parameters, z), x)
+        return difference(decode(parameters, z), x, &stream)
             + divergence * (regularization.klWeight / Double(parameterCount))
     }
 }
@@ -118,11 +127,12 @@ public struct AutoencoderTraining: Sendable {
             validation: validation.map { rows in { reconstructionError($0, rows: rows) } }, observe: observe)
     }
 
-    /// The mean over rows [M, D] and elements of (decode(encode(x)) - x)^2, without noise: of standardised rows 1 is
-    /// what the mean alone reaches. 0 for no rows.
+    /// The difference of decode(encode(x)) from rows x [M, D], without noise: of the weights of standardised rows 1 is
+    /// what the mean alone reaches. 0 for no rows. What it draws is the same in every call.
     public func reconstructionError(_ parameters: Tensor, rows: Tensor) -> Double {
         let coordinates = AutoencoderCoordinates(autoencoder: autoencoder, parameters: parameters)
         guard rows.count > 0 else { return 0 }
-        return Loss.meanSquaredError(coordinates.decode(coordinates.encode(rows)), rows).scalar
+        var stream = RandomStream(seed: seed, purpose: "autoencoder.check")
+        return autoencoder.difference(coordinates.decode(coordinates.encode(rows)), rows, &stream).scalar
     }
 }

@@ -104,7 +104,7 @@ struct EdgeMessages: Sendable {
     }
 }
 
-/// What the net is given of time: c = silu(W_2 silu(W_1 [cos(w_k t), sin(w_k t)] + b_1) + b_2), [B, 1] to [B, width].
+/// What the net is given of time, [B, 1] to [B, width]: e = W_2 silu(W_1 [cos(w_k t), sin(w_k t)] + b_1) + b_2.
 ///
 /// The width / 2 frequencies w_k rise geometrically from 1 to 100. Peebles & Xie, Scalable diffusion models with
 /// transformers, 2023, use 0.1 to 1000 (in a t of 0 to 1), whose fast ones say more than a smooth velocity needs.
@@ -123,6 +123,6 @@ struct NeuronTime: Sendable {
     func callAsFunction(_ parameters: Parameters, _ t: Tensor) -> Tensor {
         let phase = t * Tensor(frequencies, shape: [1, frequencies.count], precision: t.precision)
         let waves = Tensor.concatenate([phase.cos(), phase.sin()], axis: 1)
-        return second(parameters, first(parameters, waves).silu()).silu()
+        return second(parameters, first(parameters, waves).silu())
     }
 }

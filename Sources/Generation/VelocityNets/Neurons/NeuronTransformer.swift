@@ -12,10 +12,15 @@ import Tensors
 /// their maps in and out and nothing tells them apart but their weights: so there are no positions.
 ///
 ///     h_0 = W_in x + b                                             per unit, by kind
+///     c   = silu(e(t) + W_c f + b_c)                               f: features of a condition, where there are any
 ///     h_l = block_l(h_{l-1}, t)                                    attention over all T tokens, messages, adaLN-zero
 ///     v   = W_out (layer_norm(h_L) (1 + r) + s) + b_out + a(t) x   per unit, by kind
 ///
-/// s, r and a are linear in the time's features, a one number a feature: for independent entries of unit variance the
+/// With `outputs: units` the networks' output units are units as well, though exchanging them changes what a network
+/// says; a condition's class tokens are then added to theirs, h_0 <- h_0 + W_k token_k for output k. Exchanging classes
+/// in the condition exchanges the outputs of the velocity.
+///
+/// s, r and a are linear in c, a one number a feature: for independent entries of unit variance the
 /// velocity is a(t) x, and a net narrower than a unit has features could not say it. All of W_out, b_out, a and the
 /// modulations are zero at the start, so v is. x are weights in coordinates that keep their places: raw or standardised
 /// (`OrbitStandardizedCoordinates` keeps the equivariance).
@@ -39,13 +44,17 @@ public struct NeuronTransformer: VelocityNet {
     private let edgeHeads: [EdgeHead]
     private let direct: Linear
     private let closed: [Linear]
+    private let condition: ConditionPort?
+    private let classes: (port: Linear, units: Int)?
 
     /// Whether a layout can be read as tokens: no slot has more than two permutable axes.
     public static func reads(_ layout: ParameterLayout) -> Bool { NeuronTokens(layout) != nil }
 
-    /// Declares the layers for networks of a layout. Traps unless `reads(layout)` and the config is possible.
-    public init(_ networks: ParameterLayout, config: Config = Config()) {
-        guard let tokens = NeuronTokens(networks), config.isPossible, networks.count > 0 else {
+    /// Declares the layers for networks of a layout, and for conditions of so many features. Traps unless
+    /// `reads(layout)` and the config is possible, for such networks.
+    public init(_ networks: ParameterLayout, config: Config = Config(), conditions features: Int? = nil) {
+        guard let seen = config.seen(networks), let tokens = NeuronTokens(seen), config.isPossible, networks.count > 0
+        else {
             preconditionFailure("NeuronTransformer: \(config) for a layout of \(networks.count)")
         }
         let width = config.width
@@ -63,6 +72,12 @@ public struct NeuronTransformer: VelocityNet {
                 layout: &builder)
         }
         direct = Linear("direct", in: width, out: tokens.features.reduce(0, +), layout: &builder)
+        condition = ConditionPort("condition", in: features, out: width, layout: &builder)
+        if let features, config.outputs == .units, let last = tokens.units.indices.last {
+            classes = (Linear("classes", in: features, out: width, bias: false, layout: &builder), last)
+        } else {
+            classes = nil
+        }
         closed =
             ports.flatMap(\.closed) + blocks.flatMap(\.closed) + edgeHeads.flatMap(\.closed) + [modulation, direct]
         layout = builder.layout()
@@ -88,9 +103,13 @@ public struct NeuronTransformer: VelocityNet {
         let x = input.x
         let batch = x.shape[0], parts = tokens.parts(width: config.width)
         let (entries, edges) = tokens.read(x)
-        let c = time(parameters, input.t)
-        let opened = zip(zip(ports, entries), parts).map { item, units in
+        let c = condition(parameters, time(parameters, input.t), input.condition).silu()
+        var opened = zip(zip(ports, entries), parts).map { item, units in
             item.0.open(parameters, item.1, batch: batch, units: units)
+        }
+        if let classes, let asked = input.condition?.classes {
+            let place = classes.units + 1
+            opened[place] = opened[place] + classes.port.tokens(parameters, asked)
         }
         var h = Tensor.concatenate(opened, axis: 1)
         let matrices = edges.flatMap { edge in [edge, edge.permuted([0, 2, 1, 3])] }.map { edge in
@@ -137,6 +156,16 @@ extension NeuronTransformer {
         public var hidden: Int
         /// Features of a message along an edge, and of an edge in the head; unused where no weight joins two units.
         public var edgeWidth: Int
+        /// What the networks' outputs are.
+        public var outputs = Outputs.features
+
+        /// What the networks' outputs are to the net.
+        public enum Outputs: String, Codable, Sendable, CaseIterable {
+            /// Places, which the net tells apart.
+            case features
+            /// Units, told apart by a condition's class tokens alone.
+            case units
+        }
 
         /// Sizes for networks of some thousand weights.
         public init() { self.init(width: 128) }
@@ -159,6 +188,9 @@ extension NeuronTransformer {
             ConfigKey("heads", .integer(1...64), "Heads of the attention, a divisor of the width"),
             ConfigKey("hidden", .integer(1...65_536), "Hidden units of a block's perceptron"),
             ConfigKey("edgeWidth", .integer(1...4096), "Features of a message where a weight joins two units"),
+            ConfigKey(
+                "outputs", .choice(Outputs.allCases.map(\.rawValue)),
+                "features: outputs have their places; units: a support set's classes alone tell them apart"),
         ]
 
         /// A width that the heads do not divide.
@@ -166,8 +198,19 @@ extension NeuronTransformer {
             ConfigProblem.own(isPossible ? nil : "width \(width), heads \(heads): an even width that the heads divide")
         }
 
-        /// Throws `DataError` where a tensor of the networks joins more than two groups of neurons.
+        /// The layout as the net sees it; nil where outputs are to be units and are none.
+        func seen(_ layout: ParameterLayout) -> ParameterLayout? {
+            outputs == .units ? layout.withOutputUnits() : layout
+        }
+
+        /// Throws `DataError` where a tensor of the networks joins more than two groups of neurons, or outputs that are
+        /// to be units are none.
         public func check(_ layout: ParameterLayout) throws {
+            guard let layout = seen(layout) else {
+                throw DataError(
+                    .configuration, path: "generator.outputs", expected: "features for these networks", found: "units",
+                    hint: "their last tensor has no free axis of outputs")
+            }
             guard !NeuronTransformer.reads(layout) else { return }
             throw DataError(
                 .configuration, path: "generator.kind", expected: "a net that reads these networks",
@@ -181,11 +224,36 @@ extension NeuronTransformer {
             return NeuronTransformer(layout, config: self)
         }
 
+        /// The same with conditions.
+        public func conditionalNet(
+            dimension: Int, layout: ParameterLayout, features: Int
+        ) throws -> any VelocityNet {
+            try check(layout)
+            return NeuronTransformer(layout, config: self, conditions: features)
+        }
+
+        /// As many as there are outputs, where these are units.
+        public func classTokens(_ layout: ParameterLayout) -> Int? { outputs == .units ? layout.outputUnits : nil }
+
         /// Its tokens are neurons.
         public var needsPlaces: Bool { true }
         /// The kind with its depth.
         public var label: String { "neuron transformer, \(layers) layers" }
         /// Features of a token.
         public var size: (name: String, value: Int) { ("width", width) }
+    }
+}
+
+extension NeuronTransformer.Config {
+    private enum CodingKeys: String, CodingKey { case width, layers, heads, hidden, edgeWidth, outputs }
+
+    /// Reads the settings; those that were recorded before there was a choice of outputs have features.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        func number(_ key: CodingKeys) throws -> Int { try fields.decode(Int.self, forKey: key) }
+        self.init(
+            width: try number(.width), layers: try number(.layers), heads: try number(.heads),
+            hidden: try number(.hidden), edgeWidth: try number(.edgeWidth))
+        outputs = try fields.decodeIfPresent(Outputs.self, forKey: .outputs) ?? .features
     }
 }

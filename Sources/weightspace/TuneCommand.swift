@@ -1,0 +1,75 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Laboratory
+import Reports
+
+struct TuneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tune", abstract: "Tune a run's generator to a reward, and judge what it then makes.",
+        usage: "weightspace tune <run> --out <dir> [<options>]",
+        discussion: """
+            The generator learns to give networks in proportion to exp(strength x reward), the reward in \
+            standard deviations of the untuned generator's. Every strength is tried, beside the best of n, \
+            gradient steps and guidance; validation rows choose one, and the tuned folder is a run's: \
+            generate, evaluate and report take it. Exit status 3: as of run.
+
+            Rewards: negative-loss (of training rows), accuracy (made smooth), agreement and disagreement \
+            (with a reference model).
+
+              weightspace tune runs/quickstart/seed-0 --reward negative-loss --strength 1,3,10 --out tuned
+              weightspace tune runs/mine/seed-0 --reward agreement \\
+                --set tuning.reward.reference=model.h5 --out tuned
+            """)
+
+    @Argument(help: ArgumentHelp("The run folder; it is not changed.", valueName: "run"))
+    var folder: String
+    @Option(help: ArgumentHelp("What is wanted; default negative-loss.", valueName: "kind"))
+    var reward: String?
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Strengths to try; default 1,3,10.", valueName: "s,..."),
+        transform: Strengths.init)
+    var strength: Strengths?
+    @Option(help: ArgumentHelp("Folder of the tuned run.", valueName: "dir"))
+    var out: String
+    @Option(name: .customLong("set"), help: ArgumentHelp("Set a key; may be repeated.", valueName: "key.path=value"))
+    var settings: [String] = []
+    @Flag(help: "Go on with an unfinished tuning.")
+    var resume = false
+    @OptionGroup var common: CommonOptions
+
+    /// Numbers with commas between them.
+    struct Strengths {
+        let values: [Double]
+
+        init(_ text: String) throws {
+            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+            values = parts.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }
+            guard values.count == parts.count, values.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+                throw ValidationError(
+                    "--strength: expected numbers of at least 0 with commas between them, found \(text)")
+            }
+        }
+    }
+
+    func run() throws {
+        try common.perform {
+            var operation = TuneOperation(run: URL(fileURLWithPath: folder), out: URL(fileURLWithPath: out))
+            operation.reward = reward
+            operation.strengths = strength?.values ?? []
+            (operation.settings, operation.resume, operation.data) = (settings, resume, common.data)
+            let outcome = try operation.execute(common.reporter)
+            let experiment = outcome.experiment
+            let finished = experiment.wasFinished ? "\(out): finished before, so nothing was left to do\n" : ""
+            try common.print(
+                TuningText.render(outcome.table) + "\n"
+                    + TerminalSummary.render(experiment.summary, verdicts: experiment.verdicts) + finished
+                    + "report: \(out)/report.html\n",
+                json: [
+                    "tuning": try Tree(encoding: outcome.table),
+                    "summary": try Tree(parsing: Data(experiment.summary.jsonText().utf8), path: "summary"),
+                ])
+            return experiment.status
+        }
+    }
+}
