@@ -72,13 +72,11 @@ struct GenerateCommand: ParsableCommand {
         commandName: "generate", abstract: "Draw new networks from a finished run into a zoo file.",
         usage: "weightspace generate <run> --count <n> --out <file> [<options>]",
         discussion: """
-            Network i is the same for every --count. Of a run with conditions, --support asks for \
-            networks that classify as the examples of a file do (a table, IDX images, .npz), --condition \
-            for a number or a label.
+            Network i is the same for every --count. Of a run with conditions, --support FILE with \
+            --label COLUMN asks for networks that classify as the examples of a file do (a table, IDX \
+            images, .npz), --condition accuracy=0.95 for a number, --guidance 1.5 for more of it.
 
               weightspace generate runs/quickstart/seed-0 --count 10 --out new.h5
-              weightspace generate RUN --support examples.csv --label y --count 20 --out nets.h5
-              weightspace generate RUN --condition accuracy=0.95 --guidance 1.5 --count 20 --out nets.h5
             """)
 
     @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))

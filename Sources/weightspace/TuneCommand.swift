@@ -18,8 +18,7 @@ struct TuneCommand: ParsableCommand {
             (with a reference model).
 
               weightspace tune runs/quickstart/seed-0 --reward negative-loss --strength 1,3,10 --out tuned
-              weightspace tune runs/mine/seed-0 --reward agreement \\
-                --set tuning.reward.reference=model.h5 --out tuned
+              weightspace tune runs/quickstart/seed-0 --reward accuracy --strength 3 --out surer
             """)
 
     @Argument(help: ArgumentHelp("The run folder; it is not changed.", valueName: "run"))

@@ -8,7 +8,8 @@ struct HelpExamplesTests {
     private static let order: [[String]] = [
         ["data", "list"], ["zoo", "train"], ["zoo", "random"], ["zoo", "inspect"], ["zoo", "verify"],
         ["zoo", "split"], ["zoo", "pca"], ["zoo", "import"], ["zoo", "export"], ["align"], ["run"], ["generate"],
-        ["evaluate"], ["report"], ["shift", "fit"], ["shift", "test"], ["shift", "power"], ["shift", "watch"],
+        ["tune"], ["evaluate"], ["report"], ["shift", "fit"], ["shift", "test"], ["shift", "power"],
+        ["shift", "watch"],
         ["shift", "two-sample"],
     ]
 
@@ -60,6 +61,9 @@ struct HelpExamplesTests {
     private func shortened(_ example: String) -> String {
         let settings = TinyZoo.short.map { "'\($0)'" }.joined(separator: " ")
         if example.hasPrefix("weightspace run") { return "\(example) \(settings)" }
+        if example.hasPrefix("weightspace tune") {
+            return "\(example) --set tuning.count=3 --set 'tuning.matching={steps: 2, batch: 2, path: 3}'"
+        }
         if example.hasPrefix("weightspace shift fit") || example.hasPrefix("weightspace shift power") {
             return "\(example) --cases 2"
         }

@@ -11,7 +11,7 @@ struct ConfigKeyTableTests {
     private static let origin = ConfigOrigin.option("--set")
     static let sections = [
         "seed", "zoo", "align", "coordinates", "source", "process", "generator", "conditions", "training", "sampling",
-        "finish", "evaluation",
+        "tuning", "finish", "evaluation",
     ]
 
     /// The keys of a section; those of one run's zoo are those of a trained one.

@@ -25,7 +25,7 @@ struct ExperimentCombinationTests {
 
     static let components: [Refused] = [
         Refused(
-            "generator: {kind: neuron-transformer}", "coordinates.kind", "orbit-standardized, slot-standardized or raw"),
+            "generator: {kind: neuron-transformer}", "coordinates.kind", "input-directions, slot-standardized or raw"),
         Refused(
             "generator: {kind: neuron-transformer}\ncoordinates: {kind: token-autoencoder}", "coordinates.kind",
             "neurons, which codes do not have"),
@@ -55,6 +55,10 @@ struct ExperimentCombinationTests {
         Refused("evaluation: {averages: [2, 2]}", "evaluation.averages", "values that differ"),
         Refused("evaluation: {recombinations: [4, 4]}", "evaluation.recombinations", "values that differ"),
         Refused("evaluation: {retrievalNoise: [1, 1.0]}", "evaluation.retrievalNoise", "values that differ"),
+        Refused("evaluation: {selections: [4, 4]}", "evaluation.selections", "values that differ"),
+        Refused(
+            "{evaluation: {selections: [3]}, sampling: {count: 5}}", "evaluation.selections",
+            "numbers that leave at least 2 of the 5 networks"),
     ]
 
     static let processes: [Refused] = [

@@ -54,6 +54,7 @@ struct ExperimentGeneratorStoreTests {
             "coordinates: {kind: pca, components: 4, standardize: true}",
             "coordinates: {kind: slot-standardized}",
             "coordinates: {kind: orbit-standardized}",
+            "coordinates: {kind: input-directions, directions: 2}",
             "coordinates: {kind: autoencoder, channels: [8, 8], latent: 6}",
             "coordinates: {kind: autoencoder, channels: [8, 8], latent: 6, klWeight: 0.1}",
             "coordinates: {kind: token-autoencoder, tokenWidth: 40, width: 8, heads: 2, layers: 1, latent: 3}",
@@ -71,6 +72,11 @@ struct ExperimentGeneratorStoreTests {
             """
             coordinates: {kind: orbit-standardized}
             generator: {kind: neuron-transformer, width: 8, layers: 1, heads: 2, hidden: 8, edgeWidth: 4}
+            """,
+            """
+            coordinates: {kind: input-directions, directions: 2}
+            generator: {kind: neuron-transformer, width: 8, layers: 1, heads: 2, hidden: 8, edgeWidth: 4}
+            process: {kind: edm}
             """,
             "sampling: {method: dopri5, tolerance: 0.01}",
             "sampling: {method: euler-maruyama, steps: 4}",
@@ -100,6 +106,33 @@ struct ExperimentGeneratorStoreTests {
         #expect(rows[0] != rows[1], "samples are drawn")
         let codes = read.coordinates.encode(Small.zoo(2, seed: 7).population())
         #expect(codes.floats == generator.coordinates.encode(Small.zoo(2, seed: 7).population()).floats)
+    }
+
+    @Test("The weights that guide samples are kept with the net, and are missed where they are gone")
+    func guide() throws {
+        let yaml =
+            Self.small.replacingOccurrences(of: "{steps: 4}", with: "{steps: 4, autoguidance: 2}")
+            + "\ntraining: {guideStep: 3}"
+        let scratch = try ScratchFolder()
+        let plain = try Self.write(Small.settings(Self.small), to: scratch.url)
+        let config = try Small.settings(yaml)
+        let store = GeneratorStore(run: scratch.url)
+        let stored = try store.read(config, layout: Self.layout)
+        #expect(stored.generator.guide == nil && stored.description.guideStep == nil)
+        let (coordinates, fitted) = try CoordinatesStore(folder: scratch.file("coordinates"))
+            .read(config.coordinates.member, layout: Self.layout)
+        let parts = try config.parts(layout: Self.layout, coordinates: coordinates, codeStd: fitted.codeStd)
+        let guided = try parts.generator(plain.parameters, plain.source, guide: plain.parameters * 0.5)
+        let folder = scratch.file("generator")
+        try GeneratorStore.write(guided, training: stored.description.training, guideStep: 3, to: folder)
+        let read = try store.read(config, layout: Self.layout)
+        #expect(read.description.guideStep == 3 && read.description.evaluations == 32)
+        #expect(read.generator.guide?.floats == guided.guide?.floats)
+        let (before, after) = try (guided.sample(0..<3, seed: 9), read.generator.sample(0..<3, seed: 9))
+        #expect(before.weights.floats == after.weights.floats)
+        #expect(before.weights.floats != (try plain.sample(0..<3, seed: 9)).weights.floats)
+        try FileManager.default.removeItem(at: scratch.file("generator/guide.h5"))
+        #expect(try requireDataError { _ = try store.read(config, layout: Self.layout) }.path.contains("guide.h5"))
     }
 
     @Test("How training ended is kept with it")

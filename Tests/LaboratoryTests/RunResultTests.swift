@@ -76,6 +76,17 @@ struct RunResultTests {
         let verdict = lost.verdict
         #expect(verdict.diverged && verdict.text.hasPrefix("The generator diverged: none of the networks"))
         #expect(!verdict.beatsBaselines && verdict.word == "Diverged")
+        // Where implicit steps did not converge, a rate of training that there was none of is no advice.
+        var setting = Advice.Setting()
+        (setting.isImplicit, setting.isFitted) = (true, true)
+        lost.setting = setting
+        #expect(
+            lost.verdict.text.hasSuffix(
+                "Try a larger generator.ridge, generator.form: diagonal, or more process.iterations."))
+        lost.setting.isFitted = false
+        #expect(
+            lost.verdict.text.hasSuffix(
+                "Try a lower training.rate, more sampling.steps, or more process.iterations."))
     }
 
     @Test("notes stand behind the verdict's own reasons, in their order")

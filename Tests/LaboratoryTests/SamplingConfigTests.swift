@@ -92,7 +92,8 @@ struct SamplingConfigTests {
         arguments: [
             ("coordinates: {components: 9}", false), ("coordinates: {components: 8}", true),
             ("coordinates: {components: 9, standardize: true}", false), ("coordinates: {kind: raw}", false),
-            ("coordinates: {kind: orbit-standardized}", false), ("coordinates: {kind: autoencoder}", true),
+            ("coordinates: {kind: orbit-standardized}", false), ("coordinates: {kind: input-directions}", true),
+            ("coordinates: {kind: autoencoder}", true),
             ("coordinates: {kind: token-autoencoder}", true), ("coordinates: {kind: graph-autoencoder}", true),
         ])
     func lossy(_ yaml: String, _ expected: Bool) throws {

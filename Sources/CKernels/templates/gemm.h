@@ -28,7 +28,7 @@ CK_INLINE void CK_(gemm_tile)(int rows, int cols, long width, long depth, const 
     for (int i = 0; i < rows; i++, out += ldo)
 #pragma clang loop unroll(full)
         for (int j = 0; j < cols; j++) {
-            const T *from = start + i * lds + j * L;
+            const T *from = start ? start + i * lds + j * L : start;
             if (j + 1 == cols && rest < L)
                 CK_(store_part)(out + j * L, rest, start ? CK_(load_part)(from, rest, 0) + sum[i][j] : sum[i][j]);
             else

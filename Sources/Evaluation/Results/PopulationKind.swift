@@ -6,6 +6,8 @@ public enum PopulationKind: Sendable, Hashable {
     case fresh
     /// What a generator made, or any other networks to be judged.
     case generated
+    /// The generated networks of least training loss, one in so many of them: what drawing so many times as often buys.
+    case selected(oneIn: Int)
     /// Networks that were only encoded and decoded.
     case reconstructed(of: Origin)
     /// Networks made from the zoo by trivial means.
@@ -19,20 +21,29 @@ public enum PopulationKind: Sendable, Hashable {
         case fresh
     }
 
-    /// The name in files: `zoo`, `fresh`, `generated`, `reconstructed`, `reconstructed-fresh`, or the baseline's.
+    /// The name in files: `zoo`, `fresh`, `generated`, `selected-4` (one in four), `reconstructed`, `reconstructed-fresh`, or
+    /// the baseline's.
     public var what: String {
         switch self {
         case .zoo: "zoo"
         case .fresh: "fresh"
         case .generated: "generated"
+        case .selected(let number): "\(Self.selection)\(number)"
         case .reconstructed(of: .zoo): "reconstructed"
         case .reconstructed(of: .fresh): "reconstructed-fresh"
         case .baseline(let baseline): baseline.what
         }
     }
 
+    private static let selection = "selected-"
+
     /// The population of a name in files; nil where there is none.
     public init?(what: String) {
+        if what.hasPrefix(Self.selection) {
+            guard let number = Int(what.dropFirst(Self.selection.count)), number >= 2 else { return nil }
+            self = .selected(oneIn: number)
+            return
+        }
         let plain: [PopulationKind] = [
             .zoo, .fresh, .generated, .reconstructed(of: .zoo), .reconstructed(of: .fresh),
         ]
@@ -47,6 +58,7 @@ public enum PopulationKind: Sendable, Hashable {
         case .zoo: "training zoo"
         case .fresh: "fresh networks"
         case .generated: "generated networks"
+        case .selected(let number): "best 1 in \(number) of generated, by training loss"
         case .reconstructed(of: .zoo): "reconstructed zoo"
         case .reconstructed(of: .fresh): "reconstructed fresh"
         case .baseline(let baseline): baseline.label
@@ -73,7 +85,8 @@ extension PopulationKind: Codable {
         guard let kind = PopulationKind(what: what) else {
             throw DecodingError.dataCorruptedError(
                 in: container,
-                debugDescription: "expected zoo, fresh, generated, reconstructed or a baseline, found \(what)")
+                debugDescription: "expected zoo, fresh, generated, selected, reconstructed or a baseline, found \(what)"
+            )
         }
         self = kind
     }

@@ -13,9 +13,11 @@ public protocol CoordinatesConfig: ComponentConfig {
     var autoencoderTraining: TrainingConfig? { get }
     /// Whether the fit wants to run networks on training rows.
     var needsBehaviour: Bool { get }
-    /// Whether a code is a network's weights in their own places, each moved and scaled: what a net needs that knows
+    /// Whether a code is laid out like a network, each number in the place of a weight: what a net needs that knows
     /// the layout.
     var keepsPlaces: Bool { get }
+    /// Where the numbers of a code lie that keeps places, of networks of a layout.
+    func codeLayout(_ layout: ParameterLayout) -> ParameterLayout
     /// Whether codes have a standard deviation of about 1.
     var isStandardized: Bool { get }
     /// Whether encoding and decoding may change a network among `count` training networks.
@@ -31,6 +33,8 @@ extension CoordinatesConfig {
     public var needsBehaviour: Bool { false }
     /// A code is something else.
     public var keepsPlaces: Bool { false }
+    /// Where the weights do.
+    public func codeLayout(_ layout: ParameterLayout) -> ParameterLayout { layout }
     /// Nothing is lost.
     public func isLossy(among count: Int) -> Bool { false }
 }

@@ -19,6 +19,12 @@ extension GeneratorDescription {
             problems.append(
                 ConfigProblem("process.kind", expected: "jko with generator.kind: \(net.kind)", found: process.kind))
         }
+        if !conditions.isEmpty {
+            problems.append(
+                ConfigProblem(
+                    "conditions", expected: "none with generator.kind: \(net.kind)", found: "some",
+                    hint: "its closed form knows none"))
+        }
         if training != TrainingConfig() {
             problems.append(
                 ConfigProblem(
@@ -28,7 +34,7 @@ extension GeneratorDescription {
         return problems
     }
 
-    /// The same as `train(on:)` from whole runs, whose last checkpoints are the networks.
+    /// The same as `train(on:)` from whole runs, whose last checkpoints are the networks, without conditions.
     ///
     /// A process that learns from whole runs has its coordinates fitted to all their checkpoints; others to the last
     /// ones. Throws as `train(on:)`, and where a run has too few checkpoints, steps that do not rise, or none at the
@@ -68,6 +74,6 @@ extension GeneratorDescription {
         var state = work.start()
         let outcome = try work.run(&state, codes: learned?.packed ?? codes, validation: watched, observe: observe)
         if case .diverged = outcome { return try parts.generator(state.kept ?? work.start().parameters, source) }
-        return try parts.generator(state.samplingParameters, source)
+        return try parts.generator(state.samplingParameters, source, guide: state.guide)
     }
 }

@@ -52,7 +52,7 @@ public struct GeneratorDescription: ComponentConfig {
     /// What does not go together: each with the reason and what to set.
     private func combinationProblems(_ initialization: Initialization?) -> [ConfigProblem] {
         sampling.problems(with: process.member, kind: process.kind).under("sampling") + netProblems()
-            + sourceProblems(initialization) + guidanceProblems()
+            + sourceProblems(initialization) + conditionProblems() + guideProblems()
             + process.member.problems(coordinates: coordinates.member, source: source.member, sampling: sampling)
             + potentialProblems()
     }
@@ -63,19 +63,34 @@ public struct GeneratorDescription: ComponentConfig {
         return [
             ConfigProblem(
                 "coordinates.kind",
-                expected: "orbit-standardized, slot-standardized or raw with generator.kind: \(net.kind)",
+                expected:
+                    "orbit-standardized, input-directions, slot-standardized or raw with generator.kind: \(net.kind)",
                 found: coordinates.shortName, hint: "its tokens are neurons, which codes do not have")
         ]
     }
 
-    /// Guidance leads towards something that is asked.
-    private func guidanceProblems() -> [ConfigProblem] {
-        guard conditions.isEmpty, let guidance = sampling.guidance else { return [] }
-        return [
-            ConfigProblem(
-                "sampling.guidance", expected: "null without conditions", found: "\(guidance)",
-                hint: "set conditions.label, conditions.number or conditions.support")
-        ]
+    /// A guide needs weights that were put aside.
+    private func guideProblems() -> [ConfigProblem] {
+        var problems: [ConfigProblem] = []
+        if let weight = sampling.autoguidance, training.guideStep == nil {
+            problems.append(
+                ConfigProblem(
+                    "sampling.autoguidance", expected: "null without training.guideStep", found: "\(weight)",
+                    hint: "set training.guideStep to a tenth of training.steps or less"))
+        }
+        if let step = training.guideStep, !conditions.isEmpty {
+            problems.append(
+                ConfigProblem(
+                    "training.guideStep", expected: "null with conditions", found: "\(step)",
+                    hint: "sampling.guidance leads towards what is asked"))
+        }
+        if let step = coordinates.autoencoderTraining?.guideStep {
+            problems.append(
+                ConfigProblem(
+                    "coordinates.training.guideStep", expected: "null: an autoencoder draws no samples",
+                    found: "\(step)"))
+        }
+        return problems
     }
 
     /// A diffusion has a source of its own; untrained networks need a rule.
@@ -133,7 +148,7 @@ extension GeneratorDescription {
         let outcome = try work.run(
             &state, codes: codes, validation: validation.map(coordinates.encode), observe: observe)
         if case .diverged = outcome { return try parts.generator(state.kept ?? work.start().parameters, source) }
-        return try parts.generator(state.samplingParameters, source)
+        return try parts.generator(state.samplingParameters, source, guide: state.guide)
     }
 }
 

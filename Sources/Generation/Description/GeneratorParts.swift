@@ -39,7 +39,9 @@ public struct GeneratorParts: Sendable {
         try process.check(codeStd: codeStd)
         (self.description, self.coordinates, self.codeStd) = (description, coordinates, codeStd)
         self.conditions = description.conditions.isEmpty ? nil : conditions
-        net = try Self.net(description, dimension: coordinates.dimension, layout: layout, conditions)
+        net = try Self.net(
+            description, dimension: coordinates.dimension, layout: description.coordinates.member.codeLayout(layout),
+            conditions)
         space = CodeSpace(
             layout: layout, coordinates: coordinates, isStandardized: description.coordinates.isStandardized,
             endStd: try process.startStd(codeStd: codeStd), initialization: initialization)
@@ -94,10 +96,11 @@ public struct GeneratorParts: Sendable {
         try description.process.member.doubt(description.sampling, codeStd: codeStd)
     }
 
-    /// The generator with trained weights [net.layout.count].
-    public func generator(_ parameters: Tensor, _ source: any Source) throws -> Generator {
-        Generator(
-            coordinates: coordinates, net: net, parameters: parameters, source: source, sampler: try sampler(source),
-            guidance: description.sampling.guidance ?? 1)
+    /// The generator with trained weights [net.layout.count], guided by those of an earlier step where there are any.
+    public func generator(_ parameters: Tensor, _ source: any Source, guide: Tensor? = nil) throws -> Generator {
+        let guided = guide.map { AutoguidedNet(net, early: $0, weight: description.sampling.autoguidance ?? 1) }
+        return Generator(
+            coordinates: coordinates, net: guided ?? net, parameters: parameters, source: source,
+            sampler: try sampler(source), guidance: description.sampling.guidance ?? 1)
     }
 }

@@ -36,6 +36,10 @@ public enum CoordinatesFamily: ConfigFamily {
             "weights, one mean and scale for all that the symmetries exchange"
         ) { $0 },
         ConfigKind(
+            "input-directions", InputDirectionCoordinates.Config.self,
+            "the same with the weights into each unit by the directions that its inputs tell apart, for wide inputs"
+        ) { $0 },
+        ConfigKind(
             "autoencoder", LatentConfig<ConvolutionalAutoencoder.Config>.self,
             "standardised codes of a one-dimensional convolutional autoencoder, p-diff's shape"
         ) { $0 },

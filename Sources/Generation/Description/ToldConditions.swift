@@ -11,6 +11,32 @@ public struct ToldConditions: Sendable {
 }
 
 extension GeneratorDescription {
+    /// Guidance leads towards something that is asked; not every net can be told, and whole runs have no conditions.
+    func conditionProblems() -> [ConfigProblem] {
+        guard !conditions.isEmpty else {
+            guard let guidance = sampling.guidance else { return [] }
+            return [
+                ConfigProblem(
+                    "sampling.guidance", expected: "null without conditions", found: "\(guidance)",
+                    hint: "set conditions.label, conditions.number or conditions.support")
+            ]
+        }
+        var problems: [ConfigProblem] = []
+        if !net.takesConditions {
+            problems.append(
+                ConfigProblem(
+                    "generator.kind", expected: "a net that takes conditions", found: net.kind,
+                    hint: "or conditions of kind none"))
+        }
+        if needsCheckpoints {
+            problems.append(
+                ConfigProblem(
+                    "conditions", expected: "none with a process or a source that learns from whole runs",
+                    found: "some", hint: "a run's checkpoints have no conditions of their own"))
+        }
+        return problems
+    }
+
     /// The conditions of `count` training networks and of the validation networks, looked at and checked; nil for an
     /// unconditional generator.
     ///

@@ -13,9 +13,9 @@ public struct TuningConfig: ComponentConfig {
     /// of the rest by chance.
     public var share = 0.25
     /// Learning rate at the start of the cosine.
-    public var rate = 2e-4
+    public var rate = 1e-3
     /// Learning rate at its end.
-    public var finalRate = 2e-5
+    public var finalRate = 1e-4
     /// Longest gradient; 0: any.
     public var clip = 1.0
     /// Quantile of the rows' errors above which a row counts no more than a row there; 1: never.

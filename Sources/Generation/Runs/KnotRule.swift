@@ -39,9 +39,19 @@ public struct KnotRule: Sendable, Equatable {
                     : "at least two checkpoints of every run from step \(origin) on",
                 found: "\(later.count) of run \(run)", hint: "`zoo train` records them with checkpoints.every")
         }
-        let chosen = Self.spread(later, most ?? later.count)
         let length = Double(steps[steps.count - 1] - origin)
-        return chosen.map { ($0, pow(Double(steps[$0] - origin) / length, clock)) }
+        let knots = Self.spread(later, most ?? later.count).map { place in
+            (place: place, time: pow(Double(steps[place] - origin) / length, clock))
+        }
+        let times = knots.map { Float($0.time) }
+        guard zip(times, times.dropFirst()).allSatisfy(<), start != nil || times[0] > 0 else {
+            throw DataError(
+                .configuration, path: "process.clock",
+                expected: "times of checkpoints that single precision can tell apart",
+                found: "\(NumberText.significant(clock)), by which some of run \(run) are equal",
+                hint: "take one nearer to 1, or fewer process.marginals")
+        }
+        return knots
     }
 
     /// `count` of the elements, the first and the last with them; the last alone where there is place for one.

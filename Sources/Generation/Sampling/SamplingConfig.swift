@@ -20,6 +20,8 @@ public struct SamplingConfig: ComponentConfig {
     public var churn: Double?
     /// Scale of guidance towards a condition; nil is 1, the conditional velocity.
     public var guidance: Double?
+    /// How far samplers move away from what the net said after `training.guideStep` steps; nil: 1, not at all.
+    public var autoguidance: Double?
     /// Training samples on which made networks get their running statistics, where the zoo's have any.
     public var calibrationCount = 2000
 
@@ -47,6 +49,9 @@ public struct SamplingConfig: ComponentConfig {
         ConfigKey(
             "guidance", .optional(.number(atLeast: 0)),
             "How far samples are driven towards what is asked; null or 1: as it was learned, 0: not at all"),
+        ConfigKey(
+            "autoguidance", .optional(.number(atLeast: 0, atMost: 100)),
+            "w of v + (w - 1) (v - v_early), v_early that of the weights of training.guideStep; null: 1, none"),
         ConfigKey(
             "calibrationCount", .integer(2...10_000_000),
             "Training samples on which batch norms' running statistics are recomputed for generated networks and baselines, "

@@ -21,6 +21,8 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     public var beta2 = 0.95
     /// Decay of the exponential moving average that is used for sampling; nil samples with the final weights.
     public var emaDecay: Double?
+    /// Steps after which the weights (their average, where one is kept) are put aside as the guide of samplers; nil: none are.
+    public var guideStep: Int?
     /// Validation checks without a better validation loss after which training stops; 0: it never does.
     public var patience = 0
     /// Steps between two validation checks.
@@ -51,14 +53,23 @@ extension TrainingConfig: ComponentConfig {
             "emaDecay", .optional(.number(above: 0, below: 1)),
             "Decay of the weights' moving average that is used; null uses the final weights"),
         ConfigKey(
+            "guideStep", .optional(.integer(1...100_000_000)),
+            "Steps after which the weights are put aside for sampling.autoguidance; null: none are"),
+        ConfigKey(
             "patience", .integer(atLeast: 0),
             "Validation checks without a better loss to stop after, keeping the best check's weights; 0: never"),
         ConfigKey("checkEvery", .integer(1...100_000_000), "Steps between two validation checks"),
     ]
 
-    /// A warm-up longer than the training.
+    /// A warm-up longer than the training, or a guide that is no younger than what it guides.
     public func problems() -> [ConfigProblem] {
-        guard warmUp > 0, warmUp >= steps else { return [] }
-        return [ConfigProblem("warmUp", expected: "less than steps, \(steps)", found: "\(warmUp)")]
+        var problems: [ConfigProblem] = []
+        func below(_ key: String, _ value: Int) {
+            guard value >= steps else { return }
+            problems.append(ConfigProblem(key, expected: "less than steps, \(steps)", found: "\(value)"))
+        }
+        if warmUp > 0 { below("warmUp", warmUp) }
+        if let guideStep { below("guideStep", guideStep) }
+        return problems
     }
 }

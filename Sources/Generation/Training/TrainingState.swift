@@ -12,6 +12,9 @@ public struct TrainingState: Sendable {
     /// The weights of the best validation check where patience stops the run, else those of the last check with finite
     /// weights; before any such check the start's, nil where these are not finite.
     public internal(set) var kept: Tensor?
+    /// The weights, or their average, after `TrainingConfig.guideStep` steps; nil before.
+    public internal(set) var guide: Tensor?
+    private let guideStep: Int?
     /// The numbers besides the tensors.
     public internal(set) var counters = TrainingCounters()
     /// Moments.
@@ -29,6 +32,7 @@ public struct TrainingState: Sendable {
         kept = parameters.isFinite ? parameters : nil
         optimizer = AdamW(shape: parameters.shape, betas: (0.9, config.beta2), decay: config.decay)
         moving = config.emaDecay.map { MovingAverage(decay: $0) }
+        guideStep = config.guideStep
     }
 
     /// What samples are drawn with: the weights of the best validation check where patience stops the run; else the
@@ -46,6 +50,7 @@ public struct TrainingState: Sendable {
         optimizer.update(&parameters, along: gradient, clippedTo: clip, rate: rate)
         let step = step
         moving?.update(with: parameters, after: step)
+        if step == guideStep { guide = current }
     }
 
     /// Takes in a validation check: nil where there are no validation rows. `patience` as in `TrainingConfig`.
@@ -67,9 +72,9 @@ public struct TrainingState: Sendable {
 /// The state as a record holds it.
 extension TrainingState {
     private static let (weights, first, second) = ("weights", "first_moment", "second_moment")
-    private static let (averageName, keptName) = ("average", "kept")
+    private static let (averageName, keptName, guideName) = ("average", "kept", "guide")
 
-    /// Weights, both moments, and the average and the kept weights where there are any; each [D].
+    /// Weights, both moments, and the average, the kept weights and the guide where there are any; each [D].
     public var tensors: [NamedTensor] {
         var all = [
             NamedTensor(Self.weights, parameters), NamedTensor(Self.first, optimizer.moments.first),
@@ -77,6 +82,7 @@ extension TrainingState {
         ]
         if let average { all.append(NamedTensor(Self.averageName, average)) }
         if let kept { all.append(NamedTensor(Self.keptName, kept)) }
+        if let guide { all.append(NamedTensor(Self.guideName, guide)) }
         return all
     }
 
@@ -88,17 +94,20 @@ extension TrainingState {
     ) throws {
         func find(_ name: String) -> Tensor? { tensors.first { $0.name == name && $0.value.shape == [count] }?.value }
         guard let weights = find(Self.weights), let first = find(Self.first), let second = find(Self.second), step >= 0,
-            config.emaDecay == nil || step == 0 || find(Self.averageName) != nil
+            config.emaDecay == nil || step == 0 || find(Self.averageName) != nil,
+            config.guideStep.map({ $0 > step }) ?? true || find(Self.guideName) != nil
         else {
             throw DataError(
                 .malformed, path: "training state",
-                expected: "weights, moments\(config.emaDecay == nil ? "" : ", average") of \(count) numbers",
+                expected: "weights, moments\(config.emaDecay == nil ? "" : ", average")"
+                    + "\(config.guideStep.map { $0 > step } ?? true ? "" : ", guide") of \(count) numbers",
                 found: tensors.map { "\($0.name) \($0.value.shape)" }.joined(separator: ", "),
                 hint: "was it recorded with other settings?")
         }
         parameters = weights
         moving = config.emaDecay.map { MovingAverage(decay: $0, value: find(Self.averageName)) }
         kept = find(Self.keptName)
+        (guide, guideStep) = (find(Self.guideName), config.guideStep)
         self.counters = counters
         optimizer = AdamW(
             step: step, firstMoment: first, secondMoment: second, betas: (0.9, config.beta2), decay: config.decay)

@@ -43,15 +43,22 @@ public struct MultiMarginalObjective: Objective {
 
     /// The same with knots joined among at most `minibatch` rows that follow each other.
     public func draw(_ codes: Tensor, minibatch: Int, _ stream: inout RandomStream) -> Regression {
+        draw(codes, groups: nil, minibatch: minibatch, &stream)
+    }
+
+    /// The same with knots exchanged only within a group, a number a row.
+    public func draw(
+        _ codes: Tensor, groups: [Int]?, minibatch: Int, _ stream: inout RandomStream
+    ) -> Regression {
         let recorded = Trajectories(packed: codes, dimension: dimension)
         let t = times.sample(recorded.count, &stream)
         let started = source.map { recorded.starting(at: $0.sample(recorded.count, &stream)) } ?? recorded
-        let runs = coupling.joined(started, minibatch: minibatch, &stream)
+        let runs = coupling.joined(started, groups: groups, minibatch: minibatch, &stream)
         let curve = points(on: runs, at: t.doubles)
         guard sigma.scale > 0 || sigma.floor > 0 else {
             return Regression(x: curve.location, t: t, target: curve.velocity)
         }
-        let noise = stream.normal(curve.location.shape)
+        let noise = stream.normal(curve.location.shape).converted(to: curve.location.precision)
         return Regression(
             x: curve.location + noise * curve.width, t: t, target: curve.velocity + noise * curve.rate)
     }

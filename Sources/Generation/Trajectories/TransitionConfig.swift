@@ -55,6 +55,7 @@ extension TransitionConfig {
 
     /// Implicit steps of equal length, of a number that must be set, or Euler's. Throws for other methods.
     public func sampler(_ sampling: SamplingConfig, _ source: any Source, codeStd: Double) throws -> any Sampler {
+        guard methods.contains(sampling.method(of: self)) else { throw sampling.notOf(self) }
         let step = ProximalStep(tolerance: tolerance, iterations: iterations)
         switch sampling.method(of: self) {
         case .implicit: return ImplicitSampler(steps: try sampling.fixedSteps(of: self), step: step)
@@ -70,8 +71,12 @@ extension TransitionConfig {
         guard sampling.method(of: self) == .implicit, sampling.steps == nil, knots.count >= 2 else {
             return try sampler(sampling, source, codeStd: codeStd)
         }
-        return ImplicitSampler(
-            times: Array(knots.dropFirst()), step: ProximalStep(tolerance: tolerance, iterations: iterations))
+        let times = Array(knots.dropFirst())
+        guard times.last == 1, zip(knots, times).allSatisfy(<), knots[0] >= 0 else {
+            throw DataError(
+                .malformed, path: "coordinates", expected: "times of checkpoints that rise to 1", found: "\(knots)")
+        }
+        return ImplicitSampler(times: times, step: ProximalStep(tolerance: tolerance, iterations: iterations))
     }
 
     /// Samples start where the runs did.

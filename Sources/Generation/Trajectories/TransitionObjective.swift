@@ -29,7 +29,15 @@ public struct TransitionObjective: Objective {
 
     /// The same with knots joined among at most `minibatch` rows that follow each other.
     public func draw(_ codes: Tensor, minibatch: Int, _ stream: inout RandomStream) -> Regression {
-        let runs = coupling.joined(Trajectories(packed: codes, dimension: dimension), minibatch: minibatch, &stream)
+        draw(codes, groups: nil, minibatch: minibatch, &stream)
+    }
+
+    /// The same with knots exchanged only within a group, a number a row.
+    public func draw(
+        _ codes: Tensor, groups: [Int]?, minibatch: Int, _ stream: inout RandomStream
+    ) -> Regression {
+        let runs = coupling.joined(
+            Trajectories(packed: codes, dimension: dimension), groups: groups, minibatch: minibatch, &stream)
         let places = runs.times.map { stream.integer(below: max(1, $0.count - 1)) }
         return transitions(of: runs, at: places).regression
     }

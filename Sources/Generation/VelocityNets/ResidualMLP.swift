@@ -139,6 +139,9 @@ extension ResidualMLP {
             ResidualMLP(dimension: dimension, config: self)
         }
 
+        /// It is told them with the time.
+        public var takesConditions: Bool { true }
+
         /// The same with conditions.
         public func conditionalNet(
             dimension: Int, layout: ParameterLayout, features: Int

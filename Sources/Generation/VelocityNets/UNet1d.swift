@@ -164,6 +164,9 @@ extension UNet1d {
             UNet1d(dimension: dimension, config: self)
         }
 
+        /// It is told them with the time.
+        public var takesConditions: Bool { true }
+
         /// The same with conditions.
         public func conditionalNet(
             dimension: Int, layout: ParameterLayout, features: Int

@@ -78,6 +78,8 @@ public protocol VelocityNetConfig: ComponentConfig {
     ///
     /// Throws `DataError` where `check` does; traps where `problems()` has any.
     func net(dimension: Int, layout: ParameterLayout) throws -> any VelocityNet
+    /// Whether the net can be given conditions.
+    var takesConditions: Bool { get }
     /// The same that is given conditions of so many features, in `VelocityInput.condition`.
     ///
     /// Throws `DataError` where the net takes none.
@@ -97,6 +99,8 @@ public protocol VelocityNetConfig: ComponentConfig {
 }
 
 extension VelocityNetConfig {
+    /// It cannot.
+    public var takesConditions: Bool { false }
     /// Takes none.
     public func conditionalNet(dimension: Int, layout: ParameterLayout, features: Int) throws -> any VelocityNet {
         throw DataError(

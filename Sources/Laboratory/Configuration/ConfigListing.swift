@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 /// A resolved configuration for a person: YAML that can be run again, with the origin of each value and the sentence of
 /// each key as a comment.
@@ -15,6 +16,9 @@ struct ConfigListing {
         let origin: String
         let meaning: String
     }
+
+    /// Files are named from the current folder where they stand in it.
+    private static var here: String { FileManager.default.currentDirectoryPath + "/" }
 
     /// A line of YAML a key, sections indented.
     var text: String {
@@ -46,7 +50,7 @@ struct ConfigListing {
     }
 
     private func origin(_ path: String) -> String {
-        if let origin = origins[path] { return origin.description }
+        if let origin = origins[path] { return origin.description.trimmingPrefix(Self.here).description }
         return schema.standard(of: path, in: tree) == tree[path] ? "default" : "follows other keys"
     }
 

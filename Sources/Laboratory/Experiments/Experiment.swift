@@ -120,7 +120,10 @@ public struct Experiment {
             return part
         } catch {
             // Bad input that was met before anything was done leaves nothing that a corrected command would meet.
-            if ExitStatus(error) != .tryAgain { folder.discardIfNothingDone() }
+            if ExitStatus(error) != .tryAgain {
+                if request.base != nil { folder.discardIfOnlyAdopted(ExperimentRun.learning) }
+                folder.discardIfNothingDone()
+            }
             throw error
         }
     }

@@ -79,13 +79,24 @@ public struct CompareOperation {
             rows: run.populations.isEmpty ? input.summary.rows : run.populations)
     }
 
-    /// The keys that not all runs have alike, with each run's value: nil where it has none.
+    /// The keys that not all runs have alike, with each run's value: nil where it has none. Where the kinds of a section
+    /// differ, the kinds say it, and the keys that only some of them have are left out.
     var differences: [(key: String, values: [Tree?])] {
         var keys: [String] = []
         for run in runs { for leaf in run.settings.leaves where !keys.contains(leaf.path) { keys.append(leaf.path) } }
         return keys.compactMap { key in
             let values = runs.map { $0.settings[key] }
-            return values.allSatisfy { $0 == values[0] } ? nil : (key, values)
+            if values.allSatisfy({ $0 == values[0] }) || values.contains(nil) && isOfOtherKinds(key) { return nil }
+            return (key, values)
+        }
+    }
+
+    /// Whether a key stands in a section whose kind differs from run to run.
+    private func isOfOtherKinds(_ key: String) -> Bool {
+        let parts = key.split(separator: ".")
+        return parts.indices.dropFirst().contains { end in
+            let kind = parts[..<end].joined(separator: ".") + ".kind"
+            return kind != key && runs.contains { $0.settings[kind] != runs[0].settings[kind] }
         }
     }
 

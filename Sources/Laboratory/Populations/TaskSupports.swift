@@ -6,8 +6,7 @@ import Tensors
 
 /// The support sets of a zoo's tasks, as a generator's conditions read them.
 final class TaskSupports {
-    private let tasks: ZooTasks?
-    private let training: Dataset
+    private let tasks: ZooTasks
     private let config: SupportCondition
     private let path: String
     private var pools: [Int: SupportSet] = [:]
@@ -15,18 +14,19 @@ final class TaskSupports {
     /// Most examples a class of a task that training draws from.
     static let pool = 64
 
-    /// Prepares the support sets of the tasks of a zoo read from `path`; of a zoo of one task they are its data's.
-    init(_ data: JudgingData, _ config: SupportCondition, path: String) {
-        (tasks, training, self.config, self.path) = (data.tasks, data.training, config, path)
+    /// Prepares the support sets of the tasks of a zoo read from `path`; nil for a zoo of one task, which needs none.
+    init?(_ data: JudgingData, _ config: SupportCondition, path: String) {
+        guard let tasks = data.tasks else { return nil }
+        (self.tasks, self.config, self.path) = (tasks, config, path)
     }
 
     /// All that training may draw from for one of the zoo's networks: up to 64 training rows of each class of its task.
     ///
     /// Throws `DataError` where the task's rows are not what the conditions read.
     func pool(ofNetwork row: Int) throws -> SupportSet {
-        let task = tasks?.taskOf[row] ?? 0
+        let task = tasks.taskOf[row]
         if let found = pools[task] { return found }
-        let data = try tasks?.data.split(task).train ?? training
+        let data = try tasks.data.split(task).train
         var stream = RandomStream(seed: 0, purpose: "conditions.pool", index: UInt64(task))
         let drawn = LabelledExamples(data).drawn(Self.pool, &stream)
         let set = try SupportSet(drawn, shape: data.sampleShape, config, path: "\(path), task \(task)")

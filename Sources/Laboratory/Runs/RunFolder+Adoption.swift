@@ -24,10 +24,24 @@ extension RunFolder {
                 }
             }
         }
-        for name in ["metrics.jsonl", "autoencoder.jsonl", "timing.json"] {
+        for name in Self.besideStages {
             guard let data = try? Data(contentsOf: other.appendingPathComponent(name)) else { continue }
             try write(name, data)
         }
+    }
+
+    /// Removes a new run that has done no more than take stages over: a failure in its first own stage leaves nothing.
+    func discardIfOnlyAdopted(_ names: [String]) {
+        guard isNew, completed.allSatisfy(names.contains), let first = completed.first else { return }
+        let written = completed.flatMap { outputs(of: $0) } + Self.besideStages
+        guard (try? forget(first)) != nil else { return }
+        for name in written { try? FileManager.default.removeItem(at: file(name)) }
+    }
+
+    private static let besideStages = ["metrics.jsonl", "autoencoder.jsonl", "timing.json"]
+
+    private func outputs(of stage: String) -> [String] {
+        Self.stages(at: url).stages.first { $0.name == stage }?.outputs.keys.sorted() ?? []
     }
 
     /// A second name for a file, or a folder of such, or a copy where the file system has no links.

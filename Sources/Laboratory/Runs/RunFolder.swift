@@ -116,6 +116,12 @@ public final class RunFolder: Sendable {
         record.withLock { stages in stages.stages.first { $0.name == stage }?.inputs }
     }
 
+    /// The stages that have been completed, in order.
+    var completed: [String] { record.withLock { $0.stages.map(\.name) } }
+
+    /// Counts a stage, and those after it, as not done.
+    func forget(_ stage: String) throws { try update { $0.dropStages(from: stage) } }
+
     /// Whether no stage has been completed.
     var hasDoneNothing: Bool { record.withLock { $0.stages.isEmpty && !$0.finished } }
 

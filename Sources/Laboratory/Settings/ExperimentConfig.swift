@@ -115,6 +115,14 @@ public struct ExperimentConfig: ComponentConfig {
         distinct("averages", evaluation.averages)
         distinct("recombinations", evaluation.recombinations)
         distinct("retrievalNoise", evaluation.retrievalNoise)
+        distinct("selections", evaluation.selections)
+        for number in evaluation.selections where description.sampling.count / number < 2 {
+            problems.append(
+                ConfigProblem(
+                    "selections",
+                    expected: "numbers that leave at least 2 of the \(description.sampling.count) networks "
+                        + "that are drawn", found: "\(number)", hint: "raise sampling.count"))
+        }
         return problems
     }
 
@@ -222,6 +230,8 @@ public struct EvaluationConfig: ComponentConfig {
     public var recombinations = [16]
     /// Standard deviations of the noise on the zoo networks nearest to the generated ones.
     public var retrievalNoise = [0.1]
+    /// Selections of the generated networks: of each, one in so many is kept, those of least training loss.
+    public var selections: [Int] = []
     /// Networks in each baseline; nil: as many as are generated, up to 100.
     public var baselineCount: Int?
 
@@ -235,7 +245,7 @@ public struct EvaluationConfig: ComponentConfig {
             noise: noise, averages: averages, recombinations: recombinations, retrievalNoise: retrievalNoise)
     }
 
-    /// `noise`, `averages`, `recombinations`, `retrievalNoise` and `baselineCount`.
+    /// `noise`, `averages`, `recombinations`, `retrievalNoise`, `selections` and `baselineCount`.
     public static let keys = [
         ConfigKey(
             "noise", .list(.number(above: 0, atMost: 1000)),
@@ -250,6 +260,9 @@ public struct EvaluationConfig: ComponentConfig {
         ConfigKey(
             "retrievalNoise", .list(.number(above: 0, atMost: 1000)),
             "Standard deviations of the baselines: zoo networks nearest to the generated ones, plus noise"),
+        ConfigKey(
+            "selections", .list(.integer(2...10_000)),
+            "One in how many generated networks each selection keeps, by training loss: rows of their own"),
         ConfigKey(
             "baselineCount", .optional(.integer(2...100_000)),
             "Networks in each baseline; null: as many as are generated, up to 100"),

@@ -87,7 +87,9 @@ public struct ShiftFitOperation {
                     .configuration, path: "--method \(method.kind)",
                     problem: "it learns anew from every sample, and samples of the reference alone are too narrow to "
                         + "compare it with",
-                    hint: "--exact trains it on subsets of reference and sample together: minutes a test")
+                    hint: method.member.retrainedOnSubsets == nil
+                        ? "it is a method of studies, such as Experiments/shift-heart"
+                        : "--exact trains it on subsets of reference and sample together: minutes a test")
             }
             return Described(same)
         }

@@ -33,5 +33,6 @@ struct ShiftContestant: Sendable {
         ShiftContestant(name: "d3m-trained", method: d3m(.trained)),
         ShiftContestant(name: "d3m-generated", method: d3m(.generated)),
         ShiftContestant(name: "detectron", method: Detectron()),
+        ShiftContestant(name: "meta-detectron", method: MetaDetectron()),
     ]
 }

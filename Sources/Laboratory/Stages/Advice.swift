@@ -14,6 +14,8 @@ struct Advice {
         var isAligned = false
         var stopsEarly = false
         var isOrderFree = false
+        /// Whether samples are drawn by implicit steps, and whether the net was fitted and not trained.
+        var (isImplicit, isFitted) = (false, false)
 
         init() {}
 
@@ -21,12 +23,15 @@ struct Advice {
             isAligned = config.align.enabled
             stopsEarly = config.training.patience > 0
             isOrderFree = config.net.member is NeuronTransformer.Config
+            isImplicit = config.sampling.method(of: config.process.member) == .implicit
+            isFitted = config.net.isFitted
         }
     }
 
     /// One sentence, or nil where the result is not bad.
     var sentence: String? {
         if verdict.diverged {
+            if setting.isImplicit { return Self.sentence(steps) }
             return Self.sentence(["a lower training.rate", "a training.warmUp", "training.clip: 1"])
         }
         if verdict.collapsed {
@@ -46,6 +51,15 @@ struct Advice {
         }
         return verdict.underDispersed && verdict.quality == .equal
             ? Self.sentence(["a source as wide as the codes"]) : nil
+    }
+
+    /// What may help implicit steps that did not converge.
+    private var steps: [String] {
+        let potential =
+            setting.isFitted
+            ? ["a larger generator.ridge", "generator.form: diagonal"]
+            : ["a lower training.rate", "more sampling.steps"]
+        return potential + ["more process.iterations"]
     }
 
     /// What may help a net that has not learnt the zoo: more steps only while the validation loss still falls.

@@ -56,12 +56,13 @@ extension ExperimentRun {
         try checkMemory(of: nets.layout, key: "coordinates")
         try checkPatience(settings, validation, key: "coordinates.training.patience")
         let training = AutoencoderTraining(config: settings, autoencoder: nets, seed: seed)
-        var (parameters, facts) = try TrainingStage(
+        let trained = try TrainingStage(
             run: self, title: "training the autoencoder", log: "autoencoder.jsonl", config: settings,
             checkpoint: TrainingCheckpoint(url: folder.file(Self.autoencoderCheckpoint), layout: nets.layout),
             start: training.start,
             advance: { try training.run(&$0, rows: rows, validation: validation, observe: $1) }
         ).execute()
+        var (parameters, facts) = (trained.parameters, trained.facts)
         // Weights on their way out of the finite numbers may be finite themselves when their codes no longer are.
         let givesCodes = facts.divergedAt == nil || training.reconstructionError(parameters, rows: rows).isFinite
         if !givesCodes { (parameters, facts.usedStep) = (training.start().parameters, 0) }

@@ -94,7 +94,7 @@ struct CoordinatesStore {
     /// The codes of a population's networks as they were encoded when the coordinates were fitted.
     ///
     /// Throws `DataError` where the file is not there, was damaged or holds those of others.
-    func codes(_ population: ZooPopulation, dimension: Int) throws -> StoredCodes {
+    func codes(_ population: ZooPopulation, dimension: Int, withRuns: Bool = false) throws -> StoredCodes {
         let tensors = try codesFile.read()
         func find(_ name: String, _ rows: [Int]) throws -> Tensor {
             let shape: Shape = [rows.count, dimension]
@@ -106,16 +106,26 @@ struct CoordinatesStore {
             }
             return codes
         }
-        func runs(_ name: String, _ rows: [Int]) -> Tensor? {
-            tensors.first {
-                $0.name == name && $0.value.rank == 2 && $0.value.shape[0] == rows.count
-                    && $0.value.shape[1].isMultiple(of: dimension + 1)
-            }?.value
+        func runs(_ name: String, _ rows: [Int]) throws -> Tensor {
+            let found = tensors.first { $0.name == name }?.value
+            guard let found, found.rank == 2, found.shape[0] == rows.count, found.shape[1] > 0,
+                found.shape[1].isMultiple(of: dimension + 1)
+            else {
+                throw DataError(
+                    .malformed, path: codesFile.url.path, expected: "\(name), the runs of \(rows.count) networks",
+                    found: found.map { "\($0.shape)" } ?? "none",
+                    hint: "the folder was changed or made by another version: run it anew, in an empty folder")
+            }
+            return found
         }
         let rows = population.rows
         return StoredCodes(
             training: try find("training", rows.train),
             validation: rows.validation.isEmpty ? nil : try find("validation", rows.validation),
-            paths: runs(Self.paths.training, rows.train).map { ($0, runs(Self.paths.validation, rows.validation)) })
+            paths: try withRuns
+                ? (
+                    runs(Self.paths.training, rows.train),
+                    rows.validation.isEmpty ? nil : runs(Self.paths.validation, rows.validation)
+                ) : nil)
     }
 }

@@ -22,11 +22,13 @@ extension ExperimentRun {
             }
             if let doubt = try parts.samplingDoubt() { reporter.note("warning: \(doubt)") }
             let source = try parts.source(population.training)
-            let codes = try store.codes(population, dimension: coordinates.dimension)
-            let (parameters, facts) = try train(parts.net, try parts.objective(source), codes.learned, told)
+            let codes = try store.codes(
+                population, dimension: coordinates.dimension, withRuns: config.process.knots != nil)
+            let (parameters, guide, facts) = try train(parts.net, try parts.objective(source), codes.learned, told)
             try writer.produce("generator") { url in
                 try GeneratorStore.write(
-                    parts.generator(parameters, source), training: facts, to: url)
+                    parts.generator(parameters, source, guide: guide), training: facts,
+                    guideStep: config.training.guideStep, to: url)
             }
             try? FileManager.default.removeItem(at: folder.file(Self.generatorCheckpoint))
         }
@@ -37,7 +39,7 @@ extension ExperimentRun {
     private func train(
         _ net: any VelocityNet, _ objective: any Objective, _ codes: (training: Tensor, validation: Tensor?),
         _ told: ToldConditions?
-    ) throws -> (parameters: Tensor, facts: TrainingFacts) {
+    ) throws -> TrainingStage.Trained {
         try checkMemory(of: net.layout, key: "generator")
         if let fitted = net as? any FittedNet { return try fit(fitted, codes.training) }
         try checkPatience(config.training, codes.validation, key: "training.patience")
@@ -53,20 +55,21 @@ extension ExperimentRun {
     }
 
     /// The weights of a net that is not trained.
-    private func fit(_ net: any FittedNet, _ runs: Tensor) throws -> (parameters: Tensor, facts: TrainingFacts) {
+    private func fit(_ net: any FittedNet, _ runs: Tensor) throws -> TrainingStage.Trained {
         let parameters = try net.fitted(to: Trajectories(packed: runs, dimension: net.dimension))
         var config = config.training
         config.steps = 0
         let state = TrainingState(parameters: parameters, config: config)
         _ = try MetricsLog(folder.file("metrics.jsonl")) { _ in true }
-        return (parameters, TrainingFacts(state, .finished, config: config))
+        return (parameters, nil, TrainingFacts(state, .finished, config: config))
     }
 }
 
 /// A trained generator on disk: the folder `generator/` of a run, beside its `coordinates/` and `config.resolved.yaml`.
 ///
-/// `net.h5` holds the net's weights, `source.h5` what the source was fitted to, both zoo files of one row (checksummed,
-/// readable with any HDF5 tool); `generator.json` says how training ended. All settings are the run's.
+/// `net.h5` holds the net's weights, `guide.h5` those of the step that guides samples (absent where none were put aside),
+/// `source.h5` what the source was fitted to, all zoo files of one row (checksummed, readable with any HDF5 tool);
+/// `generator.json` says how training ended. All settings are the run's.
 package struct GeneratorStore {
     /// The run folder.
     let run: URL
@@ -85,17 +88,26 @@ package struct GeneratorStore {
         var sourceStd: Double?
         /// What can be asked of new networks; nil where nothing can.
         var conditions: ConditionFacts?
+        /// The step whose weights guide samples; nil where none were put aside.
+        var guideStep: Int?
     }
 
     /// Writes net, source and description to a folder.
-    static func write(_ generator: Generator, training: TrainingFacts, to folder: URL) throws {
+    static func write(
+        _ generator: Generator, training: TrainingFacts, guideStep: Int? = nil, to folder: URL
+    ) throws {
         try POSIXFile.makeFolders(folder.path)
-        let net = Zoo(header: ZooHeader(layout: generator.net.layout), weights: generator.parameters.floats)
-        try ZooWriter.write(net, to: folder.appendingPathComponent("net.h5").path)
+        func write(_ weights: Tensor, _ name: String) throws {
+            let net = Zoo(header: ZooHeader(layout: generator.net.layout), weights: weights.floats)
+            try ZooWriter.write(net, to: folder.appendingPathComponent(name).path)
+        }
+        try write(generator.parameters, "net.h5")
+        try generator.guide.map { try write($0, "guide.h5") }
         try TensorFile(url: folder.appendingPathComponent("source.h5")).write(generator.source.tensors)
         let description = Description(
-            training: training, evaluations: generator.sampler.evaluations,
-            sourceStd: (generator.source as? GaussianSource)?.std, conditions: generator.conditions)
+            training: training, evaluations: generator.evaluations,
+            sourceStd: (generator.source as? GaussianSource)?.std, conditions: generator.conditions,
+            guideStep: generator.guide == nil ? nil : guideStep)
         let json = try Tree(encoding: description).text(pretty: true) + "\n"
         try WholeFile.write(json, to: folder.appendingPathComponent("generator.json"))
     }
@@ -127,22 +139,30 @@ package struct GeneratorStore {
             .read(config.coordinates.member, layout: layout)
         var parts = try parts(config, layout: layout, coordinates, fitted, description)
         parts.knots = fitted.knots ?? []
-        let net = parts.net
-        let file = url.path
-        let weights = try ZooReader(path: file).readAll()
-        guard weights.layout.matches(net.layout), weights.count == 1 else {
-            throw DataError(
-                .malformed, path: file, expected: "a net of \(net.layout.count) weights",
-                found: "\(weights.count) of \(weights.layout.count)")
+        let parameters = try weights(url, of: parts.net.layout)
+        let guide = try description.guideStep.map { _ in
+            try weights(folder.appendingPathComponent("guide.h5"), of: parts.net.layout)
         }
         let source = folder.appendingPathComponent("source.h5")
         do {
             let generator = try parts.generator(
-                weights.population().reshaped([net.layout.count]), parts.source(TensorFile(url: source).read()))
+                parameters, parts.source(TensorFile(url: source).read()), guide: guide)
             return Stored(generator: generator, description: description, coordinates: fitted, parts: parts)
         } catch let error as DataError where error.path == "source" {
             throw error.about(source.path)
         }
+    }
+
+    /// The one row of a file, weights of a net of that layout.
+    private func weights(_ url: URL, of layout: ParameterLayout) throws -> Tensor {
+        let file = url.path
+        let stored = try ZooReader(path: file).readAll()
+        guard stored.layout.matches(layout), stored.count == 1 else {
+            throw DataError(
+                .malformed, path: file, expected: "a net of \(layout.count) weights",
+                found: "\(stored.count) of \(stored.layout.count)")
+        }
+        return stored.population().reshaped([layout.count])
     }
 
     /// The parts; what is wrong with recorded conditions is wrong in `generator.json`.

@@ -129,7 +129,7 @@ extension ExperimentRun {
                     direction("generated → generated", result, nearest.sampleToSample),
                     direction("zoo → generated", result, nearest.zooToSample),
                 ]
-            case .reconstructed, .baseline: []
+            case .selected, .reconstructed, .baseline: []
             }
         }
     }

@@ -22,8 +22,7 @@ extension ExperimentRun {
                 finish: config.finish)
             let sampling = try samplingFacts()
             let lost = sampling.notFinite
-            let made =
-                try [generated(coordinates, lost: lost)].compactMap { $0 } + reconstructed(trained, codes, coordinates)
+            let made = try drawn(coordinates, data, lost: lost) + reconstructed(trained, codes, coordinates)
             var source = BaselineSource(weights: data.zoo.population(data.rows.train), codes: codes, seed: seed)
             source.balanced = judge.balancedZoo
             source.layout = data.zoo.layout
@@ -93,6 +92,12 @@ extension ExperimentRun {
             return Population(kind: .reconstructed(of: origin), weights: coordinates.decode(codes), codes: codes)
         }
         return [population(.zoo, trained.rows.train), population(.fresh, trained.rows.fresh)]
+    }
+
+    /// The generated networks and the best of them by training loss.
+    private func drawn(_ coordinates: any Coordinates, _ data: JudgingData, lost: Int) throws -> [Population] {
+        guard let generated = try generated(coordinates, lost: lost) else { return [] }
+        return [generated] + selections(of: generated, data)
     }
 
     private func generated(_ coordinates: any Coordinates, lost: Int) throws -> Population? {

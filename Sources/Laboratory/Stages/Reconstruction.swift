@@ -25,7 +25,7 @@ struct Reconstruction: Codable, Equatable {
                     + "these coordinates can do better: "
                     + (areLearned
                         ? "train the autoencoder longer (coordinates.training.steps), or give it longer codes"
-                        : "keep more of them (coordinates.components)"))
+                        : "keep more of them (coordinates.components or coordinates.directions)"))
         }
         // Next to what the training networks lose, which was said above.
         if let validation,
@@ -38,7 +38,7 @@ struct Reconstruction: Codable, Equatable {
                     + (areLearned
                         ? ", or regularise the autoencoder more (fewer coordinates.training.steps, more klWeight or "
                             + "latentNoise)"
-                        : ", or keep another number of components (coordinates.components)"))
+                        : ", or set coordinates.components (or coordinates.directions) to another number"))
         }
         return warnings
     }

@@ -19,13 +19,16 @@ struct TrainingStage {
     /// Takes steps until the observer says no.
     let advance: (inout TrainingState, _ observe: (TrainingStep) throws -> Bool) throws -> TrainingOutcome
 
+    /// What a training leaves: the weights to use, those that were put aside to guide them, and how it ended.
+    typealias Trained = (parameters: Tensor, guide: Tensor?, facts: TrainingFacts)
+
     /// Seconds between checkpoints on disk.
     private static let checkpointInterval = 60.0
 
     /// Runs to the end, or to what ended it before, and leaves no checkpoint.
     ///
     /// Returns the weights to use, [layout.count]; after a divergence those kept at a check, or the start's.
-    func execute() throws -> (parameters: Tensor, facts: TrainingFacts) {
+    func execute() throws -> Trained {
         if checkpoint.removeOldForm() {
             run.reporter.note(
                 "\(title) (\(run.arm), seed \(run.seed)): starts again from the first step, as the checkpoint was "
@@ -57,8 +60,8 @@ struct TrainingStage {
         if !state.samplingParameters.isFinite { outcome = .diverged(step: state.step) }
         let facts = TrainingFacts(state, outcome, config: config)
         if let ending = facts.ending { run.reporter.note("\(title) (\(run.arm), seed \(run.seed)): \(ending)") }
-        if case .diverged = outcome { return (state.kept ?? start().parameters, facts) }
-        return (state.samplingParameters, facts)
+        if case .diverged = outcome { return (state.kept ?? start().parameters, state.guide, facts) }
+        return (state.samplingParameters, state.guide, facts)
     }
 }
 

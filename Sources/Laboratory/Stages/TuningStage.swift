@@ -29,7 +29,11 @@ extension ExperimentRun {
     static let tuningFile = "tuning.json"
     static let tunedNet = "tuned.h5"
 
-    private static func stage(_ strength: Double) -> String { "tuning-\(NumberText.significant(strength, digits: 6))" }
+    /// "tuning-3" or "tuning-0.5".
+    private static func stage(_ strength: Double) -> String {
+        let number = "\(strength)"
+        return "tuning-" + (number.hasSuffix(".0") ? String(number.dropLast(2)) : number)
+    }
     private static func net(_ strength: Double) -> String { stage(strength) + ".h5" }
     private static func facts(_ strength: Double) -> String { stage(strength) + ".json" }
 

@@ -23,6 +23,9 @@ struct TuningWork {
     init(_ run: ExperimentRun, _ settings: Tuning.Settings) throws {
         let data = try run.data("aligned.h5")
         let stored = try GeneratorStore(run: run.folder.url).readBase(run.config, layout: data.zoo.layout)
+        // What judging will need, so that a run of an earlier version is refused before the work and not after it.
+        _ = try CoordinatesStore(folder: run.folder.file("coordinates"))
+            .codes(data.population, dimension: stored.generator.coordinates.dimension)
         (self.settings, self.data, seed) = (settings, data, run.seed)
         generator = stored.generator
         chain = try stored.parts.chain(generator.source, steps: settings.matching.path)

@@ -66,7 +66,7 @@ extension ZooColumns {
 }
 
 extension ExperimentRun {
-    /// The support sets of the zoo's tasks; nil where the generator is given none.
+    /// The support sets of the zoo's tasks; nil where the generator is given none, and for a zoo of one task.
     func supportSets() throws -> TaskSupports? {
         let support = config.conditions.support
         guard support != .none else { return nil }

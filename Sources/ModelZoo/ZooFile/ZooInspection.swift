@@ -49,6 +49,8 @@ public struct ZooInspection: Codable, Equatable, Sendable {
     public let architecture: String?
     /// Name of the data set, where known.
     public let dataset: String?
+    /// How many tasks of which kind, `1000 training, 56 new-combination`; nil for a zoo of one.
+    public let tasks: String?
     /// N, the number of networks.
     public let count: Int
     /// D, the number of weights of a network.
@@ -111,7 +113,8 @@ extension ZooReader {
         ZooInspection(
             path: path, bytes: file.byteCount, createdWith: header.createdWith,
             architecture: try header.architecture.map { try ZooHeader.text($0) }, dataset: header.dataset?.name,
-            count: count, parameters: header.layout.count, bufferElements: header.layout.bufferCount,
+            tasks: try header.tasks.map { try ZooTask.summary(ZooTask.list($0, path: path)) }, count: count,
+            parameters: header.layout.count, bufferElements: header.layout.bufferCount,
             checkpoints: checkpoints,
             splits: Dictionary(uniqueKeysWithValues: ZooSplit.allCases.map { ("\($0)", rows(in: $0).count) }),
             columns: columns.names.compactMap { name in columns[name].map { Self.describe($0, name) } },
@@ -140,7 +143,7 @@ extension ZooInspection: CustomStringConvertible {
             ["file", "\(path) (\(Self.size(bytes)))"],
             ["created with", createdWith.isEmpty ? "unknown" : createdWith],
             ["architecture", architecture ?? "unknown (layout only)"],
-            ["data set", dataset ?? "unknown"],
+            tasks.map { ["tasks", $0] } ?? ["data set", dataset ?? "unknown"],
             ["networks", "\(count) (\(parts))"],
             ["parameters", "\(parameters)" + (bufferElements > 0 ? " and \(bufferElements) buffer elements" : "")],
             ["checkpoints", checkpoints.map { "up to \($0) a network" } ?? "none"],

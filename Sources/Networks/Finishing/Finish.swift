@@ -78,7 +78,12 @@ extension Finish {
         /// Adam's steps.
         public var steps = 60
         /// The rate of every step.
-        public var rate = 0.02
+        ///
+        /// Chosen on *validation* rows of digits: 100 validation networks 64-16-10 of a zoo (94.28 %, distance 1) and 100
+        /// that a short diffusion drew (87.31 %). A greater rate gives the drawn ones more, and moves all further from the
+        /// zoo, good ones too: rates 0.002, 0.005, 0.01 and 0.02 take the drawn to 89.51, 90.77, 91.40 and 91.79 %, the zoo's
+        /// to 94.21, 94.16, 94.10 and 93.99 %, and these to distance 1.03, 1.07, 1.13 and 1.21.
+        public var rate = 0.005
 
         /// 60 steps on 2,000 rows.
         public init() {}
@@ -93,7 +98,10 @@ extension Finish {
         /// Adam's steps.
         public var steps = 30
         /// The rate of every step.
-        public var rate = 0.01
+        ///
+        /// Chosen as that of `logits`: rates 0.002, 0.005, 0.01 and 0.02 take the drawn networks to 92.28, 92.90, 93.23 and
+        /// 93.54 %, the zoo's to 94.41, 94.49, 94.58 and 94.55 %, and these to distance 1.01, 1.03, 1.07 and 1.11.
+        public var rate = 0.005
 
         /// 30 steps on 2,000 rows.
         public init() {}

@@ -19,7 +19,7 @@ struct SeriesStyle: Sendable, Equatable {
                 case .zoo: .zoo
                 case .fresh: .fresh
                 case .generated: .generated
-                case .reconstructed: .other
+                case .selected, .reconstructed: .other
                 case .baseline(let baseline):
                     switch baseline.group {
                     case .noise: .noise

@@ -20,6 +20,10 @@ public enum ShiftMethodFamily: ConfigFamily {
         ConfigKind("detectron", Detectron.self, "networks that are trained to contradict the model on the sample") {
             $0
         },
+        ConfigKind(
+            "meta-detectron", MetaDetectron.self,
+            "a generator of networks that is tuned to contradict the model on the sample"
+        ) { $0 },
         ConfigKind("d3m", D3M.self, "the most that networks fixed beforehand contradict the model") { $0 },
     ]
 }

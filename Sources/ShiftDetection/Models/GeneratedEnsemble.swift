@@ -62,8 +62,9 @@ public struct GeneratedEnsemble: EnsembleConfig {
         let weights = try network.train(
             on: rows, seeds: (0..<zoo).map { Self.kind.seed($0, of: seed) }, purpose: "shift.zoo",
             progress: progress.part(from: 0, of: total))
+        let aligned = try Self.aligned(weights, layout: layout)
         let model = try generator.train(
-            on: try Self.aligned(weights, layout: layout), layout: layout, initialization: .heNormal, seed: seed
+            on: aligned, layout: layout, initialization: .heNormal, seed: seed
         ) { step in
             try progress.report(zoo + step.step, of: total)
             return true
@@ -76,7 +77,11 @@ public struct GeneratedEnsemble: EnsembleConfig {
                 .malformed, path: "generated", problem: "the generator draws weights that are not finite",
                 hint: "a smaller generated.generator.training.rate may help")
         }
-        return ShiftEnsemble(architecture: .mlp(perceptron), weights: drawn)
+        let codes = model.coordinates.encode(aligned)
+        return ShiftEnsemble(
+            architecture: .mlp(perceptron), weights: drawn,
+            tunable: TunableGenerator(
+                generator: model, process: generator.process.member, codeStd: EDMConfig.dataStd(of: codes)))
     }
 
     /// Networks [N, D] in a normal form: scales first, then units in the order that fits the first network best.
@@ -93,6 +98,14 @@ public struct GeneratedEnsemble: EnsembleConfig {
         }
         return Tensor(aligned.flatMap { $0 }, shape: weights.shape)
     }
+}
+
+/// A generator that can be tuned: what a generated ensemble was drawn from.
+public struct TunableGenerator: Sendable {
+    let generator: Generator
+    let process: any ProcessConfig
+    /// Root mean square of the codes of the networks that it learnt.
+    let codeStd: Double
 }
 
 /// `body(i)` for each `0 <= i < count`, in order, computed on the pool; throws the first error by place.

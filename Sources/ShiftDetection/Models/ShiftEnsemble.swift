@@ -9,13 +9,17 @@ public struct ShiftEnsemble: Sendable {
     public let weights: Tensor
     /// Their running statistics, where the architecture has any, [M, Bf].
     public let buffers: Tensor?
+    /// What they were drawn from, where they were drawn here from a generator.
+    public let tunable: TunableGenerator?
 
     /// Holds networks. Traps unless weights are [M, D].
-    public init(architecture: Architecture, weights: Tensor, buffers: Tensor? = nil) {
+    public init(
+        architecture: Architecture, weights: Tensor, buffers: Tensor? = nil, tunable: TunableGenerator? = nil
+    ) {
         precondition(
             weights.rank == 2 && weights.shape[1] == architecture.layout.count,
             "shift ensemble: weights \(weights.shape), a network has \(architecture.layout.count)")
-        (self.architecture, self.weights, self.buffers) = (architecture, weights, buffers)
+        (self.architecture, self.weights, self.buffers, self.tunable) = (architecture, weights, buffers, tunable)
     }
 
     /// M.

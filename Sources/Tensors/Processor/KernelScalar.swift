@@ -141,7 +141,7 @@ struct AttentionHeadCall<Scalar> {
 
 extension AttentionHeadCall where Scalar: KernelScalar {
     /// Tokens up to which scores and factors stay in the first two caches.
-    private static var reach: Int { 64 }
+    private static var reach: Int { 80 }
 
     /// Whether the kernels take a head as a whole: by shape alone, so that bytes depend on nothing else.
     static func isWithinReach(queries: Int, keys: Int, width: Int, valueWidth: Int) -> Bool {

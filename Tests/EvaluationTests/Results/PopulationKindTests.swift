@@ -8,6 +8,8 @@ struct PopulationKindTests {
     private static let plain: [(kind: PopulationKind, what: String, label: String)] = [
         (.zoo, "zoo", "training zoo"), (.fresh, "fresh", "fresh networks"),
         (.generated, "generated", "generated networks"),
+        (.selected(oneIn: 2), "selected-2", "best 1 in 2 of generated, by training loss"),
+        (.selected(oneIn: 40), "selected-40", "best 1 in 40 of generated, by training loss"),
         (.reconstructed(of: .zoo), "reconstructed", "reconstructed zoo"),
         (.reconstructed(of: .fresh), "reconstructed-fresh", "reconstructed fresh"),
     ]
@@ -47,7 +49,10 @@ struct PopulationKindTests {
 
     @Test(
         "names that are none are refused, and the message has them",
-        arguments: ["", "Zoo", "zoo ", "reconstructed-zoo", "noise-inf", "noise-0,1", "average-", "nearest-zoo-1"])
+        arguments: [
+            "", "Zoo", "zoo ", "reconstructed-zoo", "noise-inf", "noise-0,1", "average-", "nearest-zoo-1", "selected",
+            "selected-", "selected-1", "selected-0.5",
+        ])
     func unknown(_ what: String) throws {
         #expect(PopulationKind(what: what) == nil)
         let data = Data("[\"\(what)\"]".utf8)
@@ -56,7 +61,7 @@ struct PopulationKindTests {
             Issue.record("\(String(describing: error))")
             return
         }
-        let text = "expected zoo, fresh, generated, reconstructed or a baseline, found \(what)"
+        let text = "expected zoo, fresh, generated, selected, reconstructed or a baseline, found \(what)"
         #expect(context.debugDescription == text)
     }
 

@@ -49,6 +49,17 @@ struct TaskTableTests {
         #expect(read == Array(rows.suffix(2)))
     }
 
+    @Test("Scores are written as columns and read back: the same lines")
+    func scores() throws {
+        var all = measurements([(.linearProbe, [0.9, 0.8]), (.generated, [0.8, 0.6])])
+        all.append([.init(tasks: "old", task: 7, examples: 1, contestant: .generated, steps: 10, accuracy: 0.5)])
+        let bytes = try JSONEncoder().encode(all)
+        #expect(String(decoding: bytes, as: UTF8.self).contains("\"accuracy\":[0.9,0.8]"))
+        let read = try JSONDecoder().decode(TaskMeasurements.self, from: bytes)
+        #expect(read == all && read.taskCount == 3)
+        #expect(TaskMeasurements([read, all])?.entries.count == 10 && TaskMeasurements([]) == nil)
+    }
+
     @Test("The verdict holds every limit to the table and says what it found")
     func verdict() {
         let good = measurements([

@@ -112,15 +112,19 @@ struct ConditionalNetTests {
     func equivariantSamples(_ guidance: Double) throws {
         var config = Self.transformer
         config.outputs = .units
-        let (net, weights) = try Self.subject(config)
-        let start = normalDoubles([2, Self.layout.count], seed: 9), set = try SupportSamples.rows(seed: 12)
+        let (net, doubles) = try Self.subject(config)
+        let weights = Parameters(layout: net.layout, flat: doubles.flat.converted(to: .single))
+        let start = normalDoubles([2, Self.layout.count], seed: 9).converted(to: .single)
+        let set = try SupportSamples.rows(seed: 12)
         let places = Self.outputs(permutedBy: [2, 0, 1])
         func sample(_ set: SupportSet, _ start: Tensor) -> Tensor {
             let guided = GuidedNet(net, weights.flat, asking: Condition(support: set), guidance: guidance)
             return FlowSampler(solver: Solver(.heun, steps: 5)).sample(guided, weights, from: start) { _ in start }
         }
         let moved = sample(set.relabelled([2, 0, 1]), start.gathered(axis: 1, places))
-        #expect(relativeDifference(moved, sample(set, start).gathered(axis: 1, places)) < 1e-9)
+        let still = sample(set, start)
+        #expect(relativeDifference(moved, still.gathered(axis: 1, places)) < 1e-4)
+        #expect(relativeDifference(still, start) > 1e-2)
     }
 
     /// For every weight of the network with output c moved to `map[c]` the weight that it was.

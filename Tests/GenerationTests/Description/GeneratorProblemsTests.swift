@@ -44,6 +44,7 @@ struct GeneratorProblemsTests {
         for coordinates in [
             Described<CoordinatesFamily>(OrbitStandardizedCoordinates.Config()),
             Described(SlotStandardizedCoordinates.Config()), Described(RawCoordinates.Config()),
+            Described(InputDirectionCoordinates.Config()),
         ] {
             #expect(
                 Self.problems { ($0.net, $0.coordinates) = (Described(NeuronTransformer.Config()), coordinates) }
@@ -54,9 +55,29 @@ struct GeneratorProblemsTests {
     @Test("a net of neurons and coordinates without them")
     func net() {
         let text =
-            "coordinates.kind: expected orbit-standardized, slot-standardized or raw with generator.kind: "
-            + "neuron-transformer, found PCA-99 (its tokens are neurons, which codes do not have)"
+            "coordinates.kind: expected orbit-standardized, input-directions, slot-standardized or raw with "
+            + "generator.kind: neuron-transformer, found PCA-99 (its tokens are neurons, which codes do not have)"
         #expect(Self.problems { $0.net = Described(NeuronTransformer.Config()) } == [text])
+    }
+
+    @Test("guidance without weights that were put aside, and an autoencoder's guide")
+    func guide() {
+        let text =
+            "sampling.autoguidance: expected null without training.guideStep, found 2.0 "
+            + "(set training.guideStep to a tenth of training.steps or less)"
+        #expect(Self.problems { $0.sampling.autoguidance = 2 } == [text])
+        #expect(Self.problems { ($0.sampling.autoguidance, $0.training.guideStep) = (2, 100) }.isEmpty)
+        #expect(Self.problems { $0.training.guideStep = 100 }.isEmpty)
+        let asked =
+            "training.guideStep: expected null with conditions, found 100 (sampling.guidance leads towards what is asked)"
+        let both = Self.problems {
+            ($0.training.guideStep, $0.conditions.label) = (100, .table(LabelTable()))
+        }
+        #expect(both.contains(asked))
+        var autoencoder = LatentConfig<ConvolutionalAutoencoder.Config>()
+        autoencoder.training.guideStep = 5
+        let other = "coordinates.training.guideStep: expected null: an autoencoder draws no samples, found 5"
+        #expect(Self.problems { $0.coordinates = Described(autoencoder) }.contains(other))
     }
 
     @Test("a diffusion and a source of the user's", arguments: [true, false])
@@ -165,5 +186,52 @@ struct GeneratorProblemsTests {
         let paths = found.map { String($0.prefix { $0 != ":" }) }
         #expect(paths == ["process", "training.warmUp", "source.kind"])
         #expect(found[0] == "process: these settings do not go together: logStd must be 0 to 5, it is 9.0")
+    }
+
+    private static func asking(_ description: inout GeneratorDescription) {
+        description.conditions.label = .table(LabelTable())
+    }
+
+    @Test("guidance towards nothing")
+    func guidance() {
+        let text =
+            "sampling.guidance: expected null without conditions, found 2.0 (set conditions.label, conditions.number or "
+            + "conditions.support)"
+        #expect(Self.problems { $0.sampling.guidance = 2 } == [text])
+        #expect(
+            Self.problems {
+                $0.sampling.guidance = 2
+                Self.asking(&$0)
+            }.isEmpty)
+    }
+
+    @Test("conditions of nets and processes that are told none")
+    func conditions() {
+        let net =
+            "generator.kind: expected a net that takes conditions, found potential (or conditions of kind none)"
+        let runs =
+            "conditions: expected none with a process or a source that learns from whole runs, found some (a run's "
+            + "checkpoints have no conditions of their own)"
+        let kinds = VelocityNetFamily.standard.all.filter {
+            !$0.name.contains("potential") && $0.name != "neuron-transformer"
+        }
+        for kind in kinds {
+            #expect(
+                Self.problems {
+                    $0.net = Described(kind.standard())
+                    Self.asking(&$0)
+                }.isEmpty, "\(kind.name)")
+        }
+        #expect(
+            Self.problems {
+                $0.process = Described(MultiMarginalConfig())
+                Self.asking(&$0)
+            }.contains(runs))
+        #expect(
+            Self.problems {
+                $0.process = Described(TransitionConfig())
+                $0.net = Described(PotentialNet.Config())
+                Self.asking(&$0)
+            }.filter { [net, runs].contains($0) } == [net, runs])
     }
 }

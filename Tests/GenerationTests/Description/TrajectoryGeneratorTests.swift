@@ -114,6 +114,11 @@ struct TrajectoryGeneratorTests {
                 "training: expected no settings with generator.kind: quadratic-potential, found some (it is fitted in closed "
                     + "form)"
             ])
+        var asked = Self.quadratic()
+        asked.conditions.label = .table(.init())
+        #expect(
+            found(asked).contains { $0.hasPrefix("conditions: expected none with generator.kind: quadratic-potential") }
+        )
         var flow = Self.quadratic()
         flow.process = Described(FlowConfig())
         #expect(found(flow) == ["process.kind: expected jko with generator.kind: quadratic-potential, found flow"])
@@ -181,5 +186,24 @@ struct TrajectoryGeneratorTests {
         }
         let drawn = try description.train(onRuns: Self.runs, layout: Self.layout, validation: Self.runs, seed: 1)
         #expect(drawn.sample(0..<2, seed: 1).weights.isFinite)
+    }
+
+    @Test("implicit steps end at the knots, or are as many as are set; knots that do not rise to 1 are refused")
+    func steps() throws {
+        let config = TransitionConfig(), source = GaussianSource(dimension: 2, std: 1)
+        var sampling = SamplingConfig()
+        func times(_ knots: [Double]) throws -> [Double]? {
+            (try config.sampler(sampling, source, codeStd: 1, knots: knots) as? ImplicitSampler)?.times
+        }
+        #expect(try times([0, 0.3, 1]) == [0.3, 1])
+        #expect(throws: DataError.self) { try times([0, 0.7, 0.3, 1]) }
+        #expect(throws: DataError.self) { try times([0, 0.5]) }
+        // Nothing says how many.
+        let open = #expect(throws: DataError.self) { try times([]) }
+        #expect(open?.path == "sampling.steps")
+        sampling.steps = 2
+        #expect(try times([0, 0.3, 1]) == [0.5, 1])
+        sampling.method = .euler
+        #expect(try config.sampler(sampling, source, codeStd: 1, knots: []) is FlowSampler)
     }
 }

@@ -118,7 +118,7 @@ struct GaussianTask: Sendable {
     /// Settings for nets of a few weights.
     static var quick: TuningConfig {
         var config = TuningConfig()
-        (config.steps, config.batch, config.rate, config.finalRate) = (300, 16, 0.05, 5e-4)
+        (config.steps, config.batch, config.rate, config.finalRate) = (200, 4, 0.06, 3e-4)
         (config.clip, config.quantile, config.share) = (0, 1, 1)
         return config
     }

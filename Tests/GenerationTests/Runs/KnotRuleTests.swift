@@ -69,4 +69,15 @@ struct KnotRuleTests {
                 == "zoo.h5: expected a checkpoint after step 0 of every run, found 0 of run 0 "
                 + "(`zoo train` records them with checkpoints.every)")
     }
+
+    @Test("a clock that leaves no difference between two checkpoints is refused")
+    func clock() {
+        #expect(
+            Self.message(KnotRule(clock: 10), [[0, 1, 100_000]])
+                == "process.clock: expected times of checkpoints that single precision can tell apart, found 10, by which some "
+                + "of run 0 are equal (take one nearer to 1, or fewer process.marginals)")
+        #expect(throws: Never.self) {
+            try KnotRule(clock: 10).trajectories(of: Self.runs([[0, 1, 100]]), in: Self.raw)
+        }
+    }
 }

@@ -147,4 +147,12 @@ struct TrainingCountersTests {
         let expected = isRight ? [] : ["warmUp: expected less than steps, 20, found \(steps)"]
         #expect(config.problems().map(\.description) == expected)
     }
+
+    @Test("a guide that is no younger than what it guides is refused", arguments: [(19, true), (20, false)])
+    func guide(_ step: Int, _ isRight: Bool) {
+        var config = TrainingConfig()
+        (config.steps, config.guideStep) = (20, step)
+        let expected = isRight ? [] : ["guideStep: expected less than steps, 20, found \(step)"]
+        #expect(config.problems().map(\.description) == expected)
+    }
 }

@@ -94,6 +94,16 @@ struct MultiMarginalTests {
         #expect(Set(pairs.states.selected(axis: 1, 1).doubles) == Set(middles))
     }
 
+    @Test("transport stays within groups")
+    func groups() {
+        let codes = [0, 10, 1, 11, 2, -5, 3, -6].map(Double.init)
+        let runs = Trajectories(
+            times: Array(repeating: [0, 1], count: 4), codes: Tensor(codes, shape: [8, 1]))
+        var stream = Self.stream()
+        let joined = RunCoupling.optimalTransport.joined(runs, groups: [0, 1, 0, 1], minibatch: 4, &stream)
+        #expect(joined.states.selected(axis: 1, 1).doubles == [-5, -6, 10, 11])
+    }
+
     @Test("transport leaves runs alone whose knots stand at other times")
     func raggedTransport() {
         let runs = Trajectories(

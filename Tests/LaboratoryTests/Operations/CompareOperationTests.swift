@@ -38,6 +38,13 @@ struct CompareOperationTests {
         #expect(tree["runs"]?.list?.count == 2 && tree["differences"]?.list?.count == 2)
     }
 
+    @Test("where kinds differ, keys of one kind alone are left out; those that both have are not")
+    func kinds() throws {
+        let first = try run("k", ["net": ["kind": "a", "width": 1, "only": 2], "more": 1], accuracy: 0.9)
+        let second = try run("l", ["net": ["kind": "b", "width": 3]], accuracy: 0.9)
+        #expect(try CompareOperation([first, second]).differences.map(\.key) == ["net.kind", "net.width", "more"])
+    }
+
     @Test("equal settings are said to be; a page draws every run as an arm")
     func same() throws {
         let folders = try ["x", "y"].map { try run($0, ["seed": 1], accuracy: 0.9) }

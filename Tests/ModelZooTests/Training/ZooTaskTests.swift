@@ -49,6 +49,14 @@ struct ZooTaskTests {
         #expect(tasks.count { $0 == [2, 2, 2] } == 2 && tasks.count { $0 == [0, 0, 2] } == 4)
     }
 
+    @Test("What a file says of its tasks: how many of each kind, of which data sets")
+    func summary() throws {
+        let tasks = try ZooTask.list(#require(TrainingSamples.zoo(recipe()).header.tasks), path: "z")
+        #expect(ZooTask.summary(tasks) == "6 of digits: 4 training, 2 new-combination")
+        let old = ZooTask(name: "a", dataset: ZooDataset(name: "mnist"), classes: ["3": 0, "8": 1])
+        #expect(ZooTask.summary([old, old]) == "2 of mnist")
+    }
+
     private func tasksParts(_ zoo: Zoo) -> [ZooTask.Purpose?] {
         (try? ZooTask.list(zoo.header.tasks ?? "", path: "zoo").map(\.part)) ?? []
     }

@@ -23,7 +23,8 @@ struct MethodSettingsTests {
         let names = ShiftMethodFamily.standard.all.map(\.name)
         #expect(
             names == [
-                "energy", "ks", "chi-square", "mmd", "c2st", "disagreement", "entropy", "detectron", "d3m",
+                "energy", "ks", "chi-square", "mmd", "c2st", "disagreement", "entropy", "detectron", "meta-detectron",
+                "d3m",
             ])
         #expect(ConfigSchema(Described<ShiftMethodFamily>.self).discrepancies.isEmpty)
         for name in names {

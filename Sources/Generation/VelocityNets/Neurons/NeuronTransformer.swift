@@ -224,6 +224,9 @@ extension NeuronTransformer {
             return NeuronTransformer(layout, config: self)
         }
 
+        /// It is told them with the time.
+        public var takesConditions: Bool { true }
+
         /// The same with conditions.
         public func conditionalNet(
             dimension: Int, layout: ParameterLayout, features: Int

@@ -16,8 +16,9 @@ import Tensors
 /// both means in shares of what the mean network, or the mean function, gets wrong. K = S k.
 ///
 /// Sources: FLoWN (Saragih et al., 2025) has a permutation-invariant graph autoencoder, whose details are not published;
-/// the pieces are named at `GraphEncoder` and `GraphDecoder`. The functional loss is after Schürholt et al. and Peebles et
-/// al. (2022), who judge reconstructions by what they compute.
+/// Winter, Noé, Clevert, Permutation-invariant variational autoencoder for graph-level representation learning, 2021 (they
+/// learn the matching of orders, here a canonical order takes its place); Meynent et al., Structure is not enough, 2025
+/// (a loss on outputs beside the one on weights). The pieces are named at `GraphEncoder` and `GraphDecoder`.
 public struct GraphAutoencoder: Autoencoder {
     /// Where the pair's parameters lie.
     public let layout: ParameterLayout
