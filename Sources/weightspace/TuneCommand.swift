@@ -17,8 +17,8 @@ struct TuneCommand: ParsableCommand {
             Rewards: negative-loss (of training rows), accuracy (made smooth), agreement and disagreement \
             (with a reference model).
 
-              weightspace tune runs/quickstart/seed-0 --reward negative-loss --strength 1,3,10 --out tuned
-              weightspace tune runs/quickstart/seed-0 --reward accuracy --strength 3 --out surer
+              weightspace tune runs/quickstart/seed-0 --strength 1,3 --out tuned
+              weightspace tune runs/quickstart/seed-0 --reward accuracy --out surer
             """)
 
     @Argument(help: ArgumentHelp("The run folder; it is not changed.", valueName: "run"))

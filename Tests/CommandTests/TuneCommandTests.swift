@@ -20,7 +20,7 @@ struct TuneCommandTests {
         _ = try Command.run(TinyZoo.run(scratch, out: "run"))
         let plain = try tune(scratch, "tuned", ["--strength", "1,3"])
         #expect([0, 3].contains(plain.status), "\(plain)")
-        for words in ["untuned", "tuned", "guided", "best of", "gradient steps", "report: "] {
+        for words in ["untuned", "tuned", "guided", "best of", "gradient", "report: "] {
             #expect(plain.output.contains(words), "\(words): \(plain.output)")
         }
         let json = try tune(scratch, "json", ["--strength", "2", "--json", "--reward", "accuracy"])

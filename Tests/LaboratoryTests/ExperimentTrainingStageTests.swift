@@ -70,7 +70,7 @@ struct ExperimentTrainingStageTests {
 
     @Test("A training takes its steps, logs each window, and says nothing")
     func finished() throws {
-        let (parameters, facts) = try stage().execute()
+        let (parameters, _, facts) = try stage().execute()
         #expect(facts.steps == 20 && facts.planned == 20 && facts.weights == 3 && facts.ending == nil)
         #expect(parameters.floats.allSatisfy { abs($0 - 1) < 0.3 } && notes.all.isEmpty)
         let log = try log()
@@ -80,7 +80,7 @@ struct ExperimentTrainingStageTests {
 
     @Test("NaN at a step ends it as a result: the last weights seen to work, the step, and advice")
     func notANumber() throws {
-        let (parameters, facts) = try stage(nanAt: 7).execute()
+        let (parameters, _, facts) = try stage(nanAt: 7).execute()
         #expect(facts.divergedAt == 7 && facts.steps == 7 && facts.stoppedAt == nil)
         #expect(parameters.isFinite && parameters.floats.allSatisfy { $0 > 0.1 }, "those of step 6, not the start's")
         let ending = try #require(facts.ending)
@@ -93,7 +93,7 @@ struct ExperimentTrainingStageTests {
 
     @Test("NaN before any check leaves the weights of the start, and says so", arguments: [0, 1])
     func atOnce(_ step: Int) throws {
-        let (parameters, facts) = try stage(nanAt: step).execute()
+        let (parameters, _, facts) = try stage(nanAt: step).execute()
         #expect(facts.divergedAt == step && facts.steps == step && parameters.floats == [0, 0, 0])
         let ending = try #require(facts.ending)
         #expect(facts.usedStep == 0 && ending.contains("the untrained net was used"), "\(ending)")
@@ -102,7 +102,7 @@ struct ExperimentTrainingStageTests {
 
     @Test("A loss that stays finite but explodes is a divergence at the last step, with both losses and advice")
     func explosion() throws {
-        let (parameters, facts) = try stage(factor: { $0 == 0 ? 1 : 1e6 }).execute()
+        let (parameters, _, facts) = try stage(factor: { $0 == 0 ? 1 : 1e6 }).execute()
         #expect(facts.divergedAt == 20 && facts.steps == 20 && parameters.isFinite)
         let ending = try #require(facts.ending)
         #expect(ending.contains("the training loss rose from 1") && ending.contains("in 20 steps"), "\(ending)")
@@ -134,7 +134,7 @@ struct ExperimentTrainingStageTests {
     @Test("A validation loss that is never finite stops it with a word on the weights, or as a divergence of theirs")
     mutating func neverFinite() throws {
         config.patience = 3
-        let (parameters, facts) = try stage(validation: { _ in .nan }).execute()
+        let (parameters, _, facts) = try stage(validation: { _ in .nan }).execute()
         #expect(facts.stoppedAt == 6 && facts.bestStep == nil && parameters.floats.allSatisfy { $0 > 0.1 })
         let ending = try #require(facts.ending)
         #expect(ending.contains("stopped after 6 of 20 steps") && ending.contains("finite at no check"))
@@ -148,7 +148,7 @@ struct ExperimentTrainingStageTests {
     mutating func stopped() throws {
         config.patience = 3
         // Least where the weights are 0.45, which they pass on their way to 1.
-        let (parameters, facts) = try stage(validation: { abs($0.doubles[0] - 0.45) }).execute()
+        let (parameters, _, facts) = try stage(validation: { abs($0.doubles[0] - 0.45) }).execute()
         let best = try #require(facts.bestStep)
         #expect(facts.stoppedAt == best + 6 && facts.steps == best + 6 && facts.divergedAt == nil)
         #expect(abs(parameters.doubles[0] - 0.45) < 0.15)

@@ -113,7 +113,7 @@ extension ZooReader {
         ZooInspection(
             path: path, bytes: file.byteCount, createdWith: header.createdWith,
             architecture: try header.architecture.map { try ZooHeader.text($0) }, dataset: header.dataset?.name,
-            tasks: try header.tasks.map { try ZooTask.summary(ZooTask.list($0, path: path)) }, count: count,
+            tasks: header.tasks.map(ZooTask.summary(ofAttribute:)), count: count,
             parameters: header.layout.count, bufferElements: header.layout.bufferCount,
             checkpoints: checkpoints,
             splits: Dictionary(uniqueKeysWithValues: ZooSplit.allCases.map { ("\($0)", rows(in: $0).count) }),

@@ -62,6 +62,11 @@ public struct ZooTask: Codable, Hashable, Sendable {
         return kinds.isEmpty ? all : "\(all): \(kinds.joined(separator: ", "))"
     }
 
+    /// The same of an attribute `tasks`; other programs may write something else there, which is said.
+    static func summary(ofAttribute text: String) -> String {
+        (try? list(text, path: "")).map(summary) ?? "recorded in a form that is not ours"
+    }
+
     /// The tasks that an attribute `tasks` lists; throws `.malformed` where it is something else.
     public static func list(_ text: String, path: String) throws -> [ZooTask] {
         do {

@@ -31,6 +31,15 @@ struct ShiftFuzzTests {
         return bytes
     }
 
+    /// Bytes with one digit changed for another.
+    private static func withOtherDigit(_ bytes: [UInt8], _ stream: inout RandomStream) -> [UInt8] {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        let places = bytes.indices.filter { digits.contains(bytes[$0]) }
+        var bytes = bytes
+        bytes[places[stream.integer(below: places.count)]] = digits.lowerBound + UInt8(stream.integer(below: 10))
+        return bytes
+    }
+
     private func fitted(_ folder: ScratchFolder) throws -> ShiftDetector {
         let path = folder.url.appendingPathComponent("p.csv").path
         try Data(LabelledTable.csv(40, seed: 1).utf8).write(to: URL(fileURLWithPath: path))
@@ -91,8 +100,10 @@ struct ShiftFuzzTests {
         let sample = Array(LabelledTable.csv(12, seed: 2).utf8)
         var stream = RandomStream(seed: 5, purpose: "test.fuzz.forged")
         var (judged, refused) = (0, 0)
-        for _ in 0..<150 {
-            let text = String(decoding: Self.damaged(sound, &stream), as: UTF8.self)
+        for index in 0..<150 {
+            // Other digits often leave sound JSON with other numbers; other damage rarely does.
+            let bytes = index % 3 == 0 ? Self.withOtherDigit(sound, &stream) : Self.damaged(sound, &stream)
+            let text = String(decoding: bytes, as: UTF8.self)
             try Data(DetectorSeal.sealed(text, beside: folder.file("d/tensors.h5"))).write(to: json)
             do {
                 let detector = try DetectorStore(folder: place).read()

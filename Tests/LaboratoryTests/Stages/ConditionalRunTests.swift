@@ -81,7 +81,7 @@ struct ConditionalRunTests {
             ("conditions: {label: {kind: table, column: accuracy}}", "which holds real numbers"),
             ("conditions: {number: {kind: perceptron, columns: [optimizer]}}", "which holds texts"),
             ("conditions: {number: {kind: perceptron, columns: [loss]}}", "there are accuracy, epochs, optimizer"),
-            ("conditions: {support: {kind: rows}}", "has no example"),  // two training samples of ten classes
+            ("conditions: {support: {kind: rows}}", "no training network has a support set"),
         ])
     func refusals(_ yaml: String, _ says: String) throws {
         let error = try requireDataError { try Self.experiment(yaml).run(out: "run") }

@@ -80,3 +80,17 @@ struct ZooTaskTests {
         #expect(dataError { _ = try TrainingSamples.catalog.load(half) }?.path == "task \(task.name)")
     }
 }
+
+@Suite("What an attribute says of tasks")
+struct ZooTaskAttributeTests {
+    @Test("tasks are counted by kind and data set; another program's form is said to be one, not refused")
+    func summary() throws {
+        let task = ZooTask(
+            name: "a", dataset: ZooDataset(name: "digits"), classes: ["0": 0, "1": 1], part: .newClasses)
+        let text = String(decoding: try JSONEncoder().encode([task]), as: UTF8.self)
+        #expect(ZooTask.summary(ofAttribute: text) == "1 of digits: 1 new-classes")
+        for other in [#"[{"dataset":"a/b"}]"#, "{}", "[1]"] {
+            #expect(ZooTask.summary(ofAttribute: other).contains("not ours"))
+        }
+    }
+}

@@ -29,7 +29,7 @@ struct FinishTorchTests {
     @Test("so many steps on gains, on the last layer, on everything", arguments: [Precision.double, .single])
     func steps(_ precision: Precision) throws {
         for (name, finish) in [
-            ("logits", Finish.logits(.init())), ("last-layer", .lastLayer(.init())), ("train", Self.train),
+            ("logits", Self.logits), ("last-layer", Self.lastLayer), ("train", Self.train),
         ] {
             let expected = try #require(try TorchCase.family("finish", where: { $0 == name }).first)
             let (flat, x, labels) = try networks(expected)
@@ -39,6 +39,19 @@ struct FinishTorchTests {
             let gap = relativeDifference(found.doubles, try expected.output().doubles)
             #expect(gap < (precision == .double ? 1e-7 : 1e-5), "\(name): \(gap)")
         }
+    }
+
+    // With the rates of the reference values.
+    private static var logits: Finish {
+        var settings = Finish.Logits()
+        settings.rate = 0.02
+        return .logits(settings)
+    }
+
+    private static var lastLayer: Finish {
+        var settings = Finish.LastLayer()
+        settings.rate = 0.01
+        return .lastLayer(settings)
     }
 
     private static var train: Finish {
