@@ -1,5 +1,11 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
+
+// Apple's DocC plugin, for those who want its preview; nobody else pays for it. Scripts/docs does without.
+let plugins: [Package.Dependency] =
+    ProcessInfo.processInfo.environment["WEIGHTSPACE_DOCC_PLUGIN"] == nil
+    ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0")]
 
 let package = Package(
     name: "WeightSpace",
@@ -15,7 +21,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
-    ],
+    ] + plugins,
     targets: [
         // System libraries behind static-inline shims.
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

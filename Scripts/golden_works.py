@@ -131,7 +131,7 @@ GENERATED = ["flow-orbit", "flow-tokens", "source-fitted", "coupling-bridge", "d
 
 # The other commands, on what the works above made and on what the checkout holds.
 COMMANDS = [
-    ("generate-quickstart", "generate $ALL/quickstart/run --count 15 --out $OUT/new.h5"),
+    ("generate-quickstart", "generate $ALL/quickstart/run/arms/plain-flow/seed-0 --count 15 --out $OUT/new.h5"),
     ("evaluate", "evaluate $ALL/generate-quickstart/new.h5 --zoo ModelZoos/digits-mlp.h5"),
     ("evaluate-json", "evaluate $FIRST/ensemble.h5 --zoo $ALL/zoo-small/zoo.h5 --json"),
     ("evaluate-alone", "evaluate $ALL/zoo-heart/zoo.h5"),
@@ -162,8 +162,8 @@ COMMANDS = [
     ("verify", "zoo verify ModelZoos/digits-mlp.h5"),
     ("verify-json", "zoo verify $ALL/zoo-tasks/zoo.h5 --json"),
     ("verify-drop", "zoo verify $ALL/zoo-small/zoo.h5 --bound 2.5 --drop-bad --out $OUT/zoo.h5"),
-    ("refused-key", "run Experiments/quickstart --set generator.hiden=3 --out $OUT/run"),
-    ("refused-parts", "run Experiments/quickstart --set process.kind=ddpm --out $OUT/run"),
+    ("refused-key", "run Experiments/quickstart --arm plain-flow --set generator.hiden=3 --out $OUT/run"),
+    ("refused-parts", "run Experiments/quickstart --arm plain-flow --set process.kind=ddpm --out $OUT/run"),
     ("refused-missing", "zoo inspect $OUT/none.h5"),
     ("refused-data", "zoo inspect Datasets/iris/iris.csv"),
     ("refused-finished", "run $ALL/flow-pca/flow-pca.yaml --out $ALL/flow-pca/run"),
@@ -192,7 +192,7 @@ def generating(arm):
 WORKS = [
     *(training(*entry) for entry in ZOOS),
     *(work(*entry) for entry in RECIPES),
-    work("quickstart", "run Experiments/quickstart --out $OUT/run --set training.steps=3000"),
+    work("quickstart", "run Experiments/quickstart --arm plain-flow --out $OUT/run --set training.steps=3000"),
     *(run(name, f"arms: {{{name}: {{{text}}}}}") for name, text in ARMS),
     *(run(*entry) for entry in SEVERAL),
     *(generating(arm) for arm in GENERATED),

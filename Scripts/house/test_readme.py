@@ -43,6 +43,23 @@ class ReadmeTests(unittest.TestCase):
         self.assertEqual(steps[1].expected.split(), ["1", "line", "of", "output"])
         self.assertEqual([step.section for step in steps], ["Title"] * 3 + ["Next"] * 3)
 
+    def test_a_block_of_text_is_a_picture_and_yaml_needs_a_name(self):
+        text = "# T\n\n```text\nweightspace run x\n```\n\n```yaml\na: 1\n```\n"
+        first, second = self.readme.blocks(text)
+        self.assertEqual([step.kind for step in self.readme.steps_of("Documentation/X.md", first)], ["picture"])
+        self.assertEqual(self.readme.steps_of("Experiments/x/README.md", second), [])
+        with self.assertRaises(SystemExit):
+            self.readme.steps_of("Documentation/X.md", second)
+
+    def test_pages_stand_in_the_order_of_their_index(self):
+        pages = self.readme.pages()
+        self.assertEqual(pages[0], "README.md")
+        index = (self.readme.ROOT / "Documentation/README.md").read_text(encoding="utf-8")
+        names = [page for page in pages if page.startswith("Documentation/") and page != "Documentation/README.md"]
+        self.assertEqual(names, sorted(names, key=lambda page: index.find(f"({page.removeprefix('Documentation/')})")))
+        self.assertEqual(pages[1:len(names) + 2][-1], "Documentation/README.md")
+        self.assertNotIn("Documentation/SHIFT.md", pages)
+
     def test_what_is_printed_is_compared(self):
         for page, printed, same in [
             ("zoo 100 97.22 ± 0.46 0.853", "zoo 100\n 97.40 ± 0.50 0.86", True),

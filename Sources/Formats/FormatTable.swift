@@ -58,7 +58,10 @@ extension FormatEntry {
             takesKey: true, open: { NPZSource(path: $0.path, array: $0.array) }),
         FormatEntry(
             format: .zoo, isHDF5: { file, _ in try file.text(attribute: "format") == ZooHeader.format },
-            takesArray: true, open: { throw alreadyZoo($0.path) }),
+            isFolder: { ShardedZoo.isOne($0) }, takesArray: true, open: { throw alreadyZoo($0.path) }),
+        FormatEntry(
+            format: .virtualHDF5, isHDF5: { file, _ in try file.text(attribute: "format") == VirtualZoo.format },
+            open: { throw viewOfZoo($0.path) }),
         FormatEntry(
             format: .keras, begins: { $0.archive.map { KerasArchive.isKeras($0) } ?? false },
             isHDF5: { file, _ in try KerasVariables.isKeras(file) }, takesKey: true,
@@ -81,6 +84,12 @@ extension FormatEntry {
             preconditionFailure("FormatEntry: no line for \(format)")
         }
         return entry
+    }
+
+    private static func viewOfZoo(_ path: String) -> DataError {
+        DataError(
+            .malformed, path: path, problem: "shows a sharded zoo to other programs, and holds no networks itself",
+            hint: "the folder of the shards is a zoo already")
     }
 
     private static func alreadyZoo(_ path: String) -> DataError {

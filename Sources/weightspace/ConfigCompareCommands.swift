@@ -10,11 +10,12 @@ struct ConfigCommand: ParsableCommand {
         usage: "weightspace config [<experiment>] [<options>]",
         discussion: """
             The output is YAML that `run` takes, with comments. Without an experiment it has the \
-            defaults. --schema prints the JSON Schema of an experiment's file for an editor.
+            defaults. --schema prints the JSON Schema of an experiment's file, or of a zoo's recipe, for an editor.
 
               weightspace config quickstart
               weightspace config quickstart --set generator.hidden=64
               weightspace config --schema
+              weightspace config ModelZoos/digits-mlp.yaml --schema
             """)
 
     @Argument(help: "The experiment: a folder under Experiments/, a folder with a config.yaml, or a YAML file.")

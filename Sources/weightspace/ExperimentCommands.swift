@@ -15,7 +15,11 @@ struct RunCommand: ParsableCommand {
             do not work).
 
               weightspace run quickstart
-              weightspace run quickstart --seed 1 --set generator.hidden=64
+              weightspace run quickstart --arm plain-flow --seed 1 --set generator.hidden=64
+              weightspace run quickstart --seed 2 --tensorboard
+
+            --set takes any key that `weightspace config quickstart` prints, its value written as in \
+            the file: 64, 0.5, text, [64, 32], {kind: raw}.
             """)
 
     @Argument(help: "The experiment.")
@@ -32,6 +36,10 @@ struct RunCommand: ParsableCommand {
     var out: String?
     @Flag(help: "Go on with an unfinished run.")
     var resume = false
+    @Flag(help: "Write event files for TensorBoard into the run's folder as it goes.")
+    var tensorboard = false
+    @Flag(help: "Take over the folder from a process on another host that has ended.")
+    var takeOver = false
     @OptionGroup var common: CommonOptions
 
     func run() throws {
@@ -42,6 +50,9 @@ struct RunCommand: ParsableCommand {
             request.seed = seed
             request.out = out.map { URL(fileURLWithPath: $0) }
             request.resume = resume
+            request.tensorboard = tensorboard
+            request.command = (["weightspace"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+            request.takesOver = takeOver
             request.data = common.data
             if let study = try ShiftStudy(request, reporter: common.reporter) { return try print(study.execute()) }
             let outcome = try Experiment(request, reporter: common.reporter).run()
@@ -76,7 +87,7 @@ struct GenerateCommand: ParsableCommand {
             --label COLUMN asks for networks that classify as the examples of a file do (a table, IDX \
             images, .npz), --condition accuracy=0.95 for a number, --guidance 1.5 for more of it.
 
-              weightspace generate runs/quickstart/seed-0 --count 10 --out new.h5
+              weightspace generate runs/quickstart/arms/plain-flow/seed-0 --count 10 --out new.h5
             """)
 
     @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
@@ -138,9 +149,13 @@ struct GenerateCommand: ParsableCommand {
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Draw the report of a finished run again, or the picture of a zoo file.",
-        usage: "weightspace report <run-or-zoo> [--out <file>]",
+        usage: "weightspace report <run-or-zoo> [--out <file> | --tensorboard <dir>]",
         discussion: """
-              weightspace report runs/quickstart/seed-0
+            --tensorboard writes event files instead of a page: curves of training, histograms of \
+            weights and codes, accuracies, and the verdict. `tensorboard --logdir DIR` shows them.
+
+              weightspace report runs/quickstart/arms/plain-flow/seed-0
+              weightspace report runs/quickstart/arms/plain-flow/seed-0 --tensorboard events
               weightspace report ModelZoos/digits-mlp.h5 --out digits.html
             """)
 
@@ -148,11 +163,27 @@ struct ReportCommand: ParsableCommand {
     var source: String
     @Option(help: ArgumentHelp("Page to write; default: in the run's folder, or beside the zoo.", valueName: "file"))
     var out: String?
+    @Option(help: ArgumentHelp("Folder for event files of a run, or of an experiment's runs.", valueName: "dir"))
+    var tensorboard: String?
     @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        if tensorboard != nil, out != nil || output.force {
+            throw ValidationError("--tensorboard writes no page: leave out --out and --force")
+        }
+    }
+
     func run() throws {
         try common.perform {
+            if let tensorboard {
+                let runs = try EventsOperation.execute(
+                    URL(fileURLWithPath: source), to: URL(fileURLWithPath: tensorboard))
+                try common.print(
+                    "\(tensorboard): events of \(runs) \(runs == 1 ? "run" : "runs")\n",
+                    json: ["runs": .integer(runs), "tensorboard": .string(tensorboard)])
+                return .done
+            }
             let report = try ReportOperation.execute(
                 URL(fileURLWithPath: source), out: out.map { URL(fileURLWithPath: $0) }, replaces: output.force)
             try common.print("\(report.path)\n", json: ["report": .string(report.path)])

@@ -14,17 +14,22 @@ struct TuneCommand: ParsableCommand {
             gradient steps and guidance; validation rows choose one, and the tuned folder is a run's: \
             generate, evaluate and report take it. Exit status 3: as of run.
 
-            Rewards: negative-loss (of training rows), accuracy (made smooth), agreement and disagreement \
-            (with a reference model).
+            Rewards: negative-loss, accuracy (made smooth), agreement and disagreement (with a reference \
+            model), of the zoo's training rows, or of --dataset: data as evaluate takes them.
 
-              weightspace tune runs/quickstart/seed-0 --strength 1,3 --out tuned
-              weightspace tune runs/quickstart/seed-0 --reward accuracy --out surer
+              weightspace tune runs/quickstart/arms/plain-flow/seed-0 --strength 1,3 --out tuned
+              weightspace tune runs/quickstart/arms/plain-flow/seed-0 --dataset mine.csv --out fitting
             """)
 
     @Argument(help: ArgumentHelp("The run folder; it is not changed.", valueName: "run"))
     var folder: String
     @Option(help: ArgumentHelp("What is wanted; default negative-loss.", valueName: "kind"))
     var reward: String?
+    @Option(
+        help: ArgumentHelp(
+            "Labelled data of the reward, a name, a file or a description as JSON; default: the zoo's training rows.",
+            valueName: "data"))
+    var dataset: String?
     @Option(
         parsing: .unconditional, help: ArgumentHelp("Strengths to try; default 1,3,10.", valueName: "s,..."),
         transform: Strengths.init)
@@ -35,6 +40,8 @@ struct TuneCommand: ParsableCommand {
     var settings: [String] = []
     @Flag(help: "Go on with an unfinished tuning.")
     var resume = false
+    @Flag(help: "Take over the folder from a process on another host that has ended.")
+    var takeOver = false
     @OptionGroup var common: CommonOptions
 
     /// Numbers with commas between them.
@@ -46,7 +53,7 @@ struct TuneCommand: ParsableCommand {
             values = parts.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }
             guard values.count == parts.count, values.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
                 throw ValidationError(
-                    "--strength: expected numbers of at least 0 with commas between them, found \(text)")
+                    "expected numbers of at least 0 with commas between them, found \(text)")
             }
         }
     }
@@ -54,9 +61,10 @@ struct TuneCommand: ParsableCommand {
     func run() throws {
         try common.perform {
             var operation = TuneOperation(run: URL(fileURLWithPath: folder), out: URL(fileURLWithPath: out))
-            operation.reward = reward
+            (operation.reward, operation.dataset) = (reward, dataset)
             operation.strengths = strength?.values ?? []
             (operation.settings, operation.resume, operation.data) = (settings, resume, common.data)
+            operation.takesOver = takeOver
             let outcome = try operation.execute(common.reporter)
             let experiment = outcome.experiment
             let finished = experiment.wasFinished ? "\(out): finished before, so nothing was left to do\n" : ""

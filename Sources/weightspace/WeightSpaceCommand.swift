@@ -16,7 +16,7 @@ struct WeightSpaceCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, GenerateCommand.self, TuneCommand.self, EvaluateCommand.self, AlignCommand.self,
             ZooCommand.self, ShiftCommand.self, DataCommand.self, ListCommand.self, ArchitecturesCommand.self,
-            ConfigCommand.self, CompareCommand.self, ReportCommand.self,
+            ConfigCommand.self, CompareCommand.self, ReportCommand.self, DoctorCommand.self,
         ])
 
     static func main() {

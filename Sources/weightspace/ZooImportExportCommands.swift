@@ -115,7 +115,8 @@ extension ZooCommand {
                 safetensors: a folder with one file a network, whose tensors bear the names that they \
                 were imported with (so that `load_state_dict` takes them), else ours; npz: one file \
                 with the matrix `weights` and an array for every fact; flat-hdf5: one file with the \
-                matrix `/dataset`; zoo: a zoo file.
+                matrix `/dataset`; virtual-hdf5: one file of virtual datasets above the shards of a \
+                sharded zoo; zoo: a zoo file.
 
                   weightspace zoo export zoo.h5 --format safetensors --out networks
                   weightspace zoo export ModelZoos/digits-mlp.h5 --format npz \\
@@ -125,7 +126,7 @@ extension ZooCommand {
         @Argument(help: "A zoo file.")
         var zoo: String
         @Option(
-            help: ArgumentHelp("safetensors, npz, flat-hdf5 or zoo.", valueName: "name"),
+            help: ArgumentHelp("safetensors, npz, flat-hdf5, virtual-hdf5 or zoo.", valueName: "name"),
             transform: { text in
                 guard let format = ZooExport.formats.first(where: { $0.rawValue == text }) else {
                     let known = ZooExport.formats.map(\.rawValue).joined(separator: ", ")

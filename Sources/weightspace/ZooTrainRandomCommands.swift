@@ -12,7 +12,8 @@ extension ZooCommand {
             usage: "weightspace zoo train <recipe> --out <path> [<options>]",
             discussion: """
                 A recipe whose grid varies architecture or data makes a folder of zoo files with an \
-                index.json. An interrupted training keeps its progress beside the zoo; --resume goes \
+                index.json. With --shards one zoo is written as a folder of zoo files, each as soon as it is \
+                trained; every command takes the folder where it takes a zoo. An interrupted training keeps its progress beside the zoo; --resume goes \
                 on, to the same bytes.
                 Exit status 3: every network diverged.
 
@@ -25,8 +26,14 @@ extension ZooCommand {
         var settings: [String] = []
         @Option(help: ArgumentHelp("Zoo file or folder to write.", valueName: "path"))
         var out: String
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Write a folder of so many zoo files, which together are one zoo.", valueName: "n"))
+        var shards: Int?
         @Flag(help: "Go on with an unfinished training.")
         var resume = false
+        @Flag(help: "Take over the folder from a process on another host that has ended.")
+        var takeOver = false
         @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions
 
@@ -35,7 +42,7 @@ extension ZooCommand {
                 var work = TrainOperation(
                     recipe: recipe, settings: settings, out: URL(fileURLWithPath: out), resume: resume,
                     catalog: try common.catalog())
-                work.replaces = output.force
+                (work.replaces, work.shards, work.takesOver) = (output.force, shards, takeOver)
                 let outcome = try work.execute(common.reporter)
                 if let note = outcome.note { common.reporter.note(note) }
                 let inspections = try outcome.zoos.map { try ZooReader(path: $0.path).inspect() }

@@ -10,7 +10,8 @@ struct BadDataTests {
     private func refused(_ path: String, _ scratch: Scratch, status: Int32 = 65, _ says: [String]) throws {
         let inspected = try Command.run(["zoo", "inspect", path])
         let run = try Command.run(
-            ["run", "quickstart", "--quiet", "--set", "zoo.path=\(path)", "--out", scratch.path("run")] + TinyZoo.short)
+            ["run", "quickstart", "--arm", "plain-flow", "--quiet", "--set", "zoo.path=\(path)"]
+                + ["--out", scratch.path("run")] + TinyZoo.short)
         #expect(inspected.status == status, "\(inspected)")
         for outcome in [inspected, run] {
             #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.errors.contains(path), "\(outcome)")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The command refuses wrong usage")
 struct BadUsageTests {
-    /// Words after `run quickstart`, and what the one message must say.
+    /// Words after `run quickstart --arm plain-flow`, and what the one message must say.
     struct Wrong: Sendable, CustomTestStringConvertible {
         let words: [String]
         let says: [String]
@@ -40,7 +40,8 @@ struct BadUsageTests {
     @Test("A wrong setting: one message, the status, and nothing written", arguments: runs)
     func settings(_ wrong: Wrong) throws {
         let scratch = try Scratch()
-        let outcome = try Command.run(["run", "quickstart", "--quiet", "--out", scratch.path("a/b")] + wrong.words)
+        let outcome = try Command.run(
+            ["run", "quickstart", "--arm", "plain-flow", "--quiet", "--out", scratch.path("a/b")] + wrong.words)
         #expect(outcome.status == wrong.status, "\(outcome)")
         #expect(outcome.output.isEmpty && outcome.errors.hasPrefix("weightspace: "), "\(outcome)")
         #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome)")

@@ -9,7 +9,8 @@ struct ShiftPageTests {
 
     /// The blocks of a language in one part of the page, in order.
     private func blocks(_ language: String, afterPython: Bool = false) throws -> [String] {
-        let text = try String(contentsOf: Command.checkout.appendingPathComponent("SHIFT.md"), encoding: .utf8)
+        let text = try String(
+            contentsOf: Command.checkout.appendingPathComponent("Documentation/SHIFT.md"), encoding: .utf8)
         let sides = text.components(separatedBy: Self.python)
         #expect(sides.count == 2)
         let parts = (sides[afterPython ? 1 : 0]).components(separatedBy: "```")

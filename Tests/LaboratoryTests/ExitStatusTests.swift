@@ -9,7 +9,7 @@ import Testing
 struct ExitStatusTests {
     @Test("Statuses are the design's numbers")
     func numbers() {
-        #expect(ExitStatus.allCases.map(\.rawValue) == [0, 3, 4, 64, 65, 66, 70, 74, 75])
+        #expect(ExitStatus.allCases.map(\.rawValue) == [0, 1, 3, 4, 64, 65, 66, 70, 74, 75])
     }
 
     @Test(

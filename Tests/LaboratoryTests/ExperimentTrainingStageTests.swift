@@ -49,7 +49,7 @@ struct ExperimentTrainingStageTests {
         let config = config, trainer = Trainer(config: config, seed: 1, purpose: "test")
         var step = 0
         return TrainingStage(
-            run: run, title: "training", log: "log.jsonl", config: config, checkpoint: checkpoint,
+            run: run, title: "training", subject: .generator, config: config, checkpoint: checkpoint,
             start: { TrainingState(parameters: .full([3], weight), config: config) },
             advance: { state, observe in
                 step = state.step
@@ -63,7 +63,7 @@ struct ExperimentTrainingStageTests {
     }
 
     private func log() throws -> [Tree] {
-        try scratch.text("run/log.jsonl").split(separator: "\n").map {
+        try scratch.text("run/metrics.jsonl").split(separator: "\n").map {
             try Tree(parsing: Data($0.utf8), path: "log")
         }
     }

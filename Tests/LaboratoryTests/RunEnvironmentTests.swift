@@ -43,9 +43,10 @@ struct RunEnvironmentTests {
         guard case .map(let fields) = json else { return #expect(Bool(false)) }
         #expect(
             fields.keys.sorted() == [
-                "architecture", "cores", "git_commit", "kernel_set", "operating_system", "processor", "swift",
-                "threads",
-                "version",
+                "architecture", "build", "cores", "executable_sha256", "git_commit", "kernel_set",
+                "operating_system", "processor", "swift", "threads", "version",
             ])
+        #expect(["debug", "release"].contains(json["build"]?.string))
+        #expect(json["executable_sha256"]?.string?.count == 64)
     }
 }

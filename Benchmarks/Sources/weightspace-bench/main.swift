@@ -2,7 +2,7 @@ import Foundation
 import Tensors
 
 // weightspace-bench WORK [--threads N] [--repeats R] [--data DIR]
-// Runs one work of the README's table and prints one JSON line: {"work":"W1","seconds":[...]}.
+// Runs one work of the table of Documentation/SPEED.md and prints one JSON line: {"work":"W1","seconds":[...]}.
 
 /// Takes `--name value` out of the words.
 func option(_ name: String, _ words: inout [String]) -> String? {

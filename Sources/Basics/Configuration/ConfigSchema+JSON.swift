@@ -1,15 +1,50 @@
 extension ConfigSchema {
     /// The table as a JSON Schema (draft 2020-12) for editors; keys of all kinds stand side by side, each with a note
-    /// of its kind.
+    /// of its kind. Arms have the same keys, and all know a grid's by name; of keys that are written with dots only the
+    /// name is looked at.
     public var jsonSchema: Tree {
         var root = Self.section(keys.map { (Array($0.path.split(separator: ".").map(String.init)), $0) }, self)
         root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-        if case .map(var properties)? = root["properties"] {
-            properties["grid"] = ["type": "object"]
-            properties["arms"] = ["type": "object"]
-            root["properties"] = .map(properties)
+        guard case .map(var properties)? = root["properties"] else { return .map(root) }
+        let dotted = dottedNames
+        var arm: Tree.Map = [:]
+        for name in properties.keys { arm[name] = ["$ref": .string("#/properties/\(name)")] }
+        arm["default"] = ["type": "boolean", "description": "Whether the arm runs without being asked for by --arm"]
+        arm["seeds"] = ["type": "array", "items": ["$ref": "#/properties/seed"], "minItems": 1]
+        arm["grid"] = ["$ref": "#/properties/grid"]
+        let isSeeded = properties["seed"] != nil
+        if !isSeeded { arm["seeds"] = nil }
+        properties["grid"] = [
+            "type": "object", "description": "Keys to vary, each with a list of values: one arm for every combination",
+            "propertyNames": ["enum": .list((properties.keys + dotted).map { .string($0) })],
+            "additionalProperties": ["type": ["array", "object"]],
+        ]
+        properties["arms"] = [
+            "type": "object", "description": "Arms by name, each with what it sets over the rest of the file",
+            "additionalProperties": Self.withDots(dotted, ["type": "object", "properties": .map(arm)]),
+        ]
+        root["properties"] = .map(properties)
+        return Self.withDots(dotted, root)
+    }
+
+    /// The paths of all keys and sections that have a dot, in order.
+    private var dottedNames: [String] {
+        let paths = keys.flatMap { key in
+            key.path.indices.filter { key.path[$0] == "." }.map { String(key.path[..<$0]) } + [key.path]
         }
-        return .map(root)
+        return Set(paths.filter { $0.contains(".") }).sorted()
+    }
+
+    /// A section that takes its properties, and names with dots where they are known.
+    private static func withDots(_ dotted: [String], _ section: Tree.Map) -> Tree {
+        var section = section
+        section["additionalProperties"] = false
+        if !dotted.isEmpty {
+            let known = section["properties"]?.map?.keys.map { String($0) } ?? []
+            section["patternProperties"] = ["\\.": true]
+            section["propertyNames"] = ["enum": .list((known + dotted).map { .string($0) })]
+        }
+        return .map(section)
     }
 
     private static func section(

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// The temporary name is `.NAME.PROCESS-SERIAL.partial`, in the same folder. A value that is dropped uncommitted removes
 /// what it wrote. What a killed process left is removed by the next write of the same name, and by
-/// ``removeLeftovers(in:)`` in a folder that is locked. A writer that is given such a temporary name of this process
+/// `removeLeftovers(in:)` in a folder that is locked. A writer that is given such a temporary name of this process
 /// (because it is one part of a larger write) writes straight to it, so no second name can be left behind.
 public final class WholeFile {
     /// The name it is to have.

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The wish of the person (Ctrl-C, a terminal that is closed) or the system (SIGTERM) that the work should stop.
 ///
-/// Long loops ask ``check(_:)`` between steps; the work then ends in good order, to be resumed.
+/// Long loops ask ``check(_:hint:)`` between steps; the work then ends in good order, to be resumed.
 public enum Interruption {
     private static let count = Atomic<Int>(0)
     private static let endsAtOnce = Atomic<Bool>(false)
@@ -71,7 +71,7 @@ public enum Interruption {
     /// The hint where it is not known what work was stopped.
     package static let again = "start the same command again; a run or a training goes on with --resume"
 
-    /// Throws ``error(_:hint:)`` when the work should stop; `what` is what is interrupted, `hint` how it goes on.
+    /// Throws `error(_:hint:)` when the work should stop; `what` is what is interrupted, `hint` how it goes on.
     public static func check(_ what: String, hint: String = Interruption.resumable) throws {
         guard isRequested else { return }
         throw error(what, hint: hint)

@@ -20,7 +20,7 @@ extension Baseline {
     }
 
     /// The same means, repaired: hidden units and logits take on the mean statistics of the members
-    /// (``AverageRepair``). Draw i is that of the plain average. Traps unless `networks` is positive, and where the
+    /// (`AverageRepair` of Networks). Draw i is that of the plain average. Traps unless `networks` is positive, and where the
     /// source knows no network.
     public static func repairedAverage(of networks: Int) -> Baseline {
         precondition(networks >= 1, "an average of \(networks)")

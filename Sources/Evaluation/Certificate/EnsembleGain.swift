@@ -95,6 +95,12 @@ public struct EnsembleOutputs: Sendable {
             vote: SampleStatistics(rates.map(\.vote)), average: SampleStatistics(rates.map(\.average)))
     }
 
+    /// The share of inputs whose label has the largest mean probability over all networks; traps unless every input has a
+    /// label.
+    public func averageAccuracy(labels: [Int32]) -> Double {
+        accuracies(labels: labels, size: count, draws: 1, seed: 0).average.mean
+    }
+
     /// The class of every input by one network; -1 where an output is not a number.
     private func predictions(of network: Int) -> [Int32] {
         (0..<inputs).map { input in

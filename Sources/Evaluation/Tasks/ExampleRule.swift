@@ -7,10 +7,10 @@ public enum ExampleRule: String, Codable, Sendable, CaseIterable {
     case nearestNeighbour = "nearest-neighbour"
     /// The class whose examples' mean is nearest.
     case classMeans = "class-means"
-    /// A linear classifier fitted to the examples (``LinearProbe``).
+    /// A linear classifier fitted to the examples (`LinearProbe`).
     case linearProbe = "linear-probe"
 
-    /// The predicted class of every query [n, features], [n]; ``Classifier/noClass`` without any example.
+    /// The predicted class of every query [n, features], [n]; `Classifier.noClass` without any example.
     public func predictions(_ examples: LabelledExamples, queries: Tensor) -> [Int32] {
         let queries = queries.reshaped([queries.shape[0], -1])
         guard examples.count > 0 else { return Array(repeating: -1, count: queries.shape[0]) }

@@ -2,6 +2,10 @@
 public enum TaskContestant: String, Codable, Sendable, CaseIterable {
     /// Networks generated with the task's examples as their condition.
     case generated
+    /// Of these the one with the least loss on the examples.
+    case bestGenerated = "best-generated"
+    /// All of these as one classifier, by their mean probabilities.
+    case ensemble
     /// Networks trained on all training rows of the task: what a generator aims at.
     case trained
     /// As many networks generated without a condition, all of them.
@@ -44,7 +48,7 @@ public enum TaskContestant: String, Codable, Sendable, CaseIterable {
     /// What it is for.
     public var role: Role {
         switch self {
-        case .generated, .trained: .judged
+        case .generated, .bestGenerated, .ensemble, .trained: .judged
         case .unconditional, .bestUnconditional, .retrieval, .scratch, .average: .network
         case .nearestNeighbour, .classMeans, .linearProbe: .rule
         case .shuffledLabels, .swappedLabels, .otherTask, .noExamples: .control
@@ -55,6 +59,8 @@ public enum TaskContestant: String, Codable, Sendable, CaseIterable {
     public var label: String {
         switch self {
         case .generated: "generated"
+        case .bestGenerated: "best of them on the examples"
+        case .ensemble: "all of them, outputs averaged"
         case .trained: "trained on all rows"
         case .unconditional: "unconditional"
         case .bestUnconditional: "best of as many unconditional"

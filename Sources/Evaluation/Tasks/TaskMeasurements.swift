@@ -70,8 +70,7 @@ public struct TaskMeasurements: Sendable, Equatable {
         return lines.sorted { place($0) < place($1) }.map { line in
             let own = means[line] ?? [:]
             let rival = Line(
-                tasks: line.tasks, examples: line.examples, contestant: .generated,
-                steps: line.contestant.role == .network ? line.steps : 0)
+                tasks: line.tasks, examples: line.examples, contestant: .generated, steps: line.steps)
             let shared = own.keys.sorted().filter { means[rival]?[$0] != nil }
             let behind =
                 line.contestant == .generated || shared.isEmpty

@@ -4,7 +4,7 @@ import ModelZoo
 /// Writes networks of a zoo file in a format that others read.
 public struct ZooExport: Sendable {
     /// The formats that can be written.
-    public static let formats: [ZooFormat] = [.safetensors, .npz, .flatHDF5, .zoo]
+    public static let formats: [ZooFormat] = [.safetensors, .npz, .flatHDF5, .virtualHDF5, .zoo]
 
     /// The format in which networks are written.
     public var format: ZooFormat
@@ -44,6 +44,7 @@ public struct ZooExport: Sendable {
     public func write(
         _ reader: ZooReader, to path: String, progress: WorkProgress = .none
     ) throws -> Report {
+        if format == .virtualHDF5 { return try writeView(of: reader, to: path) }
         var rows = rows ?? Array(0..<reader.count)
         precondition(rows.allSatisfy { (0..<reader.count).contains($0) }, "ZooExport: rows beyond \(reader.count)")
         guard !rows.isEmpty else {
@@ -64,6 +65,19 @@ public struct ZooExport: Sendable {
         default: try ZooFileExport(selection).write(to: path, progress)
         }
         report.notes = losses(reader)
+        return report
+    }
+
+    /// A file of virtual datasets above the shards of a zoo.
+    private func writeView(of reader: ZooReader, to path: String) throws -> Report {
+        guard rows == nil else {
+            throw DataError(
+                .configuration, path: "--format", problem: "\(format.rawValue) shows all networks of a zoo, not some",
+                hint: "leave out --rows and --split, or choose another format")
+        }
+        try VirtualZoo.write(reader, to: path)
+        var report = Report(format: format.rawValue, networks: reader.count)
+        report.notes = ["the weights stay in the shards: where one is missing, HDF5 shows NaN and no error"]
         return report
     }
 

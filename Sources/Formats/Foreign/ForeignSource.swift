@@ -4,6 +4,8 @@ import Basics
 public enum ZooFormat: String, Sendable, Hashable, CaseIterable {
     /// Our own zoo file.
     case zoo
+    /// Our own view of a sharded zoo for other programs, which is written and not read.
+    case virtualHDF5 = "virtual-hdf5"
     /// HDF5 with one matrix (n, p), one network a row.
     case flatHDF5 = "flat-hdf5"
     /// Keras' HDF5 files, one network each.

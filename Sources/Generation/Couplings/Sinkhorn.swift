@@ -13,7 +13,7 @@ import Tensors
 /// Rigollet, Near-linear time approximation algorithms for optimal transport via Sinkhorn iteration, 2017,
 /// algorithm 2.
 public struct Sinkhorn: ComponentConfig {
-    /// epsilon, in units of the mean cost where `isRelative`; nil is the path's own (``along(_:)``).
+    /// epsilon, in units of the mean cost where `isRelative`; nil is the path's own (`along(_:)`).
     public var regularization: Double?
     /// Whether a given epsilon counts in mean costs: then one setting serves codes of any length and scale.
     public var isRelative = true

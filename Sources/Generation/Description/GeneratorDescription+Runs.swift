@@ -19,12 +19,6 @@ extension GeneratorDescription {
             problems.append(
                 ConfigProblem("process.kind", expected: "jko with generator.kind: \(net.kind)", found: process.kind))
         }
-        if !conditions.isEmpty {
-            problems.append(
-                ConfigProblem(
-                    "conditions", expected: "none with generator.kind: \(net.kind)", found: "some",
-                    hint: "its closed form knows none"))
-        }
         if training != TrainingConfig() {
             problems.append(
                 ConfigProblem(

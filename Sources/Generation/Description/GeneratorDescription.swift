@@ -118,7 +118,7 @@ extension GeneratorDescription {
     /// - observe: is handed every step of the net's training; false ends it there.
     ///
     /// A training that diverges leaves the weights of the last check that were finite, or the untrained ones.
-    /// Throws ``ConfigError`` where `problems()` has any, and `DataError` where the networks leave nothing to learn.
+    /// Throws `ConfigError` where `problems()` has any, and `DataError` where the networks leave nothing to learn.
     public func train(
         on weights: Tensor, layout: ParameterLayout, conditions: [Condition]? = nil, validation: Tensor? = nil,
         validationConditions: [Condition]? = nil, initialization: Initialization? = nil,

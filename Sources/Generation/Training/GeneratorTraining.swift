@@ -43,24 +43,74 @@ public struct GeneratorTraining: Sendable {
         _ state: inout TrainingState, codes: Tensor, validation: Tensor? = nil,
         observe: (TrainingStep) throws -> Bool
     ) rethrows -> TrainingOutcome {
-        try Trainer(config: config, seed: seed, purpose: "flow").run(
-            &state, count: codes.shape[0],
-            loss: { flat, rows, stream in
-                let chosen = codes.gathered(axis: 0, rows), weights = Parameters(layout: net.layout, flat: flat)
-                guard let conditions, let conditional = net as? ConditionalNet else {
-                    let minibatch = objective.draw(chosen, &stream)
-                    var pass = ForwardPass.training(streams: [stream])
-                    return minibatch.loss(net(weights, VelocityInput(minibatch.x, minibatch.t), &pass))
-                }
-                let places = rows.map { Int($0) }
-                let asked = conditions.draw(places, leavingOutBy: conditional.encoder, &stream)
-                let minibatch = objective.draw(
-                    chosen, groups: places.map { conditions.groups[$0] }, minibatch: rows.count, &stream)
-                var pass = ForwardPass.training(streams: [stream])
-                let input = VelocityInput(minibatch.x, minibatch.t)
-                return minibatch.loss(conditional(weights, input, asking: asked, &pass))
-            },
+        try trainer.run(
+            &state, count: codes.shape[0], parts: { drawn($0, of: codes, &$1) },
             validation: validation.map { rows in { validationLoss($0, codes: rows) } }, observe: observe)
+    }
+
+    /// The same on several ranks, of which this is rank 0; throws what `observe` and the helpers throw.
+    public func run(
+        _ state: inout TrainingState, codes: Tensor, validation: Tensor? = nil, with helpers: any PartHelpers,
+        observe: (TrainingStep) throws -> Bool
+    ) throws -> TrainingOutcome {
+        try trainer.run(
+            &state, count: codes.shape[0], parts: { drawn($0, of: codes, &$1) }, with: helpers,
+            validation: validation.map { rows in { validationLoss($0, codes: rows) } }, observe: observe)
+    }
+
+    /// What another rank than 0 does of a training on codes [N, K].
+    public struct Helper {
+        let training: GeneratorTraining
+        let codes: Tensor
+        /// This rank.
+        let rank: Int
+        private let tree: PartTree
+        private var step: Int?
+        private var minibatches: Minibatch
+
+        /// Helps as one of so many ranks; traps for rank 0.
+        public init(_ training: GeneratorTraining, codes: Tensor, rank: Int, of ranks: Int) {
+            precondition((1..<ranks).contains(rank), "GeneratorTraining: rank \(rank) of \(ranks) helps nobody")
+            (self.training, self.codes, self.rank) = (training, codes, rank)
+            tree = PartTree(parts: training.config.microBatches, ranks: ranks)
+            minibatches = Minibatch(of: training.trainer, count: codes.shape[0], from: 0)
+        }
+
+        /// The sums of this rank's pieces of a step at weights [D], in order.
+        public mutating func answer(step: Int, at parameters: Tensor) -> [PartSum] {
+            if step != self.step {
+                minibatches = Minibatch(of: training.trainer, count: codes.shape[0], from: step)
+            }
+            self.step = step + 1
+            return minibatches.pieces(of: rank, in: tree, at: parameters) { [training, codes] in
+                training.drawn($0, of: codes, &$1)
+            }
+        }
+    }
+
+    private var trainer: Trainer { Trainer(config: config, seed: seed, purpose: "flow") }
+
+    /// Draws the minibatch of some rows of codes and returns what its parts cost.
+    func drawn(_ rows: [Int32], of codes: Tensor, _ stream: inout RandomStream) -> Minibatch.PartLoss {
+        let chosen = codes.gathered(axis: 0, rows), places = rows.map { Int($0) }
+        let asked = (net as? ConditionalNet).flatMap { net in
+            conditions?.draw(places, leavingOutBy: net.encoder, &stream)
+        }
+        let minibatch =
+            conditions.map { told in
+                objective.draw(chosen, groups: places.map { told.groups[$0] }, minibatch: rows.count, &stream)
+            } ?? objective.draw(chosen, &stream)
+        return { flat, part, stream in
+            let weights = Parameters(layout: net.layout, flat: flat)
+            // The whole is not cut: a tensor and its whole slice need not lie alike.
+            let regression = part.count == rows.count ? minibatch : minibatch.rows(part)
+            let input = VelocityInput(regression.x, regression.t)
+            var pass = ForwardPass.training(streams: [stream])
+            guard let asked, let conditional = net as? ConditionalNet else {
+                return regression.loss(net(weights, input, &pass))
+            }
+            return regression.loss(conditional(weights, input, asking: Array(asked[part]), &pass))
+        }
     }
 
     /// Rows that one evaluation of validation codes sees, so that memory does not grow with their number.

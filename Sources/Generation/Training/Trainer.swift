@@ -30,31 +30,67 @@ public struct Trainer: Sendable {
     ///
     /// - count: number of rows that minibatches are drawn from.
     /// - validation: the loss on validation rows of weights [D], asked every `checkEvery` steps and after the last.
+    ///
+    /// Traps where minibatches are to be computed in parts, which this loss does not know.
     public func run(
         _ state: inout TrainingState, count: Int, loss: MinibatchLoss,
         validation: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
     ) rethrows -> TrainingOutcome {
+        precondition(config.microBatches == 1, "Trainer: \(config.microBatches) parts of a loss that has none")
+        var minibatches = Minibatch(of: self, count: count, from: state.step)
+        return try steps(
+            &state,
+            gradient: { flat in
+                let (rows, start) = minibatches.next()
+                let (value, gradient) = flatGradient(at: flat) { weights in
+                    var stream = start
+                    return loss(weights, rows, &stream)
+                }
+                return (value.scalar, gradient)
+            }, validation: validation, observe: observe)
+    }
+
+    /// The same with minibatches that can be computed in parts (`TrainingConfig.microBatches`).
+    public func run(
+        _ state: inout TrainingState, count: Int, parts draw: Minibatch.Draw,
+        validation: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
+    ) rethrows -> TrainingOutcome {
+        var minibatches = Minibatch(of: self, count: count, from: state.step)
+        return try steps(
+            &state, gradient: { minibatches.gradient(at: $0, draw) }, validation: validation, observe: observe)
+    }
+
+    /// The same on several ranks, of which this is rank 0: the same bytes at any number of them. Throws what `observe` and
+    /// the helpers throw; they are not dismissed, as further calls may go on. Traps where a minibatch has one part.
+    public func run(
+        _ state: inout TrainingState, count: Int, parts draw: Minibatch.Draw, with helpers: any PartHelpers,
+        validation: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
+    ) throws -> TrainingOutcome {
+        precondition(config.microBatches > 1, "Trainer: a minibatch of one part for \(helpers.ranks) ranks")
+        var minibatches = Minibatch(of: self, count: count, from: state.step)
+        return try steps(
+            &state, gradient: { try minibatches.gradient(at: $0, draw, with: helpers) }, validation: validation,
+            observe: observe)
+    }
+
+    private func steps(
+        _ state: inout TrainingState, gradient: (Tensor) throws -> (loss: Double, gradient: FlatGradient),
+        validation: ((_ parameters: Tensor) -> Double)?, observe: (TrainingStep) throws -> Bool
+    ) rethrows -> TrainingOutcome {
         let schedule = config.schedule
         let clip: GradientClip? = config.clip > 0 ? .norm(config.clip) : nil
-        var order = EpochOrder(
-            count: count, seed: seed, purpose: "\(purpose).order", position: state.step * config.batch)
         while state.step < config.steps {
             if let outcome = ended(state) { return outcome }
-            let rows = order.next(config.batch)
-            let start = RandomStream(seed: seed, purpose: "\(purpose).step", index: UInt64(state.step))
-            let (value, gradient) = flatGradient(at: state.parameters) { flat in
-                var stream = start
-                return loss(flat, rows, &stream)
-            }
-            guard value.scalar.isFinite else {
+            let (loss, gradient) = try gradient(state.parameters)
+            guard loss.isFinite else {
                 state.counters.divergedAt = state.step
                 return .diverged(step: state.step)
             }
-            state.counters.add(value.scalar, step: state.step)
+            state.counters.add(loss, step: state.step)
             let rate = schedule.rate(at: state.step)
             state.advance(along: gradient, clippedTo: clip, rate: rate)
             let found = check(&state, validation)
-            if try !observe(TrainingStep(step: state.step, loss: value.scalar, validation: found)) { break }
+            if try !observe(TrainingStep(step: state.step, loss: loss, validation: found)) { break }
         }
         return ended(state) ?? .finished
     }

@@ -7,6 +7,9 @@ public struct TrainingConfig: Codable, Sendable, Equatable {
     public var steps = 30_000
     /// Rows in a minibatch.
     public var batch = 8
+    /// Parts of a minibatch whose gradients are computed one by one, or on several ranks, and summed along a fixed tree; 1
+    /// computes it in one piece.
+    public var microBatches = 1
     /// Learning rate after the warm-up.
     public var rate = 5e-4
     /// Learning rate at the end of the cosine.
@@ -43,6 +46,9 @@ extension TrainingConfig: ComponentConfig {
     public static let keys = [
         ConfigKey("steps", .integer(1...100_000_000), "Minibatch steps"),
         ConfigKey("batch", .integer(1...65_536), "Rows in a minibatch"),
+        ConfigKey(
+            "microBatches", .integer(1...65_536),
+            "Equal parts of a minibatch whose gradients are summed, as ranks can share them; 1: whole, on one rank"),
         ConfigKey("rate", .number(above: 0), "Learning rate after the warm-up, where the cosine starts"),
         ConfigKey("finalRate", .number(atLeast: 0), "Learning rate at the cosine's end"),
         ConfigKey("warmUp", .integer(0...100_000_000), "Steps over which the rate rises in a straight line"),
@@ -61,7 +67,7 @@ extension TrainingConfig: ComponentConfig {
         ConfigKey("checkEvery", .integer(1...100_000_000), "Steps between two validation checks"),
     ]
 
-    /// A warm-up longer than the training, or a guide that is no younger than what it guides.
+    /// A warm-up longer than the training, a guide that is no younger than what it guides, or parts that are not equal.
     public func problems() -> [ConfigProblem] {
         var problems: [ConfigProblem] = []
         func below(_ key: String, _ value: Int) {
@@ -70,6 +76,12 @@ extension TrainingConfig: ComponentConfig {
         }
         if warmUp > 0 { below("warmUp", warmUp) }
         if let guideStep { below("guideStep", guideStep) }
+        if !batch.isMultiple(of: microBatches) {
+            problems.append(
+                ConfigProblem(
+                    "microBatches", expected: "a number that divides batch, \(batch)", found: "\(microBatches)",
+                    hint: "the parts of a minibatch are of one size"))
+        }
         return problems
     }
 }

@@ -21,8 +21,14 @@ public struct Experiment {
         public var out: URL?
         /// Whether an unfinished run goes on.
         public var resume = false
+        /// Whether a folder is taken over whose holder, on another host, cannot be seen to have ended.
+        public var takesOver = false
         /// Folder with data sets.
         public var data: String?
+        /// The command line as the person typed it, for the report.
+        public var command: String?
+        /// Whether event files for TensorBoard are written into the run's folder.
+        public var tensorboard = false
         /// A run whose stages up to its generator are taken over; with it, the report's title.
         var base: (run: URL, title: String)?
 
@@ -81,7 +87,7 @@ public struct Experiment {
         if plan.hasArms { parts = try withEarlierArms(parts) }
         let assembly = assembly(parts)
         let summary = assembly.summary()
-        if plan.hasArms { try Self.write(assembly, summary, to: layout.root) }
+        if plan.hasArms { try write(assembly, summary, to: layout.root) }
         return Outcome(
             summary: summary, verdicts: parts.map { .init(arm: $0.arm, $0.result.verdict) }, folder: layout.root,
             status: isBad && !wasFinished ? .badResult : .done,
@@ -107,15 +113,18 @@ public struct Experiment {
         }
         let environment = RunEnvironment(
             version: WeightSpaceVersion.current, kernelSet: Threads.kernelSet, threads: Threads.count)
-        let folder = try RunFolder(at: url, config: run.tree, environment: environment, resume: request.resume)
+        let folder = try RunFolder(
+            at: url, config: run.tree, environment: environment, resume: request.resume, takesOver: request.takesOver)
         let work = ExperimentRun(
             arm: name, config: run.config, folder: folder, catalog: catalog(for: run.config), zoos: zoos,
-            reporter: reporter, isTakenOver: request.base != nil)
+            reporter: reporter, isTakenOver: request.base != nil, isWatched: request.tensorboard)
         do {
             if let base = request.base { try folder.adopt(ExperimentRun.learning, from: base.run) }
-            let part = part(try work.execute())
+            let result = try work.execute()
+            if request.tensorboard { try RunEvents(run: url, config: run.config).writeOutcome(of: result, to: url) }
+            let part = part(result)
             let assembly = assembly([part])
-            try Self.write(assembly, assembly.summary(), to: url)
+            try write(assembly, assembly.summary(), to: url)
             try folder.finish()
             return part
         } catch {
@@ -142,17 +151,21 @@ public struct Experiment {
         ReportAssembly(name: request.base?.title ?? file.name, question: question(), runs: parts)
     }
 
-    private static func write(_ assembly: ReportAssembly, _ summary: Summary, to folder: URL) throws {
-        let input = assembly.input(summary, environment: environmentFacts())
+    private func write(_ assembly: ReportAssembly, _ summary: Summary, to folder: URL) throws {
+        let seeds = Set(assembly.runs.map(\.config.seed)).sorted().map { "\($0)" }.joined(separator: ", ")
+        let input = assembly.input(summary, environment: environmentFacts(seeds: seeds))
         try WholeFile.write(try summary.jsonText(), to: folder.appendingPathComponent("summary.json"))
         try WholeFile.write(try input.json(), to: folder.appendingPathComponent("report.json"))
         try WholeFile.write(HTMLReport.render(input), to: folder.appendingPathComponent("report.html"))
     }
 
-    private static func environmentFacts() -> [ReportInput.Fact] {
+    /// When, how and on what: facts that two runs of the same bytes need not share.
+    private func environmentFacts(seeds: String) -> [ReportInput.Fact] {
         let environment = RunEnvironment(
             version: WeightSpaceVersion.current, kernelSet: Threads.kernelSet, threads: Threads.count)
-        return [
+        let command = request.command.map { [ReportInput.Fact("command", $0)] } ?? []
+        return command + [
+            .init("seeds", seeds), .init("date", Date().formatted(.iso8601.year().month().day())),
             .init("version", environment.version), .init("processor", environment.processor),
             .init("kernels", environment.kernelSet), .init("threads", "\(environment.threads)"),
             .init("git commit", environment.gitCommit ?? "unknown"),
@@ -175,10 +188,4 @@ public struct Experiment {
         return body.prefix { !$0.hasPrefix("#") }.joined(separator: "\n").trimmingCharacters(
             in: .whitespacesAndNewlines)
     }
-}
-
-/// The version of this package.
-public enum WeightSpaceVersion {
-    /// The version in force.
-    public static let current = "0.1.0"
 }

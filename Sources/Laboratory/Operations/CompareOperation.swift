@@ -35,7 +35,7 @@ public struct CompareOperation {
     }
 
     /// The finished runs of a folder: itself, or those of its arms.
-    private static func leaves(_ folder: String) throws -> [String] {
+    static func leaves(_ folder: String) throws -> [String] {
         let url = URL(fileURLWithPath: folder), files = FileManager.default
         let arms = url.appendingPathComponent("arms")
         guard files.fileExists(atPath: arms.path) else { return [folder.trimmedSlashes] }

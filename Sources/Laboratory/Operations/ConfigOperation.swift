@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import ModelZoo
 
 /// Says what an experiment's settings come to: every key with its value, where that was written, and what it means.
 public struct ConfigOperation {
@@ -24,13 +25,14 @@ public struct ConfigOperation {
 
     private init(text: String, tree: Tree) { (self.text, self.tree) = (text, tree) }
 
-    /// The JSON Schema of an experiment's file, for editors; of a study of shift detection where `experiment` is one.
+    /// The JSON Schema of an experiment's file, for editors; of a study of shift detection, or of a zoo's recipe, where
+    /// `experiment` is one.
     public static func schema(_ experiment: String?) throws -> Tree {
         guard let experiment else { return ConfigResolver<ExperimentConfig>().schema.jsonSchema }
         let file = try ExperimentFile.load(experiment, experiments: ExperimentListing.folder())
-        return ShiftStudy.isStudy(file)
-            ? ConfigResolver<ShiftStudyConfig>().schema.jsonSchema
-            : ConfigResolver<ExperimentConfig>().schema.jsonSchema
+        if ShiftStudy.isStudy(file) { return ConfigResolver<ShiftStudyConfig>().schema.jsonSchema }
+        return RecipeGrid.isRecipe(file)
+            ? ConfigResolver<ZooRecipe>().schema.jsonSchema : ConfigResolver<ExperimentConfig>().schema.jsonSchema
     }
 
     private static func listing<Config: ComponentConfig>(

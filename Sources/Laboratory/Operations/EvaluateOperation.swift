@@ -81,7 +81,7 @@ public struct EvaluateOperation {
 
     /// Throws for a folder, saying which file in it could be meant.
     private static func refuseFolder(_ path: String) throws {
-        guard POSIXFile.isFolder(path) else { return }
+        guard POSIXFile.isFolder(path), !ShardedZoo.isOne(path) else { return }
         let made = "\(path)/ensemble.h5"
         throw DataError(
             .malformed, path: path, problem: "is a folder, where a zoo file is to be judged",

@@ -24,7 +24,7 @@ struct EvaluatedNetworks {
             self.init(
                 try ZooReader(path: folder.ensemble.path).readAll(), path: folder.ensemble.path, lost: folder.lost)
             run = folder.url
-        } else if !POSIXFile.isFolder(path), try ZooFormat.detect(path) == .zoo {
+        } else if try ShardedZoo.isOne(path) || (!POSIXFile.isFolder(path) && ZooFormat.detect(path) == .zoo) {
             self.init(try ZooReader(path: path).readAll(), path: path, lost: 0)
         } else {
             try self.init(importing: path, like: header, progress: progress)

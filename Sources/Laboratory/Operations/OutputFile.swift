@@ -85,12 +85,12 @@ enum OutputFile {
     static func checkFolder(_ url: URL, replacing: Bool = false) throws {
         try checkPlace(url, "folder", named: url)
         guard FileManager.default.fileExists(atPath: url.path) else { return }
-        guard POSIXFile.isFolder(url.path), ZooFolder.isOne(url) else {
+        guard POSIXFile.isFolder(url.path), ZooFolder.isOne(url) || ShardedZoo.isOne(url.path) else {
             throw DataError(
                 .configuration, path: url.path,
                 problem:
-                    "is \(POSIXFile.isFolder(url.path) ? "a folder of other things" : "a file"), but the recipe makes a folder of "
-                    + "several zoos", hint: "choose another name with --out")
+                    "is \(POSIXFile.isFolder(url.path) ? "a folder of other things" : "a file"), but a folder of zoo files is to be "
+                    + "written", hint: "choose another name with --out")
         }
         if !replacing { throw exists(url) }
     }

@@ -11,7 +11,7 @@ public enum ReportOperation {
     public static func execute(_ source: URL, out: URL? = nil, replaces: Bool = false) throws -> URL {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder)
-        let isZoo = exists && !isFolder.boolValue
+        let isZoo = exists && (!isFolder.boolValue || ShardedZoo.isOne(source.path))
         let own =
             isZoo
             ? source.deletingPathExtension().appendingPathExtension("html")

@@ -14,6 +14,10 @@ public struct TrainOperation {
     public let resume: Bool
     /// Whether a file that is there already is replaced.
     public var replaces = false
+    /// Whether a training is taken over whose process, on another host, cannot be seen to have ended.
+    public var takesOver = false
+    /// How many shards the zoo is written in; nil writes one file.
+    public var shards: Int?
     /// Where data sets are.
     public let catalog: DatasetCatalog
     /// Least seconds between two records of progress.
@@ -57,18 +61,25 @@ public struct TrainOperation {
     public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
         let arms = try RecipeGrid.arms(path: recipe, settings: settings)
         let training = try ZooTraining(arms: arms, catalog: catalog)
+        let shards = try shards.map { try ZooShards($0, of: training) }
         if let finished = try finished(training) { return finished }
         try check(training)
         let data = try training.dataNotes()
         for note in data { reporter.note(note) }
-        return try withProgress(training) { progress in
-            let trained = try training.train(
-                keeping: progress, report: reporter.progress("training the zoo").report)
-            try write(trained, isFolder: training.isFolder, by: progress.folder.appendingPathComponent("zoo"))
-            let names = try training.isFolder ? ZooFolder(contentsOf: out).zoos.map(\.file) : []
-            return Outcome(
-                zoos: training.isFolder ? names.map { out.appendingPathComponent($0) } : [out], count: trained.count,
-                divergedCount: trained.divergedCount)
+        let identity = shards?.identity ?? training.identity
+        return try withProgress(identity) { progress in
+            let report = reporter.progress("training the zoo").report
+            guard let shards else {
+                let trained = try training.train(keeping: progress, report: report)
+                try write(trained, isFolder: training.isFolder, by: progress.folder.appendingPathComponent("zoo"))
+                let names = try training.isFolder ? ZooFolder(contentsOf: out).zoos.map(\.file) : []
+                return Outcome(
+                    zoos: training.isFolder ? names.map { out.appendingPathComponent($0) } : [out],
+                    count: trained.count, divergedCount: trained.divergedCount)
+            }
+            try shards.train(keeping: progress, report: report)
+            try move(progress.shards)
+            return try outcome([out])
         }
     }
 
@@ -78,9 +89,16 @@ public struct TrainOperation {
         if isFolder {
             try OutputFile.makeFolder(temporary)
             try ZooFolder.write(trained, to: temporary)
-            if FileManager.default.fileExists(atPath: out.path) { try POSIXFile.remove(out.path) }
         } else {
             try trained.write(to: temporary.path)
+        }
+        try move(temporary)
+    }
+
+    /// Gives a file or folder its name, in place of what was to be replaced.
+    private func move(_ temporary: URL) throws {
+        if POSIXFile.isFolder(temporary.path), FileManager.default.fileExists(atPath: out.path) {
+            try POSIXFile.remove(out.path)
         }
         let target = WholeFile.target(of: out.path)
         try POSIXFile.rename(temporary.path, to: target)
@@ -95,20 +113,27 @@ public struct TrainOperation {
         else { return nil }
         let zoos =
             training.isFolder ? try ZooFolder(contentsOf: out).zoos.map { out.appendingPathComponent($0.file) } : [out]
+        return try outcome(zoos, finished: out.path)
+    }
+
+    /// What zoos that are there whole hold.
+    private func outcome(_ zoos: [URL], finished: String? = nil) throws -> Outcome {
         let readers = try zoos.map { try ZooReader(path: $0.path) }
         let diverged = readers.map { $0.columns.numbers("diverged")?.count { !$0.isNaN } ?? 0 }
         return Outcome(
             zoos: zoos, count: readers.reduce(0) { $0 + $1.count }, divergedCount: diverged.reduce(0, +),
-            finished: out.path)
+            finished: finished)
     }
 
     /// Refuses what could not be written in the end.
     private func check(_ training: ZooTraining) throws {
-        guard training.isFolder else { return try OutputFile.check(out, reading: [recipe], replacing: replaces) }
+        guard training.isFolder || shards != nil else {
+            return try OutputFile.check(out, reading: [recipe], replacing: replaces)
+        }
         try OutputFile.checkFolder(out, replacing: replaces)
     }
 
-    private func withProgress(_ training: ZooTraining, _ work: (ZooProgress) throws -> Outcome) throws -> Outcome {
+    private func withProgress(_ identity: String, _ work: (ZooProgress) throws -> Outcome) throws -> Outcome {
         let folder = ZooProgress.folder(for: out)
         let isThere = FileManager.default.fileExists(atPath: folder.path)
         if isThere, !resume {
@@ -117,9 +142,9 @@ public struct TrainOperation {
                 hint: "go on with --resume, or remove the folder to start again")
         }
         if !isThere { try OutputFile.makeFolder(folder) }
-        let lock = try FolderLock(folder)
+        let lock = try FolderLock(folder, takesOver: takesOver, takeOver: FolderLock.takeOverAdvice)
         defer { withExtendedLifetime(lock) {} }
-        let progress = try ZooProgress(folder: folder, identity: training.identity, interval: interval)
+        let progress = try ZooProgress(folder: folder, identity: identity, interval: interval)
         do {
             let outcome = try work(progress)
             try progress.remove()

@@ -11,12 +11,17 @@ public struct TuneOperation {
     public let out: URL
     /// What is wanted, by its name; nil for the run's own, or the usual one.
     public var reward: String?
+    /// Labelled data that the reward looks at, a name, a file or a description as JSON; nil for the run's own, or the zoo's
+    /// training rows.
+    public var dataset: String?
     /// How much it counts, each strength tried; empty for the run's own, or the usual ones.
     public var strengths: [Double] = []
     /// Assignments `key.path=value` over the run's settings.
     public var settings: [String] = []
     /// Whether an unfinished run goes on.
     public var resume = false
+    /// Whether the folder is taken over from a process on another host that cannot be seen to have ended.
+    public var takesOver = false
     /// Folder with data sets.
     public var data: String?
 
@@ -46,7 +51,7 @@ public struct TuneOperation {
         }
         var request = Experiment.Request(experiment: file.path)
         request.settings = assignments + settings
-        (request.out, request.resume, request.data) = (out, resume, data)
+        (request.out, request.resume, request.takesOver, request.data) = (out, resume, takesOver, data)
         request.base = (run, "\(Self.name(of: run)), tuned")
         let experiment = try Experiment(request, reporter: reporter)
         let outcome = try experiment.run()
@@ -57,6 +62,7 @@ public struct TuneOperation {
         // Kinds first: another one swaps in its own defaults.
         var all = ["tuning.kind=adjoint-matching"]
         if let reward { all.append("tuning.reward.kind=\(reward)") }
+        if let dataset { all.append("tuning.reward.dataset='\(dataset.replacing("'", with: "''"))'") }
         if !strengths.isEmpty {
             all.append("tuning.strengths=[\(strengths.map { "\($0)" }.joined(separator: ", "))]")
         }

@@ -98,7 +98,7 @@ extension DatasetCatalog {
         guard let recorded = header.dataset else {
             throw DataError(
                 .malformed, path: path, expected: "an attribute `dataset`, to judge the networks on", found: "none",
-                hint: "see \"Your own zoo\" in the README; `evaluate` also takes --dataset")
+                hint: "see Documentation/ZOO.md; `evaluate` also takes --dataset")
         }
         let split = try catalog.testable(recorded, outputs: architecture.outputs, path: path)
         try architecture.check(fits: split, path: path)

@@ -5,6 +5,8 @@ import Foundation
 public enum ExitStatus: Int32, Sendable, CaseIterable {
     /// All is done.
     case done = 0
+    /// `doctor` has found something wrong.
+    case unwell = 1
     /// Finished, but the result is bad: diverged or collapsed.
     case badResult = 3
     /// A shift was found, and that was to be said by the status (`--fail-on-shift`).

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import ModelZoo
 
 /// What a run was made with, as `environment.json` records it; never the process's environment variables.
 public struct RunEnvironment: Sendable, Equatable {
@@ -31,7 +32,9 @@ public struct RunEnvironment: Sendable, Equatable {
     public var json: Tree {
         [
             "architecture": .string(Self.architecture),
+            "build": .string(Self.build),
             "cores": .integer(ProcessInfo.processInfo.activeProcessorCount),
+            "executable_sha256": Self.executableDigest.map { .string($0) } ?? .null,
             "git_commit": gitCommit.map { .string($0) } ?? .null,
             "kernel_set": .string(kernelSet),
             "operating_system": .string(ProcessInfo.processInfo.operatingSystemVersionString),
@@ -51,7 +54,22 @@ public struct RunEnvironment: Sendable, Equatable {
         return nil
     }
 
-    private static var architecture: String {
+    /// How the program was compiled.
+    static var build: String {
+        var isDebug = false
+        assert(
+            {
+                isDebug = true
+                return true
+            }())
+        return isDebug ? "debug" : "release"
+    }
+
+    /// The SHA-256 of the running program's file, in hexadecimal; nil where it cannot be read.
+    static let executableDigest: String? = try? SHA256.hexDigest(
+        ofFile: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path)
+
+    static var architecture: String {
         #if arch(x86_64)
             "x86_64"
         #elseif arch(arm64)
@@ -62,7 +80,7 @@ public struct RunEnvironment: Sendable, Equatable {
     }
 
     /// The compiler's version, as finely as conditional compilation distinguishes it.
-    private static var swiftVersion: String {
+    static var swiftVersion: String {
         #if compiler(>=6.5)
             "6.5 or later"
         #elseif compiler(>=6.4)

@@ -50,6 +50,14 @@ extension RunFolder {
             hint: "resume with the same settings, or choose another folder with --out")
     }
 
+    /// Keys that earlier versions did not have, by their last name, with the value that stands for what these did.
+    private static let later: [String: Tree] = ["microBatches": .integer(1)]
+
+    private static func isEarlierVersions(_ path: String, _ old: Tree?, _ new: Tree?) -> Bool {
+        guard old == nil else { return false }
+        return new == .null || later[path.split(separator: ".").last.map(String.init) ?? ""] == new
+    }
+
     /// The keys in which the run at `url` differs from `config`: (path, value there, value here).
     ///
     /// Throws `DataError` where its configuration cannot be read.
@@ -57,7 +65,7 @@ extension RunFolder {
         at url: URL, from config: Tree
     ) throws -> [(path: String, old: Tree?, new: Tree?)] {
         // A key that an earlier version did not know and that is not set makes no difference.
-        Tree.differences(try resolvedConfig(at: url), config).filter { $0.old != nil || $0.new != .null }
+        Tree.differences(try resolvedConfig(at: url), config).filter { !isEarlierVersions($0.path, $0.old, $0.new) }
     }
 
     /// The tree that `config.resolved.yaml` of a run holds; throws `DataError`: missing where there is none, malformed

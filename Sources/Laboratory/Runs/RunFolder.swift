@@ -26,6 +26,9 @@ public final class RunFolder: Sendable {
         case foreign
     }
 
+    /// The files by which a run holds its folder.
+    private static let lockNames: Set = [".lock", FolderLock.leaseName]
+
     /// Looks at a place without touching it.
     public static func state(at url: URL) -> State {
         let files = FileManager.default
@@ -34,22 +37,27 @@ public final class RunFolder: Sendable {
         if names.contains("config.resolved.yaml") {
             return stages(at: url).finished ? .finished : .unfinished
         }
-        let ours = names.allSatisfy { $0 == ".lock" || ($0.hasPrefix(".") && $0.hasSuffix(WholeFile.ending)) }
+        let ours = names.allSatisfy {
+            lockNames.contains($0) || ($0.hasPrefix(".") && $0.hasSuffix(WholeFile.ending))
+        }
         return ours ? .absent : .foreign
     }
 
     /// Makes or re-opens a run folder, locks it, and records configuration and environment.
     ///
     /// Throws `DataError`: configuration where the folder is finished or foreign, unfinished without `resume`, or of
-    /// another configuration; busy where another process holds it; inputOutput where it cannot be made.
-    public init(at url: URL, config: Tree, environment: RunEnvironment, resume: Bool = false) throws {
+    /// another configuration; busy where another process holds it, and with `takesOver` not where it cannot be seen to;
+    /// inputOutput where it cannot be made.
+    public init(
+        at url: URL, config: Tree, environment: RunEnvironment, resume: Bool = false, takesOver: Bool = false
+    ) throws {
         let above = Self.firstThere(url)
         let before = Self.state(at: url)
         if before == .foreign || before == .finished { throw Self.refusal(url, before) }
         try POSIXFile.makeFolders(url.path)
         self.url = url
         oldest = above
-        lock = try FolderLock(url)
+        lock = try FolderLock(url, takesOver: takesOver, takeOver: FolderLock.takeOverAdvice)
         // Another process may have worked here between the look and the lock.
         let state = Self.state(at: url)
         if state == .foreign || state == .finished || (state == .unfinished && !resume) {
@@ -167,7 +175,7 @@ extension RunFolder {
     func discardIfNothingDone() {
         guard isNew, hasDoneNothing else { return }
         rmdir(file("zoos").path)
-        let ours: Set = ["config.resolved.yaml", "environment.json", "stages.json", ".lock"]
+        let ours = Self.lockNames.union(["config.resolved.yaml", "environment.json", "stages.json"])
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path), ours.isSuperset(of: names)
         else { return }
         // The lock goes last: until then nobody else can begin here.

@@ -10,6 +10,9 @@ enum RecipeGrid {
         "validation_accuracy", "test_accuracy",
     ]
 
+    /// Whether a file is a zoo's recipe: it has the section that no experiment has at its top.
+    static func isRecipe(_ file: ExperimentFile) -> Bool { file.document.tree["dataset"] != nil }
+
     /// The combinations, the grid's first key varying slowest. Throws `ConfigError` or `DataError`.
     static func arms(path: String, settings: [String]) throws -> [ZooTraining.Arm] {
         let file = try ExperimentFile.load(path)

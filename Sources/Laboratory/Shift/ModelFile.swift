@@ -59,6 +59,7 @@ struct ModelFile {
     private func reader() throws -> ZooReader {
         let ensemble = URL(fileURLWithPath: path).appendingPathComponent("ensemble.h5")
         if FileManager.default.fileExists(atPath: ensemble.path) { return try ZooReader(path: ensemble.path) }
+        if ShardedZoo.isOne(path) { return try ZooReader(path: path) }
         if architecture == nil, !POSIXFile.isFolder(path), let reader = try? ZooReader(path: path) { return reader }
         let temporary = FileManager.default.temporaryDirectory.appendingPathComponent("model-\(UUID().uuidString).h5")
         defer { try? FileManager.default.removeItem(at: temporary) }

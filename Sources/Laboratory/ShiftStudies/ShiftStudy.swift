@@ -27,6 +27,12 @@ public struct ShiftStudy {
     public init?(_ request: Experiment.Request, reporter: any ProgressReporter) throws {
         let (file, settings) = try request.read()
         guard Self.isStudy(file) else { return nil }
+        guard !request.tensorboard else {
+            throw DataError(
+                .configuration, path: file.url.relativePath,
+                problem: "a study of shift detection has no steps that TensorBoard could draw",
+                hint: "leave out --tensorboard")
+        }
         let plan = try ConfigResolver<ShiftStudyConfig>().plan(file.document, settings: settings, arms: request.arms)
         guard !plan.hasArms, let run = plan.runs.first else {
             throw DataError(
@@ -50,7 +56,8 @@ public struct ShiftStudy {
         let environment = RunEnvironment(
             version: WeightSpaceVersion.current, kernelSet: Threads.kernelSet, threads: Threads.count)
         let source = try ShiftStudySource(run.config.shift.data, catalog: catalog)
-        let folder = try RunFolder(at: url, config: run.tree, environment: environment, resume: request.resume)
+        let folder = try RunFolder(
+            at: url, config: run.tree, environment: environment, resume: request.resume, takesOver: request.takesOver)
         do {
             let splits = try splits(source, in: folder)
             let seconds = StageClock.read(url).values.reduce(0, +)

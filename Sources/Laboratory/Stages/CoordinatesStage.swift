@@ -57,7 +57,7 @@ extension ExperimentRun {
         try checkPatience(settings, validation, key: "coordinates.training.patience")
         let training = AutoencoderTraining(config: settings, autoencoder: nets, seed: seed)
         let trained = try TrainingStage(
-            run: self, title: "training the autoencoder", log: "autoencoder.jsonl", config: settings,
+            run: self, title: "training the autoencoder", subject: .autoencoder, config: settings,
             checkpoint: TrainingCheckpoint(url: folder.file(Self.autoencoderCheckpoint), layout: nets.layout),
             start: training.start,
             advance: { try training.run(&$0, rows: rows, validation: validation, observe: $1) }

@@ -16,6 +16,8 @@ struct ExperimentRun {
     let reporter: any ProgressReporter
     /// Whether the stages up to the generator are another run's, which need not be looked at again.
     var isTakenOver = false
+    /// Whether trainings write event files for TensorBoard.
+    var isWatched = false
     let clock = StageClock()
 
     var seed: UInt64 { UInt64(config.seed) }

@@ -47,7 +47,7 @@ extension ExperimentRun {
             config: config.training, net: net, objective: objective, seed: seed, conditions: told?.training,
             validationConditions: told?.validation)
         return try TrainingStage(
-            run: self, title: "training the generator", log: "metrics.jsonl", config: config.training,
+            run: self, title: "training the generator", subject: .generator, config: config.training,
             checkpoint: TrainingCheckpoint(url: folder.file(Self.generatorCheckpoint), layout: net.layout),
             start: training.start,
             advance: { try training.run(&$0, codes: codes.training, validation: codes.validation, observe: $1) }
@@ -60,7 +60,7 @@ extension ExperimentRun {
         var config = config.training
         config.steps = 0
         let state = TrainingState(parameters: parameters, config: config)
-        _ = try MetricsLog(folder.file("metrics.jsonl")) { _ in true }
+        _ = try MetricsLog(folder.file(TrainingStage.Subject.generator.log)) { _ in true }
         return (parameters, nil, TrainingFacts(state, .finished, config: config))
     }
 }

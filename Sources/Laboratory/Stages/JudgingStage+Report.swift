@@ -135,20 +135,17 @@ extension ExperimentRun {
     }
 
     /// Training and validation loss as `metrics.jsonl` has them, also one that an earlier version began.
-    func lossCurve() throws -> ReportInput.LossCurve {
+    func lossCurve() -> ReportInput.LossCurve {
         var curve = ReportInput.LossCurve()
-        let text = (try? String(contentsOf: folder.file("metrics.jsonl"), encoding: .utf8)) ?? ""
-        for line in text.split(separator: "\n") {
-            guard let fields = try? Tree(parsing: Data(line.utf8), path: "metrics.jsonl"),
-                let step = fields["step"]?.number
-            else { continue }
-            if let loss = fields["loss"]?.number {
-                curve.steps.append(step)
+        for line in MetricsLine.read(folder.file(TrainingStage.Subject.generator.log)) {
+            switch line.what {
+            case .loss(let loss):
+                curve.steps.append(Double(line.step))
                 curve.training.append(loss)
-            }
-            if let loss = (fields["validation_loss"] ?? fields["held_out_loss"])?.number {
-                curve.validationSteps.append(step)
+            case .validationLoss(let loss):
+                curve.validationSteps.append(Double(line.step))
                 curve.validation.append(loss)
+            case .diverged: break
             }
         }
         return curve

@@ -49,7 +49,7 @@ extension ExperimentRun {
             report.populations = results.map(\.row)
             report.scatter = scatter(made, data, codes, coordinates)
             report.directions = Self.directions(results, unit: judge.unit)
-            report.loss = try lossCurve()
+            report.loss = lossCurve()
             report.alignment = try alignmentReport()
             report.facts = facts(data, stored, sampling)
             report.certificate = try certificate(judge, report.populations, made)

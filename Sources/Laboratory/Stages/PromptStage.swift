@@ -38,7 +38,7 @@ extension ExperimentRun {
             var report = ReportInput.Run(seed: seed)
             report.populations = try (judge.judgeZoo() + best.map { try judge.judge($0) }).map(\.row)
             report.prompts = PromptTable(name: name, asked)
-            report.loss = try lossCurve()
+            report.loss = lossCurve()
             report.alignment = try alignmentReport()
             report.facts = [
                 .init("networks", "\(data.rows.train.count) to learn from, \(data.rows.fresh.count) fresh"),

@@ -92,7 +92,7 @@ struct FinishedRun {
             let recorded = RunFolder.inputs(of: "zoo", at: url)
         else { return }
         try ExperimentRun.refuseOtherZoo(
-            at: source.path, try SHA256.hexDigest(ofFile: source.path), begunWith: recorded)
+            at: source.path, try ShardedZoo.digest(ofZoo: source.path), begunWith: recorded)
     }
 
     /// The clock's numbers: what a network costs, generated and trained.

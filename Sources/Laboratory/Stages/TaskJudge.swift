@@ -88,9 +88,11 @@ struct TaskJudge {
             }
             let own = try generated(examples, shape: shape)
             var entries = try networks(own, examples, task).flatMap { contestant, weights in
-                try settings.steps.sorted().map { steps in
+                try settings.steps.sorted().flatMap { steps in
                     let after = try finish(weights, steps: steps, on: examples)
-                    return entry(contestant, mean(after, queries), steps: steps)
+                    let alone = entry(contestant, mean(after, queries), steps: steps)
+                    guard contestant == .generated else { return [alone] }
+                    return [alone, entry(.ensemble, together(after, queries), steps: steps)]
                 }
             }
             entries += ExampleRule.allCases.map { rule in
@@ -113,9 +115,11 @@ struct TaskJudge {
             retrieval.population.gathered(axis: 0, retrieval.nearest(to: examples).map(Int32.init))
         }
         let seeds = (0..<settings.networks).map { seed &+ UInt64(1_000_000 + task * settings.networks + $0) }
+        let own = ZooRetrieval(classifier.network, population: generated)
         return [
-            (.generated, generated), (.unconditional, free.population), (.bestUnconditional, row(free)),
-            (.retrieval, row(retrieval)), (.scratch, initialization.population(zoo.layout, seeds: seeds)),
+            (.generated, generated), (.bestGenerated, row(own)), (.unconditional, free.population),
+            (.bestUnconditional, row(free)), (.retrieval, row(retrieval)),
+            (.scratch, initialization.population(zoo.layout, seeds: seeds)),
             (.average, average),
         ]
     }
@@ -144,6 +148,14 @@ struct TaskJudge {
     private func mean(_ weights: Tensor, _ queries: LabelledExamples) -> Double {
         let all = classifier.accuracies(weights, inputs: queries.inputs, labels: queries.labels)
         return all.reduce(0) { $0 + ($1.isNaN ? 0 : $1) } / Double(max(all.count, 1))
+    }
+
+    /// Accuracy of networks [P, D] as one classifier, by their mean probabilities.
+    private func together(_ weights: Tensor, _ queries: LabelledExamples) -> Double {
+        let said = classifier.network(Parameters(layout: classifier.network.layout, flat: weights), queries.inputs, nil)
+            .softmax()
+        return EnsembleOutputs(said.floats, count: weights.shape[0], classes: queries.classes)
+            .averageAccuracy(labels: queries.labels)
     }
 }
 

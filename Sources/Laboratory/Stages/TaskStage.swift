@@ -57,7 +57,7 @@ extension ExperimentRun {
             var report = ReportInput.Run(seed: seed)
             report.populations = try seenRows(judge, data, tasks, chosen[0].tasks)
             report.tasks = measurements
-            report.loss = try lossCurve()
+            report.loss = lossCurve()
             report.alignment = try alignmentReport()
             report.facts = taskFacts(data, tasks, stored, settings)
             var result = RunResult(

@@ -3,6 +3,7 @@ import Foundation
 import Generation
 import ModelZoo
 import Networks
+import Reports
 import Tensors
 
 /// A training with progress, metrics and checkpoints: the generator's, or an autoencoder's.
@@ -10,14 +11,26 @@ struct TrainingStage {
     let run: ExperimentRun
     /// What is done, for people.
     let title: String
-    /// The file of metrics in the run folder, one line a window of steps.
-    let log: String
+    let subject: Subject
     let config: TrainingConfig
     let checkpoint: TrainingCheckpoint
     /// The state before the first step.
     let start: () -> TrainingState
     /// Takes steps until the observer says no.
     let advance: (inout TrainingState, _ observe: (TrainingStep) throws -> Bool) throws -> TrainingOutcome
+
+    /// What is trained.
+    enum Subject: String, CaseIterable {
+        case generator, autoencoder
+
+        /// The file of metrics in the run folder, one line a window of steps.
+        var log: String {
+            switch self {
+            case .generator: "metrics.jsonl"
+            case .autoencoder: "autoencoder.jsonl"
+            }
+        }
+    }
 
     /// What a training leaves: the weights to use, those that were put aside to guide them, and how it ended.
     typealias Trained = (parameters: Tensor, guide: Tensor?, facts: TrainingFacts)
@@ -35,9 +48,11 @@ struct TrainingStage {
                     + "written by an older version")
         }
         var state = try checkpoint.read(config) ?? start()
-        let metrics = try MetricsLog(run.folder.file(log)) { line in
+        let metrics = try MetricsLog(run.folder.file(subject.log)) { line in
             (line["step"]?.number ?? -1) >= Double(state.step)
         }
+        let events =
+            run.isWatched ? try EventFile(in: RunEvents.folder(of: subject, in: run.folder.url), from: state.step) : nil
         let progress = run.progress(title)
         var outcome = TrainingOutcome.finished
         let (earlier, began) = (TrainingCheckpoint.seconds(at: checkpoint.url), StageClock.now())
@@ -48,7 +63,10 @@ struct TrainingStage {
         repeat {
             var window = MetricsWindow(config)
             outcome = try advance(&state) { window.add($0) }
-            for line in window.lines(outcome) { try metrics.log(line) }
+            for line in window.lines(outcome) {
+                try metrics.log(line.fields)
+                try events?.write(line, of: subject)
+            }
             if timer.isDue { try timer.time(save) }
             do {
                 try progress.report(state.step, of: config.steps)
@@ -83,15 +101,13 @@ private struct MetricsWindow {
     }
 
     /// The window's mean loss, the losses on validation rows in it, and where it ended; steps count from 0.
-    func lines(_ outcome: TrainingOutcome) -> [Tree.Map] {
-        var lines: [Tree.Map] = []
+    func lines(_ outcome: TrainingOutcome) -> [MetricsLine] {
+        var lines: [MetricsLine] = []
         if !losses.isEmpty {
-            lines.append([
-                "step": .integer(last - 1), "loss": .number(losses.reduce(0, +) / Double(losses.count)),
-            ])
+            lines.append(.init(step: last - 1, .loss(losses.reduce(0, +) / Double(losses.count))))
         }
-        lines += validation.map { ["step": .integer($0.step - 1), "validation_loss": .number($0.loss)] }
-        if case .diverged(let step) = outcome { lines.append(["step": .integer(step), "diverged": .bool(true)]) }
+        lines += validation.map { .init(step: $0.step - 1, .validationLoss($0.loss)) }
+        if case .diverged(let step) = outcome { lines.append(.init(step: step, .diverged)) }
         return lines
     }
 }

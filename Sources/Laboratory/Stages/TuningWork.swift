@@ -30,16 +30,19 @@ struct TuningWork {
         generator = stored.generator
         chain = try stored.parts.chain(generator.source, steps: settings.matching.path)
         codeStd = stored.coordinates.codeStd
-        (reward, rewardName) = try Self.reward(settings.reward, data)
+        (reward, rewardName) = try Self.reward(settings.reward, data, run.catalog)
     }
 
-    private static func reward(_ kind: RewardKind, _ data: JudgingData) throws -> (any Reward, name: String) {
-        guard data.training.count >= 2 else {
+    private static func reward(
+        _ kind: RewardKind, _ data: JudgingData, _ catalog: DatasetCatalog
+    ) throws -> (any Reward, name: String) {
+        let (known, called) = try rows(kind.asked, data, catalog)
+        guard known.count >= 2 else {
             throw DataError(
-                .configuration, path: "tuning.reward", expected: "data with training rows to reward networks on",
-                found: "\(data.training.count) of \(data.training.name)")
+                .configuration, path: "tuning.reward", expected: "two \(called) or more, to reward networks on",
+                found: "\(known.count)")
         }
-        let rows = TrainingRows(data.training, count: kind.rows)
+        let rows = TrainingRows(known, count: kind.asked.rows)
         var labels = rows.labels
         var of = ""
         if case .some(let path) = kind.reference {
@@ -48,8 +51,25 @@ struct TuningWork {
         }
         return (
             kind.reward(data.network, inputs: rows.inputs, labels: labels),
-            "\(kind.kind)\(of) on \(rows.labels.count) training rows"
+            "\(kind.kind)\(of) on \(rows.labels.count) \(called)"
         )
+    }
+
+    /// The rows that a reward looks at, and what they are called: training rows of the zoo's data, or other data as `evaluate`
+    /// reads them. Throws `DataError` for the zoo's own data, whose test rows judge.
+    private static func rows(
+        _ asked: any RewardRows, _ data: JudgingData, _ catalog: DatasetCatalog
+    ) throws -> (Dataset, called: String) {
+        guard let option = asked.dataset else { return (data.training, "training rows") }
+        let header = data.zoo.header
+        let other = try DatasetDescription(option: option).judged(by: header, catalog: catalog).dataset
+        guard other.name != header.dataset?.name, other.sha256 == nil || other.sha256 != header.dataset?.sha256 else {
+            throw DataError(
+                .configuration, path: "tuning.reward.dataset",
+                expected: "other data than the zoo's own, on whose test rows networks are judged", found: other.name,
+                hint: "leave it out for the training rows")
+        }
+        return (try catalog.judging(header.with(dataset: other), path: option).split.test, "rows of \(other.name)")
     }
 
     /// What most of up to 100 training networks say.

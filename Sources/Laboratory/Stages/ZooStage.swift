@@ -9,12 +9,16 @@ extension ExperimentRun {
         switch config.zoo {
         case .file(let file):
             let source = try ExperimentPaths.resolve(file.path)
-            let digest = try SHA256.hexDigest(ofFile: source.path)
+            let digest = try ShardedZoo.digest(ofZoo: source.path)
             try Self.refuseOtherZoo(at: source.path, digest, begunWith: folder.inputs(of: "zoo"))
             return try folder.stage("zoo", inputs: digest) { writer in
-                let zoo = try ZooReader(path: source.path).readAll()
+                let reader = try ZooReader(path: source.path)
+                let zoo = try reader.readAll()
                 try config.judging.check(JudgingData(zoo, path: source.path, catalog: catalog), path: source.path)
-                try writer.produce("zoo.h5") { try Self.copy(source, to: $0) }
+                try writer.produce("zoo.h5") { target in
+                    guard ShardedZoo.isOne(source.path) else { return try Self.copy(source, to: target) }
+                    try reader.copy(rows: Array(0..<reader.count), to: target.path)
+                }
             }
         case .train(let recipe), .oneRun(let recipe), .checkpoints(let recipe):
             let key = try SharedZoos.key(config.zoo) ?? ""
@@ -32,9 +36,9 @@ extension ExperimentRun {
         throw DataError(
             .configuration, path: path,
             problem:
-                "is not the zoo file that this run was begun with: its SHA-256 begins with \(digest.prefix(12)), that of "
+                "is not the zoo that this run was begun with: its SHA-256 begins with \(digest.prefix(12)), that of "
                 + "the other with \(recorded.prefix(12))",
-            hint: "put that file back, or run with this one in another folder (--out)")
+            hint: "put that one back, or run with this one in another folder (--out)")
     }
 
     private func train(_ recipe: ZooRecipe, to url: URL) throws {

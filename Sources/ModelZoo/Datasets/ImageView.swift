@@ -71,25 +71,34 @@ public struct ImageView: Codable, Hashable, Sendable {
 
     /// Samples as this view shows them; `range` holds the values that the exchange swaps.
     func callAsFunction(_ data: Dataset, range: (low: Float, high: Float)) -> Dataset {
-        let (places, width, sum) = (sources(data.sampleShape), data.featureCount, range.low + range.high)
+        Self.seen(data, range: range, views: Array(repeating: self, count: data.classCount))
+    }
+
+    /// Samples as the view of their class shows them, one a class.
+    fileprivate static func seen(_ data: Dataset, range: (low: Float, high: Float), views: [ImageView]) -> Dataset {
+        let places = views.map { $0.sources(data.sampleShape) }
+        let (width, sum) = (data.featureCount, range.low + range.high)
         var seen: [Float] = []
         seen.reserveCapacity(data.inputs.count)
-        for start in stride(from: 0, to: data.inputs.count, by: max(width, 1)) {
-            for place in places { seen.append(data.inputs[start + place]) }
+        for (row, label) in data.labels.enumerated() {
+            let isInverted = views[Int(label)].inverted
+            for place in places[Int(label)] {
+                let value = data.inputs[row * width + place]
+                seen.append(isInverted ? sum - value : value)
+            }
         }
         return Dataset(
-            name: data.name, inputs: inverted ? seen.map { sum - $0 } : seen, sampleShape: data.sampleShape,
-            labels: data.labels, classCount: data.classCount)
+            name: data.name, inputs: seen, sampleShape: data.sampleShape, labels: data.labels,
+            classCount: data.classCount)
     }
 }
 
 extension DatasetSplit {
-    /// All parts as a view shows them; the least and the greatest value are those of the training rows.
-    func seen(_ view: ImageView) -> DatasetSplit {
-        guard view != .plain else { return self }
+    /// All parts as views show them, one a class; the least and the greatest value are those of the training rows.
+    func seen(_ views: [ImageView]) -> DatasetSplit {
+        guard views.contains(where: { $0 != .plain }) else { return self }
         let range = (low: train.inputs.min() ?? 0, high: train.inputs.max() ?? 0)
-        return DatasetSplit(
-            train: view(train, range: range), validation: view(validation, range: range), test: view(test, range: range)
-        )
+        func seen(_ data: Dataset) -> Dataset { ImageView.seen(data, range: range, views: views) }
+        return DatasetSplit(train: seen(train), validation: seen(validation), test: seen(test))
     }
 }

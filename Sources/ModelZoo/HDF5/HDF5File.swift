@@ -29,12 +29,13 @@ package struct HDF5File: ~Copyable, Sendable {
         return HDF5File(path: path, byteCount: byteCount, handle: handle)
     }
 
-    /// Creates a file, or empties the one that is there, in the earliest format that serves (HDF5 1.8 reads it).
-    package static func create(_ path: String) throws -> HDF5File {
+    /// Creates a file, or empties the one that is there, in the earliest format that serves: HDF5 1.8 reads it, and 1.10
+    /// one with virtual datasets.
+    package static func create(_ path: String, isVirtual: Bool = false) throws -> HDF5File {
         let access = try HDF5Handle.properties(ch5_file_access(), at: path)
         let creation = try HDF5Handle.properties(ch5_file_create(), at: path)
         let handle = try HDF5Handle(.file, .inputOutput, at: path, expected: "a file that can be created") {
-            H5Pset_libver_bounds(access.id, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18)
+            H5Pset_libver_bounds(access.id, H5F_LIBVER_EARLIEST, isVirtual ? H5F_LIBVER_V110 : H5F_LIBVER_V18)
             H5Pset_obj_track_times(creation.id, false)
             return Self.keptFromChildren(H5Fcreate(path, ch5_truncate(), creation.id, access.id))
         }

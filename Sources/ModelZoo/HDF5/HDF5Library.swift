@@ -6,7 +6,7 @@ import Synchronization
 /// libhdf5 behind one lock: at most one thread is inside the library at any time.
 ///
 /// The lock is recursive, since closing a handle may happen inside a locked section.
-enum HDF5Library {
+package enum HDF5Library {
     /// Runs `body` as the only user of the library, with the library's own error printing off.
     ///
     /// A failing call and the reading of its error stack belong in one locked section.
@@ -18,6 +18,12 @@ enum HDF5Library {
         _ = started
         _ = ch5_silence()
         return try body()
+    }
+
+    /// The library's version, "1.10.8".
+    package static var version: String {
+        var (major, minor, release) = (UInt32(0), UInt32(0), UInt32(0))
+        return locked { H5get_libversion(&major, &minor, &release) } < 0 ? "unknown" : "\(major).\(minor).\(release)"
     }
 
     private static let lock = RecursiveLock()

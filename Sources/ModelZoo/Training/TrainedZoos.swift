@@ -32,7 +32,8 @@ public struct TrainedZoos {
     /// One of the zoos, in memory; throws `DataError` where data or records cannot be read.
     public func zoo(_ index: Int = 0) throws -> Zoo {
         let part = training.parts[index]
-        let blocks = try part.groups.map { try block($0, of: part) }
+        let hasDiverged = part.groups.contains { divergedIn[$0.index] ?? 0 > 0 }
+        let blocks = try part.groups.map { try block($0, of: part, hasDiverged: hasDiverged) }
         let columns = blocks.dropFirst().reduce(blocks[0].columns) { $0.appending($1.columns) ?? $0 }
         let trajectory: ZooTrajectory? =
             part.checkpoints == 0
@@ -49,9 +50,14 @@ public struct TrainedZoos {
 
     /// Writes one of the zoos, a group of networks at a time; throws as `zoo` and `ZooWriter` do.
     public func write(_ index: Int = 0, to path: String) throws {
-        let part = training.parts[index]
+        try write(training.parts[index].groups[...], of: training.parts[index], to: path)
+    }
+
+    /// Writes some of a zoo's groups to a file.
+    func write(_ groups: ArraySlice<ZooTraining.Group>, of part: ZooTraining.Part, to path: String) throws {
         let writer = try ZooWriter(path: path, header: part.header)
-        for group in part.groups { try writer.append(block(group, of: part)) }
+        let hasDiverged = groups.contains { divergedIn[$0.index] ?? 0 > 0 }
+        for group in groups { try writer.append(block(group, of: part, hasDiverged: hasDiverged)) }
         try writer.finish()
     }
 
@@ -62,12 +68,11 @@ public struct TrainedZoos {
         return state.records
     }
 
-    /// A group's networks with all facts of them.
-    private func block(_ group: ZooTraining.Group, of part: ZooTraining.Part) throws -> Zoo {
+    /// A group's networks with all facts of them; `hasDiverged`: whether any network of their file did.
+    private func block(_ group: ZooTraining.Group, of part: ZooTraining.Part, hasDiverged: Bool) throws -> Zoo {
         let trainer = try trainers.trainer(of: group)
         let own = try outcome(group, trainer)
         let split = try training.shelf.data(group.arm.recipe, task: group.task?.task).split
-        let hasDiverged = part.groups.contains { divergedIn[$0.index] ?? 0 > 0 }
         var columns = trainer.facts(of: own, split: split)
         columns["split"] = .integer(group.members.map { Int64($0.split.rawValue) })
         columns["seed"] = .unsigned(group.seeds)

@@ -42,7 +42,7 @@ public struct ZooFolder: Codable, Sendable, Equatable {
         }
         let index = try? JSONDecoder().decode(ZooFolder.self, from: data)
         guard let index, index.format == Self.format, index.version == 1,
-            index.zoos.allSatisfy({ !$0.file.isEmpty && !$0.file.contains("/") && !$0.file.hasPrefix(".") })
+            index.zoos.allSatisfy({ Self.isName($0.file) })
         else {
             throw DataError(
                 .malformed, path: path.path, expected: "{\"format\":\"\(Self.format)\",\"version\":1,\"zoos\":[...]}",
@@ -55,6 +55,11 @@ public struct ZooFolder: Codable, Sendable, Equatable {
         format = Self.format
         version = 1
         self.zoos = zoos
+    }
+
+    /// Whether a text names a file of the index's own folder, and neither the folder nor anything elsewhere.
+    static func isName(_ text: String) -> Bool {
+        !text.isEmpty && !text.contains("/") && !text.hasPrefix(".") && !text.utf8.contains(0)
     }
 
     /// Whether a folder holds zoos that this program wrote.

@@ -54,10 +54,20 @@ public struct ZooProgress: Sendable {
     /// Records a group.
     func save(_ group: TrainingGroup, index: Int) throws { try group.write(to: path(index)) }
 
+    /// Forgets a group whose networks stand in a shard.
+    func forget(index: Int) throws {
+        if FileManager.default.fileExists(atPath: path(index)) { try POSIXFile.remove(path(index)) }
+    }
+
+    /// The folder of shards that are written while others are still trained; it becomes the zoo.
+    public var shards: URL { folder.appendingPathComponent("shards") }
+
     /// Whether anything but a name has been recorded.
     public var isEmpty: Bool {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return !names.contains { $0.hasPrefix("group-") }
+        let files = FileManager.default
+        let names = (try? files.contentsOfDirectory(atPath: folder.path)) ?? []
+        let shards = (try? files.contentsOfDirectory(atPath: shards.path)) ?? []
+        return !names.contains { $0.hasPrefix("group-") } && shards.isEmpty
     }
 
     /// Removes the folder, when the zoo is complete.

@@ -64,6 +64,9 @@ extension ZooRecipe {
         public var mirrored = false
         /// Whether there are tasks of images with dark and light exchanged beside those of others.
         public var inverted = false
+        /// Whether each class of a training task has a view of its own, drawn for the task: a turned class is another class,
+        /// and there are far more of them. Tasks that are not for training keep one view for all of their classes.
+        public var mixed = false
         /// Key of the drawing.
         public var seed = 0
 

@@ -127,6 +127,8 @@ extension ZooRecipe.Tasks: ComponentConfig {
             ConfigKey("turns", .list(.integer(0...3), atLeast: 1), "Quarter turns of the images, a task each"),
             ConfigKey("mirrored", .flag, "Tasks of mirrored images beside the others"),
             ConfigKey("inverted", .flag, "Tasks of images with dark and light exchanged beside the others"),
+            ConfigKey(
+                "mixed", .flag, "A view of its own for each class of a training task, drawn, in place of one for all"),
             ConfigKey("seed", .seed, "Key of the drawing"),
         ]
     }

@@ -23,12 +23,11 @@ extension ZooRecipe {
                     indices.validation, of: classes, loaded, purpose: "zoo.task.validation", task: task.key),
                 test: indices.test.filter { classes.contains(Int(loaded.labels[$0])) })
             let names = classes.map { loaded.classNames[$0] }
-            let view = task.view == .plain ? "" : ", \(task.view.inWords)"
             return ZooTask(
-                name: "\(loaded.name) \(names.joined(separator: "-"))\(view)",
+                name: "\(loaded.name) \(task.look.named(names))",
                 dataset: preparation.recorded(loaded, split: rows.recorded),
-                classes: Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) }), view: task.view,
-                part: task.part)
+                classes: Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) }), view: task.look.common,
+                views: task.look.views(of: names), part: task.part)
         }
     }
 
@@ -50,16 +49,51 @@ extension ZooRecipe {
 ///
 /// Every set of `classes` classes is a combination. Some classes are new by the drawing; combinations without any are
 /// new, for validation or for training by the drawing, whatever the view, so that no two parts share a combination. The
-/// order of a task's outputs is drawn for the task, so that inputs alone never say which label they have.
+/// order of a task's outputs is drawn for the task, so that inputs alone never say which label they have. With `mixed` so
+/// is a view for each of a training task's classes.
 struct TaskPlan {
     /// A task that was drawn.
     struct Drawn {
         /// Classes of the data set in the order of the outputs.
         let outputs: [Int]
-        let view: ImageView
+        let look: Look
         let part: ZooTask.Purpose
         /// A number that no other task has, whatever else was drawn.
         let key: Int
+    }
+
+    /// How a task looks at its images.
+    enum Look {
+        /// All alike.
+        case common(ImageView)
+        /// Those of each class in a way of its own, in the order of the outputs.
+        case mixed([ImageView])
+
+        /// The view of all classes, plain where each has its own.
+        var common: ImageView {
+            switch self {
+            case .common(let view): view
+            case .mixed: .plain
+            }
+        }
+
+        /// The views by the names of the classes; nil where all are alike.
+        func views(of names: [String]) -> [String: ImageView]? {
+            switch self {
+            case .common: nil
+            case .mixed(let views): Dictionary(uniqueKeysWithValues: zip(names, views))
+            }
+        }
+
+        /// `3-8-1, turned 90` or `3 turned 90-8-1 mirrored`.
+        func named(_ names: [String]) -> String {
+            func words(_ view: ImageView, after: String) -> String { view == .plain ? "" : after + view.inWords }
+            switch self {
+            case .common(let view): return names.joined(separator: "-") + words(view, after: ", ")
+            case .mixed(let views):
+                return zip(names, views).map { $0 + words($1, after: " ") }.joined(separator: "-")
+            }
+        }
     }
 
     /// Tasks for training, for validation, new combinations, new classes, each in the order of combinations and views.
@@ -101,11 +135,14 @@ struct TaskPlan {
             combinations.flatMap { combination in views.indices.map { combination * views.count + $0 } }
         }
         func task(_ pair: Int, _ part: ZooTask.Purpose, round: Int = 0) -> Drawn {
-            let classes = all[pair / views.count]
-            let outputs = Self.order(of: classes.count, seed: seed, pair: pair, round: round).map { classes[$0] }
-            return Drawn(
-                outputs: outputs, view: views[pair % views.count], part: part,
-                key: pair + round * all.count * views.count)
+            let (classes, isMixed) = (all[pair / views.count], tasks.mixed && part == .training)
+            let key = pair + round * all.count * views.count
+            // More rounds than orders there are only where views are drawn as well.
+            let place = isMixed ? round % Self.orders(of: classes.count) : round
+            let outputs = Self.order(of: classes.count, seed: seed, pair: pair, round: place).map { classes[$0] }
+            let look: Look =
+                isMixed ? .mixed(Self.views(views, classes.count, seed, key)) : .common(views[pair % views.count])
+            return Drawn(outputs: outputs, look: look, part: part, key: key)
         }
         let training = try Self.rounds(pairs(order[chosen...].sorted()), tasks)
         drawn =
@@ -118,12 +155,12 @@ struct TaskPlan {
     /// Which pairs of combination and view are trained on, and how often before.
     private static func rounds(_ pairs: [Int], _ tasks: ZooRecipe.Tasks) throws -> [(pair: Int, round: Int)] {
         guard tasks.count > 0 else { return pairs.map { ($0, 0) } }
-        let orders = (1...max(tasks.classes, 1)).reduce(1) { min(100_000, $0 * $1) }
-        guard tasks.count <= pairs.count * orders else {
+        let most = pairs.count * orders(of: tasks.classes)
+        guard tasks.mixed || tasks.count <= most else {
             throw DataError(
                 .configuration, path: "tasks.count",
-                expected: "at most \(pairs.count * orders) training tasks, that many with all orders of their outputs",
-                found: "\(tasks.count)")
+                expected: "at most \(most) training tasks, that many with all orders of their outputs",
+                found: "\(tasks.count)", hint: "tasks.mixed gives each class of a task a view of its own")
         }
         var stream = RandomStream(seed: UInt64(tasks.seed), purpose: "zoo.tasks.training")
         let order = stream.permutation(pairs.count)
@@ -136,6 +173,15 @@ struct TaskPlan {
         guard tasks.most > 0, pairs.count > tasks.most else { return pairs }
         var stream = RandomStream(seed: UInt64(tasks.seed), purpose: "zoo.tasks.\(part.rawValue)")
         return stream.permutation(pairs.count).prefix(tasks.most).sorted().map { pairs[$0] }
+    }
+
+    /// In how many orders so many classes can stand, at most 100,000.
+    private static func orders(of classes: Int) -> Int { (1...max(classes, 1)).reduce(1) { min(100_000, $0 * $1) } }
+
+    /// A view for each class of a task, drawn for it; two tasks may come to have the same.
+    private static func views(_ views: [ImageView], _ classes: Int, _ seed: UInt64, _ key: Int) -> [ImageView] {
+        var stream = RandomStream(seed: seed, purpose: "zoo.task.views", index: UInt64(key))
+        return (0..<classes).map { _ in views[stream.integer(below: views.count)] }
     }
 
     /// The order of a pair's outputs: the `round`-th of different ones drawn for it.

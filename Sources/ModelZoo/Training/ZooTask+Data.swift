@@ -4,20 +4,23 @@ extension DatasetCatalog {
     /// A task's data, prepared, divided and labelled as its networks saw it; throws as `load` of a data set does.
     public func load(_ task: ZooTask) throws -> DatasetSplit {
         let names = try load(task.dataset.name, csv: task.dataset.csvOptions).classNames
-        return try load(task.dataset).seen(by: task).relabelled(names.map { task.classes[$0] }, task: task.name)
+        return try load(task.dataset).seen(by: task, classes: names)
+            .relabelled(names.map { task.classes[$0] }, task: task.name)
     }
 }
 
 extension DatasetSplit {
-    /// The samples as a task looks at them; throws `.malformed` where they are no images that can be looked at so.
-    func seen(by task: ZooTask) throws -> DatasetSplit {
-        guard let view = task.view else { return self }
-        guard view.fits(train.sampleShape) else {
+    /// The samples as a task looks at them, `classes` the names of their labels; throws `.malformed` where they are no
+    /// images that can be looked at so.
+    func seen(by task: ZooTask, classes: [String]) throws -> DatasetSplit {
+        let common = task.view ?? .plain
+        let views = classes.map { task.views?[$0] ?? common }
+        if let wrong = views.first(where: { !$0.fits(train.sampleShape) }) {
             throw DataError(
-                .malformed, path: "task \(task.name)", expected: "images that can be \(view.inWords)",
+                .malformed, path: "task \(task.name)", expected: "images that can be \(wrong.inWords)",
                 found: "samples of shape \(train.sampleShape)")
         }
-        return seen(view)
+        return seen(views)
     }
 
     /// The same samples with class c called `labels[c]`; throws `.malformed` where a sample's class has no new name, or
@@ -58,6 +61,7 @@ extension LoadedDataset {
         let prepared = try split(
             SplitIndices(train: train, validation: validation, test: test),
             preparation: recorded.preparation)
-        return try prepared.seen(by: task).relabelled(classNames.map { task.classes[$0] }, task: task.name)
+        return try prepared.seen(by: task, classes: classNames)
+            .relabelled(classNames.map { task.classes[$0] }, task: task.name)
     }
 }

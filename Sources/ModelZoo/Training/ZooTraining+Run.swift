@@ -6,20 +6,32 @@ extension ZooTraining {
     public func train(
         keeping progress: ZooProgress? = nil, report: (_ done: Int, _ total: Int) throws -> Void
     ) throws -> TrainedZoos {
-        let trainers = TrainerShelf(shelf)
-        let lengths = try groups.map { group in
+        let lengths = try lengths()
+        let total = lengths.reduce(0, +)
+        return try train(groups: groups.indices, lengths, keeping: progress) { try report($0, total) }
+    }
+
+    /// The steps that each group takes.
+    func lengths() throws -> [Int] {
+        try groups.map { group in
             let rows =
                 try group.task == nil ? shelf.data(group.arm.recipe, task: nil).split.train.count : group.taskRows
             return group.arm.recipe.training.epochs * group.arm.recipe.training.stepsPerEpoch(rows: rows)
         }
-        let total = lengths.reduce(0, +)
+    }
+
+    /// Trains groups of a range, which take so many steps each; `report` is given the steps done of them.
+    func train(
+        groups range: Range<Int>, _ lengths: [Int], keeping progress: ZooProgress?, report: (Int) throws -> Void
+    ) throws -> TrainedZoos {
+        let trainers = TrainerShelf(shelf)
         var (trained, done) = (TrainedZoos(training: self, progress: progress, trainers: trainers), 0)
-        for (group, length) in zip(groups, lengths) {
+        for (group, length) in zip(groups[range], lengths[range]) {
             let trainer = try trainers.trainer(of: group)
-            let state = try Self.train(group, trainer, progress) { try report(done + $0, total) }
+            let state = try Self.train(group, trainer, progress) { try report(done + $0) }
             trained.take(state.records, of: group)
             done += length
-            try report(done, total)
+            try report(done)
         }
         return trained
     }

@@ -3,7 +3,7 @@ import Networks
 
 /// How the rows of a file lie where its layout has the architecture's tensors in another order: rows are read by the
 /// file's layout and handed on in the architecture's.
-struct RowOrder: Sendable {
+struct RowOrder: Sendable, Equatable {
     /// For every slot the places in the file's row; nil where they are the same.
     private let weights: [Range<Int>]?
     /// The same of buffers.

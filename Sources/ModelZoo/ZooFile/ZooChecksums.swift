@@ -75,15 +75,16 @@ enum ColumnsChecksum {
         return SHA256.hex(hasher.finalize())
     }
 
-    /// Throws `.malformed` where the file has the attribute and facts are not what it says.
-    static func verify(_ file: borrowing HDF5File, columns: ZooColumns) throws {
-        guard let stored = try file.text(attribute: attribute) else { return }
+    /// The attribute, nil where the file has none; throws `.malformed` where facts are not what it says.
+    static func verify(_ file: borrowing HDF5File, columns: ZooColumns) throws -> String? {
+        guard let stored = try file.text(attribute: attribute) else { return nil }
         guard try digest(file, columns: columns) == stored else {
             throw DataError(
                 .malformed, path: file.path,
                 problem: "its attributes and columns are not what the attribute \(attribute) says",
                 hint: "the file is damaged; if you changed facts yourself, remove that attribute")
         }
+        return stored
     }
 
     private static func add(_ text: String, to hasher: SHA256.Hasher) {

@@ -1,3 +1,5 @@
+import Basics
+
 /// The columns of a zoo, by name, with one value for each network: `split`, `seed`, `test_accuracy`, ...
 public struct ZooColumns: Sendable, Hashable {
     /// Number of networks, the length of every column.
@@ -36,6 +38,26 @@ public struct ZooColumns: Sendable, Hashable {
         for (name, column) in values {
             guard let second = other[name], let both = column.appending(second) else { return nil }
             joined.values[name] = both
+        }
+        return joined
+    }
+
+    /// The values of several files' networks, one after the other; what only some have is missing for the others. Throws
+    /// `.malformed` naming the file whose column is of another kind, or misses numbers that cannot be missing.
+    static func joined(_ parts: [ZooColumns], of files: [String]) throws -> ZooColumns {
+        var joined = ZooColumns(count: parts.reduce(0) { $0 + $1.count })
+        for name in Set(parts.flatMap(\.names)).sorted() {
+            guard let kind = parts.lazy.compactMap({ $0[name] }).first else { continue }
+            let pieces = try zip(parts, files).map { part, file in
+                guard let piece = part[name] ?? kind.missing(part.count), piece.kind == kind.kind else {
+                    throw DataError(
+                        .malformed, path: "\(file):/networks/\(name)", expected: "a column of \(kind.kind) values",
+                        found: part[name].map { "\($0.kind) ones" } ?? "none",
+                        hint: "the shards of a zoo have the same columns")
+                }
+                return piece
+            }
+            joined.values[name] = kind.joining(pieces)
         }
         return joined
     }
@@ -98,6 +120,26 @@ public enum ZooColumn: Sendable, Hashable {
         case .integer(let values): .integer(rows.map { values[$0] })
         case .unsigned(let values): .unsigned(rows.map { values[$0] })
         case .text(let values): .text(rows.map { values[$0] })
+        }
+    }
+
+    /// So many missing values of this kind; nil where none can be missing.
+    fileprivate func missing(_ count: Int) -> ZooColumn? {
+        switch self {
+        case .real: .real(Array(repeating: .nan, count: count))
+        case .integer: .integer(Array(repeating: -1, count: count))
+        case .unsigned: nil
+        case .text: .text(Array(repeating: "", count: count))
+        }
+    }
+
+    /// The values of several columns of this kind, one after the other.
+    fileprivate func joining(_ pieces: [ZooColumn]) -> ZooColumn {
+        switch self {
+        case .real: .real(pieces.flatMap { if case .real(let values) = $0 { values } else { [Double]() } })
+        case .integer: .integer(pieces.flatMap { if case .integer(let values) = $0 { values } else { [Int64]() } })
+        case .unsigned: .unsigned(pieces.flatMap { if case .unsigned(let values) = $0 { values } else { [UInt64]() } })
+        case .text: .text(pieces.flatMap { if case .text(let values) = $0 { values } else { [String]() } })
         }
     }
 

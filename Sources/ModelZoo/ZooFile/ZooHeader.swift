@@ -64,7 +64,9 @@ extension ZooHeader {
             throw DataError(
                 .malformed, path: path, expected: "a zoo file (attribute format = \"\(Self.format)\")",
                 found: format.map { "format = \"\($0)\"" } ?? "HDF5 without that attribute",
-                hint: "the README's \"Your own zoo\" says what a zoo file holds")
+                hint: format == VirtualZoo.format
+                    ? "it shows a sharded zoo to other programs; name the folder of the shards"
+                    : "Documentation/ZOO.md says what a zoo file holds")
         }
         let version = try file.integer(attribute: "version")
         guard version == Self.version else {
@@ -112,8 +114,8 @@ extension ZooHeader {
     }
 
     /// Writes the root's attributes; JSON with sorted keys.
-    func write(to file: borrowing HDF5File) throws {
-        try file.write(text: Self.format, attribute: "format")
+    func write(to file: borrowing HDF5File, format: String = Self.format) throws {
+        try file.write(text: format, attribute: "format")
         try file.write(integer: Self.version, attribute: "version")
         try file.write(text: createdWith, attribute: "created_with")
         if let architecture { try file.write(text: Self.text(architecture), attribute: "architecture") }

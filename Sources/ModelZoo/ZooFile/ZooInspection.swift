@@ -41,8 +41,10 @@ public struct ZooInspection: Codable, Equatable, Sendable {
 
     /// The zoo file that was inspected.
     public let path: String
-    /// Size of the file in bytes.
+    /// Size of the file, or of all shards, in bytes.
     public let bytes: Int
+    /// How many files the networks lie in; nil for a zoo file.
+    public let shards: Int?
     /// The program that made it.
     public let createdWith: String
     /// The architecture as JSON text, or nil where only the layout is known.
@@ -111,7 +113,7 @@ extension ZooReader {
         _ slots: [ZooInspection.SlotStatistics], damaged: [Int], nonFinite: [Int], contentDigest: String
     ) throws -> ZooInspection {
         ZooInspection(
-            path: path, bytes: file.byteCount, createdWith: header.createdWith,
+            path: path, bytes: byteCount, shards: files.shardCount, createdWith: header.createdWith,
             architecture: try header.architecture.map { try ZooHeader.text($0) }, dataset: header.dataset?.name,
             tasks: header.tasks.map(ZooTask.summary(ofAttribute:)), count: count,
             parameters: header.layout.count, bufferElements: header.layout.bufferCount,
@@ -140,7 +142,7 @@ extension ZooInspection: CustomStringConvertible {
     public var description: String {
         let parts = ZooSplit.allCases.map { "\($0) \(splits["\($0)"] ?? 0)" }.joined(separator: ", ")
         let facts = [
-            ["file", "\(path) (\(Self.size(bytes)))"],
+            ["file", "\(path) (\(shards.map { "\($0) shards, " } ?? "")\(Self.size(bytes)))"],
             ["created with", createdWith.isEmpty ? "unknown" : createdWith],
             ["architecture", architecture ?? "unknown (layout only)"],
             tasks.map { ["tasks", $0] } ?? ["data set", dataset ?? "unknown"],

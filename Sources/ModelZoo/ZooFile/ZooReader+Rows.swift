@@ -18,7 +18,7 @@ extension ZooReader {
         precondition(rows.allSatisfy { (0..<count).contains($0) }, "\(path): rows beyond \(count)")
         let (width, bufferWidth) = (header.layout.count, header.layout.bufferCount)
         var weights = [Float](repeating: 0, count: rows.count * width)
-        var buffers = self.buffers == nil ? nil : [Float](repeating: 0, count: rows.count * bufferWidth)
+        var buffers = hasBuffers ? [Float](repeating: 0, count: rows.count * bufferWidth) : nil
         // In the order of the file, so that each chunk is decoded once.
         let order = rows.indices.sorted { (rows[$0], $0) < (rows[$1], $1) }
         var last: (row: Int, weights: [Float], buffers: [Float]?)?
@@ -45,13 +45,15 @@ extension ZooReader {
     /// Ranges that cover all rows, each of at most `maximumBytes`, of whole chunks where that is possible.
     func blocks(maximumBytes: Int) -> [Range<Int>] {
         var rows = max(1, maximumBytes / bytesPerNetwork)
-        if let chunk = weights.chunk?[0], chunk <= rows { rows -= rows % chunk }
+        if let chunk = rowsPerChunk, chunk <= rows { rows -= rows % chunk }
         return stride(from: 0, to: count, by: rows).map { $0..<min($0 + rows, count) }
     }
 
-    /// Weights and buffers as they stand in the file, unverified.
+    /// Weights and buffers as they stand in the files, unverified.
     func load(_ rows: Range<Int>) throws -> (weights: [Float], buffers: [Float]?) {
-        (try weights.read(rows: rows), try buffers?.read(rows: rows, as: Float.self))
+        var parts = try files.read(rows) { try $0.load($1) }
+        if parts.count == 1 { return parts.removeLast() }
+        return (parts.flatMap(\.weights), hasBuffers ? parts.flatMap { $0.buffers ?? [] } : nil)
     }
 
     /// Rows as they stand in the file, verified and brought into the layout's order.
@@ -65,7 +67,8 @@ extension ZooReader {
     private func verifyBytes(_ rows: [Int], _ weights: [Float], _ buffers: [Float]?) throws {
         if let place = damaged(rows, weights, buffers).first {
             throw DataError(
-                .malformed, path: "\(path):/weights", problem: "network \(rows[place]) is not what its checksum says",
+                .malformed, path: "\(files.path(of: rows[place])):/weights",
+                problem: "network \(rows[place]) is not what its checksum says",
                 hint: "the file was changed or damaged after it was written")
         }
     }
@@ -74,13 +77,14 @@ extension ZooReader {
         let width = header.layout.count
         if let place = weights.firstIndex(where: { !$0.isFinite }) {
             throw Self.notFinite(
-                weights[place], path: "\(path):/weights", network: rows[place / width],
+                weights[place], path: "\(files.path(of: rows[place / width])):/weights", network: rows[place / width],
                 slot: header.layout.slotName(at: place % width))
         }
         if let buffers, let place = buffers.firstIndex(where: { !$0.isFinite }) {
             let (row, index) = place.quotientAndRemainder(dividingBy: header.layout.bufferCount)
             let slot = header.layout.buffers.first { $0.range.contains(index) }?.name ?? "element \(index)"
-            throw Self.notFinite(buffers[place], path: "\(path):/buffers", network: rows[row], slot: slot)
+            throw Self.notFinite(
+                buffers[place], path: "\(files.path(of: rows[row])):/buffers", network: rows[row], slot: slot)
         }
     }
 
@@ -108,26 +112,20 @@ extension ZooReader {
     /// is there. Throws as `read(rows:)`; traps where the network does not exist.
     public func trajectory(network: Int) throws -> ZooTrajectory? {
         precondition((0..<count).contains(network), "\(path): no network \(network) among \(count)")
-        guard let checkpoints, let weights: [Float] = try trajectory?.read(rows: network..<network + 1) else {
+        guard let stored = try files.read(network..<network + 1, { try $0.loadTrajectory($1.lowerBound) })[0] else {
             return nil
         }
-        let steps: [Int64] =
-            try trajectorySteps?.read(rows: network..<network + 1)
-            ?? (1...checkpoints).map { Int64($0) }
-        let stored = ZooTrajectory(
-            checkpoints: checkpoints, steps: steps, weights: weights,
-            buffers: try trajectoryBuffers?.read(rows: network..<network + 1, as: Float.self))
         let size = SHA256.byteCount
         if let trajectoryChecksums,
             ZooChecksum.digest(stored) != Array(trajectoryChecksums[network * size..<(network + 1) * size])
         {
             throw DataError(
-                .malformed, path: "\(path):/trajectory",
+                .malformed, path: "\(files.path(of: network)):/trajectory",
                 problem: "the checkpoints of network \(network) are not what their checksum says",
                 hint: "the file was changed or damaged after it was written")
         }
         let found = ZooTrajectory(
-            checkpoints: checkpoints, steps: steps, weights: order.weights(stored.weights),
+            checkpoints: stored.checkpoints, steps: stored.steps, weights: order.weights(stored.weights),
             buffers: stored.buffers.map { order.buffers($0) })
         try check(found, of: network)
         return found
@@ -148,7 +146,7 @@ extension ZooReader {
             else { continue }
             let slot = slots.first { $0.range.contains(place % width) }?.name ?? "element \(place % width)"
             throw Self.notFinite(
-                values[place], path: "\(path):/\(name)", network: network,
+                values[place], path: "\(files.path(of: network)):/\(name)", network: network,
                 slot: "\(slot) of checkpoint \(place / width)")
         }
     }
@@ -176,7 +174,7 @@ extension ZooReader {
             header: zoo.header, weights: zoo.weights, buffers: zoo.buffers, columns: zoo.columns,
             trajectory: ZooTrajectory(
                 checkpoints: checkpoints, steps: steps, weights: weights,
-                buffers: trajectoryBuffers == nil ? nil : buffers))
+                buffers: hasTrajectoryBuffers ? buffers : nil))
     }
 }
 

@@ -12,6 +12,8 @@ public struct ZooTask: Codable, Hashable, Sendable {
     public let classes: [String: Int]
     /// How the images are looked at; nil for as they are.
     public let view: ImageView?
+    /// How the images of single classes are looked at in place of `view`, by the class's name; nil where all are alike.
+    public let views: [String: ImageView]?
     /// What the task is for; nil in files that do not say it.
     public let part: Purpose?
 
@@ -41,12 +43,14 @@ public struct ZooTask: Codable, Hashable, Sendable {
 
     /// A task with its name, its rows, and the output of each class by its name.
     public init(
-        name: String, dataset: ZooDataset, classes: [String: Int], view: ImageView = .plain, part: Purpose? = nil
+        name: String, dataset: ZooDataset, classes: [String: Int], view: ImageView = .plain,
+        views: [String: ImageView]? = nil, part: Purpose? = nil
     ) {
         self.name = name
         self.dataset = dataset
         self.classes = classes
         self.view = view == .plain ? nil : view
+        self.views = views
         self.part = part
     }
 

@@ -135,32 +135,34 @@ public final class ZooWriter {
             try file?.write(trajectory.checksums, shape: [count, size], as: "/trajectory_checksums")
         }
         let columns = columns ?? ZooColumns(count: count)
-        if !columns.names.isEmpty { try write(columns) }
+        try file?.write(columns)
         if let digest = try file?.factsChecksum(columns) {
             try file?.write(text: digest, attribute: ColumnsChecksum.attribute)
-        }
-    }
-
-    private func write(_ columns: ZooColumns) throws {
-        try file?.createGroup("/networks")
-        for name in columns.names {
-            guard !["", ".", ".."].contains(name), !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0) else {
-                throw DataError(
-                    .malformed, path: target.path, expected: "column names without \"/\"", found: "\"\(name)\"")
-            }
-            let path = "/networks/\(name)"
-            switch columns[name] {
-            case .real(let values): try file?.write(values, shape: [count], as: path)
-            case .integer(let values): try file?.write(values, shape: [count], as: path)
-            case .unsigned(let values): try file?.write(values, shape: [count], as: path)
-            case .text(let values): try file?.write(text: values, as: path)
-            case nil: break
-            }
         }
     }
 }
 
 extension HDF5File {
+    /// Writes every column as a dataset of `/networks`; throws `.malformed` where a name cannot stand in a file.
+    func write(_ columns: ZooColumns) throws {
+        guard !columns.names.isEmpty else { return }
+        try createGroup("/networks")
+        for name in columns.names {
+            guard !["", ".", ".."].contains(name), !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0) else {
+                throw DataError(
+                    .malformed, path: path, expected: "column names without \"/\"", found: "\"\(name)\"")
+            }
+            let place = "/networks/\(name)"
+            switch columns[name] {
+            case .real(let values): try write(values, shape: [columns.count], as: place)
+            case .integer(let values): try write(values, shape: [columns.count], as: place)
+            case .unsigned(let values): try write(values, shape: [columns.count], as: place)
+            case .text(let values): try write(text: values, as: place)
+            case nil: break
+            }
+        }
+    }
+
     /// The file's `facts_checksum`, as a call that an optional file can be asked for.
     fileprivate func factsChecksum(_ columns: ZooColumns) throws -> String {
         try ColumnsChecksum.digest(self, columns: columns)

@@ -24,7 +24,7 @@ public enum LinearAssignment {
 
     /// The column of each row that minimises (or maximises) the sum of `cost[i * count + columns[i]]`.
     ///
-    /// - Parameter cost: `[count, count]`, row-major. Traps on a wrong extent and on entries that are not finite.
+    /// `cost` is `[count, count]`, row-major. Traps on a wrong extent and on entries that are not finite.
     public static func solve(
         _ cost: UnsafeBufferPointer<Float>, count: Int, maximize: Bool = false
     ) -> [Int] {
@@ -33,7 +33,7 @@ public enum LinearAssignment {
 
     /// The column of each row that minimises (or maximises) the sum of `cost[i * count + columns[i]]`.
     ///
-    /// - Parameter cost: `[count, count]`, row-major. Traps on a wrong extent and on entries that are not finite.
+    /// `cost` is `[count, count]`, row-major. Traps on a wrong extent and on entries that are not finite.
     public static func solve(
         _ cost: UnsafeBufferPointer<Double>, count: Int, maximize: Bool = false
     ) -> [Int] {

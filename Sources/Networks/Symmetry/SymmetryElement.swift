@@ -29,10 +29,9 @@ public struct SymmetryElement: Hashable, Sendable {
 
     /// An element whose permutations (and, if given, factors) come from the caller's own generator.
     ///
-    /// - Parameters:
-    ///   - permutation: returns a permutation of `0..<size`; called once a group, in order.
-    ///   - scale: returns one factor; called for each unit of groups whose activation allows scaling, after the
-    ///     permutation of that group. Only its sign is used where only signs are allowed.
+    /// `permutation` returns a permutation of `0..<size`, and is called once a group, in order. `scale` returns one factor,
+    /// and is called for each unit of groups whose activation allows scaling, after the permutation of that group; only
+    /// its sign is used where only signs are allowed.
     public static func random(
         _ layout: ParameterLayout,
         permutation: (_ size: Int) throws -> [Int],
@@ -176,7 +175,7 @@ extension SymmetryElement {
 extension SymmetryElement {
     /// Throws `DataError(.malformed)` unless this element fits the groups of `layout` and what their scaling allows.
     ///
-    /// - Parameter path: names the element's origin in the message.
+    /// `path` names the element's origin in the message.
     public func validate(for layout: ParameterLayout, path: String = "symmetry element") throws {
         let sizes = layout.groups.map(\.size)
         let found = permutations.map(\.count)

@@ -23,8 +23,17 @@ struct ArmsSection {
         return parts + Card.section("Arms", "Mean ± standard deviation over seeds.", content: table(arms))
     }
 
+    /// The factors in which the arms differ; of a single arm all.
+    private var differing: [String] {
+        let names = input.arms.first?.factors.map(\.name) ?? []
+        func values(_ name: String) -> Set<String?> {
+            Set(input.arms.map { arm in arm.factors.first { $0.name == name }?.value })
+        }
+        return input.arms.count < 2 ? names : names.filter { values($0).count > 1 }
+    }
+
     private func table(_ arms: [ArmFigures]) -> String? {
-        let factors = input.arms.first?.factors.map(\.name) ?? []
+        let factors = differing
         var table = HTMLTable(
             ["Arm"] + factors + [
                 "Seeds", "Zoo accuracy, %", "Generated accuracy, %", "Distance ratio", "Code RMS", "Verdict",
@@ -43,8 +52,10 @@ struct ArmsSection {
             let lights = arm.verdicts.map { "<span class=\"light \($0.light.rawValue)\"></span>" }.joined()
             let words = arm.verdicts.map { $0.word }.uniqued().joined(separator: ", ")
             let verdict = words.isEmpty ? NumberText.missing : "\(lights) \(Markup.escape(words))"
-            table.rows.append(
-                ([HTMLTable.Cell(html: name)] + texts.map { HTMLTable.Cell($0) } + [HTMLTable.Cell(html: verdict)], ""))
+            let cells = texts.enumerated().map { index, text in
+                index < values.count ? HTMLTable.Cell(words: text) : HTMLTable.Cell(text)
+            }
+            table.rows.append(([HTMLTable.Cell(html: name)] + cells + [HTMLTable.Cell(html: verdict)], ""))
         }
         return table.html()
     }

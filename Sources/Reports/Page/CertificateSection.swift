@@ -77,6 +77,6 @@ struct DiagnosisSection {
         return Card.section(
             "Why are they not better?",
             diagnosis.sentence + " Causes stand in the order in which they are worth a look; "
-                + "WHY.md explains them.", content: table.html())
+                + "Documentation/WHY.md explains them.", content: table.html())
     }
 }

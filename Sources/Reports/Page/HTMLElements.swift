@@ -68,6 +68,9 @@ struct HTMLTable {
         /// A cell with plain text.
         init(_ text: String) { html = Markup.escape(text) }
 
+        /// A cell with words, which may be folded.
+        init(words text: String) { html = "<span class=\"words\">\(Markup.escape(text))</span>" }
+
         /// A cell with finished markup.
         init(html: String) { self.html = html }
     }

@@ -52,7 +52,7 @@ public enum HTMLReport {
             let section = RunSection(run: run, rows: input.rows(of: run, arm: arm))
             content +=
                 "<details\(open)><summary>\(dot(run.verdict))seed \(run.seed)"
-                + (run.verdict.map { " <small>\(Markup.escape($0.text))</small>" } ?? "")
+                + (run.verdict.map { " <small>\(Markup.prose($0.text))</small>" } ?? "")
                 + "</summary>\(section.html())</details>"
         }
         let open = index == 0 ? " open" : ""
@@ -68,18 +68,14 @@ public enum HTMLReport {
     private static func ending(_ input: ReportInput) -> String {
         var parts = "<h2>How it was made</h2><div class=\"pair\">"
         parts += HTMLTable.facts("Environment", input.environment)
-        let timing = input.summary.timing.sorted { $0.key < $1.key }.map { entry in
-            ReportInput.Fact(
-                entry.key.replacing("_seconds", with: "").replacing("_", with: " "), timingText(entry.key, entry.value))
-        }
-        parts += HTMLTable.facts("Timing", timing) + "</div>"
+        let timing = TimingTable(input.summary.timing)
+        parts += timing.facts.map { HTMLTable.facts("Timing", $0) } ?? ""
+        parts += "</div>" + (timing.table.map { Card.section("Timing", TimingTable.help, content: $0.html()) } ?? "")
         let configuration =
             input.configuration.isEmpty
             ? Card.absent : "<pre>\(Markup.escape(input.configuration))</pre>"
-        return parts + "<details class=\"card\"><summary>Configuration</summary>\(configuration)</details>"
-    }
-
-    private static func timingText(_ key: String, _ value: Double) -> String {
-        key.hasSuffix("seconds") ? NumberText.seconds(value) : NumberText.significant(value)
+        let isOfFirst = input.arms.reduce(0) { $0 + $1.runs.count } > 1
+        return parts + "<details class=\"card\"><summary>Configuration\(isOfFirst ? " of the first run" : "")</summary>"
+            + "\(configuration)</details>"
     }
 }

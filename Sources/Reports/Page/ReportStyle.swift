@@ -98,6 +98,7 @@ enum ReportStyle {
         white-space:normal}
         th:first-child{text-align:left;padding-left:0}tbody th{font-weight:500}tbody .icon{margin-right:7px}
         tr.generated th,tr.generated td{font-weight:700;background:color-mix(in srgb,var(--generated) 11%,transparent)}
+        .words{display:inline-block;white-space:normal;max-width:22ch}
         tr.prose-row td{white-space:normal;text-align:left;vertical-align:top}.cards thead th{text-align:left}
         dl{margin:6px 0 0;font-size:14px}dl div{display:flex;justify-content:space-between;gap:16px;padding:4px 0;
         border-bottom:1px solid var(--grid)}dt{color:var(--muted)}

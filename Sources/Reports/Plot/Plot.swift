@@ -169,7 +169,8 @@ extension Plot {
         marks.append(SVG.rectangle(box, styleClass: styleClass))
         let length = TextWidth.of(name, size: 12)
         guard !name.isEmpty, length < box.width + 40, box.height > 18 else { return }
-        let place = Point(x: box.x + 8, y: atBottom ? box.bottom - 9 : box.y + 17)
+        // A name that is longer than its region ends with the frame.
+        let place = Point(x: min(box.x + 8, frame.right - length - 6), y: atBottom ? box.bottom - 9 : box.y + 17)
         marks.append(SVG.text(name, at: place, styleClass: "region-name"))
         labels.occupy(Box(x: place.x, y: place.y - 12, width: length, height: 16))
     }

@@ -12,8 +12,8 @@ struct RowFrame {
         let widest = { (texts: [String]) in texts.map { TextWidth.of($0, size: 12) }.max() ?? 0 }
         noteWidth = widest(notes) + 14
         rowHeight = height + (room == .phone ? Self.lineHeight : 0)
-        let left = room == .phone ? 8 : min(max(220, room.width / 3), widest(names) + 18)
-        let right = room == .phone ? 8 : noteWidth
+        let left = room == .phone ? 18 : min(max(220, room.width / 3), widest(names) + 18)
+        let right = room == .phone ? 18 : noteWidth
         frame = Box(
             x: left, y: 8, width: room.width - left - right, height: rowHeight * Double(max(1, names.count)))
     }

@@ -97,6 +97,6 @@ public enum DiagnosisText {
     public static func render(_ diagnosis: Diagnosis) -> String {
         var table = TextTable(["possible cause", "at work", "its number"])
         for finding in diagnosis.findings { table.append([finding.cause.label, finding.word, finding.text]) }
-        return "why: \(diagnosis.sentence) WHY.md explains the causes.\n" + table.text
+        return "why: \(diagnosis.sentence) Documentation/WHY.md explains the causes.\n" + table.text
     }
 }

@@ -49,10 +49,18 @@ struct ConfigJSONSchemaTests {
         #expect(size["default"] == 3)
     }
 
-    @Test("Grid and arms are sections that the table does not describe")
+    @Test("A grid knows all keys by name, and an arm has the same keys as the file")
     func grid() throws {
-        let properties = try #require(ConfigSchema(Drawing.self).jsonSchema["properties"])
-        #expect(properties["grid"] == ["type": "object"] && properties["arms"] == ["type": "object"])
+        let schema = ConfigSchema(Drawing.self).jsonSchema
+        let properties = try #require(schema["properties"])
+        let names = try #require(properties["grid.propertyNames.enum"]?.list)
+        #expect(names.contains("shape") && names.contains("shape.kind") && names.contains("title"))
+        #expect(!names.contains("shape.kid") && Set(names.map { $0.text() }).count == names.count)
+        let arm = try #require(properties["arms.additionalProperties"])
+        #expect(arm["properties.shape"] == .map(["$ref": "#/properties/shape"]))
+        #expect(arm["properties.default.type"] == "boolean" && arm["additionalProperties"] == false)
+        #expect(arm["propertyNames.enum"]?.list?.contains("shape.kind") == true)
+        #expect(schema["propertyNames.enum"]?.list?.contains("shape.kind") == true)
         #expect(properties["title.default"] == Tree.null && properties["title.anyOf"]?.list?.count == 2)
     }
 }

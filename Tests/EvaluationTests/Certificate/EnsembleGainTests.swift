@@ -33,6 +33,7 @@ struct EnsembleGainTests {
         let outputs = EnsembleOutputs(sure + unsure + unsure, count: 3, classes: 2)
         let gain = try #require(EnsembleGain(outputs, fresh: outputs, labels: [0]))
         #expect(gain.own.vote.mean == 0 && gain.own.average.mean == 1)
+        #expect(outputs.averageAccuracy(labels: [0]) == 1 && outputs.averageAccuracy(labels: [1]) == 0)
     }
 
     @Test("ten of many are drawn; draws depend on the seed alone, not on threads")

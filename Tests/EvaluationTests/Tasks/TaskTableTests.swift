@@ -78,6 +78,19 @@ struct TaskTableTests {
         #expect(TaskVerdict(bad, tasks: "other", examples: 5, chance: 1.0 / 3).findings.isEmpty)
     }
 
+    @Test("What was trained further stands beside generated networks that were trained as far")
+    func further() throws {
+        let steps = [(0, 0.6, 0.9), (10, 0.8, 0.85)].flatMap { steps, generated, ensemble in
+            [(TaskContestant.generated, generated), (.ensemble, ensemble)].map { contestant, accuracy in
+                TaskMeasurements.Score(
+                    tasks: "new", task: 0, examples: 5, contestant: contestant, steps: steps, accuracy: accuracy)
+            }
+        }
+        let rows = TaskMeasurements(classes: 3, steps).rows(arm: "", seed: 0).filter { $0.contestant == .ensemble }
+        let behind = rows.compactMap { $0.behind?.mean }
+        #expect(rows.map(\.steps) == [0, 10] && zip(behind, [-0.3, -0.05]).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+
     @Test("Every contestant has a name of its own and a role")
     func names() {
         #expect(Set(TaskContestant.allCases.map(\.label)).count == TaskContestant.allCases.count)

@@ -21,12 +21,12 @@ struct ConditionalResumeTests {
 
     /// A conditional training of a small net, with or without optimal transport.
     private static func training(
-        _ coupling: Coupling = .independent, steps: Int = 12, dropout: Double = 0.1
+        _ coupling: Coupling = .independent, steps: Int = 12, dropout: Double = 0.1, parts: Int = 1
     ) throws -> GeneratorTraining {
         var config = SupportSamples.config(layers: 1), settings = TrainingConfig(), net = ResidualMLP.Config()
         config.dropout = dropout
-        (settings.steps, settings.batch, settings.emaDecay) = (steps, 4, 0.9)
-        (net.width, net.depth, net.timeWidth, net.dropout) = (12, 1, 8, 0.2)
+        (settings.steps, settings.batch, settings.emaDecay, settings.microBatches) = (steps, 4, 0.9, parts)
+        (net.width, net.depth, net.timeWidth, net.dropout) = (12, 1, 8, parts > 1 ? 0 : 0.2)
         let rows = try conditions(), facts = try ConditionFacts(fitting: rows, config)
         let told = try TrainingConditions(rows, facts: facts, config: config)
         return GeneratorTraining(
@@ -50,6 +50,23 @@ struct ConditionalResumeTests {
         _ = training.run(&second, codes: Self.codes) { _ in true }
         #expect(second.parameters.bits == whole.parameters.bits)
         #expect(second.average?.bits == whole.average?.bits && whole.parameters.isFinite)
+    }
+
+    @Test("parts of minibatches are asked for their own conditions and starts")
+    func parts() throws {
+        for coupling in [Coupling.independent, .optimalTransport] {
+            var losses: [[Double]] = []
+            for count in [2, 4] {
+                let training = try Self.training(coupling, steps: 3, dropout: 0, parts: count)
+                var state = training.start(), own: [Double] = []
+                _ = training.run(&state, codes: Self.codes) { step in
+                    own.append(step.loss)
+                    return true
+                }
+                losses.append(own)
+            }
+            #expect(zip(losses[0], losses[1]).allSatisfy { abs($0 - $1) < 1e-5 * $0 } && losses[0].count == 3)
+        }
     }
 
     @Test("the same bytes at any number of threads, whatever the coupling")

@@ -117,8 +117,11 @@ struct TrajectoryGeneratorTests {
         var asked = Self.quadratic()
         asked.conditions.label = .table(.init())
         #expect(
-            found(asked).contains { $0.hasPrefix("conditions: expected none with generator.kind: quadratic-potential") }
-        )
+            found(asked) == [
+                "generator.kind: expected a net that takes conditions, found quadratic-potential (or conditions of kind none)",
+                "conditions: expected none with a process or a source that learns from whole runs, found some (a run's "
+                    + "checkpoints have no conditions of their own)",
+            ])
         var flow = Self.quadratic()
         flow.process = Described(FlowConfig())
         #expect(found(flow) == ["process.kind: expected jko with generator.kind: quadratic-potential, found flow"])

@@ -21,7 +21,7 @@ struct ConfigOperationTests {
         for entry in listing.entries { #expect(!entry.meaning.isEmpty, "\(entry.path)") }
     }
 
-    @Test("the listing is YAML that comes to the same settings", arguments: ["quickstart", "start", "shift-heart"])
+    @Test("the listing is YAML that comes to the same settings", arguments: ["quickstart", "shift-heart"])
     func again(_ name: String) throws {
         let operation = try ConfigOperation(Experiment.Request(experiment: name))
         let parts = operation.text.split(separator: "---\n").map(String.init)

@@ -18,10 +18,11 @@ struct TuneOperationTests {
     @discardableResult
     private func tune(
         _ small: SmallExperiment, _ run: String = "run", to out: String, reward: String? = nil,
-        strengths: [Double] = [1, 20], settings: [String] = quick, resume: Bool = false
+        dataset: String? = nil, strengths: [Double] = [1, 20], settings: [String] = quick, resume: Bool = false
     ) throws -> TuneOperation.Outcome {
         var operation = TuneOperation(run: small.scratch.file(run), out: small.scratch.file(out))
-        (operation.reward, operation.strengths, operation.settings) = (reward, strengths, settings)
+        (operation.reward, operation.dataset) = (reward, dataset)
+        (operation.strengths, operation.settings) = (strengths, settings)
         (operation.resume, operation.data) = (resume, Small.catalog.folders.first)
         return try operation.execute(SilentProgress())
     }
@@ -57,6 +58,31 @@ struct TuneOperationTests {
         // A tuned run can be tuned to something else: from its untuned generator.
         let other = try tune(small, "tuned", to: "other", reward: "accuracy", strengths: [3])
         #expect(other.table.rows.map(\.strength) == [nil, 3, 3, nil, nil])
+    }
+
+    @Test("a reward looks at other data where some is named, and never at the rows that judge")
+    func dataset() throws {
+        let small = try SmallExperiment()
+        try small.run(out: "run")
+        let columns = (0..<64).map { "p\($0)" }
+        let rows = (0..<20).map { row in
+            ((0..<64).map { "\((row * 7 + $0 * 3) % 17)" } + ["\(row % 10)"]).joined(separator: ",")
+        }
+        let name = "it's mine.csv"
+        try small.scratch.put(
+            name, ([(columns + ["label"]).joined(separator: ",")] + rows).joined(separator: "\n") + "\n")
+        let file = small.scratch.file(name).path
+        let outcome = try tune(small, to: "mine", dataset: file, settings: Self.quick + ["tuning.reward.rows=12"])
+        #expect(outcome.table.reward == "negative-loss on 12 rows of \(file)")
+        let usual = try tune(small, to: "usual", settings: Self.quick + ["tuning.reward.rows=12"])
+        #expect(usual.table.reward == "negative-loss on 2 training rows", "there are two")
+        #expect(outcome.table.base?.reward != usual.table.base?.reward)
+        #expect(outcome.table.base?.testAccuracy == usual.table.base?.testAccuracy)
+        for (data, path) in [("digits", "tuning.reward.dataset"), ("nowhere.csv", "nowhere.csv")] {
+            let error = try requireDataError { try tune(small, to: "none", dataset: data) }
+            #expect(error.path == path, "\(error)")
+            #expect(!small.exists("none"))
+        }
     }
 
     @Test("strength 0 gives the base's own networks, bit for bit")

@@ -51,6 +51,27 @@ struct ImageViewTests {
         #expect(seen.test.labels == plain.test.labels)
     }
 
+    @Test("Classes with views of their own are seen each in its own; the others as the task's view says")
+    func classes() throws {
+        let rows = ZooDataset.Split.indices(train: [0, 1, 2], validation: [], test: [3])
+        let digits = ZooDataset(name: "digits", split: rows)
+        let classes = Dictionary(uniqueKeysWithValues: (0..<10).map { ("\($0)", $0) })
+        func seen(_ view: ImageView, _ views: [String: ImageView]? = nil) throws -> [[Float]] {
+            let task = ZooTask(name: "t", dataset: digits, classes: classes, view: view, views: views)
+            let inputs = try TrainingSamples.catalog.load(task).train.inputs
+            return stride(from: 0, to: inputs.count, by: 64).map { Array(inputs[$0..<$0 + 64]) }
+        }
+        let (half, quarter) = (ImageView(turns: 2), ImageView(turns: 1, inverted: true))
+        let labels = try TrainingSamples.catalog.load(ZooTask(name: "t", dataset: digits, classes: classes)).train
+            .labels
+        #expect(labels == [0, 1, 2])
+        let mixed = try seen(half, ["0": quarter, "1": .plain])
+        #expect(mixed == [try seen(quarter)[0], try seen(.plain)[1], try seen(half)[2]])
+        let task = ZooTask(name: "t", dataset: digits, classes: classes, views: ["0": quarter], part: .training)
+        let text = String(decoding: try JSONEncoder().encode([task]), as: UTF8.self)
+        #expect(try ZooTask.list(text, path: "z") == [task])
+    }
+
     @Test("A view is written and read back; of a table of numbers it is bad data")
     func files() throws {
         let view = ImageView(turns: 3, inverted: true)

@@ -69,6 +69,29 @@ struct TaskPlanTests {
         #expect(Set(all.map { $0.view ?? .plain }).count == 16)
     }
 
+    @Test("Mixed training tasks have a view for each class, drawn for the task; the other tasks stay as they are")
+    func mixed() throws {
+        func drawn(_ change: (inout ZooRecipe.Tasks) -> Void) throws -> [ZooTask] {
+            try tasks {
+                ($0.classes, $0.new, $0.validation, $0.newClasses, $0.count) = (3, 5, 4, 3, 100)
+                ($0.turns, $0.mirrored) = ([0, 1, 2, 3], true)
+                change(&$0)
+            }
+        }
+        let (plain, mixed) = (try drawn { _ in }, try drawn { $0.mixed = true })
+        func training(_ tasks: [ZooTask]) -> [ZooTask] { tasks.filter { $0.part == .training } }
+        #expect(mixed.filter { $0.part != .training } == plain.filter { $0.part != .training })
+        #expect(training(mixed).map(\.classes) == training(plain).map(\.classes), "the same rows and orders")
+        let views = try training(mixed).map { try #require($0.views) }
+        #expect(zip(views, training(mixed)).allSatisfy { Set($0.keys) == Set($1.classes.keys) && $1.view == nil })
+        #expect(Set(views.flatMap(\.values)).count == 8 && views.contains { Set($0.values).count == 3 })
+        #expect(Set(training(mixed).map(\.name)).count == 100)
+        #expect(training(mixed).contains { $0.name.contains(" turned 90-") })
+        let more = try drawn { ($0.mixed, $0.count) = (true, 26 * 8 * 6 + 10) }
+        #expect(training(more).count == 1258, "more than there are orders of all combinations and views")
+        #expect(try drawn { $0.mixed = true } == mixed)
+    }
+
     @Test("Tasks of more classes than are new hold all the new ones; a limit draws some of them")
     func few() throws {
         let all = try tasks { ($0.classes, $0.newClasses, $0.new) = (3, 2, 6) }

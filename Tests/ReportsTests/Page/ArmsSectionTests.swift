@@ -102,4 +102,16 @@ struct ArmsSectionTests {
             ).contains("<dl><div><dt>n</dt><dd>&quot;v&quot;</dd></div></dl>"))
         #expect(HTMLTable.facts("F", []) == "<section class=\"card\"><h3>F</h3>\(Card.absent)</section>")
     }
+
+    @Test("A factor that is the same for all arms is left out; words may be folded")
+    func factors() {
+        let arms = [
+            ReportInput.Arm(name: "a", factors: [.init("net", "one net"), .init("process", "flow")]),
+            ReportInput.Arm(name: "b", factors: [.init("net", "another"), .init("process", "flow")]),
+        ]
+        let page = ArmsSection(input: Self.input(arms)).html()
+        #expect(Self.cells(page)[0].contains("net") && !Self.cells(page)[0].contains("process"))
+        #expect(page.contains("<span class=\"words\">one net</span>"))
+        #expect(Self.cells(ArmsSection(input: Self.input([arms[0]])).html())[0].contains("process"), "of one arm all")
+    }
 }

@@ -78,7 +78,7 @@ struct RidgePlotTests {
         let texts = picture.matches(of: /<text class="(?:label s-zoo|tick)" x="([0-9.]+)" y="([0-9.]+)"[^>]*>([^<]*)</)
         let name = try #require(texts.first { $0.3.hasPrefix("average") })
         #expect(name.3 == "average of 64 aligned, repaired" && Double(name.1) == plot.frame.x)
-        #expect(plot.frame.x == 8 && plot.frame.right == 326)
+        #expect(plot.frame.x == 18 && plot.frame.right == 316)
         #expect(picture.contains("viewBox=\"0 0 334 180\""), "two rows of 44 and 18")
         #expect(Self.bars(picture).count == 2)
     }

@@ -120,9 +120,12 @@ public struct AutoencoderTraining: Sendable {
     ) rethrows -> TrainingOutcome {
         try Trainer(config: config, seed: seed, purpose: "autoencoder").run(
             &state, count: rows.shape[0],
-            loss: { flat, indices, stream in
-                autoencoder.loss(
-                    Parameters(layout: autoencoder.layout, flat: flat), rows.gathered(axis: 0, indices), &stream)
+            parts: { indices, _ in
+                { [autoencoder] flat, part, stream in
+                    autoencoder.loss(
+                        Parameters(layout: autoencoder.layout, flat: flat),
+                        rows.gathered(axis: 0, Array(indices[part])), &stream)
+                }
             },
             validation: validation.map { rows in { reconstructionError($0, rows: rows) } }, observe: observe)
     }

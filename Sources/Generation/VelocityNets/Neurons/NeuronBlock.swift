@@ -12,10 +12,9 @@ import Tensors
 struct NeuronBlock: Sendable {
     private let modulation: Linear
     private let attention: MultiHeadAttention
-    private let messages: [EdgeMessages]
+    private let messages: MessagePassing
     private let expand: Linear
     private let contract: Linear
-    private let parts: [PackedSlot]
 
     init(
         _ name: String, _ tokens: NeuronTokens, _ config: NeuronTransformer.Config,
@@ -24,21 +23,11 @@ struct NeuronBlock: Sendable {
         let width = config.width
         modulation = Linear("\(name).modulation", in: width, out: 6 * width, layout: &layout)
         attention = MultiHeadAttention("\(name).attention", width: width, heads: config.heads, layout: &layout)
-        var messages: [EdgeMessages] = []
-        for edge in tokens.edges {
-            for (target, source, side) in [
-                (edge.ends.first, edge.ends.second, "in"), (edge.ends.second, edge.ends.first, "out"),
-            ] {
-                messages.append(
-                    EdgeMessages(
-                        "\(name).messages.\(edge.name).\(side)", target: target, source: source,
-                        features: edge.slot.features, width: width, edgeWidth: config.edgeWidth, layout: &layout))
-            }
-        }
-        self.messages = messages
+        messages = MessagePassing(
+            "\(name).messages", tokens, parts: tokens.parts(width: width), firstUnits: 1, width: width,
+            edgeWidth: config.edgeWidth, layout: &layout)
         expand = Linear("\(name).mlp.0", in: width, out: config.hidden, layout: &layout)
         contract = Linear("\(name).mlp.2", in: config.hidden, out: width, layout: &layout)
-        parts = tokens.parts(width: width)
     }
 
     /// The layer that is zero at the start.
@@ -52,55 +41,11 @@ struct NeuronBlock: Sendable {
         func gate(_ x: Tensor) -> Tensor { x.reshaped([batch, 1, width]) }
         var n = h.layerNormalized(scale: m[1] + 1, shift: m[0])
         var heard = attention(parameters, n)
-        if !messages.isEmpty { heard = heard + received(parameters, n, matrices) }
+        if let received = messages(parameters, n, matrices) { heard = heard + received }
         let middle = h + heard * gate(m[2])
         n = middle.layerNormalized(scale: m[4] + 1, shift: m[3])
         let answer = contract.tokens(parameters, expand.tokens(parameters, n).gelu())
         return middle + answer * gate(m[5])
-    }
-
-    /// The messages to all tokens, [B, T, W].
-    private func received(_ parameters: Parameters, _ n: Tensor, _ matrices: [Tensor]) -> Tensor {
-        let flat = n.reshaped([n.shape[0], -1])
-        let tokens = flat.unpacked(parts)
-        var sums = [Tensor?](repeating: nil, count: parts.count)
-        for (message, matrix) in zip(messages, matrices) {
-            let heard = message(parameters, matrix, tokens[message.source + 1])
-            sums[message.target + 1] = sums[message.target + 1].map { $0 + heard } ?? heard
-        }
-        let all = zip(sums, tokens).map { sum, token in sum ?? .zeros(token.shape, precision: token.precision) }
-        return Tensor.packed(all, parts).reshaped(n.shape)
-    }
-}
-
-/// What units hear from the units on the other side of a slot of weights:
-/// m_i = W_o sum_jc E_ijc phi_c(h_j) / sqrt(J F), phi_c(h) = W_c h + b_c.
-///
-/// E_ijc is entry c (a kernel's pixel, say) of the weight between units i and j of J; [B, I, J F] as a matrix.
-struct EdgeMessages: Sendable {
-    /// Position of the listening group.
-    let target: Int
-    /// Position of the group that is heard.
-    let source: Int
-    private let values: Linear
-    private let output: Linear
-    private let features: Int
-    private let width: Int
-
-    init(
-        _ name: String, target: Int, source: Int, features: Int, width: Int, edgeWidth: Int,
-        layout: inout ParameterLayout.Builder
-    ) {
-        values = Linear("\(name).values", in: width, out: features * edgeWidth, layout: &layout)
-        output = Linear("\(name).output", in: edgeWidth, out: width, bias: false, layout: &layout)
-        (self.target, self.source, self.features, self.width) = (target, source, features, edgeWidth)
-    }
-
-    /// - matrix: E as [B, I, J F]; h: the tokens that are heard, [B, J, W]; returns [B, I, W].
-    func callAsFunction(_ parameters: Parameters, _ matrix: Tensor, _ h: Tensor) -> Tensor {
-        let terms = h.shape[1] * features
-        let heard = values.tokens(parameters, h).reshaped([h.shape[0], terms, width])
-        return output.tokens(parameters, matmul(matrix, heard).scaled(by: 1 / Double(terms).squareRoot()))
     }
 }
 

@@ -112,9 +112,7 @@ public struct NeuronTransformer: VelocityNet {
             opened[place] = opened[place] + classes.port.tokens(parameters, asked)
         }
         var h = Tensor.concatenate(opened, axis: 1)
-        let matrices = edges.flatMap { edge in [edge, edge.permuted([0, 2, 1, 3])] }.map { edge in
-            edge.reshaped([batch, edge.shape[1], -1])
-        }
+        let matrices = NeuronTokens.matrices(edges)
         for block in blocks { h = block(parameters, h, c, matrices) }
         let halves = (0..<2).map { PackedSlot(offset: $0 * config.width, shape: [config.width]) }
         let m = modulation(parameters, c).unpacked(halves)

@@ -69,9 +69,7 @@ struct GraphEncoder: Sendable {
                 parts.append(parameters[start].broadcast(to: [batch, counts[kind], width]))
             }
         }
-        let matrices = edges.flatMap { edge in [edge, edge.permuted([0, 2, 1, 3])] }.map { edge in
-            edge.reshaped([batch, edge.shape[1], -1])
-        }
+        let matrices = NeuronTokens.matrices(edges)
         var h = Tensor.concatenate(parts, axis: 1)
         for block in blocks { h = block(parameters, h, matrices) }
         let n = poolNorm(parameters, h)

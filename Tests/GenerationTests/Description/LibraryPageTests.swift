@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-// README library client
+// library client
 import Basics
 import Generation
 import Networks
@@ -9,12 +9,12 @@ import Tensors
 
 // end
 
-/// The README's library client of a dozen lines, which uses nothing of Laboratory.
-@Suite("The README's library client")
-struct ReadmeGeneratorTests {
+/// The library client of a dozen lines on the page of the library, which uses nothing of Laboratory.
+@Suite("The page of the library")
+struct LibraryPageTests {
     @Test("makes and trains a generator from a description")
     func client() throws {
-        // README library client
+        // library client
         // Fifty networks 2-8-2 as rows [N, D], here untrained ones; ZooReader (ModelZoo) reads a zoo's.
         let layout = MLP(MLP.Config(widths: [2, 8, 2])).layout
         let networks = Initialization.heNormal.population(layout, seeds: Array(0..<50))
@@ -31,23 +31,23 @@ struct ReadmeGeneratorTests {
         #expect(made.shape == [10, layout.count] && made.isFinite)
     }
 
-    @Test("stands in the README line by line")
-    func readme() throws {
+    @Test("stands on the page line by line")
+    func page() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        let page = try String(contentsOf: root.appendingPathComponent("Documentation/LIBRARY.md"), encoding: .utf8)
         let source = try String(contentsOf: URL(fileURLWithPath: #filePath), encoding: .utf8)
         var client: [String] = []
         var isClient = false
         for line in source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
             let text = line.hasPrefix("        ") ? String(line.dropFirst(8)) : line
-            if text == "// README library client" || text == "// end" {
+            if text == "// library client" || text == "// end" {
                 isClient = text != "// end"
             } else if isClient {
                 client.append(text)
             }
         }
         #expect(client.count > 10)
-        #expect(readme.contains("```swift\n" + client.joined(separator: "\n") + "\n```"))
+        #expect(page.contains("```swift\n" + client.joined(separator: "\n") + "\n```"))
     }
 }

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Laboratory
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say which versions, kernels, libraries and folders are in use, and test that they compute right.",
+        usage: "weightspace doctor [<options>]",
+        discussion: """
+            Takes a second. Exit status 1: something is wrong. A report of a problem is best made with \
+            the output of this command.
+
+              weightspace doctor
+              weightspace doctor --json
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        try common.perform {
+            let found = DoctorOperation.execute(data: common.data)
+            try common.print(found.text, json: found.tree())
+            return found.isSound ? .done : .unwell
+        }
+    }
+}
