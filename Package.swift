@@ -13,10 +13,16 @@ let package = Package(
         .library(
             name: "WeightSpace",
             targets: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "ShiftDetection",
-                "Reports", "Laboratory",
+                "Basics", "Ranks", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation",
+                "ShiftDetection", "Reports", "Laboratory",
             ]),
         .executable(name: "weightspace", targets: ["weightspace"]),
+    ],
+    traits: [
+        .trait(
+            name: "MPI",
+            description:
+                "Work over the processes that mpirun or srun start: links the MPI library (Scripts/setup --mpi).")
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -28,14 +34,18 @@ let package = Package(
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMPI", pkgConfig: "mpi", providers: [.apt(["libopenmpi-dev"])]),
 
         // The rooms, from the ground up.
         .target(name: "CKernels"),
         .target(name: "Basics", exclude: ["README.md"]),
+        .target(
+            name: "Ranks", dependencies: ["Basics", .target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+            exclude: ["README.md"]),
         .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"], exclude: ["README.md"]),
         .target(name: "Networks", dependencies: ["Basics", "Tensors"], exclude: ["README.md"]),
         .target(
-            name: "ModelZoo", dependencies: ["Basics", "Tensors", "Networks", "CHDF5", "CZlib", "CCrypto"],
+            name: "ModelZoo", dependencies: ["Basics", "Ranks", "Tensors", "Networks", "CHDF5", "CZlib", "CCrypto"],
             exclude: ["README.md"]),
         .target(
             name: "Formats", dependencies: ["Basics", "Networks", "ModelZoo", "CZlib"],
@@ -49,15 +59,16 @@ let package = Package(
         .target(
             name: "Laboratory",
             dependencies: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation", "ShiftDetection",
-                "Reports",
+                "Basics", "Ranks", "Tensors", "Networks", "ModelZoo", "Formats", "Generation", "Evaluation",
+                "ShiftDetection", "Reports",
                 .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "weightspace",
             dependencies: [
-                "Basics", "Tensors", "Networks", "ModelZoo", "Formats", "ShiftDetection", "Reports", "Laboratory",
+                "Basics", "Ranks", "Tensors", "Networks", "ModelZoo", "Formats", "ShiftDetection", "Reports",
+                "Laboratory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -70,6 +81,7 @@ let package = Package(
             name: "ReportTestSupport", dependencies: ["EvaluationTestSupport", "Reports"],
             path: "Tests/ReportTestSupport"),
         .testTarget(name: "BasicsTests", dependencies: ["Basics", "ZooTestSupport"]),
+        .testTarget(name: "RanksTests", dependencies: ["Ranks"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
         .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "ZooTestSupport"]),

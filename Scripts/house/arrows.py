@@ -2,14 +2,15 @@
 
 # Room to what it may import: rooms below it, and system libraries behind shims.
 NETWORKS = {"Basics", "Tensors", "Networks"}
-MODEL_ZOO = NETWORKS | {"ModelZoo"}
+MODEL_ZOO = NETWORKS | {"ModelZoo", "Ranks"}
 ABOVE_NETWORKS = NETWORKS | {"Generation", "Evaluation"}
 ROOMS = {
     "CKernels": set(),
     "Basics": set(),
+    "Ranks": {"Basics", "CMPI"},
     "Tensors": {"CKernels", "COpenBLAS"},
     "Networks": {"Basics", "Tensors"},
-    "ModelZoo": NETWORKS | {"CHDF5", "CZlib", "CCrypto"},
+    "ModelZoo": NETWORKS | {"Ranks", "CHDF5", "CZlib", "CCrypto"},
     "Formats": MODEL_ZOO | {"CZlib"},
     "Generation": NETWORKS,
     "Evaluation": NETWORKS,
@@ -18,7 +19,7 @@ ROOMS = {
     "Laboratory": MODEL_ZOO | ABOVE_NETWORKS | {"Formats", "ShiftDetection", "Reports"},
     "weightspace": MODEL_ZOO | ABOVE_NETWORKS | {"Formats", "ShiftDetection", "Reports", "Laboratory"},
 }
-SYSTEM = {"COpenBLAS", "CHDF5", "CZlib", "CCrypto"}
+SYSTEM = {"COpenBLAS", "CHDF5", "CZlib", "CCrypto", "CMPI"}
 # Packages, and the system's own modules; None is every Swift room.
 OUTSIDE = {
     "Foundation": None, "Glibc": None, "Synchronization": None,

@@ -6,10 +6,14 @@ extension Generator {
     public var conditions: ConditionFacts? { conditional?.encoder.facts }
 
     /// The net with its encoder, whether or not it is bound to a condition.
-    private var conditional: ConditionalNet? { net as? ConditionalNet ?? (net as? GuidedNet)?.net }
+    private var conditional: ConditionalNet? {
+        let own = (net as? AutoguidedNet)?.base ?? net
+        return own as? ConditionalNet ?? (own as? GuidedNet)?.net
+    }
 
     /// The generator of networks that meet a condition: v = v_u + g (v_c - v_u), g = 1 the conditional velocity and g = 0
-    /// the unconditional (`GuidedNet`). An ordinary generator, for all that takes one.
+    /// the unconditional (`GuidedNet`); away from what an earlier step would say of the same condition, where the generator
+    /// was autoguided. An ordinary generator, for all that takes one.
     ///
     /// - guidance: g; nil is that of the description (`sampling.guidance`).
     ///
@@ -26,10 +30,16 @@ extension Generator {
         guard scale.isFinite else {
             throw DataError(.malformed, path: "guidance", expected: "a finite number", found: "\(scale)")
         }
+        func bound(_ weights: Tensor) -> GuidedNet {
+            GuidedNet(conditional, weights, asking: condition, guidance: scale)
+        }
+        let own = bound(parameters)
+        let guided = (net as? AutoguidedNet).map {
+            AutoguidedNet(own, early: $0.early, weight: $0.weight, younger: bound($0.early))
+        }
         return Generator(
-            coordinates: coordinates,
-            net: GuidedNet(conditional, parameters, asking: condition, guidance: scale), parameters: parameters,
-            source: source, sampler: sampler, guidance: scale)
+            coordinates: coordinates, net: guided ?? own, parameters: parameters, source: source, sampler: sampler,
+            guidance: scale)
     }
 
     /// Samples `range` of a seed that meet a condition: codes [count, K] and weights [count, D]; sample i depends on

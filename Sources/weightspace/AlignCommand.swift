@@ -6,7 +6,7 @@ import Reports
 
 struct AlignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "align", abstract: "Bring the networks of a zoo file into one symmetry frame.",
+        commandName: "align", abstract: "Align a zoo's networks: bring them into one symmetry frame.",
         usage: "weightspace align <zoo> --out <file> [<options>]",
         discussion: """
             Hidden units are permuted to match the reference; every network computes the same function.

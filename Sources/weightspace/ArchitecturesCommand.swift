@@ -7,7 +7,7 @@ import Reports
 
 struct ArchitecturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "architectures", abstract: "List the kinds of architecture: what they compute, and their keys.",
+        commandName: "architectures", abstract: "Explain the kinds of architecture: what they compute, and their keys.",
         usage: "weightspace architectures [<kind>] [<options>]",
         discussion: """
             What `--architecture`, a configuration's `architecture:` and a zoo file's attribute take:

@@ -6,7 +6,7 @@ import Laboratory
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "Say what an experiment's settings come to: each key, where its value was written, what it means.",
+        abstract: "Print an experiment's settings: every key, where its value comes from, what it means.",
         usage: "weightspace config [<experiment>] [<options>]",
         discussion: """
             The output is YAML that `run` takes, with comments. Without an experiment it has the \
@@ -63,7 +63,7 @@ struct ConfigCommand: ParsableCommand {
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Set finished runs beside each other: what differs in their settings, and their rows.",
+        abstract: "Compare finished runs: what differs in their settings, and their rows.",
         usage: "weightspace compare <run> ... [--out <file>]",
         discussion: """
             An experiment's folder stands for all its finished runs.

@@ -5,11 +5,11 @@ import Reports
 
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Look at data sets.", subcommands: [List.self])
+        commandName: "data", abstract: "List the data sets.", subcommands: [List.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say which data sets are there, and where they are looked for.",
+            abstract: "List the data sets that are present, and where they are looked for.",
             discussion: "  weightspace data list")
 
         @OptionGroup var common: CommonOptions

@@ -55,7 +55,9 @@ struct RunCommand: ParsableCommand {
             request.takesOver = takeOver
             request.data = common.data
             if let study = try ShiftStudy(request, reporter: common.reporter) { return try print(study.execute()) }
-            let outcome = try Experiment(request, reporter: common.reporter).run()
+            var experiment = try Experiment(request, reporter: common.reporter)
+            experiment.ranks = common.ranks()
+            let outcome = try experiment.run()
             let report = outcome.folder.appendingPathComponent("report.html").path
             let doubts = outcome.doubts.map { "doubt: \($0)\n" }.joined()
             let finished =
@@ -127,6 +129,7 @@ struct GenerateCommand: ParsableCommand {
                 catalog: try common.catalog())
             operation.replaces = output.force
             operation.finish = finish
+            operation.ranks = common.ranks()
             (operation.asked.support, operation.asked.label) = (support.map { URL(fileURLWithPath: $0) }, label)
             (operation.asked.values, operation.asked.guidance) = (conditions, guidance)
             let outcome = try operation.execute(common.reporter)
@@ -148,7 +151,7 @@ struct GenerateCommand: ParsableCommand {
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Draw the report of a finished run again, or the picture of a zoo file.",
+        commandName: "report", abstract: "Redraw the report of a finished run, or draw a picture of a zoo file.",
         usage: "weightspace report <run-or-zoo> [--out <file> | --tensorboard <dir>]",
         discussion: """
             --tensorboard writes event files instead of a page: curves of training, histograms of \

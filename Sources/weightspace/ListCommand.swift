@@ -6,7 +6,7 @@ import Reports
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List what there is: architectures, data sets, experiments.",
+        commandName: "list", abstract: "List the architectures, data sets and experiments.",
         subcommands: [Architectures.self, DataSets.self, Experiments.self])
 
     struct Architectures: ParsableCommand {

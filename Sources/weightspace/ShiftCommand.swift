@@ -6,7 +6,7 @@ import ShiftDetection
 
 struct ShiftCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "shift", abstract: "Say whether new data is different, and whether it harms a model.",
+        commandName: "shift", abstract: "Find out whether new data is different, and whether it harms a model.",
         discussion: """
             First `shift fit`, once: it learns from rows that the model was not trained on. Then \
             `shift test`, for each new batch without labels.
@@ -39,7 +39,7 @@ extension Imputation: ExpressibleByArgument {}
 extension ShiftCommand {
     struct Fit: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Learn from reference rows what a new batch will be compared with.",
+            abstract: "Learn from reference rows what new batches will be compared with.",
             usage: "weightspace shift fit --reference <file> --out <dir> [<options>]",
             discussion: """
                 Give the model in one of three ways. Any model at all: name the columns in which its predicted \

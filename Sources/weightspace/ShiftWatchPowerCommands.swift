@@ -7,7 +7,7 @@ import ShiftDetection
 extension ShiftCommand {
     struct Power: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say how large a shift a detector finds, by the number of rows.",
+            abstract: "Measure how large a shift a detector finds, by the number of rows.",
             usage: "weightspace shift power <detector> [--rows <sizes>] [<options>]",
             discussion: """
                 Draws rows of --against, or else rows of the reference, more and more of those that the model is wrong \
@@ -43,7 +43,7 @@ extension ShiftCommand {
 
     struct Watch: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Watch batches that keep coming; it may be asked after every batch.",
+            abstract: "Watch batches that keep coming, with one rate of false alarms for all of them.",
             usage: "weightspace shift watch <detector> --stream <dir> [<options>]",
             discussion: """
                 Takes the files of the folder that it has not seen, in the order of their names (or from -, standard \

@@ -6,7 +6,7 @@ import Reports
 
 struct TuneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tune", abstract: "Tune a run's generator to a reward, and judge what it then makes.",
+        commandName: "tune", abstract: "Tune a run's generator to a reward, and judge what it makes then.",
         usage: "weightspace tune <run> --out <dir> [<options>]",
         discussion: """
             The generator learns to give networks in proportion to exp(strength x reward), the reward in \

@@ -4,6 +4,7 @@ import Formats
 import Foundation
 import Laboratory
 import ModelZoo
+import Ranks
 import Tensors
 
 /// The command: parse, hand to Laboratory, print.
@@ -11,7 +12,7 @@ import Tensors
 struct WeightSpaceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "weightspace",
-        abstract: "Generative modelling of neural-network weights: zoos, flows, honest verdicts.",
+        abstract: "Learn from trained networks, draw new ones, and judge them honestly.",
         version: WeightSpaceVersion.current,
         subcommands: [
             RunCommand.self, GenerateCommand.self, TuneCommand.self, EvaluateCommand.self, AlignCommand.self,
@@ -22,6 +23,7 @@ struct WeightSpaceCommand: ParsableCommand {
     static func main() {
         HDF5Probe.serveForeignIfAsked()
         Interruption.install()
+        joinJob()
         let words = Array(CommandLine.arguments.dropFirst())
         if let problem = CommandNames.problem(words) { end("\(problem)\n", with: .usage) }
         do {
@@ -30,6 +32,28 @@ struct WeightSpaceCommand: ParsableCommand {
         } catch {
             end(error)
         }
+    }
+
+    /// Joins the other processes of the job, where there are any. Rank 0 comes back and does the command; the others serve it
+    /// and end with it.
+    private static func joinJob() {
+        do {
+            try Job.join(likeness: RankTable.likeness)
+        } catch {
+            if Job.isFirst { end("\(error)\n", with: ExitStatus(error)) }
+            Foundation.exit(ExitStatus(error).rawValue)
+        }
+        atexit { Job.leave() }
+        guard Job.communicator.rank > 0 else { return }
+        do {
+            let server = RankServer(Job.communicator, RankTable.works) { threads in
+                if let threads = threads ?? Job.threads { Threads.count = threads }
+            }
+            try server.run()
+        } catch {
+            Job.abort("\(error)", status: ExitStatus(error).rawValue)
+        }
+        Foundation.exit(0)
     }
 
     /// Ends with what the parser, or a command, threw: help on standard output, what is wrong on standard error after
@@ -74,6 +98,12 @@ struct CommonOptions: ParsableArguments {
         (quiet ? Verbosity.quiet : verbose ? .verbose : .normal).reporter
     }
 
+    /// The processes of this job; says how many they are, and how many threads each has.
+    func ranks() -> Ranks {
+        if let summary = Job.summary { reporter.note("\(summary), \(Threads.count) threads each") }
+        return Ranks(Job.communicator, threads: threads)
+    }
+
     func catalog() throws -> DatasetCatalog { try .ofProcess(explicit: data) }
 
     /// Does a command's work, turning every failure into one message on standard error and the exit status.
@@ -85,7 +115,7 @@ struct CommonOptions: ParsableArguments {
                     .configuration, path: "WEIGHTSPACE_KERNELS", expected: "a kernel set of this processor",
                     found: problem, hint: "unset it")
             }
-            if let threads { Threads.count = threads }
+            if let threads = threads ?? Job.threads { Threads.count = threads }
             status = try work()
         } catch {
             status = ExitStatus(error)

@@ -7,14 +7,14 @@ import Reports
 
 struct ZooCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "zoo", abstract: "Train, read, write and look at populations of networks.",
+        commandName: "zoo", abstract: "Train, convert, check and inspect populations of networks.",
         subcommands: [
             Train.self, Import.self, Export.self, Inspect.self, Verify.self, Split.self, Principal.self, Random.self,
         ])
 
     struct Inspect: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what a zoo file holds, and verify its checksums.",
+            abstract: "Show what a zoo file holds, and verify its checksums.",
             usage: "weightspace zoo inspect <zoo> [<options>]",
             discussion: "  weightspace zoo inspect ModelZoos/digits-mlp.h5")
 

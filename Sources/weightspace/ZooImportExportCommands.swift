@@ -8,7 +8,7 @@ import ModelZoo
 extension ZooCommand {
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Bring networks of another format into a zoo file.",
+            abstract: "Convert networks from another format into a zoo file.",
             usage: "weightspace zoo import <source> --out <file> [<options>]",
             discussion: """
                 Reads flat HDF5 matrices, Keras HDF5 files, Ray Tune directories, PyTorch \
@@ -109,7 +109,7 @@ extension ZooImport.MatrixOrder: ExpressibleByArgument {}
 extension ZooCommand {
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write networks of a zoo file in a format that others read.",
+            abstract: "Write a zoo's networks in a format that other tools read.",
             usage: "weightspace zoo export <zoo> --format <name> --out <path> [<options>]",
             discussion: """
                 safetensors: a folder with one file a network, whose tensors bear the names that they \

@@ -8,7 +8,7 @@ import Reports
 extension ZooCommand {
     struct Split: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Draw which networks are for training, for validation and fresh.",
+            abstract: "Assign networks to training, validation and fresh.",
             usage: "weightspace zoo split <zoo> --out <file> [<options>]",
             discussion: """
                 Networks with the same value in --by stay together; without it the column run is used where there is \
@@ -65,7 +65,7 @@ extension ZooCommand {
 extension ZooCommand {
     struct Principal: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "pca", abstract: "Say how much of a zoo's variance its principal components carry.",
+            commandName: "pca", abstract: "Show how much of a zoo's variance its principal components carry.",
             usage: "weightspace zoo pca <zoo> [<options>]",
             discussion: """
                 Fits to the training networks and reads a few at a time: the zoo may be larger than memory.

@@ -8,7 +8,7 @@ import Networks
 extension ZooCommand {
     struct Train: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Train a zoo by a recipe.",
+            abstract: "Train a zoo from a recipe.",
             usage: "weightspace zoo train <recipe> --out <path> [<options>]",
             discussion: """
                 A recipe whose grid varies architecture or data makes a folder of zoo files with an \
@@ -43,6 +43,7 @@ extension ZooCommand {
                     recipe: recipe, settings: settings, out: URL(fileURLWithPath: out), resume: resume,
                     catalog: try common.catalog())
                 (work.replaces, work.shards, work.takesOver) = (output.force, shards, takeOver)
+                work.ranks = common.ranks()
                 let outcome = try work.execute(common.reporter)
                 if let note = outcome.note { common.reporter.note(note) }
                 let inspections = try outcome.zoos.map { try ZooReader(path: $0.path).inspect() }
@@ -65,7 +66,7 @@ extension Initialization: ExpressibleByArgument {}
 extension ZooCommand {
     struct Random: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write networks as they are initialised, without training.",
+            abstract: "Write freshly initialised networks, without training.",
             usage: "weightspace zoo random --architecture <json> --count <n> --out <file> [<options>]",
             discussion: """
                 A population that knows nothing: a floor to compare with, and a large file to try things on.

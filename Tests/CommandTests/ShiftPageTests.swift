@@ -4,16 +4,10 @@ import Testing
 /// What SHIFT.md tells people to type does what it says, as it stands.
 @Suite("The page about new data")
 struct ShiftPageTests {
-    /// Where the walk with Python begins; it has files of its own.
-    private static let python = "## From nothing, with scikit-learn"
-
-    /// The blocks of a language in one part of the page, in order.
-    private func blocks(_ language: String, afterPython: Bool = false) throws -> [String] {
-        let text = try String(
-            contentsOf: Command.checkout.appendingPathComponent("Documentation/SHIFT.md"), encoding: .utf8)
-        let sides = text.components(separatedBy: Self.python)
-        #expect(sides.count == 2)
-        let parts = (sides[afterPython ? 1 : 0]).components(separatedBy: "```")
+    /// The blocks of a language on a page, in order.
+    private func blocks(_ language: String, of page: String = "SHIFT.md") throws -> [String] {
+        let file = Command.checkout.appendingPathComponent("Documentation/\(page)")
+        let parts = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "```")
         return stride(from: 1, to: parts.count, by: 2).map { parts[$0] }.filter { $0.hasPrefix("\(language)\n") }
             .map { String($0.dropFirst("\(language)\n".count)) }
     }
@@ -43,7 +37,7 @@ struct ShiftPageTests {
         .enabled(if: sklearn != nil))
     func walkWithPython() throws {
         let scratch = try Scratch()
-        let (python, bash) = (try blocks("python", afterPython: true), try blocks("bash", afterPython: true))
+        let (python, bash) = (try blocks("python", of: "SHIFT-SCIKIT.md"), try blocks("bash", of: "SHIFT-SCIKIT.md"))
         #expect(python.count == 1 && bash.count == 1)
         try scratch.put("walk.py", python[0])
         let ran = try shell(

@@ -18,6 +18,7 @@ struct SafetensorsExport {
         tensors = try ExportedTensors(selection.reader.header, names)
         var metadata = ["format": "pt"]
         metadata[DatasetRecord.key] = try DatasetRecord.text(selection.reader.header.dataset, isShort: true)
+        metadata["provenance"] = try selection.reader.header.provenance.map { try ZooHeader.text($0) }
         metadata[SlotRecord.key] = try SlotRecord.text(tensors.slots)
         self.metadata = metadata
         self.checkpoints = checkpoints

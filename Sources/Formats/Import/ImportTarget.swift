@@ -42,6 +42,7 @@ final class ImportTarget {
         var header =
             options.architecture.map { ZooHeader(architecture: $0, dataset: dataset) }
             ?? ZooHeader(layout: layout, dataset: dataset)
+        header.provenance = options.provenance
         let view = TensorView(first, layout: layout)
         if mapping.basis != .flat, !view.isTransposed {
             header.names = mapping.stateDict(stateDict, layout: layout)

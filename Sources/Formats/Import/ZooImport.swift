@@ -57,6 +57,8 @@ public struct ZooImport: Sendable {
     public var percent = false
     /// gzip's level 1 to 9; nil stores blocks as they are.
     public var compression: Int?
+    /// The steps that led to the networks, where they are known: what is imported does not say it.
+    public var provenance: Provenance?
 
     /// Networks of an architecture, of a layout, or of the layout that the file itself has.
     public init(architecture: Architecture? = nil, layout: ParameterLayout? = nil) {

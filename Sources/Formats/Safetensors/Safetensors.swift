@@ -38,7 +38,7 @@ struct SafetensorsSource: ForeignSource {
     }
 
     /// Metadata that are no facts.
-    private static let own: Set<String> = ["format", DatasetRecord.key, SlotRecord.key]
+    private static let own: Set<String> = ["format", "provenance", DatasetRecord.key, SlotRecord.key]
     /// What shared tensors may hold, in sizes of the file; and bytes that are always allowed.
     private static let (mostShared, slack) = (16, 1 << 20)
 

@@ -78,12 +78,6 @@ public struct GeneratorDescription: ComponentConfig {
                     "sampling.autoguidance", expected: "null without training.guideStep", found: "\(weight)",
                     hint: "set training.guideStep to a tenth of training.steps or less"))
         }
-        if let step = training.guideStep, !conditions.isEmpty {
-            problems.append(
-                ConfigProblem(
-                    "training.guideStep", expected: "null with conditions", found: "\(step)",
-                    hint: "sampling.guidance leads towards what is asked"))
-        }
         if let step = coordinates.autoencoderTraining?.guideStep {
             problems.append(
                 ConfigProblem(

@@ -8,7 +8,8 @@ import Tensors
 /// theta_early are the weights after a small share of the same training, which make the same mistakes, only larger: what
 /// lies further along from early to main is more right than main. w = 1 is the net itself, at one evaluation; any other w
 /// takes two. What a diffusion's net says is linear in its denoised prediction and in the noise, at a given x and level, so
-/// the same form holds for these. A sampler takes it as it takes any net.
+/// the same form holds for these. A sampler takes it as it takes any net. Of a conditional generator both are told the same
+/// condition, each by the encoder that it was trained with.
 ///
 /// Source: Karras, Aittala, Kynkäänniemi, Lehtinen, Aila, Laine, "Guiding a Diffusion Model with a Bad Version of Itself",
 /// 2024 (2406.02507). Theirs is also a smaller net; here it is the same one, so that one training gives both.
@@ -18,12 +19,14 @@ struct AutoguidedNet: VelocityNet {
     let early: Tensor
     /// w.
     let weight: Double
+    /// The net that takes theta_early: the same one, or bound to a condition that was encoded with theta_early.
+    private let younger: any VelocityNet
 
     /// Traps unless `early` has a number for each of the net's weights.
-    init(_ base: any VelocityNet, early: Tensor, weight: Double) {
+    init(_ base: any VelocityNet, early: Tensor, weight: Double, younger: (any VelocityNet)? = nil) {
         precondition(
             early.shape == [base.layout.count], "AutoguidedNet: \(early.shape) for \(base.layout.count) weights")
-        (self.base, self.early, self.weight) = (base, early, weight)
+        (self.base, self.early, self.weight, self.younger) = (base, early, weight, younger ?? base)
     }
 
     var layout: ParameterLayout { base.layout }
@@ -34,7 +37,7 @@ struct AutoguidedNet: VelocityNet {
         let main = base(parameters, input, &pass)
         guard weight != 1 else { return main }
         let own = Parameters(layout: layout, flat: early.converted(to: parameters.flat.precision))
-        return main + (main - base(own, input, &pass)) * (weight - 1)
+        return main + (main - younger(own, input, &pass)) * (weight - 1)
     }
 }
 

@@ -66,20 +66,20 @@ public struct GeneratorTraining: Sendable {
         let rank: Int
         private let tree: PartTree
         private var step: Int?
-        private var minibatches: Minibatch
+        private var minibatches: MinibatchParts
 
         /// Helps as one of so many ranks; traps for rank 0.
         public init(_ training: GeneratorTraining, codes: Tensor, rank: Int, of ranks: Int) {
             precondition((1..<ranks).contains(rank), "GeneratorTraining: rank \(rank) of \(ranks) helps nobody")
             (self.training, self.codes, self.rank) = (training, codes, rank)
             tree = PartTree(parts: training.config.microBatches, ranks: ranks)
-            minibatches = Minibatch(of: training.trainer, count: codes.shape[0], from: 0)
+            minibatches = MinibatchParts(of: training.trainer, count: codes.shape[0], from: 0)
         }
 
         /// The sums of this rank's pieces of a step at weights [D], in order.
         public mutating func answer(step: Int, at parameters: Tensor) -> [PartSum] {
             if step != self.step {
-                minibatches = Minibatch(of: training.trainer, count: codes.shape[0], from: step)
+                minibatches = MinibatchParts(of: training.trainer, count: codes.shape[0], from: step)
             }
             self.step = step + 1
             return minibatches.pieces(of: rank, in: tree, at: parameters) { [training, codes] in
@@ -91,7 +91,7 @@ public struct GeneratorTraining: Sendable {
     private var trainer: Trainer { Trainer(config: config, seed: seed, purpose: "flow") }
 
     /// Draws the minibatch of some rows of codes and returns what its parts cost.
-    func drawn(_ rows: [Int32], of codes: Tensor, _ stream: inout RandomStream) -> Minibatch.PartLoss {
+    func drawn(_ rows: [Int32], of codes: Tensor, _ stream: inout RandomStream) -> MinibatchParts.PartLoss {
         let chosen = codes.gathered(axis: 0, rows), places = rows.map { Int($0) }
         let asked = (net as? ConditionalNet).flatMap { net in
             conditions?.draw(places, leavingOutBy: net.encoder, &stream)

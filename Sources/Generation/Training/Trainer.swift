@@ -37,7 +37,7 @@ public struct Trainer: Sendable {
         validation: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
     ) rethrows -> TrainingOutcome {
         precondition(config.microBatches == 1, "Trainer: \(config.microBatches) parts of a loss that has none")
-        var minibatches = Minibatch(of: self, count: count, from: state.step)
+        var minibatches = MinibatchParts(of: self, count: count, from: state.step)
         return try steps(
             &state,
             gradient: { flat in
@@ -52,10 +52,10 @@ public struct Trainer: Sendable {
 
     /// The same with minibatches that can be computed in parts (`TrainingConfig.microBatches`).
     public func run(
-        _ state: inout TrainingState, count: Int, parts draw: Minibatch.Draw,
+        _ state: inout TrainingState, count: Int, parts draw: MinibatchParts.Draw,
         validation: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
     ) rethrows -> TrainingOutcome {
-        var minibatches = Minibatch(of: self, count: count, from: state.step)
+        var minibatches = MinibatchParts(of: self, count: count, from: state.step)
         return try steps(
             &state, gradient: { minibatches.gradient(at: $0, draw) }, validation: validation, observe: observe)
     }
@@ -63,11 +63,11 @@ public struct Trainer: Sendable {
     /// The same on several ranks, of which this is rank 0: the same bytes at any number of them. Throws what `observe` and
     /// the helpers throw; they are not dismissed, as further calls may go on. Traps where a minibatch has one part.
     public func run(
-        _ state: inout TrainingState, count: Int, parts draw: Minibatch.Draw, with helpers: any PartHelpers,
+        _ state: inout TrainingState, count: Int, parts draw: MinibatchParts.Draw, with helpers: any PartHelpers,
         validation: ((_ parameters: Tensor) -> Double)? = nil, observe: (TrainingStep) throws -> Bool
     ) throws -> TrainingOutcome {
         precondition(config.microBatches > 1, "Trainer: a minibatch of one part for \(helpers.ranks) ranks")
-        var minibatches = Minibatch(of: self, count: count, from: state.step)
+        var minibatches = MinibatchParts(of: self, count: count, from: state.step)
         return try steps(
             &state, gradient: { try minibatches.gradient(at: $0, draw, with: helpers) }, validation: validation,
             observe: observe)

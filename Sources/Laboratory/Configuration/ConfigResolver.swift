@@ -43,7 +43,7 @@ public struct ConfigResolver<Config: ComponentConfig>: Sendable {
     /// Checks every arm of the file (nil: only defaults and settings) and returns the runs of those that were asked
     /// for: by the arm's name, or by the name under `arms:` for all of its grid; with no `arms`, the default ones.
     ///
-    /// A setting of a key that the grid varies collapses that axis. Throws ``ConfigError``.
+    /// A setting of a key that the grid varies collapses that axis. Throws `ConfigError`.
     public func plan(
         _ document: ConfigDocument? = nil, settings: [ConfigAssignment] = [], arms names: [String] = []
     ) throws -> Plan {

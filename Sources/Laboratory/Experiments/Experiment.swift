@@ -2,13 +2,14 @@ import Basics
 import Evaluation
 import Foundation
 import ModelZoo
+import Ranks
 import Reports
 import Tensors
 
 /// An experiment: all its runs, and one summary and report over them.
 public struct Experiment {
     /// What the person asked for on the command line.
-    public struct Request {
+    public struct Request: Codable {
         /// Folder under Experiments/, folder, or YAML file.
         public var experiment: String
         /// Assignments `key.path=value` over the file and its arms, in order.
@@ -32,6 +33,11 @@ public struct Experiment {
         /// A run whose stages up to its generator are taken over; with it, the report's title.
         var base: (run: URL, title: String)?
 
+        /// What one rank tells another; a run that takes over another's stages is one, and stays where it is.
+        private enum CodingKeys: String, CodingKey {
+            case experiment, settings, arms, seed, out, resume, takesOver, data, command, tensorboard
+        }
+
         /// Asks for an experiment with its defaults.
         public init(experiment: String) { self.experiment = experiment }
     }
@@ -40,8 +46,10 @@ public struct Experiment {
     private let file: ExperimentFile
     let plan: ConfigResolver<ExperimentConfig>.Plan
     let layout: RunLayout
-    private let reporter: any ProgressReporter
+    let reporter: any ProgressReporter
     private let catalog: DatasetCatalog
+    /// The processes that work.
+    public var ranks = Ranks.one
 
     /// Reads and checks everything that can be checked before work begins. Throws `DataError` or `ConfigError`.
     public init(_ request: Request, reporter: any ProgressReporter) throws {
@@ -82,7 +90,9 @@ public struct Experiment {
             try refuseLaterRuns(resuming: request.resume)
         }
         let wasFinished = request.resume && plan.runs.allSatisfy { RunFolder.state(at: folder(of: $0)) == .finished }
-        var parts = try plan.runs.map { try execute($0) }
+        var parts =
+            try ranks.areSeveral && plan.runs.count > 1
+            ? spread(request, over: ranks) : plan.runs.map { try execute($0, over: ranks) }
         let isBad = parts.contains { $0.result.verdict.isBad }
         if plan.hasArms { parts = try withEarlierArms(parts) }
         let assembly = assembly(parts)
@@ -95,21 +105,26 @@ public struct Experiment {
             diagnosis: parts.count == 1 ? parts[0].result.shownDiagnosis : nil, wasFinished: wasFinished)
     }
 
-    private func folder(of run: ConfigResolver<ExperimentConfig>.Run) -> URL {
+    func folder(of run: ConfigResolver<ExperimentConfig>.Run) -> URL {
         layout.folder(arm: run.arm.name, seed: run.seed)
     }
 
-    private func execute(_ run: ConfigResolver<ExperimentConfig>.Run) throws -> ReportAssembly.Part {
-        let url = folder(of: run)
-        let name = plan.hasArms ? run.arm.name : "main"
-        func part(_ result: RunResult) -> ReportAssembly.Part {
-            .init(arm: name, config: run.config, yaml: run.tree.yaml, result: result)
-        }
+    private func name(of run: ConfigResolver<ExperimentConfig>.Run) -> String { plan.hasArms ? run.arm.name : "main" }
+
+    func part(_ run: ConfigResolver<ExperimentConfig>.Run, _ result: RunResult) -> ReportAssembly.Part {
+        .init(arm: name(of: run), config: run.config, yaml: run.tree.yaml, result: result)
+    }
+
+    /// Does one run, or reads what came of it where it is finished.
+    func execute(
+        _ run: ConfigResolver<ExperimentConfig>.Run, over ranks: Ranks
+    ) throws -> ReportAssembly.Part {
+        let (url, name) = (folder(of: run), name(of: run))
         if request.resume, RunFolder.state(at: url) == .finished {
             try RunFolder.refuseOtherConfig(url, run.tree)
             try FinishedRun.refuseOtherZoo(url, run.config.zoo)
             if plan.hasArms { reporter.note("\(name), seed \(run.seed): finished before") }
-            return part(try FinishedRun(url: url, config: run.config, zoos: zoos).result())
+            return part(run, try FinishedRun(url: url, config: run.config, zoos: zoos).result())
         }
         let environment = RunEnvironment(
             version: WeightSpaceVersion.current, kernelSet: Threads.kernelSet, threads: Threads.count)
@@ -117,12 +132,12 @@ public struct Experiment {
             at: url, config: run.tree, environment: environment, resume: request.resume, takesOver: request.takesOver)
         let work = ExperimentRun(
             arm: name, config: run.config, folder: folder, catalog: catalog(for: run.config), zoos: zoos,
-            reporter: reporter, isTakenOver: request.base != nil, isWatched: request.tensorboard)
+            reporter: reporter, isTakenOver: request.base != nil, isWatched: request.tensorboard, ranks: ranks)
         do {
             if let base = request.base { try folder.adopt(ExperimentRun.learning, from: base.run) }
             let result = try work.execute()
             if request.tensorboard { try RunEvents(run: url, config: run.config).writeOutcome(of: result, to: url) }
-            let part = part(result)
+            let part = part(run, result)
             let assembly = assembly([part])
             try write(assembly, assembly.summary(), to: url)
             try folder.finish()
@@ -138,7 +153,7 @@ public struct Experiment {
     }
 
     /// The catalogue in which the data of a run is found: also beside the zoo file that it is made from.
-    private func catalog(for config: ExperimentConfig) -> DatasetCatalog {
+    func catalog(for config: ExperimentConfig) -> DatasetCatalog {
         guard case .file(let file) = config.zoo, let source = try? ExperimentPaths.resolve(file.path) else {
             return catalog
         }

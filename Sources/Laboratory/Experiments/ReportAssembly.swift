@@ -28,6 +28,11 @@ struct ReportAssembly {
         }
         var summary = Summary(
             rows: runs.flatMap(\.result.rows), verdict: Verdict(over: verdicts), timing: timing)
+        for part in runs {
+            if let digest = try? part.config.digest() {
+                summary.settings["\(part.arm)/seed-\(part.config.seed)"] = digest
+            }
+        }
         summary.tasks = taskRows()
         summary.prompts = runs.compactMap(\.result.report.prompts)
         return summary

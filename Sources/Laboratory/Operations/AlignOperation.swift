@@ -44,7 +44,8 @@ public struct AlignOperation {
             sweeps: sweeps)
         var stream = RandomStream(seed: 0, purpose: "align.check")
         let inputs = architecture.input.samples(100, &stream)
-        let writer = try ZooWriter(path: out.path, header: reader.header)
+        let step = Aligner.step(reference: reference, sweeps: sweeps, of: try reader.parent())
+        let writer = try ZooWriter(path: out.path, header: reader.header.adding(step))
         let progress = reporter.progress("aligning", hint: OutputFile.interrupted)
         var worst = (difference: 0.0, largest: 0.0)
         for start in stride(from: 0, to: reader.count, by: AlignmentPass.blockCount) {
@@ -62,5 +63,13 @@ public struct AlignOperation {
         var facts = pass.facts
         (facts.largestLogitDifference, facts.largestLogit) = (worst.difference, worst.largest)
         return facts
+    }
+}
+
+extension Aligner {
+    /// What provenance says of an alignment to a row of a zoo, by at most so many sweeps.
+    static func step(reference: Int, sweeps: Int, of zoo: Provenance.Parent) -> Provenance.Step {
+        let settings = Tree.map(["reference": .integer(reference), "sweeps": .integer(sweeps)])
+        return Provenance.Step("align", settings: settings.settingsDigest(), parents: [zoo])
     }
 }

@@ -9,7 +9,7 @@ public struct ConfigOperation {
     /// The same for programs: `runs`, each with arm, seed and keys.
     public let tree: Tree
 
-    /// Resolves an experiment as `run` would; without one, the defaults. Throws `DataError` or ``ConfigError``.
+    /// Resolves an experiment as `run` would; without one, the defaults. Throws `DataError` or `ConfigError`.
     public init(_ request: Experiment.Request?) throws {
         guard let request else {
             self = try Self.listing(ExperimentConfig.self, nil, settings: [], arms: [])

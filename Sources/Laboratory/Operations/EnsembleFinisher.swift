@@ -46,6 +46,7 @@ struct EnsembleFinisher {
         let finished = finishing(zoo.population())
         var header = zoo.header
         header.createdWith += ", finish \(summary)"
+        header.provenance = header.provenance.adding(.init("finish \(summary)"))
         return Zoo(
             header: header, weights: finished.weights.floats, buffers: finished.buffers?.floats,
             columns: zoo.columns)

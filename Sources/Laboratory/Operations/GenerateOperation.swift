@@ -3,6 +3,7 @@ import Foundation
 import Generation
 import ModelZoo
 import Networks
+import Ranks
 
 /// Draws networks from a finished run into a zoo file.
 public struct GenerateOperation {
@@ -23,6 +24,8 @@ public struct GenerateOperation {
     public var asked = AskedCondition()
     /// Where data sets are: networks with running statistics get theirs on training samples, and so does a finish.
     public let catalog: DatasetCatalog
+    /// The processes that draw.
+    public var ranks = Ranks.one
 
     /// Prepares to draw from the run; throws `DataError.configuration` unless count >= 1.
     public init(run: URL, count: Int, seed: UInt64, out: URL, catalog: DatasetCatalog) throws {
@@ -52,67 +55,47 @@ public struct GenerateOperation {
         try OutputFile.check(
             out, reading: [run.path] + (asked.support.map { [$0.path] } ?? []), replacing: replaces)
         try asked.check()
-        let store = try GeneratorStore.ofRun(run)
-        let zoo = run.appendingPathComponent("aligned.h5").path
-        let (header, config) = (try ZooReader(path: zoo).header, try Self.config(of: run))
-        let stored = try store.read(config, layout: header.layout)
-        let support = try asked.support.map {
-            try SupportFile($0, label: asked.label, header: header, zoo: zoo, catalog: catalog)
-        }
-        let generator = try bound(stored, config, support, reporter)
-        let finisher = try namedFinish(config).flatMap { finish in
-            guard let support, let architecture = header.architecture else {
-                return try EnsembleFinisher(finish, zoo: zoo, catalog: catalog)
+        let made = try AskedGenerator(run: run, asked: asked, catalog: catalog) { reporter.note($0) }
+        let finisher = try namedFinish(made.config).flatMap { finish in
+            guard let support = made.support, let architecture = made.header.architecture else {
+                return try EnsembleFinisher(finish, zoo: made.zoo, catalog: catalog)
             }
             return try EnsembleFinisher(finish, architecture.network, examples: support.examples)
         }
+        var header = made.support.map { made.header.with(dataset: $0.recorded) } ?? made.header
+        header.provenance = try provenance(made.config, finish: finisher?.summary)
         let sampler = EnsembleSampler(
-            generator: generator, header: support.map { header.with(dataset: $0.recorded) } ?? header,
-            recalibration: try catalog.recalibration(header, path: zoo, count: config.sampling.calibrationCount))
+            generator: made.generator, header: header,
+            recalibration: try catalog.recalibration(
+                made.header, path: made.zoo, count: made.config.sampling.calibrationCount))
         let ensemble = try sampler.ensemble(
-            count, seed: seed, progress: reporter.progress("generating networks", hint: OutputFile.interrupted))
+            count, seed: seed,
+            over: .init(ranks: ranks, origin: .init(run: run, asked: asked, catalog: catalog)),
+            progress: reporter.progress("generating networks", hint: OutputFile.interrupted))
         if let drawn = ensemble.zoo { try ZooWriter.write(finisher?(drawn) ?? drawn, to: out.path) }
-        return Outcome(notFinite: ensemble.notFinite, finish: finisher?.summary, classes: support?.classes)
+        return Outcome(notFinite: ensemble.notFinite, finish: finisher?.summary, classes: made.support?.classes)
     }
 
-    /// The run's generator, bound to what is asked. Says where a number is outside of what the run has seen.
-    private func bound(
-        _ stored: GeneratorStore.Stored, _ config: ExperimentConfig, _ support: SupportFile?,
-        _ reporter: any ProgressReporter
-    ) throws -> Generator {
-        guard !asked.isEmpty else { return stored.generator }
-        let facts = stored.description.conditions
-        let path = asked.support?.path ?? "--condition"
-        let set = try facts == nil ? nil : support?.support(config.conditions.support, path: path)
-        let condition = try asked.condition(facts, support: set)
-        for doubt in facts?.doubts(condition) ?? [] { reporter.note("warning: \(doubt)") }
-        do {
-            return try stored.generator.asked(condition, guidance: asked.guidance ?? stored.generator.guidance)
-        } catch let error as DataError where error.path == "support set" || error.path == "condition" {
-            throw error.about(path)
+    /// The steps that led to the run's net, and this one, with a finish in words; examples are among its parents.
+    private func provenance(_ config: ExperimentConfig, finish: String?) throws -> Provenance {
+        let net = try ZooReader(path: run.appendingPathComponent(config.netFile).path)
+        let examples = try asked.support.map {
+            Provenance.Parent("examples", sha256: try SHA256.hexDigest(ofFile: $0.path))
         }
+        let settings = Tree.map([
+            "conditions": .list(asked.values.map { .string($0) }), "finish": finish.map { .string($0) } ?? .null,
+            "guidance": asked.guidance.map { .number($0) } ?? .null, "run": .string(try config.digest()),
+        ])
+        return net.header.provenance.adding(
+            .init(
+                "generate", settings: settings.settingsDigest(), seed: seed,
+                parents: [try net.parent("generator")] + (examples.map { [$0] } ?? [])))
     }
 
     /// The finish that was named; throws for a name that is none.
     private func namedFinish(_ config: ExperimentConfig) throws -> Finish? {
         let named = try Finish.named(finish)
         return config.finish.kind == named?.kind ? config.finish : named
-    }
-
-    /// The settings of a run, checked as if they were given anew: the file may be anybody's.
-    private static func config(of run: URL) throws -> ExperimentConfig {
-        let file = run.appendingPathComponent("config.resolved.yaml")
-        let tree = try RunFolder.resolvedConfig(at: run)
-        do {
-            let document = ConfigDocument(file: file.path, tree: tree, origins: [:])
-            let plan = try ConfigResolver<ExperimentConfig>().plan(document)
-            if let only = plan.runs.first, plan.runs.count == 1, !plan.hasArms { return only.config }
-        } catch let error as ConfigError {
-            throw DataError(
-                .malformed, path: file.path, problem: "does not hold the settings of a run: \(error.description)",
-                hint: "the file was changed, or another version of weightspace made it")
-        }
-        throw DataError(.malformed, path: file.path, problem: "holds a grid or arms, not the settings of one run")
     }
 }
 

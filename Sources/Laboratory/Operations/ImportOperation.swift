@@ -45,11 +45,25 @@ public struct ImportOperation {
         var path = source
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         let opened = try sources.open(path)
+        work.provenance = Provenance([.init("zoo import", parents: try Self.parent(path).map { [$0] } ?? [])])
         var report = try work.write(
             opened, root: path, to: out.path,
             progress: reporter.progress("reading networks", hint: OutputFile.interrupted))
         if work.dataset != nil { try check(&report) }
         return report
+    }
+
+    /// What provenance says of a source: the checksum of a file, of a folder that of all files' in the order of their names.
+    private static func parent(_ path: String) throws -> Provenance.Parent? {
+        guard POSIXFile.isFolder(path) else {
+            return (try? SHA256.hexDigest(ofFile: path)).map { Provenance.Parent("file", sha256: $0) }
+        }
+        let names = (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).sorted()
+        let lines = names.compactMap { name in
+            (try? SHA256.hexDigest(ofFile: "\(path)/\(name)")).map { "\($0)  \(name)\n" }
+        }
+        let digest = Array(lines.joined().utf8).withUnsafeBytes { SHA256.digest(of: $0) }
+        return lines.isEmpty ? nil : Provenance.Parent("folder", sha256: SHA256.hex(digest))
     }
 
     /// Says what was assumed of the data, how right the first networks are on it, and what is doubtful about that.

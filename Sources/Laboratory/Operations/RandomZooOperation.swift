@@ -41,7 +41,13 @@ public struct RandomZooOperation {
     /// Draws and writes a few networks at a time. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws {
         try OutputFile.check(out, replacing: replaces)
-        let writer = try ZooWriter(path: out.path, header: ZooHeader(architecture: architecture))
+        let settings = Tree.map([
+            "architecture": try Tree(encoding: architecture), "count": .integer(count),
+            "initialization": .string(initialization.rawValue),
+        ])
+        let origin = Provenance.Step(
+            "zoo random", settings: settings.settingsDigest(), seed: UInt64(clamping: firstSeed))
+        let writer = try ZooWriter(path: out.path, header: ZooHeader(architecture: architecture).adding(origin))
         let layout = architecture.layout
         let progress = reporter.progress("drawing networks", hint: OutputFile.interrupted)
         let step = max(1, (16 << 20) / (4 * layout.count))

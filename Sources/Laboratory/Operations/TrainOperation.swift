@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import ModelZoo
+import Ranks
 
 /// Trains a zoo by a recipe, or a folder of zoos by a recipe whose grid varies architecture or data.
 public struct TrainOperation {
@@ -20,6 +21,8 @@ public struct TrainOperation {
     public var shards: Int?
     /// Where data sets are.
     public let catalog: DatasetCatalog
+    /// The processes that train.
+    public var ranks = Ranks.one
     /// Least seconds between two records of progress.
     var interval = 10.0
 
@@ -70,14 +73,14 @@ public struct TrainOperation {
         return try withProgress(identity) { progress in
             let report = reporter.progress("training the zoo").report
             guard let shards else {
-                let trained = try training.train(keeping: progress, report: report)
+                let trained = try training.train(keeping: progress, over: ranks, report: report)
                 try write(trained, isFolder: training.isFolder, by: progress.folder.appendingPathComponent("zoo"))
                 let names = try training.isFolder ? ZooFolder(contentsOf: out).zoos.map(\.file) : []
                 return Outcome(
                     zoos: training.isFolder ? names.map { out.appendingPathComponent($0) } : [out],
                     count: trained.count, divergedCount: trained.divergedCount)
             }
-            try shards.train(keeping: progress, report: report)
+            try shards.train(keeping: progress, over: ranks, report: report)
             try move(progress.shards)
             return try outcome([out])
         }

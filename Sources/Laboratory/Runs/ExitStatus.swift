@@ -57,8 +57,8 @@ public struct StandardOutput: Sendable {
         self.descriptor = descriptor
     }
 
-    /// Writes the text; throws ``ClosedPipe`` when the reader has gone (with SIGPIPE ignored, see
-    /// ``Interruption/install()``), `DataError` (inputOutput) otherwise.
+    /// Writes the text; throws `ClosedPipe` when the reader has gone (with SIGPIPE ignored, see
+    /// `Interruption.install()`), `DataError` (inputOutput) otherwise.
     public func write(_ text: String) throws {
         try POSIXFile.write(Array(text.utf8), to: descriptor, path: "standard output")
     }

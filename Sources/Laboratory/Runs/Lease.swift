@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import ModelZoo
 
 /// Holds a folder by a file in it that says who holds it, where locks of the system cannot be trusted; the file goes with
 /// the value, and stays where a process is killed.
@@ -10,7 +11,12 @@ final class Lease: Sendable {
     /// Takes the lease. One whose holder is gone is taken over, and with `takesOver` any. Throws `DataError`: busy where
     /// another holder has it, inputOutput where the file cannot be made.
     init(_ path: String, for holder: LeaseHolder = .current(), takesOver: Bool = false, hint: String) throws {
+        // Before there is a value, whose end would remove the lease of another one.
+        try Self.take(path, for: holder, takesOver: takesOver, hint: hint)
         (self.path, self.holder) = (path, holder)
+    }
+
+    private static func take(_ path: String, for holder: LeaseHolder, takesOver: Bool, hint: String) throws {
         while true {
             // Only one of several that try at once makes the file, on network file systems too (open(2), O_EXCL).
             let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
@@ -22,7 +28,7 @@ final class Lease: Sendable {
                 return
             }
             guard errno == EEXIST else { throw POSIXFile.failure(path, "cannot be made") }
-            try Self.remove(path, unlessAtWorkFor: holder, takesOver: takesOver, hint: hint)
+            try remove(path, unlessAtWorkFor: holder, takesOver: takesOver, hint: hint)
         }
     }
 
@@ -40,22 +46,29 @@ final class Lease: Sendable {
     private static func remove(
         _ path: String, unlessAtWorkFor holder: LeaseHolder, takesOver: Bool, hint: String
     ) throws {
-        guard let found = read(path) else { return }
-        guard takesOver || found.holder?.isGone(for: holder) ?? false else {
-            throw refusal(path, found.holder, seenBy: holder, hint: hint)
+        try inTurn(path) {
+            guard let found = read(path) else { return }
+            guard takesOver || found.holder?.isGone(for: holder) ?? false else {
+                throw refusal(path, found.holder, seenBy: holder, hint: hint)
+            }
+            guard unlink(path) == 0 || errno == ENOENT else { throw POSIXFile.failure(path, "cannot be taken over") }
         }
-        // Moved aside first, and looked at again: another process may have taken it over since.
-        let aside = "\(path).\(holder.host)-\(holder.process)"
-        guard rename(path, aside) == 0 else {
-            if errno == ENOENT { return }
-            throw POSIXFile.failure(path, "cannot be taken over")
-        }
-        if read(aside)?.text != found.text {
-            link(aside, path)
-            unlink(aside)
-            throw refusal(path, read(path)?.holder, seenBy: holder, hint: hint)
-        }
-        unlink(aside)
+    }
+
+    /// Runs `body` while no other process of this host and user does so for the same lease: two that find the same dead
+    /// holder must not each remove a lease, as the second could be the first one's. By a lock among the temporary files,
+    /// which are on a local disk.
+    private static func inTurn(_ path: String, _ body: () throws -> Void) throws {
+        let name = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let digest = Array(name.utf8).withUnsafeBytes { SHA256.hex(SHA256.digest(of: $0)) }
+        let turn = FileManager.default.temporaryDirectory.appendingPathComponent(
+            ".weightspace-\(getuid())-\(digest.prefix(16)).turn"
+        ).path
+        let descriptor = open(turn, O_RDONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw POSIXFile.failure(turn, "cannot be made") }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX) == 0 else { throw POSIXFile.failure(turn, "cannot be locked") }
+        try body()
     }
 
     private static func refusal(

@@ -31,12 +31,14 @@ struct DetectorStore {
     var isThere: Bool { FileManager.default.fileExists(atPath: json.path) }
 
     /// Writes a detector as a whole, in place of one that is there.
-    func write(_ detector: ShiftDetector) throws {
+    func write(_ detector: ShiftDetector, provenance: Provenance? = nil) throws {
         try WholeFile.produce(folder) { url in
             try POSIXFile.makeFolders(url.path)
             let part = DetectorStore(folder: url)
-            try TensorFile(url: part.tensors).write(detector.tensors)
-            let text = try Tree(encoding: detector.description).text(pretty: true)
+            try TensorFile(url: part.tensors, provenance: provenance).write(detector.tensors)
+            var description = detector.description
+            description.provenance = provenance
+            let text = try Tree(encoding: description).text(pretty: true)
             try WholeFile.write(Data(DetectorSeal.sealed(text, beside: part.tensors)), to: part.json)
         }
     }

@@ -95,6 +95,16 @@ public struct ShiftFitOperation {
         }
     }
 
+    /// What a detector is made from.
+    private func provenance(_ settings: DetectorSettings) throws -> Provenance {
+        let files = [("reference", reference), ("training rows", training), ("model", model)]
+        let parents = files.compactMap { what, path in
+            path.flatMap { try? SHA256.hexDigest(ofFile: $0) }.map { Provenance.Parent(what, sha256: $0) }
+        }
+        let digest = try Tree(encoding: settings).settingsDigest()
+        return Provenance([.init("shift fit", settings: digest, seed: settings.seed, parents: parents)])
+    }
+
     /// Reads, trains, and writes the detector. Throws `DataError`, and nothing is written then.
     public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
         try OutputFile.checkDetector(out, replacing: replaces)
@@ -137,7 +147,7 @@ public struct ShiftFitOperation {
             notes.append("\(out.path): the state of a watch by the detector that was there went with it")
         }
         let outcome = try outcome(detector, notes)
-        try DetectorStore(folder: out).write(detector)
+        try DetectorStore(folder: out).write(detector, provenance: provenance(settings))
         try? FileManager.default.removeItem(at: FitProgress.folder(for: out))
         return outcome
     }

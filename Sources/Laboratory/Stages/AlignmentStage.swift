@@ -31,7 +31,10 @@ extension ExperimentRun {
                     .malformed, path: "alignment", expected: "the same function before and after",
                     found: "logits that differ by \(check.difference)", hint: "this is a defect: please report it")
             }
-            try writer.produce("aligned.h5") { try ZooWriter.write(aligned, to: $0.path) }
+            let step = Aligner.step(
+                reference: reference, sweeps: config.align.sweeps,
+                of: try ZooReader(path: folder.file("zoo.h5").path).parent())
+            try writer.produce("aligned.h5") { try ZooWriter.write(aligned.adding(step), to: $0.path) }
             try writer.write("alignment.json", try Tree(encoding: facts).text(pretty: true) + "\n")
         }
     }

@@ -6,7 +6,7 @@ import Tensors
 
 extension ExperimentRun {
     /// The zoo that the generator learns from.
-    var learnedZoo: String { config.align.enabled ? "aligned.h5" : "zoo.h5" }
+    var learnedZoo: String { files.learnedZoo }
 
     /// Fits what the generator sees of a network, trains an autoencoder if there is one, and measures what encoding and
     /// decoding alone costs.
@@ -41,7 +41,7 @@ extension ExperimentRun {
                 codeStd: EDMConfig.dataStd(of: codes.training),
                 capturedVariance: fitted.principal?.capturedVariance, training: training,
                 reconstruction: reconstruction,
-                knots: paths?.training.typicalTimes)
+                knots: paths?.training.typicalTimes, provenance: try chain("coordinates", from: [learnedZoo]))
             try writer.produce("coordinates") { try CoordinatesStore(folder: $0).write(fitted, description, codes) }
             try? FileManager.default.removeItem(at: folder.file(Self.autoencoderCheckpoint))
         }

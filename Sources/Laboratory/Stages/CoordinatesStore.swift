@@ -44,17 +44,21 @@ struct CoordinatesStore {
         var reconstruction: Reconstruction?
         /// Times of the runs' knots, where the process learns from whole runs.
         var knots: [Double]?
+        /// The steps that led to them.
+        var provenance: Provenance?
     }
 
     func write(_ coordinates: any StoredCoordinates, _ description: Description, _ codes: StoredCodes) throws {
         try POSIXFile.makeFolders(folder.path)
-        try TensorFile(url: folder.appendingPathComponent("tensors.h5")).write(coordinates.tensors)
+        let tensors = TensorFile(url: folder.appendingPathComponent("tensors.h5"), provenance: description.provenance)
+        try tensors.write(coordinates.tensors)
         let parts = [
             ("training", codes.training), ("validation", codes.validation),
             (Self.paths.training, codes.paths?.training),
             (Self.paths.validation, codes.paths?.validation),
         ]
-        try codesFile.write(parts.compactMap { part in part.1.map { NamedTensor(part.0, $0) } })
+        try TensorFile(url: codesFile.url, provenance: description.provenance).write(
+            parts.compactMap { part in part.1.map { NamedTensor(part.0, $0) } })
         let json = try Tree(encoding: description).text(pretty: true) + "\n"
         try WholeFile.write(json, to: folder.appendingPathComponent("coordinates.json"))
     }

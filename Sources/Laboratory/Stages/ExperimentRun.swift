@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import ModelZoo
+import Ranks
 
 /// One run of an experiment: an arm with a seed, from its zoo to its verdict, in one run folder.
 ///
@@ -18,6 +19,8 @@ struct ExperimentRun {
     var isTakenOver = false
     /// Whether trainings write event files for TensorBoard.
     var isWatched = false
+    /// The processes that this run is spread over.
+    var ranks = Ranks.one
     let clock = StageClock()
 
     var seed: UInt64 { UInt64(config.seed) }
@@ -86,18 +89,14 @@ struct ExperimentRun {
         reporter.progress("\(what) (\(arm), seed \(config.seed))", interrupted: what)
     }
 
+    /// What the stages have written.
+    var files: RunFiles { RunFiles(url: folder.url, config: config, catalog: catalog) }
+
     /// The population of a zoo file of this run.
-    func population(_ name: String) throws -> ZooPopulation {
-        let path = folder.file(name).path
-        return try ZooPopulation(ZooReader(path: path).readAll(), path: path)
-    }
+    func population(_ name: String) throws -> ZooPopulation { try files.population(name) }
 
     /// The same with the data that it is judged on, for stages that run networks; with checkpoints where asked for.
     func data(_ name: String, withCheckpoints: Bool = false) throws -> JudgingData {
-        let path = folder.file(name).path
-        let reader = try ZooReader(path: path)
-        return try JudgingData(
-            withCheckpoints ? reader.readWhole(rows: 0..<reader.count) : reader.readAll(), path: path, catalog: catalog,
-            calibrationCount: config.sampling.calibrationCount)
+        try files.data(name, withCheckpoints: withCheckpoints)
     }
 }

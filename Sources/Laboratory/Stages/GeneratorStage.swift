@@ -9,26 +9,14 @@ extension ExperimentRun {
     /// Trains the generator and writes it to `generator/`; an interrupted training goes on from `checkpoint.record`.
     func trainGenerator() throws -> Bool {
         try folder.stage("generator") { writer in
-            let population = try population(learnedZoo)
-            let layout = population.zoo.layout
-            let store = CoordinatesStore(folder: folder.file("coordinates"))
-            let (coordinates, fitted) = try store.read(config.coordinates.member, layout: layout)
-            let told = try config.told(population, supports: supportSets())
-            var parts = try config.parts(
-                layout: layout, coordinates: coordinates, codeStd: fitted.codeStd, conditions: told?.facts)
-            parts.knots = fitted.knots ?? []
-            if config.source.needsCheckpoints {
-                parts.checkpoints = try population.runs(folder.file(learnedZoo).path).training
-            }
-            if let doubt = try parts.samplingDoubt() { reporter.note("warning: \(doubt)") }
-            let source = try parts.source(population.training)
-            let codes = try store.codes(
-                population, dimension: coordinates.dimension, withRuns: config.process.knots != nil)
-            let (parameters, guide, facts) = try train(parts.net, try parts.objective(source), codes.learned, told)
+            let setup = try GeneratorSetup(files)
+            if let doubt = try setup.parts.samplingDoubt() { reporter.note("warning: \(doubt)") }
+            let (parameters, guide, facts) = try train(setup)
             try writer.produce("generator") { url in
                 try GeneratorStore.write(
-                    parts.generator(parameters, source, guide: guide), training: facts,
-                    guideStep: config.training.guideStep, to: url)
+                    setup.parts.generator(parameters, setup.source, guide: guide), training: facts,
+                    guideStep: config.training.guideStep,
+                    provenance: chain("generator", from: [learnedZoo, "coordinates/tensors.h5"]), to: url)
             }
             try? FileManager.default.removeItem(at: folder.file(Self.generatorCheckpoint))
         }
@@ -36,21 +24,38 @@ extension ExperimentRun {
 
     static let generatorCheckpoint = "checkpoint.record"
 
-    private func train(
-        _ net: any VelocityNet, _ objective: any Objective, _ codes: (training: Tensor, validation: Tensor?),
-        _ told: ToldConditions?
-    ) throws -> TrainingStage.Trained {
+    private func train(_ setup: GeneratorSetup) throws -> TrainingStage.Trained {
+        let (net, codes) = (setup.parts.net, setup.codes)
         try checkMemory(of: net.layout, key: "generator")
         if let fitted = net as? any FittedNet { return try fit(fitted, codes.training) }
         try checkPatience(config.training, codes.validation, key: "training.patience")
-        let training = GeneratorTraining(
-            config: config.training, net: net, objective: objective, seed: seed, conditions: told?.training,
-            validationConditions: told?.validation)
-        return try TrainingStage(
+        let training = try setup.training(config)
+        guard ranks.areSeveral, config.training.microBatches > 1 else {
+            return try stage(training) {
+                try training.run(&$0, codes: codes.training, validation: codes.validation, observe: $1)
+            }
+        }
+        return try ranks.together(GeneratorHelp(files)) { communicator in
+            let helpers = AskedRanks(communicator: communicator, weights: net.layout.count)
+            let trained = Result {
+                try stage(training) {
+                    try training.run(
+                        &$0, codes: codes.training, validation: codes.validation, with: helpers, observe: $1)
+                }
+            }
+            try helpers.dismiss()
+            return try trained.get()
+        }
+    }
+
+    private func stage(
+        _ training: GeneratorTraining,
+        advance: @escaping (inout TrainingState, _ observe: (TrainingStep) throws -> Bool) throws -> TrainingOutcome
+    ) throws -> TrainingStage.Trained {
+        try TrainingStage(
             run: self, title: "training the generator", subject: .generator, config: config.training,
-            checkpoint: TrainingCheckpoint(url: folder.file(Self.generatorCheckpoint), layout: net.layout),
-            start: training.start,
-            advance: { try training.run(&$0, codes: codes.training, validation: codes.validation, observe: $1) }
+            checkpoint: TrainingCheckpoint(url: folder.file(Self.generatorCheckpoint), layout: training.net.layout),
+            start: training.start, advance: advance
         ).execute()
     }
 
@@ -90,24 +95,30 @@ package struct GeneratorStore {
         var conditions: ConditionFacts?
         /// The step whose weights guide samples; nil where none were put aside.
         var guideStep: Int?
+        /// The steps that led to it.
+        var provenance: Provenance?
     }
 
     /// Writes net, source and description to a folder.
     static func write(
-        _ generator: Generator, training: TrainingFacts, guideStep: Int? = nil, to folder: URL
+        _ generator: Generator, training: TrainingFacts, guideStep: Int? = nil, provenance: Provenance? = nil,
+        to folder: URL
     ) throws {
         try POSIXFile.makeFolders(folder.path)
         func write(_ weights: Tensor, _ name: String) throws {
-            let net = Zoo(header: ZooHeader(layout: generator.net.layout), weights: weights.floats)
-            try ZooWriter.write(net, to: folder.appendingPathComponent(name).path)
+            var header = ZooHeader(layout: generator.net.layout)
+            header.provenance = provenance
+            try ZooWriter.write(
+                Zoo(header: header, weights: weights.floats), to: folder.appendingPathComponent(name).path)
         }
         try write(generator.parameters, "net.h5")
         try generator.guide.map { try write($0, "guide.h5") }
-        try TensorFile(url: folder.appendingPathComponent("source.h5")).write(generator.source.tensors)
+        try TensorFile(url: folder.appendingPathComponent("source.h5"), provenance: provenance).write(
+            generator.source.tensors)
         let description = Description(
             training: training, evaluations: generator.evaluations,
             sourceStd: (generator.source as? GaussianSource)?.std, conditions: generator.conditions,
-            guideStep: generator.guide == nil ? nil : guideStep)
+            guideStep: generator.guide == nil ? nil : guideStep, provenance: provenance)
         let json = try Tree(encoding: description).text(pretty: true) + "\n"
         try WholeFile.write(json, to: folder.appendingPathComponent("generator.json"))
     }

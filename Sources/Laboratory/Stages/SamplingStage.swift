@@ -3,6 +3,7 @@ import Foundation
 import Generation
 import ModelZoo
 import Networks
+import Ranks
 import Tensors
 
 /// Draws networks from a generator into a zoo file.
@@ -25,17 +26,24 @@ struct EnsembleSampler {
         let evaluations: Double?
     }
 
-    /// Samples 0..<count of a seed.
+    /// Samples 0..<count of a seed, drawn by this process, or by all that `spread` names.
     ///
     /// Columns: sample (its index), seed. Sample i is the same whatever the count.
     func ensemble(
-        _ count: Int, seed: UInt64, progress: WorkProgress
+        _ count: Int, seed: UInt64, over spread: SampleBlocks.Spread? = nil, progress: WorkProgress
     ) throws -> Ensemble {
-        let counter = generator.sampler.evaluations == nil ? CountingNet.Counter() : nil
-        let sampled = counter.map(generator.counting) ?? generator
-        let (codes, weights) = try sampled.sample(0..<count, seed: seed) { try progress.report($0, of: count) }
+        let ranks = spread?.ranks ?? .one
+        let work = SampleBlocks(generator, .init(origin: spread?.origin, seed: seed))
+        let chunk = ranks.areSeveral ? Generator.block * Threads.count : max(1, count)
+        var (parts, evaluated) = ([SampleBlocks.Samples](), 0)
+        try ranks.map(work, 0..<count, by: chunk, report: { try progress.report($0, of: $1) }) { _, samples in
+            parts.append(samples)
+            evaluated += samples.evaluations
+        }
+        let codes = Tensor.concatenate(parts.map(\.codes), axis: 0)
+        let weights = Tensor.concatenate(parts.map(\.weights), axis: 0)
         let blocks = (count + Generator.block - 1) / Generator.block
-        let evaluations = counter.map { Double($0.value) / Double(max(1, blocks)) }
+        let evaluations = work.counts ? Double(evaluated) / Double(max(1, blocks)) : nil
         let statistics = recalibration?(weights)
         let lost = [weights, codes, statistics].compactMap { $0?.rowsNotFinite() }.reduce(into: Set()) {
             $0.formUnion($1)
@@ -70,16 +78,20 @@ extension ExperimentRun {
         try folder.stage("sampling") { writer in
             let path = folder.file("aligned.h5").path
             let header = try ZooReader(path: path).header
+            var drawn = header
+            drawn.provenance = try chain("generate", from: [config.netFile])
             let sampler = EnsembleSampler(
                 generator: try GeneratorStore(run: folder.url).read(config, layout: header.layout).generator,
-                header: header,
+                header: drawn,
                 recalibration: try catalog.recalibration(header, path: path, count: config.sampling.calibrationCount))
             let ensemble = try sampler.ensemble(
-                config.sampling.count, seed: seed, progress: progress("generating networks"))
+                config.sampling.count, seed: seed,
+                over: .init(ranks: ranks, origin: .init(run: folder.url, catalog: catalog)),
+                progress: progress("generating networks"))
             if let zoo = ensemble.zoo {
                 try writer.produce("ensemble.h5") { try ZooWriter.write(zoo, to: $0.path) }
                 try writer.produce(Self.codesFile) {
-                    try TensorFile(url: $0).write([NamedTensor("codes", ensemble.codes)])
+                    try TensorFile(url: $0, provenance: drawn.provenance).write([NamedTensor("codes", ensemble.codes)])
                 }
             }
             let facts = SamplingFacts(notFinite: ensemble.notFinite, evaluations: ensemble.evaluations)

@@ -54,7 +54,9 @@ extension ExperimentRun {
             return true
         }
         let facts = TuningFacts(state, outcome)
-        let zoo = Zoo(header: ZooHeader(layout: matching.net.layout), weights: state.samplingParameters.floats)
+        var header = ZooHeader(layout: matching.net.layout)
+        header.provenance = try chain("tune", from: ["generator/net.h5"])
+        let zoo = Zoo(header: header, weights: state.samplingParameters.floats)
         try writer.produce(Self.net(strength)) { try ZooWriter.write(zoo, to: $0.path) }
         try writer.write(Self.facts(strength), try Tree(encoding: facts).text(pretty: true) + "\n")
     }

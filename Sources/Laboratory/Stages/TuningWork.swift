@@ -30,13 +30,13 @@ struct TuningWork {
         generator = stored.generator
         chain = try stored.parts.chain(generator.source, steps: settings.matching.path)
         codeStd = stored.coordinates.codeStd
-        (reward, rewardName) = try Self.reward(settings.reward, data, run.catalog)
+        (reward, rewardName) = try Self.reward(settings.reward, data, run)
     }
 
     private static func reward(
-        _ kind: RewardKind, _ data: JudgingData, _ catalog: DatasetCatalog
+        _ kind: RewardKind, _ data: JudgingData, _ run: ExperimentRun
     ) throws -> (any Reward, name: String) {
-        let (known, called) = try rows(kind.asked, data, catalog)
+        let (known, called) = try rows(kind.asked, data, run)
         guard known.count >= 2 else {
             throw DataError(
                 .configuration, path: "tuning.reward", expected: "two \(called) or more, to reward networks on",
@@ -58,18 +58,21 @@ struct TuningWork {
     /// The rows that a reward looks at, and what they are called: training rows of the zoo's data, or other data as `evaluate`
     /// reads them. Throws `DataError` for the zoo's own data, whose test rows judge.
     private static func rows(
-        _ asked: any RewardRows, _ data: JudgingData, _ catalog: DatasetCatalog
+        _ asked: any RewardRows, _ data: JudgingData, _ run: ExperimentRun
     ) throws -> (Dataset, called: String) {
         guard let option = asked.dataset else { return (data.training, "training rows") }
         let header = data.zoo.header
-        let other = try DatasetDescription(option: option).judged(by: header, catalog: catalog).dataset
+        let judged = try DatasetDescription(option: option).judged(by: header, catalog: run.catalog)
+        let other = judged.dataset
         guard other.name != header.dataset?.name, other.sha256 == nil || other.sha256 != header.dataset?.sha256 else {
             throw DataError(
                 .configuration, path: "tuning.reward.dataset",
                 expected: "other data than the zoo's own, on whose test rows networks are judged", found: other.name,
                 hint: "leave it out for the training rows")
         }
-        return (try catalog.judging(header.with(dataset: other), path: option).split.test, "rows of \(other.name)")
+        if let doubt = judged.doubt { run.reporter.note("warning: \(doubt)") }
+        let split = try run.catalog.judging(header.with(dataset: other), path: option).split
+        return (split.test, "rows of \(other.name)")
     }
 
     /// What most of up to 100 training networks say.

@@ -64,12 +64,3 @@ extension ZooColumns {
             hint: Nearest.hint(Nearest.match(name, among: names), of: names))
     }
 }
-
-extension ExperimentRun {
-    /// The support sets of the zoo's tasks; nil where the generator is given none, and for a zoo of one task.
-    func supportSets() throws -> TaskSupports? {
-        let support = config.conditions.support
-        guard support != .none else { return nil }
-        return TaskSupports(try data(learnedZoo), support, path: folder.file(learnedZoo).path)
-    }
-}

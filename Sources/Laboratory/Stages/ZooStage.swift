@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import ModelZoo
+import Ranks
 
 extension ExperimentRun {
     /// Puts the population at `zoo.h5`: from a file, or trained. Runs of one experiment with the same recipe share one
@@ -24,7 +25,12 @@ extension ExperimentRun {
             let key = try SharedZoos.key(config.zoo) ?? ""
             return try folder.stage("zoo", inputs: key) { writer in
                 let shared = zoos.file(key)
-                if !FileManager.default.fileExists(atPath: shared.path) { try train(recipe, to: shared) }
+                if !FileManager.default.fileExists(atPath: shared.path) {
+                    try SharedTraining(
+                        source: config.zoo, recipe: recipe, catalog: catalog, zoos: zoos, ranks: ranks,
+                        path: folder.file("zoo.h5").path
+                    ).execute(to: shared, progress("training the zoo"))
+                }
                 try writer.produce("zoo.h5") { try Self.link(shared, to: $0) }
             }
         }
@@ -41,31 +47,6 @@ extension ExperimentRun {
             hint: "put that one back, or run with this one in another folder (--out)")
     }
 
-    private func train(_ recipe: ZooRecipe, to url: URL) throws {
-        try POSIXFile.makeFolders(url.deletingLastPathComponent().path)
-        let start = StageClock.now()
-        let zoo = try trainedZoo(recipe)
-        if let diverged = zoo.columns.numbers("diverged")?.count(where: { !$0.isNaN }), diverged > 0 {
-            throw DataError(
-                .configuration, path: "zoo.training.rate", expected: "a rate at which every network trains",
-                found: "\(recipe.training.rate), at which \(diverged) of \(zoo.count) networks diverged",
-                hint: "lower it; `weightspace zoo train` keeps such networks and says which they are")
-        }
-        try ZooWriter.write(zoo, to: url.path)
-        try zoos.record(seconds: StageClock.now() - start, networks: zoo.count, of: url)
-    }
-
-    private func trainedZoo(_ recipe: ZooRecipe) throws -> Zoo {
-        let progress = progress("training the zoo").report
-        switch config.zoo {
-        case .oneRun: return try ZooTrainer.oneRun(recipe, catalog: catalog, progress: progress)
-        case .file, .train: return try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress)
-        case .checkpoints:
-            let zoo = try ZooTrainer.zoo(recipe, catalog: catalog, progress: progress)
-            return try zoo.checkpoints(catalog: catalog, path: folder.file("zoo.h5").path)
-        }
-    }
-
     /// A copy, which later changes of the file do not touch; above 100 MB a second name for the same file.
     private static func copy(_ source: URL, to target: URL) throws {
         let source = source.resolvingSymlinksInPath()
@@ -77,6 +58,44 @@ extension ExperimentRun {
     static func link(_ source: URL, to target: URL) throws {
         let source = source.resolvingSymlinksInPath()
         if Foundation.link(source.path, target.path) != 0 { try POSIXFile.copy(source.path, to: target.path) }
+    }
+}
+
+/// One training of a zoo for all runs of an experiment that have the same recipe.
+struct SharedTraining {
+    let source: ZooConfig
+    let recipe: ZooRecipe
+    let catalog: DatasetCatalog
+    let zoos: SharedZoos
+    let ranks: Ranks
+    /// The zoo file of the run, for messages.
+    let path: String
+
+    /// Trains and writes. Throws `DataError`, also where a network diverged.
+    func execute(to url: URL, _ progress: WorkProgress) throws {
+        try POSIXFile.makeFolders(url.deletingLastPathComponent().path)
+        let start = StageClock.now()
+        let zoo = try zoo(progress)
+        if let diverged = zoo.columns.numbers("diverged")?.count(where: { !$0.isNaN }), diverged > 0 {
+            throw DataError(
+                .configuration, path: "zoo.training.rate", expected: "a rate at which every network trains",
+                found: "\(recipe.training.rate), at which \(diverged) of \(zoo.count) networks diverged",
+                hint: "lower it; `weightspace zoo train` keeps such networks and says which they are")
+        }
+        try ZooWriter.write(zoo, to: url.path)
+        try zoos.record(seconds: StageClock.now() - start, networks: zoo.count, of: url)
+    }
+
+    private func zoo(_ progress: WorkProgress) throws -> Zoo {
+        func trained() throws -> Zoo {
+            try ZooTraining(arms: [.init(recipe: recipe)], catalog: catalog).train(over: ranks, report: progress.report)
+                .zoo()
+        }
+        switch source {
+        case .oneRun: return try ZooTrainer.oneRun(recipe, catalog: catalog, progress: progress.report)
+        case .file, .train: return try trained()
+        case .checkpoints: return try trained().checkpoints(catalog: catalog, path: path)
+        }
     }
 }
 

@@ -25,6 +25,19 @@ public struct DatasetCatalog: Sendable {
         self.known = known
     }
 
+    /// The folders of a catalogue, which another rank looks in too.
+    package struct Places: Codable {
+        let folders, zooFolders: [String]
+    }
+
+    package var places: Places { Places(folders: folders, zooFolders: zooFolders) }
+
+    /// The catalogue that looks in the same places.
+    package init(_ places: Places) {
+        self.init(folders: places.folders)
+        zooFolders = places.zooFolders
+    }
+
     /// Searches the folder asked for, then `variable` (the value of `WEIGHTSPACE_DATA`), then the folders `data` and
     /// `Datasets` of the checkout: of the current folder and of every folder above it that has one of them.
     ///

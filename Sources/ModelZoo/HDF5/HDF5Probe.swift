@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Ranks
 import Synchronization
 
 /// Walks an HDF5 file in a child process before this process opens it, because hostile metadata can crash libhdf5.
@@ -35,7 +36,8 @@ public enum HDF5Probe {
     /// Walks `path` in a child process; throws `.malformed` where the child dies, does not finish in time or finds no
     /// sound HDF5, `.inputOutput` where the file cannot be read or another process is writing it.
     ///
-    /// Returns whether the file was walked: false where no executable serves.
+    /// Returns whether the file was walked: false where no executable serves. The child is no rank of the job: it gets
+    /// nothing of what a launcher tells a process of MPI.
     @discardableResult
     package static func walk(_ path: String) throws -> Bool {
         let environment = ProcessInfo.processInfo.environment
@@ -43,7 +45,8 @@ public enum HDF5Probe {
         if state.withLock({ $0.walked.contains(identity) }) { return true }
         guard environment[requestVariable] == nil, let walker = walker(environment) else { return false }
         let end = try Subprocess.run(
-            walker, environment: environment.merging([requestVariable: path]) { $1 }, seconds: seconds(identity.size),
+            walker, environment: Launch.withoutLauncher(environment).merging([requestVariable: path]) { $1 },
+            seconds: seconds(identity.size),
             extending: progress.utf8.first)
         try judge(end.output, end.reason, walker: walker, path: path)
         state.withLock { _ = $0.walked.insert(identity) }

@@ -94,7 +94,7 @@ extension Zoo {
             header.architecture.map {
                 ZooHeader(architecture: $0, dataset: dataset, tasks: header.tasks, createdWith: header.createdWith)
             } ?? ZooHeader(layout: layout, dataset: dataset, tasks: header.tasks, createdWith: header.createdWith)
-        renamed.names = header.names
+        (renamed.names, renamed.provenance) = (header.names, header.provenance)
         return Zoo(header: renamed, weights: weights, buffers: buffers, columns: columns, trajectory: trajectory)
     }
 }

@@ -35,20 +35,25 @@ package struct TensorRecord<Description: Codable> {
     }
 
     /// Writes the record under a temporary name and gives it its own when it is complete; throws `.inputOutput`.
-    package func write(to path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let json = try encoder.encode(
-            Header(
-                version: RecordFormat.version, description: description,
-                tensors: tensors.map { .init(name: $0.name, shape: $0.value.shape.array) }))
-        var bytes = Data(capacity: 64 + json.count + tensors.reduce(0) { $0 + $1.value.count * 4 })
-        bytes.append(contentsOf: RecordFormat.magic)
-        withUnsafeBytes(of: UInt64(json.count).littleEndian) { bytes.append(contentsOf: $0) }
-        bytes.append(json)
-        for tensor in tensors { tensor.value.floats.withUnsafeBytes { bytes.append(contentsOf: $0) } }
-        bytes.append(contentsOf: bytes.withUnsafeBytes { SHA256.digest(of: $0) })
-        try WholeFile.write(bytes, to: URL(fileURLWithPath: path))
+    package func write(to path: String) throws { try WholeFile.write(data, to: URL(fileURLWithPath: path)) }
+
+    /// The record's bytes.
+    package var data: Data {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys]
+            let json = try encoder.encode(
+                Header(
+                    version: RecordFormat.version, description: description,
+                    tensors: tensors.map { .init(name: $0.name, shape: $0.value.shape.array) }))
+            var bytes = Data(capacity: 64 + json.count + tensors.reduce(0) { $0 + $1.value.count * 4 })
+            bytes.append(contentsOf: RecordFormat.magic)
+            withUnsafeBytes(of: UInt64(json.count).littleEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(json)
+            for tensor in tensors { tensor.value.floats.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+            bytes.append(contentsOf: bytes.withUnsafeBytes { SHA256.digest(of: $0) })
+            return bytes
+        }
     }
 
     /// Reads a record; throws `.malformed` where the file is none, is another version's, of another training or
@@ -60,6 +65,11 @@ package struct TensorRecord<Description: Codable> {
         } catch {
             throw DataError.system(error, at: path)
         }
+        try self.init(data, path: path)
+    }
+
+    /// Reads a record's bytes, which came from `path`; throws `.malformed`.
+    package init(_ data: Data, path: String) throws {
         guard data.starts(with: RecordFormat.magic) else {
             throw RecordFormat.refusal(path, "another file, or another version's")
         }

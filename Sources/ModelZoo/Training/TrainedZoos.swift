@@ -17,9 +17,9 @@ public struct TrainedZoos {
     }
 
     /// Keeps a group's outcome; in memory only where it has not been recorded.
-    mutating func take(_ own: [TrainingGroup.Record], of group: ZooTraining.Group) {
-        divergedIn[group.index] = own.count { $0.diverged != nil }
-        if progress == nil { records[group.index] = own }
+    mutating func take(_ outcome: ZooGroups.GroupOutcome, of group: ZooTraining.Group) {
+        divergedIn[group.index] = outcome.diverged
+        records[group.index] = outcome.records
     }
 
     /// The number of networks in all zoos.

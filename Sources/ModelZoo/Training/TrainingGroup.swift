@@ -78,33 +78,15 @@ struct TrainingGroup: Sendable {
 /// A group as it lies on the disk between two runs.
 extension TrainingGroup {
     private struct Description: Codable {
-        struct Network: Codable {
-            let epoch, selected: Int
-            let diverged: Int?
-            let steps: [Int]
-        }
-
         let population: PopulationState.Description
-        let networks: [Network]
+        let networks: [Record.Description]
     }
 
     /// What came out so far, and everything that training needs to go on; of a group at its end only what came out.
     func write(to path: String) throws {
-        let networks = records.map {
-            Description.Network(epoch: $0.epoch, selected: $0.selected, diverged: $0.diverged, steps: $0.steps)
-        }
-        func tensor(_ name: String, _ values: [Float]) -> NamedTensor {
-            NamedTensor(name, Tensor(values, shape: [values.count]))
-        }
-        let outcome = records.enumerated().flatMap { index, record in
-            [
-                tensor("\(index).weights", record.weights), tensor("\(index).buffers", record.buffers),
-                tensor("\(index).trajectory", record.trajectory),
-                tensor("\(index).trajectory_buffers", record.trajectoryBuffers),
-            ]
-        }
         try TensorRecord(
-            Description(population: population.description, networks: networks), outcome + population.tensors
+            Description(population: population.description, networks: records.map(\.description)),
+            records.enumerated().flatMap { $1.tensors(named: "\($0).") } + population.tensors
         ).write(to: path)
     }
 
@@ -116,22 +98,16 @@ extension TrainingGroup {
         let refusal = DataError(
             .malformed, path: path, expected: "\(records.count) networks of this recipe", found: "others",
             hint: "remove the folder that it lies in, and train again from the start")
-        let count = 4 * records.count
-        guard record.description.networks.count == records.count, record.tensors.count >= count else { throw refusal }
-        let (width, bufferWidth) = (records[0].weights.count, records[0].buffers.count)
-        for (place, network) in record.description.networks.enumerated() {
-            let own = record.tensors[4 * place..<4 * place + 4].map(\.value.floats)
-            let checkpoints = network.steps.count
-            guard own.map(\.count) == [width, bufferWidth, checkpoints * width, checkpoints * bufferWidth] else {
-                throw refusal
-            }
-            records[place] = Record(
-                epoch: network.epoch, selected: network.selected, diverged: network.diverged, weights: own[0],
-                buffers: own[1], steps: network.steps, trajectory: own[2], trajectoryBuffers: own[3])
+        let own = Record.list(record.description.networks, record.tensors)
+        let widths = records[0].widths
+        guard let own, own.count == records.count, own.allSatisfy({ $0.widths == widths && $0.isWhole }) else {
+            throw refusal
         }
+        records = own
         do {
             try population.restore(
-                record.description.population, Array(record.tensors[count...]), optimizer: trainer.settings.optimizer)
+                record.description.population, Array(record.tensors[(Record.tensorCount * own.count)...]),
+                optimizer: trainer.settings.optimizer)
         } catch is DataError {
             throw refusal
         }
@@ -140,5 +116,66 @@ extension TrainingGroup {
     /// Lets all networks go: training has come to its end.
     mutating func finish(_ trainer: PopulationTrainer) throws {
         try population.keep([], optimizer: trainer.settings.optimizer)
+    }
+}
+
+/// What came of networks, as a description and tensors.
+extension TrainingGroup.Record {
+    struct Description: Codable {
+        let epoch, selected: Int
+        let diverged: Int?
+        let steps: [Int]
+    }
+
+    static let tensorCount = 4
+
+    var description: Description {
+        Description(epoch: epoch, selected: selected, diverged: diverged, steps: steps)
+    }
+
+    func tensors(named prefix: String = "") -> [NamedTensor] {
+        [
+            ("weights", weights), ("buffers", buffers), ("trajectory", trajectory),
+            ("trajectory_buffers", trajectoryBuffers),
+        ].map { NamedTensor(prefix + $0, Tensor($1, shape: [$1.count])) }
+    }
+
+    /// Networks from their descriptions and the first of some tensors; nil where there are too few.
+    static func list(_ networks: [Description], _ tensors: [NamedTensor]) -> [Self]? {
+        guard tensors.count >= tensorCount * networks.count else { return nil }
+        return networks.enumerated().map { place, network in
+            let own = tensors[tensorCount * place..<tensorCount * (place + 1)].map(\.value.floats)
+            return Self(
+                epoch: network.epoch, selected: network.selected, diverged: network.diverged, weights: own[0],
+                buffers: own[1], steps: network.steps, trajectory: own[2], trajectoryBuffers: own[3])
+        }
+    }
+
+    /// Numbers of weights and of buffers.
+    var widths: [Int] { [weights.count, buffers.count] }
+
+    /// Whether the trajectory has a checkpoint for every step.
+    var isWhole: Bool {
+        [trajectory.count, trajectoryBuffers.count] == widths.map { $0 * steps.count }
+    }
+}
+
+/// What came of groups, on its way from one rank to another.
+extension TrainingGroup {
+    struct Outcomes: Codable {
+        /// Of each group how many networks diverged, and how many follow; -1 where they have been recorded.
+        let counts: [[Int]]
+        let networks: [Record.Description]
+
+        init(_ counts: [[Int]], _ records: [Record]) {
+            (self.counts, networks) = (counts, records.map(\.description))
+        }
+
+        func records(_ tensors: [NamedTensor], path: String) throws -> [Record] {
+            guard let own = Record.list(networks, tensors) else {
+                throw DataError(.inputOutput, path: path, expected: "\(networks.count) networks", found: "fewer")
+            }
+            return own
+        }
     }
 }

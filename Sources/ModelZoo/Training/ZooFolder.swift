@@ -5,9 +5,9 @@ import Networks
 /// A folder of zoo files whose networks differ in architecture or data: `index.json` says what stands in it.
 public struct ZooFolder: Codable, Sendable, Equatable {
     /// The value of `format`.
-    public static let format = "weightspace-zoos"
+    public static let format = ShardedZoo.formatOfSeveral
     /// The name of the file that says what stands in the folder.
-    public static let indexName = "index.json"
+    public static let indexName = ShardedZoo.indexName
 
     /// What the index says of one zoo file.
     public struct Entry: Codable, Sendable, Equatable {
@@ -42,7 +42,7 @@ public struct ZooFolder: Codable, Sendable, Equatable {
         }
         let index = try? JSONDecoder().decode(ZooFolder.self, from: data)
         guard let index, index.format == Self.format, index.version == 1,
-            index.zoos.allSatisfy({ Self.isName($0.file) })
+            index.zoos.allSatisfy({ ShardedZoo.isName($0.file) })
         else {
             throw DataError(
                 .malformed, path: path.path, expected: "{\"format\":\"\(Self.format)\",\"version\":1,\"zoos\":[...]}",
@@ -55,11 +55,6 @@ public struct ZooFolder: Codable, Sendable, Equatable {
         format = Self.format
         version = 1
         self.zoos = zoos
-    }
-
-    /// Whether a text names a file of the index's own folder, and neither the folder nor anything elsewhere.
-    static func isName(_ text: String) -> Bool {
-        !text.isEmpty && !text.contains("/") && !text.hasPrefix(".") && !text.utf8.contains(0)
     }
 
     /// Whether a folder holds zoos that this program wrote.

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Ranks
 
 /// How a training's networks are divided into the shards of one zoo (`ShardedZoo`): runs of whole groups, as even as they
 /// can be, so that a shard is trained and written by itself. Nothing is copied together.
@@ -64,19 +65,57 @@ public struct ZooShards {
         return steps
     }
 
-    /// Trains all shards, one after the other, and writes their index; `report` is given the steps done of all.
-    public func train(keeping progress: ZooProgress, report: (_ done: Int, _ total: Int) throws -> Void) throws {
+    /// Trains all shards, each on the rank that is free and written by it, and writes their index; `report` is given the
+    /// steps done of all.
+    public func train(
+        keeping progress: ZooProgress, over ranks: Ranks = .one, report: (_ done: Int, _ total: Int) throws -> Void
+    ) throws {
         try POSIXFile.makeFolders(progress.shards.path)
-        var done = 0
-        for shard in 0..<count {
-            done += try train(shard, keeping: progress) { try report(done + $0, steps) }
-            try report(done, steps)
-        }
+        try ranks.map(ShardTrainings(self, progress), 0..<count, report: report) { _, _ in }
         try writeIndex(in: progress.shards)
     }
+
+    /// Steps of some shards.
+    func steps(of shards: Range<Int>) -> Int { ranges[shards].reduce(0) { $0 + lengths[$1].reduce(0, +) } }
 
     /// Writes the index when all shards stand in a folder; throws as `ShardedZoo` does.
     public func writeIndex(in folder: URL) throws {
         try ShardedZoo(of: (0..<count).map(Self.name), in: folder.path).write(to: folder.path)
+    }
+}
+
+/// The shards of a training as work that any rank can do.
+package struct ShardTrainings: RankWork {
+    /// What another rank trains by.
+    package struct Description: Codable {
+        let training: ZooGroups.Description
+        let shards: Int
+    }
+
+    package static let name = "training the shards"
+    private let shards: ZooShards
+    private let progress: ZooProgress
+
+    init(_ shards: ZooShards, _ progress: ZooProgress) { (self.shards, self.progress) = (shards, progress) }
+
+    package init(_ description: Description) throws {
+        let shards = try ZooShards(description.shards, of: description.training.training())
+        guard let progress = try description.training.records(of: shards.identity) else {
+            preconditionFailure("ShardTrainings: shards without a folder")
+        }
+        self.init(shards, progress)
+    }
+
+    package var description: Description {
+        Description(training: .init(shards.training, progress), shards: shards.count)
+    }
+
+    package func units(_ range: Range<Int>) -> Int { shards.steps(of: range) }
+
+    /// The steps done.
+    package func item(_ range: Range<Int>, report: (_ units: Int) throws -> Void) throws -> Int {
+        try range.reduce(0) { done, shard in
+            try done + shards.train(shard, keeping: progress) { try report(done + $0) }
+        }
     }
 }

@@ -48,6 +48,8 @@ public struct ZooTraining {
         let checkpoints: Int
     }
 
+    /// The settings of every combination, as they were given.
+    let recipes: [ZooRecipe]
     let parts: [Part]
     let shelf: DataShelf
     /// What a resumed training must agree on, line by line: kernel set, recipes, data.
@@ -65,6 +67,7 @@ public struct ZooTraining {
             throw DataError(.configuration, path: "networks", expected: "at least one network in all", found: "none")
         }
         shelf = DataShelf(catalog)
+        recipes = arms.map(\.recipe)
         var (parts, count) = ([Part](), 0)
         for own in Self.shared(arms) {
             let part = try Self.part(own, shelf, firstGroup: count)
@@ -126,15 +129,24 @@ public struct ZooTraining {
         }
     }
 
+    /// What provenance says of a zoo that is trained by these recipes.
+    private static func step(_ arms: [Arm], _ dataset: ZooDataset?) throws -> Provenance.Step {
+        let recipes = try arms.map { try ZooHeader.text($0.recipe) }.joined(separator: "\n")
+        let data = dataset.flatMap { set in set.sha256.map { Provenance.Parent("data set \(set.name)", sha256: $0) } }
+        return Provenance.Step(
+            "zoo train", settings: SHA256.hex(Array(recipes.utf8).withUnsafeBytes { SHA256.digest(of: $0) }),
+            seed: UInt64(clamping: arms[0].recipe.networks.firstSeed), parents: data.map { [$0] } ?? [])
+    }
+
     private static func part(_ arms: [Arm], _ shelf: DataShelf, firstGroup: Int) throws -> Part {
         let first = arms[0].recipe
         let tasks =
             first.tasks.classes == 0
             ? nil : try first.plannedTasks { try shelf.load($0, first.dataset) }
+        let dataset = tasks == nil ? try shelf.data(first, task: nil).recorded : nil
         let header = ZooHeader(
-            architecture: first.architecture,
-            dataset: tasks == nil ? try shelf.data(first, task: nil).recorded : nil,
-            tasks: try tasks.map { try ZooHeader.text($0) })
+            architecture: first.architecture, dataset: dataset, tasks: try tasks.map { try ZooHeader.text($0) }
+        ).adding(try step(arms, dataset))
         let choices: [ZooTask?] = tasks ?? [nil]
         var (groups, places) = ([Group](), 0)
         for arm in arms {
@@ -174,7 +186,7 @@ final class DataShelf {
         let task: ZooTask?
     }
 
-    private let catalog: DatasetCatalog
+    let catalog: DatasetCatalog
     private var loaded: [String: LoadedDataset] = [:]
     private var last: (key: Key, split: DatasetSplit, recorded: ZooDataset)?
 

@@ -12,7 +12,7 @@ public struct ShardedZoo: Codable, Sendable, Equatable {
     /// The version of the index.
     public static let version = 1
     /// The name of the file that says which shards there are.
-    public static let indexName = ZooFolder.indexName
+    public static let indexName = "index.json"
 
     /// What the index says of one shard.
     public struct Shard: Codable, Sendable, Equatable {
@@ -49,11 +49,12 @@ public struct ShardedZoo: Codable, Sendable, Equatable {
             throw DataError(.missing, path: path, expected: "the index of a sharded zoo", found: "no readable file")
         }
         let mark = try? JSONDecoder().decode(Mark.self, from: data)
-        if mark?.format == ZooFolder.format, let folder = try? ZooFolder(contentsOf: URL(fileURLWithPath: folder)) {
+        if mark?.format == Self.formatOfSeveral {
+            let files = mark?.zoos?.map { $0.file.printable(limit: 80) } ?? []
             throw DataError(
                 .malformed, path: path,
-                problem: "the folder holds \(folder.zoos.count) zoos whose networks differ in architecture or data",
-                hint: "name one of its files, such as \(folder.zoos.first?.file.printable() ?? "")")
+                problem: "the folder holds \(files.count) zoos whose networks differ in architecture or data",
+                hint: "name one of its files" + (files.first.map { ", such as \($0)" } ?? ""))
         }
         guard mark?.format == Self.format else {
             throw DataError(
@@ -75,8 +76,19 @@ public struct ShardedZoo: Codable, Sendable, Equatable {
     }
 
     private struct Mark: Decodable {
+        struct Entry: Decodable { let file: String }
+
         let format: String?
         let version: Int?
+        let zoos: [Entry]?
+    }
+
+    /// The format of an index of zoos that are no one zoo (`ZooFolder`).
+    static let formatOfSeveral = "weightspace-zoos"
+
+    /// Whether a text names a file of the index's own folder, and neither the folder nor anything elsewhere.
+    static func isName(_ text: String) -> Bool {
+        !text.isEmpty && !text.contains("/") && !text.hasPrefix(".") && !text.utf8.contains(0)
     }
 
     /// Throws `.malformed` where names are not of files of the folder, or numbers do not add up.
@@ -87,7 +99,7 @@ public struct ShardedZoo: Codable, Sendable, Equatable {
         guard !shards.isEmpty else { throw refuse("at least one shard", "none") }
         var seen: Set<String> = []
         for shard in shards {
-            guard ZooFolder.isName(shard.file) else {
+            guard Self.isName(shard.file) else {
                 throw refuse("names of files in its own folder", "\"\(shard.file.printable(limit: 80))\"")
             }
             guard seen.insert(shard.file).inserted else {

@@ -6,9 +6,11 @@ import Tensors
 /// Named tensors on disk: a zoo file of one row, whose slots are the tensors. Checksummed, single precision.
 package struct TensorFile {
     package let url: URL
+    /// The steps that led to the tensors, written with them where they are known.
+    package var provenance: Provenance?
 
     /// The file at `url`, which need not exist yet.
-    package init(url: URL) { self.url = url }
+    package init(url: URL, provenance: Provenance? = nil) { (self.url, self.provenance) = (url, provenance) }
 
     /// Writes the tensors; no file where there are none.
     package func write(_ tensors: [NamedTensor]) throws {
@@ -20,8 +22,9 @@ package struct TensorFile {
                 Slot(name: tensor.name, offset: values.count, shape: Array(tensor.value.shape), role: .weight))
             values += tensor.value.converted(to: .single).floats
         }
-        let zoo = Zoo(header: ZooHeader(layout: ParameterLayout(slots: slots)), weights: values)
-        try ZooWriter.write(zoo, to: url.path)
+        var header = ZooHeader(layout: ParameterLayout(slots: slots))
+        header.provenance = provenance
+        try ZooWriter.write(Zoo(header: header, weights: values), to: url.path)
     }
 
     /// The tensors; none where there is no file. Throws `DataError` for one that holds anything else.

@@ -1,3 +1,4 @@
+import Basics
 import Networks
 import Tensors
 
@@ -65,6 +66,12 @@ public struct Zoo: Sendable {
             header: header, weights: gather(weights, width: layout.count),
             buffers: buffers.map { gather($0, width: layout.bufferCount) }, columns: columns.selecting(rows),
             trajectory: trajectory.map { $0.select(rows: rows) })
+    }
+
+    /// The same networks with one more step in the account of where they come from.
+    package func adding(_ step: Provenance.Step) -> Zoo {
+        Zoo(
+            header: header.adding(step), weights: weights, buffers: buffers, columns: columns, trajectory: trajectory)
     }
 
     /// The same networks with other columns; traps where it is not of `count` networks.

@@ -53,7 +53,9 @@ enum ZooChecksum {
 /// the attribute.
 enum ColumnsChecksum {
     static let attribute = "facts_checksum"
-    private static let attributes = ["architecture", "created_with", "dataset", "format", "layout", "names", "tasks"]
+    private static let attributes = [
+        "architecture", "created_with", "dataset", "format", "layout", "names", "provenance", "tasks",
+    ]
 
     /// The checksum of a file whose columns are these.
     static func digest(_ file: borrowing HDF5File, columns: ZooColumns) throws -> String {

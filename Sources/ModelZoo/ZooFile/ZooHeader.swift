@@ -21,6 +21,8 @@ public struct ZooHeader: Hashable, Sendable {
     public let tasks: String?
     /// The program that made the file, and what it did to the networks besides; never a date.
     public var createdWith: String
+    /// The steps that led to the networks, where they are recorded.
+    public var provenance: Provenance?
     /// The tensors' names in the state dict that the networks came from, where they are recorded.
     public var names: ZooNames?
 
@@ -55,6 +57,13 @@ public struct ZooHeader: Hashable, Sendable {
 }
 
 extension ZooHeader {
+    /// The same with one more step in the account of where the networks come from.
+    package func adding(_ step: Provenance.Step) -> ZooHeader {
+        var header = self
+        header.provenance = provenance.adding(step)
+        return header
+    }
+
     /// Reads and checks the root's attributes, and how rows lie: by the file's layout, or without one in the
     /// architecture's order, which is that of the computation. Throws `.malformed` naming the attribute.
     static func read(from file: borrowing HDF5File) throws -> (header: ZooHeader, order: RowOrder) {
@@ -104,6 +113,7 @@ extension ZooHeader {
         var header = ZooHeader(
             checked: architecture, layout: layout, dataset: try Self.json("dataset", in: file), tasks: tasks,
             createdWith: try file.text(attribute: "created_with") ?? "")
+        header.provenance = try Self.json("provenance", in: file)
         header.names = try Self.json("names", in: file)
         if let problem = header.names?.problem(for: layout) {
             throw DataError(
@@ -123,6 +133,7 @@ extension ZooHeader {
         if let dataset { try file.write(text: Self.text(dataset), attribute: "dataset") }
         if let tasks { try file.write(text: tasks, attribute: "tasks") }
         if let names { try file.write(text: Self.text(names), attribute: "names") }
+        if let provenance { try file.write(text: Self.text(provenance), attribute: "provenance") }
     }
 
     /// Compact JSON, keys sorted, slashes as they are.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What a zoo file holds, as `weightspace zoo inspect` shows it: a table (`description`) or JSON (`Codable`).
@@ -47,6 +48,8 @@ public struct ZooInspection: Codable, Equatable, Sendable {
     public let shards: Int?
     /// The program that made it.
     public let createdWith: String
+    /// The steps that led to the networks, where they are recorded.
+    public let provenance: Provenance?
     /// The architecture as JSON text, or nil where only the layout is known.
     public let architecture: String?
     /// Name of the data set, where known.
@@ -84,6 +87,20 @@ public struct ZooInspection: Codable, Equatable, Sendable {
 }
 
 extension ZooReader {
+    /// SHA-256, in hexadecimal, of the digests of all networks as they stand in the file, as ``ZooInspection`` has it: from
+    /// the file's checksums, which every read verifies, or without any from the networks.
+    package func contentDigest() throws -> String {
+        if let checksums { return SHA256.hex(checksums.withUnsafeBytes { SHA256.digest(of: $0) }) }
+        let hasher = SHA256.Hasher()
+        try scan(maximumBytes: 64 << 20) { block in block.digests.withUnsafeBytes { hasher.update($0) } }
+        return SHA256.hex(hasher.finalize())
+    }
+
+    /// What provenance says of these networks where something is made from them.
+    package func parent(_ what: String = "zoo") throws -> Provenance.Parent {
+        Provenance.Parent(what, sha256: try contentDigest())
+    }
+
     /// Reads all networks in blocks of at most `maximumBytes` and describes them.
     ///
     /// Damaged and non-finite networks are listed, not thrown, and left out of the statistics; throws where the file
@@ -114,6 +131,7 @@ extension ZooReader {
     ) throws -> ZooInspection {
         ZooInspection(
             path: path, bytes: byteCount, shards: files.shardCount, createdWith: header.createdWith,
+            provenance: header.provenance,
             architecture: try header.architecture.map { try ZooHeader.text($0) }, dataset: header.dataset?.name,
             tasks: header.tasks.map(ZooTask.summary(ofAttribute:)), count: count,
             parameters: header.layout.count, bufferElements: header.layout.bufferCount,
@@ -144,6 +162,7 @@ extension ZooInspection: CustomStringConvertible {
         let facts = [
             ["file", "\(path) (\(shards.map { "\($0) shards, " } ?? "")\(Self.size(bytes)))"],
             ["created with", createdWith.isEmpty ? "unknown" : createdWith],
+            ["content", contentDigest],
             ["architecture", architecture ?? "unknown (layout only)"],
             tasks.map { ["tasks", $0] } ?? ["data set", dataset ?? "unknown"],
             ["networks", "\(count) (\(parts))"],
@@ -164,6 +183,9 @@ extension ZooInspection: CustomStringConvertible {
             ]
         }
         var tables = [Self.table(facts, numbersFrom: 2)]
+        if let steps = provenance?.steps, !steps.isEmpty {
+            tables.append(Self.table(steps.enumerated().map { ["step \($0 + 1)", $1.text] }, numbersFrom: 2))
+        }
         if !columns.isEmpty {
             tables.append(
                 Self.table([["column", "kind", "missing", "min", "mean", "max"]] + columnRows, numbersFrom: 2))

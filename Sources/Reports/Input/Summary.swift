@@ -18,6 +18,9 @@ public struct Summary: Sendable, Equatable {
     /// Numbers that were asked for beside what networks have, run by run.
     public var prompts: [PromptTable] = []
 
+    /// SHA-256 of each run's settings, by `arm/seed-n`: limits of the verdict among them; empty where they are not known.
+    public var settings: [String: String] = [:]
+
     /// Puts rows and verdict together.
     public init(rows: [EvaluationRow], verdict: Verdict, timing: [String: Double] = [:]) {
         self.rows = rows
@@ -37,7 +40,7 @@ extension Summary: Codable {
     /// The version this code writes and reads.
     public static let version = 1
 
-    private enum CodingKeys: String, CodingKey { case format, version, rows, verdict, timing, tasks, prompts }
+    private enum CodingKeys: String, CodingKey { case format, version, rows, verdict, timing, tasks, prompts, settings }
 
     /// Writes `{"format":"weightspace-summary","version":1,"rows":[...],"verdict":{...},"timing":{...}}`.
     public func encode(to encoder: any Encoder) throws {
@@ -49,6 +52,7 @@ extension Summary: Codable {
         try container.encode(timing.mapValues { $0.isFinite ? $0 : nil }, forKey: .timing)
         if !tasks.isEmpty { try container.encode(tasks, forKey: .tasks) }
         if !prompts.isEmpty { try container.encode(prompts, forKey: .prompts) }
+        if !settings.isEmpty { try container.encode(settings, forKey: .settings) }
     }
 
     /// Reads what `encode(to:)` writes; throws `DecodingError` for another format or version.
@@ -70,6 +74,7 @@ extension Summary: Codable {
         verdict = try container.decode(Verdict.self, forKey: .verdict)
         tasks = try container.decodeIfPresent([TaskRow].self, forKey: .tasks) ?? []
         prompts = try container.decodeIfPresent([PromptTable].self, forKey: .prompts) ?? []
+        settings = try container.decodeIfPresent([String: String].self, forKey: .settings) ?? [:]
         timing = try container.decode([String: Double?].self, forKey: .timing).mapValues { $0 ?? .nan }
     }
 

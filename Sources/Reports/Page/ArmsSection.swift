@@ -51,7 +51,8 @@ struct ArmsSection {
                 ]
             let lights = arm.verdicts.map { "<span class=\"light \($0.light.rawValue)\"></span>" }.joined()
             let words = arm.verdicts.map { $0.word }.uniqued().joined(separator: ", ")
-            let verdict = words.isEmpty ? NumberText.missing : "\(lights) \(Markup.escape(words))"
+            let verdict =
+                words.isEmpty ? NumberText.missing : "\(lights) <span class=\"words\">\(Markup.escape(words))</span>"
             let cells = texts.enumerated().map { index, text in
                 index < values.count ? HTMLTable.Cell(words: text) : HTMLTable.Cell(text)
             }

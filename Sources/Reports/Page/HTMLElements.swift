@@ -102,10 +102,14 @@ struct HTMLTable {
             let styleClass = row.styleClass.isEmpty ? "" : " class=\"\(row.styleClass)\""
             return "<tr\(styleClass)>\(cells.joined())</tr>"
         }
-        let kind = isProse ? "<div><table class=\"cards\">" : "<div class=\"scroll\" tabindex=\"0\"><table>"
+        let kind = isProse ? "<div><table class=\"cards\">" : Self.scroll + "<table>"
         return "\(kind)<thead><tr>\(head)</tr></thead><tbody>"
             + "\(body.joined())</tbody></table></div>"
     }
+
+    /// What a wide table scrolls in: reached by the keyboard, and named for who hears the page.
+    static let scroll =
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table, scrolls sideways\">"
 
     /// Names the cell where its column's head is not seen.
     private func label(_ column: Int) -> String {

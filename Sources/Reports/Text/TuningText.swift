@@ -26,10 +26,8 @@ public enum TuningText {
         guard let base = table.base, let row = table.chosenRow, let strength = row.strength else {
             return "No tuning came to its end: try a lower strength, or a lower tuning.matching.rate."
         }
-        func accuracy(_ row: TuningRow) -> String { "\(NumberText.percent(row.testAccuracy.meanOfAll)) %" }
-        let by = table.isChosenByReward ? "the reward, as there are no validation rows" : "validation rows"
         var text =
-            "Strength \(NumberText.significant(strength)), chosen on \(by): test accuracy \(accuracy(row)) after "
+            "Strength \(NumberText.significant(strength)), chosen on \(by(table)): test accuracy \(accuracy(row)) after "
             + "\(accuracy(base)) untuned"
         if let gain = table.gainInErrors {
             let errors = NumberText.fixed(abs(gain), digits: 1)
@@ -46,7 +44,35 @@ public enum TuningText {
                 " The \(rival.method.label(rival.number)) by the same reward, at as many evaluations of the net, reach "
                 + "\(accuracy(rival)): \(points) points \(share > 0 ? "more" : "less") than tuning."
         }
-        return text
+        if let rival = bestRival(table), rival.method != .bestOf {
+            let how = rival.strength.map { " at strength \(NumberText.significant($0))" } ?? ""
+            text += " The best rival by \(by(table)) is \(rival.method.label(rival.number))\(how): \(accuracy(rival))."
+        }
+        return text + hint(table)
+    }
+
+    private static func accuracy(_ row: TuningRow) -> String { "\(NumberText.percent(row.testAccuracy.meanOfAll)) %" }
+
+    /// What chose.
+    private static func by(_ table: TuningTable) -> String {
+        table.isChosenByReward ? "the reward, as there are no validation rows" : "validation rows"
+    }
+
+    /// The rival that is best by what chose the strength; nil where none has a number.
+    private static func bestRival(_ table: TuningTable) -> TuningRow? {
+        func quality(_ row: TuningRow) -> Double {
+            let value = (table.isChosenByReward ? row.reward : row.validationAccuracy)?.meanOfAll ?? .nan
+            return value.isNaN ? -.infinity : value
+        }
+        return table.rows.filter { $0.method != .base && $0.method != .tuned && quality($0).isFinite }
+            .max { quality($0) < quality($1) }
+    }
+
+    /// Where more may be had: the strongest of several was chosen.
+    private static func hint(_ table: TuningTable) -> String {
+        let tried = table.rows.filter { $0.method == .tuned }.compactMap(\.strength)
+        guard tried.count > 1, let most = tried.max(), table.chosen == most else { return "" }
+        return " Strength \(NumberText.significant(most)) is the strongest that was tried: stronger ones may give more."
     }
 
     /// The table and the sentence for standard output.

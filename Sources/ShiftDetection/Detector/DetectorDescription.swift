@@ -33,9 +33,11 @@ public struct DetectorDescription: Codable, Sendable, Equatable {
     public let inputs: DetectorNetwork.Inputs?
     /// What was measured for the sizes of samples.
     public let calibration: ShiftDetector.Calibration
+    /// The steps that led to it, where they are known.
+    public var provenance: Provenance?
 
     private enum CodingKeys: String, CodingKey {
-        case format, version, settings, encoding, classes, architectures, calibration, network, inputs
+        case format, version, settings, encoding, classes, architectures, calibration, network, inputs, provenance
         case referenceLabels = "reference_labels"
         case trainingLabels = "training_labels"
         case referenceCount = "reference_rows"

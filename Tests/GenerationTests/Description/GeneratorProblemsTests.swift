@@ -68,12 +68,6 @@ struct GeneratorProblemsTests {
         #expect(Self.problems { $0.sampling.autoguidance = 2 } == [text])
         #expect(Self.problems { ($0.sampling.autoguidance, $0.training.guideStep) = (2, 100) }.isEmpty)
         #expect(Self.problems { $0.training.guideStep = 100 }.isEmpty)
-        let asked =
-            "training.guideStep: expected null with conditions, found 100 (sampling.guidance leads towards what is asked)"
-        let both = Self.problems {
-            ($0.training.guideStep, $0.conditions.label) = (100, .table(LabelTable()))
-        }
-        #expect(both.contains(asked))
         var autoencoder = LatentConfig<ConvolutionalAutoencoder.Config>()
         autoencoder.training.guideStep = 5
         let other = "coordinates.training.guideStep: expected null: an autoencoder draws no samples, found 5"

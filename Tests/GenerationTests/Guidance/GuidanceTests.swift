@@ -62,6 +62,27 @@ struct GuidanceTests {
         #expect(drawn(try generator.asked(GaussianConditions.askedHigh, guidance: 0)) == all)
     }
 
+    /// The early weights call the labels by each other's names, so that their own encoder is heard.
+    @Test(
+        "autoguided, what is asked leads away from what the early weights make of the same", arguments: [0.5, 1, 2.5])
+    func autoguided(_ weight: Double) throws {
+        let exact = try GaussianConditions()
+        let early = exact.parameters * -1.0
+        var generator = exact.generator(Self.flow)
+        generator = Generator(
+            coordinates: generator.coordinates, net: AutoguidedNet(exact.net, early: early, weight: weight),
+            parameters: generator.parameters, source: generator.source, sampler: generator.sampler)
+        let asked = try generator.asked(GaussianConditions.askedHigh)
+        let (high, low) = (exact.high.velocity(Self.x, Self.t), exact.low.velocity(Self.x, Self.t))
+        let found = asked.net(exact.weights, VelocityInput(Self.x, Self.t))
+        #expect(relativeDifference(found, high + (high - low) * (weight - 1)) < 1e-13)
+        let unconditional = generator.net(exact.weights, VelocityInput(Self.x, Self.t))
+        #expect(relativeDifference(unconditional, exact.unconditional(Self.x, Self.t)) < 1e-13, "both know all labels")
+        #expect(asked.guide?.bits == early.bits && generator.conditions == asked.conditions)
+        let again = try asked.asked(GaussianConditions.askedLow).net(exact.weights, VelocityInput(Self.x, Self.t))
+        #expect(relativeDifference(again, low + (low - high) * (weight - 1)) < 1e-13)
+    }
+
     @Test("guidance beyond 1 leads further from the other label")
     func further() throws {
         let generator = try GaussianConditions(std: 0.6, means: (-0.5, 0.5)).generator(Self.flow)

@@ -72,13 +72,13 @@ struct MicroBatchTests {
             let flow = Self.flow(parts)
             var helper = GeneratorTraining.Helper(flow, codes: Self.codes, rank: 1, of: 2)
             guard parts > 1 else {
-                var batches = Minibatch(
+                var batches = MinibatchParts(
                     of: Trainer(config: flow.config, seed: flow.seed, purpose: "flow"), count: 30, from: 3)
                 let found = batches.gradient(at: flow.start().parameters) { flow.drawn($0, of: Self.codes, &$1) }
                 return (found.loss, found.gradient.formed)
             }
             let helpers = PlayedHelpers(flow, codes: Self.codes, ranks: 1)
-            var batches = Minibatch(
+            var batches = MinibatchParts(
                 of: Trainer(config: flow.config, seed: flow.seed, purpose: "flow"), count: 30, from: 3)
             let found = try? batches.gradient(
                 at: flow.start().parameters, { flow.drawn($0, of: Self.codes, &$1) }, with: helpers)

@@ -1,5 +1,7 @@
+import Foundation
 import Tensors
 import Testing
+import TestSupport
 
 @testable import Basics
 @testable import Laboratory
@@ -53,5 +55,12 @@ struct DoctorTests {
     func data() {
         let found = DoctorOperation.execute(data: "/no/such/folder", tests: [])
         #expect(!found.isSound && found.text.contains("one thing is wrong") && found.text.contains("--data"))
+    }
+
+    @Test("The page about the library asks a package manager for this version")
+    func version() throws {
+        let root = fixturesFolder.deletingLastPathComponent().deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "Documentation/LIBRARY.md"), encoding: .utf8)
+        #expect(page.contains("from: \"\(WeightSpaceVersion.current)\""))
     }
 }

@@ -70,7 +70,8 @@ struct RunEventsTests {
         try small.run(
             out: "run",
             settings: [
-                "coordinates={kind: token-autoencoder, latent: 3, width: 8, heads: 2, training: {steps: 12, batch: 4}}"
+                "coordinates={kind: token-autoencoder, latent: 3, width: 8, heads: 2, "
+                    + "training: {steps: 12, batch: 4, warmUp: 0}}"
             ])
         let target = small.scratch.file("events")
         _ = try EventsOperation.execute(small.scratch.file("run"), to: target)

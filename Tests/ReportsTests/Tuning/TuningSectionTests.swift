@@ -39,6 +39,25 @@ struct TuningSectionTests {
         #expect(shown.contains("diverged at step 2") && shown.contains("Validation"))
     }
 
+    @Test("the best rival is named by what chose the strength, and so is a strength at the edge of those tried")
+    func rivals() {
+        let text = TuningText.sentence(table)
+        #expect(
+            text.contains("The best rival by validation rows is untuned, then 16 gradient steps: 97.00 %."), "\(text)")
+        #expect(text.hasSuffix("Strength 3 is the strongest that was tried: stronger ones may give more."), "\(text)")
+        var guided = table
+        guided.rows.removeLast()
+        guided.rows[4] = row(.guidance, 3, test: 0.98)
+        let other = TuningText.sentence(guided)
+        #expect(other.contains("The best rival by validation rows is guided at strength 3: 98.00 %."), "\(other)")
+        guided.rows[4] = row(.guidance, 3, test: .nan)
+        #expect(!TuningText.sentence(guided).contains("The best rival"), "the best of 7 is named as it is")
+        guided.chosen = 1
+        #expect(!TuningText.sentence(guided).contains("the strongest that was tried"))
+        let single = TuningTable(reward: "", rows: [row(.base, test: 0.9), row(.tuned, 1, test: 0.92)])
+        #expect(!TuningText.sentence(single).contains("the strongest that was tried"))
+    }
+
     @Test("the section has a row for each way, escaped text and four charts by strength")
     func section() {
         let html = TuningSection(table: table).html()

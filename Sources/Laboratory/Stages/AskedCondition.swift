@@ -4,7 +4,7 @@ import Generation
 import ModelZoo
 
 /// What a person asks of new networks: a file of examples, numbers, a label, and how strongly.
-public struct AskedCondition: Sendable, Equatable {
+public struct AskedCondition: Sendable, Equatable, Codable {
     /// Labelled examples: a table, IDX images, or a `.npz`.
     public var support: URL?
     /// The column of a table's classes; nil finds it.

@@ -7,7 +7,7 @@ import Tensors
 /// losses that are means over rows, as ours are, the loss of the whole. Rows, starts, times and noise are drawn for the
 /// whole minibatch, as of one part; dropout and other draws of the net are those of a part's own stream, by (seed, step,
 /// part). Losses and gradients are summed along `PartTree`, so that their bits depend on n and on nothing else.
-public struct Minibatch {
+public struct MinibatchParts {
     /// What rows `part` of a minibatch cost at weights [D]: [], with all draws that are left from `stream`.
     public typealias PartLoss = (_ parameters: Tensor, _ part: Range<Int>, _ stream: inout RandomStream) -> Tensor
     /// Draws the minibatch of these rows from `stream` and returns what its parts cost.

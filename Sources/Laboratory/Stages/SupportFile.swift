@@ -86,7 +86,10 @@ struct SupportFile {
 extension ZooHeader {
     /// The same networks, said to be for one data set and not for the tasks of a zoo.
     func with(dataset: ZooDataset) -> ZooHeader {
-        guard let architecture else { return ZooHeader(layout: layout, dataset: dataset, createdWith: createdWith) }
-        return ZooHeader(architecture: architecture, dataset: dataset, createdWith: createdWith)
+        var header =
+            architecture.map { ZooHeader(architecture: $0, dataset: dataset, createdWith: createdWith) }
+            ?? ZooHeader(layout: layout, dataset: dataset, createdWith: createdWith)
+        header.provenance = provenance
+        return header
     }
 }
