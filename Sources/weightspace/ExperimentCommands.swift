@@ -15,10 +15,11 @@ struct RunCommand: ParsableCommand {
             do not work).
 
               weightspace run quickstart
-              weightspace run quickstart --arm plain-flow --seed 1 --set generator.hidden=64
-              weightspace run quickstart --seed 2 --tensorboard
+              weightspace run my-run.yaml
+              weightspace run my-run.yaml --seed 1 --set generator.hidden=64
+              weightspace run my-run.yaml --seed 2 --tensorboard
 
-            --set takes any key that `weightspace config quickstart` prints, its value written as in \
+            --set takes any key that `weightspace config my-run.yaml` prints, its value written as in \
             the file: 64, 0.5, text, [64, 32], {kind: raw}.
             """)
 
@@ -89,7 +90,7 @@ struct GenerateCommand: ParsableCommand {
             --label COLUMN asks for networks that classify as the examples of a file do (a table, IDX \
             images, .npz), --condition accuracy=0.95 for a number, --guidance 1.5 for more of it.
 
-              weightspace generate runs/quickstart/arms/plain-flow/seed-0 --count 10 --out new.h5
+              weightspace generate runs/my-run/seed-0 --count 10 --out new.h5
             """)
 
     @Argument(help: ArgumentHelp("The run folder.", valueName: "run"))
@@ -157,8 +158,8 @@ struct ReportCommand: ParsableCommand {
             --tensorboard writes event files instead of a page: curves of training, histograms of \
             weights and codes, accuracies, and the verdict. `tensorboard --logdir DIR` shows them.
 
-              weightspace report runs/quickstart/arms/plain-flow/seed-0
-              weightspace report runs/quickstart/arms/plain-flow/seed-0 --tensorboard events
+              weightspace report runs/my-run/seed-0
+              weightspace report runs/my-run/seed-0 --tensorboard events
               weightspace report ModelZoos/digits-mlp.h5 --out digits.html
             """)
 

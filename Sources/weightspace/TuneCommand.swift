@@ -17,8 +17,8 @@ struct TuneCommand: ParsableCommand {
             Rewards: negative-loss, accuracy (made smooth), agreement and disagreement (with a reference \
             model), of the zoo's training rows, or of --dataset: data as evaluate takes them.
 
-              weightspace tune runs/quickstart/arms/plain-flow/seed-0 --strength 1,3 --out tuned
-              weightspace tune runs/quickstart/arms/plain-flow/seed-0 --dataset mine.csv --out fitting
+              weightspace tune runs/my-run/seed-0 --strength 1,3 --out tuned
+              weightspace tune runs/my-run/seed-0 --dataset mine.csv --out fitting
             """)
 
     @Argument(help: ArgumentHelp("The run folder; it is not changed.", valueName: "run"))

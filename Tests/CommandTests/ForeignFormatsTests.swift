@@ -79,7 +79,7 @@ struct ForeignFormatsTests {
     @Test(
         "exports refuse what cannot be",
         arguments: [
-            (["--format", "keras"], 64, "safetensors, npz, flat-hdf5, zoo"),
+            (["--format", "keras"], 64, "safetensors, npz, flat-hdf5, virtual-hdf5, zoo"),
             (["--format", "npz", "--rows", "5"], 64, "row 5"),
             (["--format", "npz", "--rows", "3-1"], 64, "3-1"), (["--format", "npz", "--rows", ""], 64, "--rows"),
             (["--format", "npz", "--split", "test"], 64, "records no split"),

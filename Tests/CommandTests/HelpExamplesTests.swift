@@ -60,6 +60,7 @@ struct HelpExamplesTests {
     /// A run and a training are made short; all else stands as in the help.
     private func shortened(_ example: String) -> String {
         let settings = TinyZoo.short.map { "'\($0)'" }.joined(separator: " ")
+        if example.hasPrefix("weightspace run quickstart") { return "\(example) --arm plain-flow \(settings)" }
         if example.hasPrefix("weightspace run") { return "\(example) \(settings)" }
         if example.hasPrefix("weightspace tune") {
             return "\(example) --set tuning.count=3 --set 'tuning.matching={steps: 2, batch: 2, path: 3}'"
@@ -79,6 +80,7 @@ struct HelpExamplesTests {
         try files.createDirectory(at: scratch.file("ModelZoos"), withIntermediateDirectories: true)
         try TinyZoo.write(to: scratch)
         try files.moveItem(at: scratch.file("tiny.h5"), to: scratch.file("ModelZoos/digits-mlp.h5"))
+        try scratch.put("my-run.yaml", "zoo: {kind: file, path: ModelZoos/digits-mlp.h5}\n")
         for name in ["ModelZoos/iris-mlp.yaml", "ModelZoos/digits-mlp.yaml", "Experiments", "Datasets"] {
             try files.createSymbolicLink(
                 at: scratch.file(name), withDestinationURL: Command.checkout.appendingPathComponent(name))

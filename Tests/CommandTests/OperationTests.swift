@@ -75,7 +75,9 @@ struct OperationTests {
         let (before, after) = (facts["distanceBefore"] as? Double, facts["distanceAfter"] as? Double)
         #expect(try #require(after) < #require(before))
         let second = try Command.run(["align", scratch.path("a.h5"), "--out", scratch.path("b.h5")])
-        #expect(try second.status == 0 && scratch.bytes("a.h5") == scratch.bytes("b.h5"))
+        #expect(second.status == 0)
+        let zoos = try ["a.h5", "b.h5"].map { try ZooReader(path: scratch.path($0)).readAll() }
+        #expect(zoos[0].weights == zoos[1].weights && zoos[0].columns == zoos[1].columns)
         let words = ["align", scratch.path("a.h5"), "--out", scratch.path("c.h5"), "--reference", "12"]
         let beyond = try Command.run(words)
         #expect(beyond.status == 64 && beyond.errors.contains("0 to 11") && !scratch.exists("c.h5"))

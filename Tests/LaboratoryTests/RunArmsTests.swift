@@ -64,7 +64,9 @@ struct RunArmsTests {
                     "a, seed 0", "b, seed 0", "c, seed 4",
                 ])
         let own = try JSONDecoder().decode(Summary.self, from: small.bytes("out/arms/b/seed-0/summary.json"))
-        let above = Summary(rows: last.summary.rows(arm: "b", seed: 0), verdict: own.verdict, timing: own.timing)
+        var above = Summary(rows: last.summary.rows(arm: "b", seed: 0), verdict: own.verdict, timing: own.timing)
+        #expect(last.summary.settings["b/seed-0"] == own.settings.values.first && own.settings.count == 1)
+        above.settings = own.settings
         #expect(try above.jsonText() == own.jsonText() && own.timing.keys.contains("generator_seconds"))
     }
 

@@ -73,7 +73,6 @@ struct SharedTraining {
 
     /// Trains and writes. Throws `DataError`, also where a network diverged.
     func execute(to url: URL, _ progress: WorkProgress) throws {
-        try POSIXFile.makeFolders(url.deletingLastPathComponent().path)
         let start = StageClock.now()
         let zoo = try zoo(progress)
         if let diverged = zoo.columns.numbers("diverged")?.count(where: { !$0.isNaN }), diverged > 0 {
@@ -82,6 +81,8 @@ struct SharedTraining {
                 found: "\(recipe.training.rate), at which \(diverged) of \(zoo.count) networks diverged",
                 hint: "lower it; `weightspace zoo train` keeps such networks and says which they are")
         }
+        // Not before: a recipe that does not fit its data leaves nothing behind.
+        try POSIXFile.makeFolders(url.deletingLastPathComponent().path)
         try ZooWriter.write(zoo, to: url.path)
         try zoos.record(seconds: StageClock.now() - start, networks: zoo.count, of: url)
     }

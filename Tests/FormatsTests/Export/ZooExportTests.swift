@@ -177,7 +177,7 @@ struct ZooExportTests {
             let target = "\(folder)/nets/"
             try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false)
             struct Stop: Error {}
-            for format in ZooExport.formats {
+            for format in ZooExport.formats where format != .virtualHDF5 {
                 #expect(throws: Stop.self) {
                     let path = format == .safetensors ? target : "\(folder)/x"
                     _ = try ZooExport(format: format).write(

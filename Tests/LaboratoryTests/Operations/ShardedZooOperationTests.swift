@@ -46,7 +46,8 @@ struct ShardedZooOperationTests {
     @Test("training in shards makes the networks of one file, is refused where something stands, and is done once")
     func training() throws {
         let one = try train("one.h5", shards: nil), many = try train("many", shards: 2)
-        #expect(one.count == 25 && many.count == 25 && many.divergedCount == 0 && many.zoos == [scratch.file("many")])
+        #expect(one.count == 25 && many.count == 25 && many.divergedCount == 0)
+        #expect(many.zoos.map(\.path) == [scratch.file("many").path])
         let inspected = try [one, many].map { try ZooReader(path: $0.zoos[0].path).inspect() }
         #expect(inspected[0].contentDigest == inspected[1].contentDigest && inspected[1].shards == 2)
         #expect(!scratch.names.contains("many.progress"))
