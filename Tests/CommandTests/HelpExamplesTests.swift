@@ -80,6 +80,11 @@ struct HelpExamplesTests {
         try files.createDirectory(at: scratch.file("ModelZoos"), withIntermediateDirectories: true)
         try TinyZoo.write(to: scratch)
         try files.moveItem(at: scratch.file("tiny.h5"), to: scratch.file("ModelZoos/digits-mlp.h5"))
+        let images = (0..<40).map { row in
+            "\(row % 10)," + (0..<64).map { "\((7 * row + 3 * $0) % 17)" }.joined(separator: ",")
+        }
+        let names = "label," + (0..<64).map { "p\($0)" }.joined(separator: ",")
+        try scratch.put("mine.csv", ([names] + images).joined(separator: "\n") + "\n")
         try scratch.put("my-run.yaml", "zoo: {kind: file, path: ModelZoos/digits-mlp.h5}\n")
         for name in ["ModelZoos/iris-mlp.yaml", "ModelZoos/digits-mlp.yaml", "Experiments", "Datasets"] {
             try files.createSymbolicLink(
