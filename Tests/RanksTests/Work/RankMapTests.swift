@@ -79,17 +79,22 @@ struct RankMapTests {
 
     @Test("An error of another rank says which rank and which item, and keeps its kind")
     func failureOfAnother() throws {
-        // Rank 0 is busy with item 0, so that the other rank meets the bad one.
+        // Rank 0 is busy with item 0, so that the other rank meets the bad one; on a busy machine not at every try.
         let work = Squares.Description(bad: [1], milliseconds: [0: 150])
-        let (result, _, _) = try overRanks(2, .init(items: [Squares.self])) { try squares($0, work, count: 4) }
-        guard case .failure(let error as DataError) = result else {
-            Issue.record("no error")
+        for _ in 0..<20 {
+            let (result, _, _) = try overRanks(2, .init(items: [Squares.self])) { try squares($0, work, count: 4) }
+            guard case .failure(let error as DataError) = result else {
+                Issue.record("no error")
+                return
+            }
+            #expect(error.kind == .malformed && error.hint == "mend it")
+            guard error.description.hasPrefix("rank") else { continue }
+            #expect(
+                error.description
+                    == "rank 1, item 1 of squares: row 1: expected a number, found a word (mend it)")
             return
         }
-        #expect(error.kind == .malformed && error.hint == "mend it")
-        #expect(
-            error.description
-                == "rank 1, item 1 of squares: row 1: expected a number, found a word (mend it)")
+        Issue.record("the other rank never met the bad item")
     }
 
     @Test("A rank that cannot make the work says so, and the others are free again")
