@@ -42,7 +42,7 @@ public struct Experiment {
         public init(experiment: String) { self.experiment = experiment }
     }
 
-    private let request: Request
+    let request: Request
     private let file: ExperimentFile
     let plan: ConfigResolver<ExperimentConfig>.Plan
     let layout: RunLayout
@@ -92,7 +92,7 @@ public struct Experiment {
         let wasFinished = request.resume && plan.runs.allSatisfy { RunFolder.state(at: folder(of: $0)) == .finished }
         var parts =
             try ranks.areSeveral && plan.runs.count > 1
-            ? spread(request, over: ranks) : plan.runs.map { try execute($0, over: ranks) }
+            ? spread(over: ranks) : plan.runs.map { try execute($0, over: ranks) }
         let isBad = parts.contains { $0.result.verdict.isBad }
         if plan.hasArms { parts = try withEarlierArms(parts) }
         let assembly = assembly(parts)

@@ -9,13 +9,9 @@ struct ExperimentRuns: RankWork {
     let description: Experiment.Request
     private let experiment: Experiment
 
-    init(_ experiment: Experiment, _ request: Experiment.Request) {
-        (self.experiment, description) = (experiment, request)
-    }
+    init(_ experiment: Experiment) { (self.experiment, description) = (experiment, experiment.request) }
 
-    init(_ request: Experiment.Request) throws {
-        self.init(try Experiment(request, reporter: SilentProgress()), request)
-    }
+    init(_ request: Experiment.Request) throws { self.init(try Experiment(request, reporter: SilentProgress())) }
 
     /// How many runs have come to their end; what came of them stands in their folders.
     func item(_ range: Range<Int>, report: (_ units: Int) throws -> Void) throws -> Int {
@@ -27,11 +23,11 @@ struct ExperimentRuns: RankWork {
 extension Experiment {
     /// Does all runs, each on the rank that is free, and returns what came of them; first, zoos that several of them share
     /// are trained by all ranks together.
-    func spread(_ request: Request, over ranks: Ranks) throws -> [ReportAssembly.Part] {
+    func spread(over ranks: Ranks) throws -> [ReportAssembly.Part] {
         try provideSharedZoos(over: ranks)
         let progress = reporter.progress("runs of the experiment")
         try ranks.map(
-            ExperimentRuns(self, request), plan.runs.indices, report: { try progress.report($0, of: $1) },
+            ExperimentRuns(self), plan.runs.indices, report: { try progress.report($0, of: $1) },
             take: { _, _ in })
         return try plan.runs.map { run in
             let result = try FinishedRun(url: folder(of: run), config: run.config, zoos: zoos).result()
