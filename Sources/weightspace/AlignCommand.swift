@@ -43,6 +43,7 @@ struct AlignCommand: ParsableCommand {
             var work = AlignOperation(
                 path: zoo, reference: reference, sweeps: sweeps, out: URL(fileURLWithPath: out))
             work.replaces = output.force
+            work.ranks = common.ranks()
             let facts = try work.execute(common.reporter)
             var table = TextTable(["fact", "value"])
             table.append(["networks aligned", "\(facts.networks)"])

@@ -71,8 +71,8 @@ enum ShiftText {
         let shown = rows.prefix(20).map { "\($0)" }.joined(separator: ", ") + (rows.count > 20 ? ", ..." : "")
         return "\n"
             + folded(
-                "doubtful: \(rows.count) of \(found.sampleCount) rows, about \(ShownShift.expected(found)) expected"
-                    + (rows.isEmpty ? "" : ": \(shown)"))
+                "doubtful: \(rows.count) of \(found.sampleCount) rows" + (rows.isEmpty ? "" : " (\(shown))")
+                    + ", about \(ShownShift.expected(found)) expected")
     }
 
     /// What many samples say.

@@ -13,7 +13,8 @@ struct ExperimentQuestionTests {
         arguments: [
             ("# Title\n\nIs it new?\n\nWe doubt it.\n\n## Method\nno\n", "Is it new?\n\nWe doubt it."),
             ("# Title\nIs it #1?\n", "Is it #1?"), ("\n\n# Title\n\n\nIs it?\n# Other\nno", "Is it?"),
-            ("Is it?\nYes.\n## No", "Is it?\nYes."), ("# Title", ""), ("# Title\n## Method\nno", ""), ("", ""),
+            ("Is it?\nYes.\n## No", "Is it?\nYes."), ("# Title\n\nIs it?\n\n![A page](a.png)\n\n## No", "Is it?"),
+            ("# Title", ""), ("# Title\n## Method\nno", ""), ("", ""),
         ])
     func text(_ readme: String, _ expected: String) {
         #expect(Experiment.question(in: readme) == expected)

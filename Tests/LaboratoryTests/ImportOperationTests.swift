@@ -79,6 +79,21 @@ struct ImportOperationTests {
         #expect(try plain.execute(Quiet()).data == nil)
     }
 
+    @Test(
+        "without an architecture the one that fits is named, and nothing is said of accuracies that nobody can measure")
+    func architectureLeftOut() throws {
+        let scratch = try ScratchFolder()
+        try flat(in: scratch)
+        let export = ExportOperation(
+            path: scratch.file("made.h5").path, format: .safetensors, out: scratch.file("networks"))
+        _ = try export.execute(Quiet())
+        var work = ImportOperation(source: scratch.file("networks").path, out: scratch.file("zoo.h5"))
+        (work.dataset, work.catalog) = ("digits", Small.catalog)
+        let report = try work.execute(Quiet())
+        #expect(report.data == nil && report.warnings.isEmpty, "\(report.warnings)")
+        #expect(report.notes.contains { $0.contains("--architecture") })
+    }
+
     @Test("a table that lacks a class is judged as the outputs are, and says so by the classes that it records")
     func lackingClass() throws {
         let scratch = try ScratchFolder()

@@ -135,6 +135,15 @@ struct ReportChartTests {
         #expect(ReportFixture.isWellFormed(picture))
     }
 
+    @Test("the longest name of a baseline stands in full at every width", arguments: Room.allCases)
+    func names(_ room: Room) {
+        let ridges = ["nearest zoo network + noise 0.1", "zoo"].map {
+            RidgePlot.Ridge(name: $0, style: SeriesStyle(.zoo), values: [0.5], note: "89.45 ± 4.26 %")
+        }
+        let picture = RidgePlot(ridges: ridges, axis: Axis(title: "", range: 0...1), room: room).picture(summary: "")
+        #expect(picture.contains("nearest zoo network + noise 0.1</text>"))
+    }
+
     @Test("generating pays once what it saves exceeds what it needed")
     func budget() {
         var budget = ReportInput.Budget()

@@ -7,7 +7,7 @@ import Basics
 /// that, (A(fresh) - A(reconstructed fresh)) - (A(zoo) - A(reconstructed)); *code model*, all that is lost besides, down to
 /// A(generated); *finish* up to A(finished). The steps follow each other: the end of one is the start of the next, and
 /// their sum is the whole difference. Coordinates that lose nothing have no rows of reconstructed networks, and no loss.
-public struct ErrorBudget: Sendable, Equatable {
+public struct ErrorBudget: Sendable, Equatable, Codable {
     /// What may cost accuracy, in the order in which it happens.
     public enum Part: String, Sendable, Codable, CaseIterable {
         case roundTrip = "round-trip"
@@ -27,13 +27,13 @@ public struct ErrorBudget: Sendable, Equatable {
     }
 
     /// One step from an accuracy to the next.
-    public struct Step: Sendable, Equatable {
+    public struct Step: Sendable, Equatable, Codable {
         /// What happens in it.
         public var part: Part
         /// Mean accuracy before it.
-        public var from: Double
+        @OrNull public var from: Double
         /// Mean accuracy after it.
-        public var to: Double
+        @OrNull public var to: Double
 
         /// What it changes, negative where it costs.
         public var change: Double { to - from }
@@ -43,9 +43,9 @@ public struct ErrorBudget: Sendable, Equatable {
     public var steps: [Step]
     /// What one Gaussian over the training networks' codes reaches, full covariance, without a finish: where it does as
     /// well as the code model, that adds nothing. Nil where it was not drawn.
-    public var gaussian: Double?
+    @OrNull public var gaussian: Double?
     /// What fresh networks reach, with the same finish where there is one: what the last step is to be compared with.
-    public var fresh: Double?
+    @OrNull public var fresh: Double?
 
     /// The step that costs most; nil where none costs anything.
     public var largest: Step? {
@@ -75,45 +75,5 @@ public struct ErrorBudget: Sendable, Equatable {
         self.steps = steps
         gaussian = mean(.baseline(.gaussianFull))
         fresh = finished(.fresh) ?? mean(.fresh)
-    }
-}
-
-extension ErrorBudget: Codable {
-    private enum CodingKeys: String, CodingKey { case steps, gaussian, fresh }
-
-    /// Writes the steps; numbers that are not finite are null.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(steps, forKey: .steps)
-        try container.encodeNumberIfPresent(gaussian, forKey: .gaussian)
-        try container.encodeNumberIfPresent(fresh, forKey: .fresh)
-    }
-
-    /// Reads the steps; null becomes NaN.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        steps = try container.decode([Step].self, forKey: .steps)
-        gaussian = try container.decodeNumberIfPresent(forKey: .gaussian)
-        fresh = try container.decodeNumberIfPresent(forKey: .fresh)
-    }
-}
-
-extension ErrorBudget.Step: Codable {
-    private enum CodingKeys: String, CodingKey { case part, from, to }
-
-    /// Writes what happened, and both accuracies.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(part, forKey: .part)
-        try container.encodeNumber(from, forKey: .from)
-        try container.encodeNumber(to, forKey: .to)
-    }
-
-    /// Reads them; null becomes NaN.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            part: try container.decode(ErrorBudget.Part.self, forKey: .part),
-            from: try container.decodeNumber(forKey: .from), to: try container.decodeNumber(forKey: .to))
     }
 }

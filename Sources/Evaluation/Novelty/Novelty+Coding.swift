@@ -66,22 +66,3 @@ extension Novelty: Codable {
         copyingScore = try container.decodeNumberIfPresent(forKey: .copyingScore)
     }
 }
-
-extension NoveltyUnit: Codable {
-    private enum CodingKeys: String, CodingKey { case distance, origin }
-
-    /// Writes the distance, null where it is not finite, and where it was taken from.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encodeNumber(distance, forKey: .distance)
-        try container.encode(origin, forKey: .origin)
-    }
-
-    /// Reads the distance and where it came from.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            distance: try container.decodeNumber(forKey: .distance),
-            origin: try container.decode(Origin.self, forKey: .origin))
-    }
-}

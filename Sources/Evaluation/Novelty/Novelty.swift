@@ -81,7 +81,7 @@ public struct Novelty: Sendable, Equatable {
 }
 
 /// The distance that counts as 1: how far from the zoo a network lies that has nothing to do with it.
-public struct NoveltyUnit: Sendable, Equatable {
+public struct NoveltyUnit: Sendable, Equatable, Codable {
     /// Where the distance was taken from.
     public enum Origin: String, Sendable, Equatable, Codable {
         /// Freshly trained networks that took part in nothing, to their nearest zoo network.
@@ -91,7 +91,7 @@ public struct NoveltyUnit: Sendable, Equatable {
     }
 
     /// The mean nearest-zoo distance, in weights; NaN where none could be measured.
-    public let distance: Double
+    @OrNull public private(set) var distance: Double
     /// Where it was taken from.
     public let origin: Origin
 

@@ -2,15 +2,21 @@ import Basics
 import Tensors
 
 /// On what share of inputs a population's networks predict another class than zoo networks do.
-public struct Disagreement: Sendable, Equatable {
+public struct Disagreement: Sendable, Equatable, Codable {
     /// Mean over all pairs of a network and a zoo network.
-    public let mean: Double
+    @OrNull public private(set) var mean: Double
     /// Mean over networks of the smallest disagreement with any zoo network: the nearest in what they do.
-    public let nearest: Double
+    @OrNull public private(set) var nearest: Double
     /// Mean disagreement with the zoo network that is nearest in weights; nil where none is known.
-    public let withNeighbour: Double?
+    @OrNull public private(set) var withNeighbour: Double?
     /// Mean disagreement with the zoo network that is nearest by what units contribute; nil where none is known.
-    public let withContributor: Double?
+    @OrNull public private(set) var withContributor: Double?
+
+    private enum CodingKeys: String, CodingKey {
+        case mean, nearest
+        case withNeighbour = "with_neighbour"
+        case withContributor = "with_contributor"
+    }
 
     /// Takes numbers that were measured elsewhere.
     public init(mean: Double, nearest: Double, withNeighbour: Double? = nil, withContributor: Double? = nil) {
@@ -46,32 +52,6 @@ public struct Disagreement: Sendable, Equatable {
             mean: rows.reduce(0) { $0 + $1.sum } / pairs,
             nearest: rows.reduce(0) { $0 + $1.least } / Double(rows.count),
             withNeighbour: mean(with: neighbours), withContributor: mean(with: contributors))
-    }
-}
-
-extension Disagreement: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case mean, nearest
-        case withNeighbour = "with_neighbour"
-        case withContributor = "with_contributor"
-    }
-
-    /// Writes the numbers, null where not finite; what is not known is left out.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encodeNumber(mean, forKey: .mean)
-        try container.encodeNumber(nearest, forKey: .nearest)
-        try container.encodeNumberIfPresent(withNeighbour, forKey: .withNeighbour)
-        try container.encodeNumberIfPresent(withContributor, forKey: .withContributor)
-    }
-
-    /// Reads the numbers; null becomes NaN.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            mean: try container.decodeNumber(forKey: .mean), nearest: try container.decodeNumber(forKey: .nearest),
-            withNeighbour: try container.decodeNumberIfPresent(forKey: .withNeighbour),
-            withContributor: try container.decodeNumberIfPresent(forKey: .withContributor))
     }
 }
 

@@ -64,11 +64,16 @@ public struct WrongSets: Sendable, Equatable {
 }
 
 /// How much the wrong sets of a population's networks overlap with those of the zoo.
-public struct WrongSetOverlap: Sendable, Equatable {
+public struct WrongSetOverlap: Sendable, Equatable, Codable {
     /// Mean intersection over union, over all pairs of a network and a zoo network.
-    public let mean: Double
+    @OrNull public private(set) var mean: Double
     /// Mean over networks of the largest intersection over union with any zoo network.
-    public let meanOfMax: Double
+    @OrNull public private(set) var meanOfMax: Double
+
+    private enum CodingKeys: String, CodingKey {
+        case mean
+        case meanOfMax = "max_mean"
+    }
 
     /// Takes numbers that were measured elsewhere.
     public init(mean: Double, meanOfMax: Double) {
@@ -103,26 +108,5 @@ public struct WrongSetOverlap: Sendable, Equatable {
         self.init(
             mean: rows.reduce(0) { $0 + $1.sum } / Double(rows.reduce(0) { $0 + $1.others }),
             meanOfMax: rows.reduce(0) { $0 + $1.largest } / Double(rows.count))
-    }
-}
-
-extension WrongSetOverlap: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case mean
-        case meanOfMax = "max_mean"
-    }
-
-    /// Writes both numbers, null where not finite.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encodeNumber(mean, forKey: .mean)
-        try container.encodeNumber(meanOfMax, forKey: .meanOfMax)
-    }
-
-    /// Reads both numbers; null becomes NaN.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            mean: try container.decodeNumber(forKey: .mean), meanOfMax: try container.decodeNumber(forKey: .meanOfMax))
     }
 }

@@ -95,9 +95,9 @@ public struct TuningRow: Sendable, Equatable, Codable {
     /// Accuracy on test rows.
     public var testAccuracy: SampleStatistics
     /// Median distance to the nearest training network, in units of a fresh network's.
-    public var novelty: Double
+    @OrNull public var novelty: Double
     /// Mean distance between two of the networks, in units of the zoo's.
-    public var diversity: Double
+    @OrNull public var diversity: Double
     /// Evaluations of the generator's net for all this, products with its derivatives counted as one more each.
     public var evaluations: Int
     /// Gradients of the reward for all this, or where it has no gradient its values.
@@ -122,38 +122,5 @@ public struct TuningRow: Sendable, Equatable, Codable {
         (self.validationAccuracy, self.testAccuracy) = (validationAccuracy, testAccuracy)
         (self.novelty, self.diversity) = (novelty, diversity)
         (self.evaluations, self.rewardEvaluations, self.ending) = (evaluations, rewardEvaluations, ending)
-    }
-
-    /// Reads a row; null becomes NaN.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            try container.decode(Method.self, forKey: .method),
-            strength: try container.decodeIfPresent(Double.self, forKey: .strength),
-            number: try container.decodeIfPresent(Int.self, forKey: .number),
-            reward: try container.decode(SampleStatistics.self, forKey: .reward),
-            validationAccuracy: try container.decodeIfPresent(SampleStatistics.self, forKey: .validationAccuracy),
-            testAccuracy: try container.decode(SampleStatistics.self, forKey: .testAccuracy),
-            novelty: try container.decodeNumber(forKey: .novelty),
-            diversity: try container.decodeNumber(forKey: .diversity),
-            evaluations: try container.decode(Int.self, forKey: .evaluations),
-            rewardEvaluations: try container.decode(Int.self, forKey: .rewardEvaluations),
-            ending: try container.decodeIfPresent(String.self, forKey: .ending))
-    }
-
-    /// Writes an object; numbers that are not finite are null.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(method, forKey: .method)
-        try container.encodeIfPresent(strength, forKey: .strength)
-        try container.encodeIfPresent(number, forKey: .number)
-        try container.encode(reward, forKey: .reward)
-        try container.encodeIfPresent(validationAccuracy, forKey: .validationAccuracy)
-        try container.encode(testAccuracy, forKey: .testAccuracy)
-        try container.encodeNumber(novelty, forKey: .novelty)
-        try container.encodeNumber(diversity, forKey: .diversity)
-        try container.encode(evaluations, forKey: .evaluations)
-        try container.encode(rewardEvaluations, forKey: .rewardEvaluations)
-        try container.encodeIfPresent(ending, forKey: .ending)
     }
 }

@@ -1,21 +1,29 @@
 import Basics
 
 /// A population in the picture of accuracy against novelty: what a generator has to be ahead of.
-public struct FrontierPoint: Sendable, Equatable {
+public struct FrontierPoint: Sendable, Equatable, Codable {
     /// Which population.
     public var population: PopulationKind
     /// The same for people.
     public var label: String
     /// Mean test accuracy, a fraction; networks whose outputs are not numbers count as never right.
-    public var testAccuracy: Double
+    @OrNull public var testAccuracy: Double
     /// The median distance to the nearest zoo network, in units of a fresh network's.
-    public var distance: Double
+    @OrNull public var distance: Double
     /// The same by what units contribute; nil where it was not measured.
-    public var contributionDistance: Double?
+    @OrNull public var contributionDistance: Double?
     /// How often predictions differ from the nearest zoo network's, beside fresh networks; nil where it was not measured.
-    public var disagreement: Double?
+    @OrNull public var disagreement: Double?
     /// Whether no other population here is at least as far away, by the lesser of the two distances, and more accurate.
     public var isOnFrontier: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case label, distance, disagreement
+        case population = "what"
+        case testAccuracy = "test_accuracy"
+        case contributionDistance = "contribution_distance"
+        case isOnFrontier = "on_frontier"
+    }
 
     /// Puts a point together.
     public init(
@@ -50,39 +58,5 @@ public struct FrontierPoint: Sendable, Equatable {
             (points[$0].leastDistance, $0) < (points[$1].leastDistance, $1)
         }
         return order.map { points[$0] }
-    }
-}
-
-extension FrontierPoint: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case what, label, distance, disagreement
-        case testAccuracy = "test_accuracy"
-        case contributionDistance = "contribution_distance"
-        case isOnFrontier = "on_frontier"
-    }
-
-    /// Writes an object with keys in snake case; what is not known is left out.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(population, forKey: .what)
-        try container.encode(label, forKey: .label)
-        try container.encodeNumber(testAccuracy, forKey: .testAccuracy)
-        try container.encodeNumber(distance, forKey: .distance)
-        try container.encodeNumberIfPresent(contributionDistance, forKey: .contributionDistance)
-        try container.encodeNumberIfPresent(disagreement, forKey: .disagreement)
-        try container.encode(isOnFrontier, forKey: .isOnFrontier)
-    }
-
-    /// Reads an object.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            population: try container.decode(PopulationKind.self, forKey: .what),
-            label: try container.decode(String.self, forKey: .label),
-            testAccuracy: try container.decodeNumber(forKey: .testAccuracy),
-            distance: try container.decodeNumber(forKey: .distance),
-            contributionDistance: try container.decodeNumberIfPresent(forKey: .contributionDistance),
-            disagreement: try container.decodeNumberIfPresent(forKey: .disagreement),
-            isOnFrontier: try container.decode(Bool.self, forKey: .isOnFrontier))
     }
 }

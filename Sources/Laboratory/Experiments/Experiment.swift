@@ -196,11 +196,11 @@ public struct Experiment {
         return (try? String(contentsOf: readme, encoding: .utf8)).map { Self.question(in: $0) } ?? ""
     }
 
-    /// The question that an experiment's README asks: its text under the title, up to the next heading.
+    /// The question that an experiment's README asks: its text under the title, up to the next heading, without pictures.
     static func question(in readme: String) -> String {
         let lines = readme.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).drop(while: \.isEmpty)
         let body = lines.first?.hasPrefix("#") == true ? lines.dropFirst() : lines
-        return body.prefix { !$0.hasPrefix("#") }.joined(separator: "\n").trimmingCharacters(
-            in: .whitespacesAndNewlines)
+        return body.prefix { !$0.hasPrefix("#") }.filter { !$0.hasPrefix("![") }.joined(separator: "\n")
+            .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

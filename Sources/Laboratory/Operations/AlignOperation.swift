@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import ModelZoo
-import Tensors
+import Ranks
 
 /// Brings the networks of a zoo file into one symmetry frame, a few at a time.
 public struct AlignOperation {
@@ -15,6 +15,10 @@ public struct AlignOperation {
     public let out: URL
     /// Whether a file that is there already is replaced.
     public var replaces = false
+    /// The processes that align.
+    public var ranks = Ranks.one
+    /// Weights of the networks of an item, where there are several processes: more work than handing it out.
+    var weightsOfItem = 1 << 18
 
     /// Prepares to align the zoo file at `path` into `out`; nothing is read yet.
     public init(path: String, reference: Int, sweeps: Int, out: URL) {
@@ -28,36 +32,19 @@ public struct AlignOperation {
     /// a few networks at a time, so that the zoo may be larger than memory. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter) throws -> Aligner.Facts {
         try OutputFile.check(out, reading: [path], replacing: replaces)
-        let reader = try ZooReader(path: path)
-        guard (0..<reader.count).contains(reference) else {
-            throw DataError(
-                .configuration, path: "--reference", expected: "a row from 0 to \(reader.count - 1)",
-                found: "\(reference)")
-        }
-        guard let architecture = reader.header.architecture else {
-            throw DataError(
-                .malformed, path: path, expected: "an architecture, whose symmetries are known", found: "only a layout")
-        }
-        let network = architecture.network
-        var pass = try AlignmentPass(
-            reference: reference, row: try reader.read(rows: [reference]).weights, layout: reader.header.layout,
-            sweeps: sweeps)
-        var stream = RandomStream(seed: 0, purpose: "align.check")
-        let inputs = architecture.input.samples(100, &stream)
+        let work = try AlignmentBlocks(
+            .init(zoo: URL(fileURLWithPath: path), reference: reference, sweeps: sweeps), path: path)
+        let (reader, chunk) = (work.reader, work.chunk(over: ranks, weights: weightsOfItem))
         let step = Aligner.step(reference: reference, sweeps: sweeps, of: try reader.parent())
         let writer = try ZooWriter(path: out.path, header: reader.header.adding(step))
         let progress = reporter.progress("aligning", hint: OutputFile.interrupted)
-        var worst = (difference: 0.0, largest: 0.0)
-        for start in stride(from: 0, to: reader.count, by: AlignmentPass.blockCount) {
-            let rows = start..<min(reader.count, start + AlignmentPass.blockCount)
-            let block = try reader.readWhole(rows: rows)
-            try block.checkBuffers(path: path)
-            let aligned = try pass.align(block, startingAt: start, path: path)
-            let check = Aligner.largestLogitDifference(
-                network, before: block, after: aligned, inputs: inputs)
-            worst = (max(worst.difference, check.difference), max(worst.largest, check.largest))
-            try writer.append(aligned)
-            try progress.report(rows.upperBound, of: reader.count)
+        var (pass, worst) = (work.pass, (difference: 0.0, largest: 0.0))
+        try ranks.map(work, 0..<reader.count, by: chunk, report: { try progress.report($0, of: $1) }) { range, blocks in
+            try work.forEachBlock(range, blocks) { block, aligned in
+                pass.count(block.matches)
+                worst = (max(worst.difference, block.difference), max(worst.largest, block.largest))
+                try writer.append(aligned)
+            }
         }
         try writer.finish()
         var facts = pass.facts

@@ -66,10 +66,13 @@ public struct ImportOperation {
         return lines.isEmpty ? nil : Provenance.Parent("folder", sha256: SHA256.hex(digest))
     }
 
-    /// Says what was assumed of the data, how right the first networks are on it, and what is doubtful about that.
+    /// Says what was assumed of the data, how right the first networks are on it, and what is doubtful about that. Nothing
+    /// where no architecture is known: a note says already that nothing can be run without.
     private func check(_ report: inout ZooImport.Report) throws {
         do {
-            let check = try PreparationCheck(ZooReader(path: out.path), catalog: catalog)
+            let reader = try ZooReader(path: out.path)
+            guard reader.header.architecture != nil else { return }
+            let check = try PreparationCheck(reader, catalog: catalog)
             report.data = check
             report.notes.append(check.description)
             report.warnings += check.warnings

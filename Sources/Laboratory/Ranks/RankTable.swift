@@ -8,7 +8,9 @@ public enum RankTable {
     /// The works that a rank knows, a line a kind.
     public static var works: RankServer.Table {
         RankServer.Table(
-            items: [ZooGroups.self, ShardTrainings.self, ExperimentRuns.self, SampleBlocks.self],
+            items: [
+                ZooGroups.self, ShardTrainings.self, ExperimentRuns.self, SampleBlocks.self, AlignmentBlocks.self,
+            ],
             shared: [GeneratorHelp.self])
     }
 

@@ -28,30 +28,38 @@ package struct AlignmentPass {
             distanceBefore: before / Double(max(networks, 1)), distanceAfter: after / Double(max(networks, 1)))
     }
 
-    /// The networks of a block, the first of which is network `first` of the zoo at `path`, aligned; buffers and
-    /// checkpoints follow their network's units. Throws `DataError` for rows that are not finite.
+    /// The networks of a block, the first of which is network `first` of the zoo at `path`, aligned and counted; buffers
+    /// and checkpoints follow their network's units. Throws `DataError` for rows that are not finite.
     package mutating func align(_ block: Zoo, startingAt first: Int, path: String) throws -> Zoo {
-        let layout = block.layout
+        let (aligned, matches) = try aligned(block, startingAt: first, path: path)
+        count(matches)
+        return aligned
+    }
+
+    /// The same without counting them, beside what was found for each; any process may do so for any block.
+    package func aligned(
+        _ block: Zoo, startingAt first: Int, path: String
+    ) throws -> (zoo: Zoo, matches: [AlignmentMatch]) {
         let results = try matched(block, first, path)
-        var weights: [Float] = []
-        weights.reserveCapacity(block.weights.count)
-        for (index, result) in results.enumerated() {
-            let row = Array(block.row(index))
-            let aligned = result.element.apply(to: row, layout: layout)
-            before += Self.distance(row, matching.reference)
-            after += Self.distance(aligned, matching.reference)
-            weights += aligned
-            sweeps = max(sweeps, result.sweeps)
-            unfinished += result.converged ? 0 : 1
+        let aligned = block.moved(by: results.map(\.element))
+        let matches = results.enumerated().map { index, result in
+            AlignmentMatch(
+                element: result.element, sweeps: result.sweeps, converged: result.converged,
+                before: Self.distance(Array(block.row(index)), matching.reference),
+                after: Self.distance(Array(aligned.row(index)), matching.reference))
         }
-        networks += block.count
-        let elements = results.map(\.element)
-        let buffers = block.buffers.map {
-            Self.each($0, layout.bufferCount, elements, per: 1) { $0.apply(toBuffers: $1, layout: layout) }
+        return (aligned, matches)
+    }
+
+    /// Counts what was found for networks. Distances are summed in the order of the calls: that of the zoo.
+    package mutating func count(_ matches: [AlignmentMatch]) {
+        for match in matches {
+            before += match.before
+            after += match.after
+            sweeps = max(sweeps, match.sweeps)
+            unfinished += match.converged ? 0 : 1
         }
-        return Zoo(
-            header: block.header, weights: weights, buffers: buffers,
-            columns: block.columns, trajectory: block.trajectory.map { Self.moved($0, elements, layout) })
+        networks += matches.count
     }
 
     /// Alignments of the block's networks, side by side on all cores.
@@ -64,34 +72,6 @@ package struct AlignmentPass {
             found.withLock { $0[index] = result }
         }
         return try (0..<block.count).compactMap { index in try found.withLock { $0[index] }?.get() }
-    }
-
-    /// The checkpoints with each network's own symmetry applied to all of them.
-    private static func moved(
-        _ trajectory: ZooTrajectory, _ elements: [SymmetryElement], _ layout: ParameterLayout
-    ) -> ZooTrajectory {
-        let places = trajectory.checkpoints
-        return ZooTrajectory(
-            checkpoints: places, steps: trajectory.steps,
-            weights: each(trajectory.weights, layout.count, elements, per: places) { $0.apply(to: $1, layout: layout) },
-            buffers: trajectory.buffers.map {
-                each($0, layout.bufferCount, elements, per: places) { $0.apply(toBuffers: $1, layout: layout) }
-            })
-    }
-
-    /// Rows of `width`, `per` of them a network, each changed by its network's element.
-    private static func each(
-        _ values: [Float], _ width: Int, _ elements: [SymmetryElement], per: Int,
-        _ change: (SymmetryElement, [Float]) -> [Float]
-    ) -> [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(values.count)
-        for (network, element) in elements.enumerated() {
-            for place in network * per..<(network + 1) * per {
-                result += change(element, Array(values[place * width..<(place + 1) * width]))
-            }
-        }
-        return result
     }
 
     private static func distance(_ a: [Float], _ b: [Float]) -> Double {

@@ -135,8 +135,8 @@ extension PreparationCheck: CustomStringConvertible {
         } else if recorded == nil, accuracy <= chance + 3 * (chance * (1 - chance) / Double(max(rows, 1))).squareRoot()
         {
             warnings.append(
-                "the networks reach \(NumberText.percent(accuracy)) % on \(name.printable()), no more than always naming the "
-                    + "commonest class does (\(NumberText.percent(chance)) %): \(advice)")
+                "the networks reach \(NumberText.percent(accuracy)) % on \(name.printable()), which \(rows) rows do not "
+                    + "tell from always naming the commonest class (\(NumberText.percent(chance)) %): \(advice)")
         } else if recorded == nil, let usual, accuracy < usual {
             warnings.append(
                 "the networks reach \(NumberText.percent(accuracy)) % on \(name.printable()), where trained ones usually reach "

@@ -52,7 +52,7 @@ struct ArmsSection {
             let lights = arm.verdicts.map { "<span class=\"light \($0.light.rawValue)\"></span>" }.joined()
             let words = arm.verdicts.map { $0.word }.uniqued().joined(separator: ", ")
             let verdict =
-                words.isEmpty ? NumberText.missing : "\(lights) <span class=\"words\">\(Markup.escape(words))</span>"
+                words.isEmpty ? NumberText.missing : "<span class=\"words\">\(lights)\(Markup.escape(words))</span>"
             let cells = texts.enumerated().map { index, text in
                 index < values.count ? HTMLTable.Cell(words: text) : HTMLTable.Cell(text)
             }

@@ -6,13 +6,13 @@ struct RowFrame {
     private let rowHeight: Double
     private let noteWidth: Double
 
-    /// Takes as much room for names and notes as they need, names up to a third of a page.
+    /// Takes as much room for names and notes as they need, names up to a third of a page; there is always room for 240.
     init(_ room: Room, height: Double, names: [String], notes: [String]) {
         self.room = room
         let widest = { (texts: [String]) in texts.map { TextWidth.of($0, size: 12) }.max() ?? 0 }
         noteWidth = widest(notes) + 14
         rowHeight = height + (room == .phone ? Self.lineHeight : 0)
-        let left = room == .phone ? 18 : min(max(220, room.width / 3), widest(names) + 18)
+        let left = room == .phone ? 18 : min(max(240, room.width / 3), widest(names) + 18)
         let right = room == .phone ? 18 : noteWidth
         frame = Box(
             x: left, y: 8, width: room.width - left - right, height: rowHeight * Double(max(1, names.count)))
@@ -32,7 +32,8 @@ struct RowFrame {
     ) -> String {
         let isAbove = room == .phone
         let y = isAbove ? top(of: row) - 4 : baseline
-        let room = isAbove ? frame.width - noteWidth : frame.x - 16
+        // Notes are figures, which are narrower than the cautious estimate takes text to be.
+        let room = isAbove ? frame.width - 0.9 * TextWidth.of(note, size: 12) : frame.x - 16
         return SVG.text(
             shortened(name, room), at: Point(x: isAbove ? frame.x : frame.x - 12, y: y),
             styleClass: "label \(styleClass)", anchor: isAbove ? "start" : "end")

@@ -58,7 +58,7 @@ struct ArmsSectionTests {
         }
         let page = ArmsSection(input: Self.input([.init(name: "a", runs: runs)])).html()
         #expect(page.matches(of: /<span class="light (\w+)">/).map { String($0.1) } == ["green", "amber", "green"])
-        #expect(Self.cells(page).last?.last?.hasSuffix(" Good and new, Copies") == true)
+        #expect(Self.cells(page).last?.last?.hasSuffix("Good and new, Copies") == true)
     }
 
     @Test("Without numbers the picture is not available, and without arms the table too")
@@ -112,6 +112,9 @@ struct ArmsSectionTests {
         let page = ArmsSection(input: Self.input(arms)).html()
         #expect(Self.cells(page)[0].contains("net") && !Self.cells(page)[0].contains("process"))
         #expect(page.contains("<span class=\"words\">one net</span>"))
+        #expect(
+            !page.contains("</span> <span class=\"words\">"),
+            "a light stands with its words, or they reach beyond the cell")
         #expect(Self.cells(ArmsSection(input: Self.input([arms[0]])).html())[0].contains("process"), "of one arm all")
     }
 }
