@@ -36,6 +36,8 @@ def flow_size(d, h, time=64):
 
 FLOW, SMALL_FLOW = flow_size(26506, 512), flow_size(99, 1024)
 
+FAILED = []  # commands that did not end well, as sentences
+
 # What a work is, its target ratio to each of PyTorch's forms ("" is the best of them), and its floor: the
 # floating-point operations of the plain method and the bytes it has to move once. An AdamW or Adam step reads weight
 # and both moments and writes them back (six words a parameter); the forward pass reads the weights once more.
@@ -85,10 +87,12 @@ def arguments():
 
 
 def lines_of(command):
-    """The JSON lines that a command prints; a failure ends the run with the command's own words."""
+    """The JSON lines that a command prints. A failure is said, and leaves its lines out: what else was measured counts."""
     done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, text=True)
     if done.returncode:
-        sys.exit(f"benchmark: {' '.join(map(str, command))} ended with status {done.returncode}")
+        FAILED.append(f"{' '.join(map(str, command))} ended with status {done.returncode}")
+        print(f"benchmark: {FAILED[-1]}", file=sys.stderr, flush=True)
+        return []
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
@@ -143,6 +147,8 @@ def floor(work, limits):
 def table_rows(work, peers, ours, limits):
     """One line of the table for each of the peers' forms; the best form is marked."""
     title, targets, *_ = WORKS[work]
+    if not peers and not ours:
+        return
     if not peers:
         mine, least = median(ours[0]), floor(work, limits)
         share = f"{least[0] / mine:.0%} of {least[1]}" if least else "-"
@@ -156,7 +162,7 @@ def table_rows(work, peers, ours, limits):
         if ours:
             mine = median(ours[0])
             least = floor(work, limits)
-            share = f"{least[0] / mine:.0%} of {least[1]}" if least else "-"
+            share = f"{least[0] / mine:.0%} of {least[1]}, all of it: {median(row) / least[0]:.2g}" if least else "-"
             cells += [f"{readable(mine)} ± {spread(ours[0]):.0%}", f"{median(row) / mine:.2f}", share]
         else:
             cells += ["-", "-", "-"]
@@ -164,7 +170,7 @@ def table_rows(work, peers, ours, limits):
 
 
 def print_table(rows):
-    head = ["work", "what", "peer's form", "peer", "WeightSpace", "ratio", "target", "share of the limit"]
+    head = ["work", "what", "peer's form", "peer", "WeightSpace", "ratio", "target", "share of the limit, and the ratio at all of it"]
     for cells in [head, ["---"] * len(head), *rows]:
         print("| " + " | ".join(cells) + " |")
 
@@ -221,7 +227,7 @@ def main():
     say(f"{options.threads} threads, {options.repeats} repeats; the load of the machine is {load:.1f}")
     if load > 0.5:
         say("other programs are running: both sides, and PyTorch with all cores most of all, will look slower than they are")
-    limits = run_peer(options, "limits")[0]
+    limits = next(iter(run_peer(options, "limits")), None) or sys.exit("benchmark: the limits were not measured")
     facts = machine(options)
     measured, rows = [facts, limits], []
     for work in options.works:
@@ -240,7 +246,9 @@ def main():
           f"{limits['memory_bytes'] / 1e9:.0f} GB/s, cache {limits['cache_bytes'] / 1e9:.0f} GB/s, "
           f"products {limits['gemm_flops'] / 1e9:.0f} GFLOP/s.\n")
     print_table(rows)
-    if options.compare and print_comparison(options.compare, measured):
+    if FAILED:
+        print("\nNot measured:\n\n" + "\n".join(f"- {sentence}" for sentence in FAILED))
+    if (options.compare and print_comparison(options.compare, measured)) or FAILED:
         sys.exit(1)
 
 

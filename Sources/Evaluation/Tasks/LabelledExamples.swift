@@ -51,6 +51,15 @@ extension LabelledExamples {
         return LabelledExamples(inputs: inputs, labels: order.map { labels[$0] }, classes: classes)
     }
 
+    /// The same inputs with every label moved on: l becomes (l + shift) mod C.
+    ///
+    /// Whoever treats labels alike is right on the C shifts of a labelling 1 / C of the time in all: each query has its own
+    /// label in one of them.
+    public func shiftingLabels(by shift: Int) -> LabelledExamples {
+        LabelledExamples(
+            inputs: inputs, labels: labels.map { Int32((Int($0) + shift) % classes) }, classes: classes)
+    }
+
     /// The same task with two of its labels exchanged on every example; traps on a label that is no class.
     public func swapping(_ first: Int, _ second: Int) -> LabelledExamples {
         precondition(

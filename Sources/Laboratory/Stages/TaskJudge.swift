@@ -132,8 +132,12 @@ struct TaskJudge {
         let pair = stream.permutation(examples.classes).prefix(2)
         let shuffled = examples.shufflingLabels(&stream)
         let swapped = examples.swapping(pair[0], pair[1])
+        // A single shuffle says something, which networks follow: all its shifts together say nothing.
+        let shifts = try (0..<examples.classes).map { shift in
+            mean(try generated(shuffled.shiftingLabels(by: shift), shape: shape), queries)
+        }
         var found = [
-            (TaskContestant.shuffledLabels, mean(try generated(shuffled, shape: shape), queries)),
+            (TaskContestant.shuffledLabels, shifts.reduce(0, +) / Double(shifts.count)),
             (.swappedLabels, mean(try generated(swapped, shape: shape), queries.swapping(pair[0], pair[1]))),
             (.noExamples, mean(try generated(nil, shape: shape), queries)),
         ]

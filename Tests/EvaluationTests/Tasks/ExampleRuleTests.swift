@@ -93,6 +93,13 @@ struct LabelledExamplesTests {
         #expect(abs(Double(hits) / 9000 - 1 / 3) < 0.02)
     }
 
+    @Test("Over all shifts of a labelling every row has every label once; no shift is nothing")
+    func shifted() {
+        let shifts = (0..<3).map { examples.shiftingLabels(by: $0).labels }
+        #expect(shifts[0] == examples.labels)
+        for row in examples.labels.indices { #expect(Set(shifts.map { $0[row] }) == [0, 1, 2]) }
+    }
+
     @Test("Swapping twice is nothing, and leaves the third class alone")
     func swapped() {
         let swapped = examples.swapping(0, 1)
