@@ -9,8 +9,9 @@ static void CK_(head_product)(long rows, long cols, long depth, const T *a, long
                               T *out, long ldo) {
     long j = 0;
     for (; j + 2 * L <= cols; j += 2 * L)
-        CK_(gemm_rows)(CK_GEMM_TALL / 2, 2, rows, 2 * L, depth, a, row, tap, b + j, ldb, NULL, 0, out + j, ldo);
-    if (j < cols) CK_(gemm_rows)(CK_GEMM_TALL, 1, rows, L, depth, a, row, tap, b + j, ldb, NULL, 0, out + j, ldo);
+        CK_(gemm_rows)(false, CK_GEMM_TALL / 2, 2, rows, 2 * L, depth, a, row, tap, b + j, ldb, NULL, 0, out + j, ldo);
+    if (j < cols)
+        CK_(gemm_rows)(false, CK_GEMM_TALL, 1, rows, L, depth, a, row, tap, b + j, ldb, NULL, 0, out + j, ldo);
 }
 
 // x turned, [width, keys], its rows filled up with zeros.

@@ -1,10 +1,14 @@
 // Matrix products in register tiles: the left factor is read where it lies, an element at a time; the right one is
 // copied into panels of CK_GEMM_COLS vectors that stay in the first cache. For products too small or too thin to pay
-// for OpenBLAS' packing of both. An element's sum does not depend on the rows and columns beside it.
+// for OpenBLAS' packing of both. A left factor that is read down its columns is copied too, a block of rows at a time: its
+// taps lie whole rows apart, each on a page of its own. An element's sum does not depend on the rows and columns beside it.
 
 // Taps of a panel.
 #define CK_GEMM_DEPTH 256
 #define CK_GEMM_WIDTH (CK_GEMM_COLS * L)
+// Rows of a left factor that are copied at a time, and the least number of panels that read them for the copy to pay.
+#define CK_GEMM_ROWS (768 / CK_SIZE)
+#define CK_GEMM_PANELS 4
 
 // sum[i][j] += sum over k < depth of a[i*row + k*tap] b[k*ldb + j], for `rows` by `cols` vectors (constant where this
 // is inlined).
@@ -36,12 +40,17 @@ CK_INLINE void CK_(gemm_tile)(int rows, int cols, long width, long depth, const 
         }
 }
 
-// All rows of `width` columns: `tall` at a time, then what is left, in one tile where it can be.
-CK_INLINE void CK_(gemm_rows)(int tall, int cols, long rows, long width, long depth, const T *a, long row, long tap,
-                              const T *b, long ldb, const T *start, long lds, T *out, long ldo) {
-#define CK_TILE(count)                                                                                             \
-    CK_(gemm_tile)(count, cols, width, depth, a + i * row, row, tap, b, ldb, start ? start + i * lds : start, lds, \
-                   out + i * ldo, ldo)
+// Rows of the next tile: `tall` at a time, then what is left, in one tile where it can be.
+CK_INLINE long CK_(gemm_height)(int tall, long rows) {
+    return rows >= tall ? tall : tall > 12 && rows >= 12 ? 12 : tall > 6 && rows >= 6 ? 6 : rows;
+}
+
+// All rows of `width` columns, by tiles. Where a is `copied` its tiles lie one after the other, tap by tap.
+CK_INLINE void CK_(gemm_rows)(bool copied, int tall, int cols, long rows, long width, long depth, const T *a, long row,
+                              long tap, const T *b, long ldb, const T *start, long lds, T *out, long ldo) {
+#define CK_TILE(count)                                                                                              \
+    CK_(gemm_tile)(count, cols, width, depth, a + i * (copied ? depth : row), copied ? 1 : row, copied ? count : tap, \
+                   b, ldb, start ? start + i * lds : start, lds, out + i * ldo, ldo)
     long i = 0;
     for (; i + tall <= rows; i += tall) CK_TILE(tall);
     if (tall > 12 && i + 12 <= rows) {
@@ -62,6 +71,19 @@ CK_INLINE void CK_(gemm_rows)(int tall, int cols, long rows, long width, long de
 #undef CK_TILE
 }
 
+// Rows of a, whose taps are `tap` apart, as the tiles of gemm_rows.
+CK_INLINE void CK_(gemm_copy)(int tall, long rows, long depth, const T *a, long tap, T *out) {
+    for (long i = 0, height; i < rows; i += height) {
+        height = CK_(gemm_height)(tall, rows - i);
+        for (long k = 0; k < depth; k++, out += height) {
+            const T *from = a + i + k * tap;
+            long j = 0;
+            for (; j + L <= height; j += L) CK_(store)(out + j, CK_(load)(from + j));
+            if (j < height) CK_(store_part)(out + j, height - j, CK_(load_part)(from + j, height - j, 0));
+        }
+    }
+}
+
 // A panel of b (depth by width, or width by depth where transposed) as depth rows of `cols` vectors, filled with zeros.
 CK_INLINE void CK_(gemm_pack)(int cols, bool transposed, long depth, long width, const T *b, long ldb, T *panel) {
     const long wide = cols * L;
@@ -78,27 +100,43 @@ CK_INLINE void CK_(gemm_pack)(int cols, bool transposed, long depth, long width,
     }
 }
 
-CK_INLINE void CK_(gemm_panel)(int tall, int cols, bool transposed, long rows, long width, long depth, const T *a,
-                               long row, long tap, const T *b, long ldb, T *panel, const T *start, long lds, T *out,
-                               long ldo) {
-    CK_(gemm_pack)(cols, transposed, depth, width, b, ldb, panel);
-    CK_(gemm_rows)(tall, cols, rows, width, depth, a, row, tap, panel, cols * L, start, lds, out, ldo);
+CK_INLINE void CK_(gemm_panel)(bool copied, bool transposed, long rows, long width, long depth, const T *a, long row,
+                               long tap, const T *b, long ldb, T *panel, const T *start, long lds, T *out, long ldo) {
+#define CK_PANEL(tall, cols)                                                                                       \
+    CK_(gemm_pack)(cols, transposed, depth, width, b, ldb, panel);                                                 \
+    CK_(gemm_rows)(copied, tall, cols, rows, width, depth, a, row, tap, panel, (cols) * L, start, lds, out, ldo)
+    if (width > L) {
+        CK_PANEL(CK_GEMM_TALL / 2, 2);
+    } else if (copied) {
+        CK_PANEL(CK_GEMM_TALL / 2, 1);
+    } else {
+        CK_PANEL(CK_GEMM_TALL, 1);
+    }
+#undef CK_PANEL
 }
 
 static void CK_(gemm)(bool transpose_a, bool transpose_b, long rows, long cols, long depth, const T *a, long lda,
                       const T *b, long ldb, const T *start, long lds, T *out, long ldo) {
     T panel[CK_GEMM_DEPTH * CK_GEMM_WIDTH] __attribute__((aligned(64)));
+    T tiles[CK_GEMM_DEPTH * CK_GEMM_ROWS] __attribute__((aligned(64)));
     const long row = transpose_a ? 1 : lda, tap = transpose_a ? lda : 1;
+    const bool copied = transpose_a && cols >= CK_GEMM_PANELS * CK_GEMM_WIDTH;
+    const long height = copied ? CK_GEMM_ROWS : rows;
     for (long k = 0; k < depth; k += CK_GEMM_DEPTH, start = out, lds = ldo)
-        for (long j = 0; j < cols; j += CK_GEMM_WIDTH) {
-            long part = ck_min(CK_GEMM_DEPTH, depth - k), width = ck_min(CK_GEMM_WIDTH, cols - j);
-            const T *left = a + k * tap, *right = b + (transpose_b ? j * ldb + k : k * ldb + j);
-            const T *from = start ? start + j : start;
-            if (width > L)
-                CK_(gemm_panel)(CK_GEMM_TALL / 2, 2, transpose_b, rows, width, part, left, row, tap, right, ldb, panel,
-                                from, lds, out + j, ldo);
-            else
-                CK_(gemm_panel)(CK_GEMM_TALL, 1, transpose_b, rows, width, part, left, row, tap, right, ldb, panel,
-                                from, lds, out + j, ldo);
+        for (long i = 0; i < rows; i += height) {
+            const long part = ck_min(CK_GEMM_DEPTH, depth - k), high = ck_min(height, rows - i);
+            const T *left = a + k * tap + i * row;
+            if (copied) CK_(gemm_copy)(CK_GEMM_TALL / 2, high, part, left, tap, tiles);
+            for (long j = 0; j < cols; j += CK_GEMM_WIDTH) {
+                const T *right = b + (transpose_b ? j * ldb + k : k * ldb + j);
+                const T *from = start ? start + i * lds + j : start;
+                const long width = ck_min(CK_GEMM_WIDTH, cols - j);
+                if (copied)
+                    CK_(gemm_panel)(true, transpose_b, high, width, part, tiles, row, tap, right, ldb, panel, from, lds,
+                                    out + i * ldo + j, ldo);
+                else
+                    CK_(gemm_panel)(false, transpose_b, high, width, part, left, row, tap, right, ldb, panel, from, lds,
+                                    out + i * ldo + j, ldo);
+            }
         }
 }
