@@ -190,11 +190,13 @@ public struct ExperimentConfig: ComponentConfig {
             ("training", description.training),
             ("coordinates.training", description.coordinates.autoencoderTraining ?? TrainingConfig()),
         ]
-        for (section, training) in trainings where training.patience > 0 && recipe.networks.validation == 0 {
+        for (section, training) in trainings where training.patience > 0 && !recipe.hasValidationNetworks {
             problems.append(
                 ConfigProblem(
                     "\(section).patience", expected: "0 without networks whose loss could decide when to stop",
-                    found: "\(training.patience)", hint: "set zoo.networks.validation"))
+                    found: "\(training.patience)",
+                    hint: "set zoo.networks.validation"
+                        + (recipe.tasks.classes > 0 ? ", or zoo.tasks.validationClasses" : "")))
         }
         return problems
     }

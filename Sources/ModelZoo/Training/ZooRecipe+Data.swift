@@ -56,6 +56,9 @@ extension ZooRecipe {
         public var validation = 0
         /// Classes of each data set that no training task has; new tasks are made of as many of them as they can hold.
         public var newClasses = 0
+        /// Classes of each data set that only validation tasks have, made of as many of them as they can hold: what is worse
+        /// for their networks is likely worse for those of new classes.
+        public var validationClasses = 0
         /// Tasks of each kind that is not for training, of each data set, at most; 0 is all.
         public var most = 0
         /// Quarter turns of the images against the clock, a task each.
@@ -67,13 +70,24 @@ extension ZooRecipe {
         /// Whether each class of a training task has a view of its own, drawn for the task: a turned class is another class,
         /// and there are far more of them. Tasks that are not for training keep one view for all of their classes.
         public var mixed = false
+        /// Whether each class of a training task is blended with another seen class (`ZooTask.Blend`), drawn for the task
+        /// with a share of 0.01 to 0.5: there are thousands of such classes. Tasks that are not for training stay plain.
+        public var blended = false
         /// Key of the drawing.
         public var seed = 0
 
         /// Every way in which images are looked at.
         var views: [ImageView] { ImageView.all(turns: turns, mirrored: mirrored, inverted: inverted) }
 
+        /// Whether more than the order of its outputs is drawn for a training task.
+        var isVaried: Bool { mixed || blended }
+
         /// One task of all classes.
         public init() {}
+    }
+
+    /// Whether there are networks that choose settings: some of each task, or those of validation tasks.
+    package var hasValidationNetworks: Bool {
+        networks.validation > 0 || tasks.classes > 0 && tasks.validation + tasks.validationClasses > 0
     }
 }

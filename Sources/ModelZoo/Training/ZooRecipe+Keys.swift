@@ -123,12 +123,19 @@ extension ZooRecipe.Tasks: ComponentConfig {
                 "Combinations of seen classes that are new tasks, whose networks are all fresh", formerly: "heldOut"),
             ConfigKey("validation", .integer(0...100_000), "Combinations of seen classes that choose settings"),
             ConfigKey("newClasses", .integer(0...1000), "Classes that no training task has, and new tasks are made of"),
+            ConfigKey(
+                "validationClasses", .integer(0...1000),
+                "Classes that only validation tasks have, made of as many of them as they can hold"),
             ConfigKey("most", .integer(0...100_000), "Tasks of each kind not for training, at most; 0: all"),
             ConfigKey("turns", .list(.integer(0...3), atLeast: 1), "Quarter turns of the images, a task each"),
             ConfigKey("mirrored", .flag, "Tasks of mirrored images beside the others"),
             ConfigKey("inverted", .flag, "Tasks of images with dark and light exchanged beside the others"),
             ConfigKey(
                 "mixed", .flag, "A view of its own for each class of a training task, drawn, in place of one for all"),
+            ConfigKey(
+                "blended", .flag,
+                "Each class of a training task blended with another seen class, which has a share of up to a half, drawn"
+            ),
             ConfigKey("seed", .seed, "Key of the drawing"),
         ]
     }

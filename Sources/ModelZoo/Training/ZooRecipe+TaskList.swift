@@ -16,18 +16,20 @@ extension ZooRecipe {
         let (indices, _) = try dataset.indices(in: loaded)
         let preparation = try dataset.preparation(of: loaded, training: indices.train)
         return plan.drawn.map { task in
-            let classes = task.outputs
+            let names = task.outputs.map { loaded.classNames[$0] }
+            let blends = task.look.blends(of: names)
+            let used = Set(names + (blends ?? [:]).values.map(\.partner))
+            let classes = loaded.classNames.indices.filter { used.contains(loaded.classNames[$0]) }
             let rows = SplitIndices(
                 train: draw(indices.train, of: classes, loaded, purpose: "zoo.task.train", task: task.key),
                 validation: draw(
                     indices.validation, of: classes, loaded, purpose: "zoo.task.validation", task: task.key),
                 test: indices.test.filter { classes.contains(Int(loaded.labels[$0])) })
-            let names = classes.map { loaded.classNames[$0] }
             return ZooTask(
                 name: "\(loaded.name) \(task.look.named(names))",
                 dataset: preparation.recorded(loaded, split: rows.recorded),
                 classes: Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) }), view: task.look.common,
-                views: task.look.views(of: names), part: task.part)
+                views: task.look.views(of: names), blends: blends, part: task.part)
         }
     }
 
@@ -47,53 +49,18 @@ extension ZooRecipe {
 
 /// Which tasks there are of a data set, and what each is for: drawn before anything is trained.
 ///
-/// Every set of `classes` classes is a combination. Some classes are new by the drawing; combinations without any are
-/// new, for validation or for training by the drawing, whatever the view, so that no two parts share a combination. The
-/// order of a task's outputs is drawn for the task, so that inputs alone never say which label they have. With `mixed` so
-/// is a view for each of a training task's classes.
+/// A task is a combination of classes (`TaskCombinations`) in a view. The order of its outputs is drawn for the task, so
+/// that inputs alone never say which label they have. With `mixed` so is a view for each of a training task's classes,
+/// with `blended` another class that shows through it.
 struct TaskPlan {
     /// A task that was drawn.
     struct Drawn {
         /// Classes of the data set in the order of the outputs.
         let outputs: [Int]
-        let look: Look
+        let look: TaskLook
         let part: ZooTask.Purpose
         /// A number that no other task has, whatever else was drawn.
         let key: Int
-    }
-
-    /// How a task looks at its images.
-    enum Look {
-        /// All alike.
-        case common(ImageView)
-        /// Those of each class in a way of its own, in the order of the outputs.
-        case mixed([ImageView])
-
-        /// The view of all classes, plain where each has its own.
-        var common: ImageView {
-            switch self {
-            case .common(let view): view
-            case .mixed: .plain
-            }
-        }
-
-        /// The views by the names of the classes; nil where all are alike.
-        func views(of names: [String]) -> [String: ImageView]? {
-            switch self {
-            case .common: nil
-            case .mixed(let views): Dictionary(uniqueKeysWithValues: zip(names, views))
-            }
-        }
-
-        /// `3-8-1, turned 90` or `3 turned 90-8-1 mirrored`.
-        func named(_ names: [String]) -> String {
-            func words(_ view: ImageView, after: String) -> String { view == .plain ? "" : after + view.inWords }
-            switch self {
-            case .common(let view): return names.joined(separator: "-") + words(view, after: ", ")
-            case .mixed(let views):
-                return zip(names, views).map { $0 + words($1, after: " ") }.joined(separator: "-")
-            }
-        }
     }
 
     /// Tasks for training, for validation, new combinations, new classes, each in the order of combinations and views.
@@ -109,45 +76,26 @@ struct TaskPlan {
                 expected: "images that can be \(wrong.inWords)",
                 found: "samples of shape \(loaded.sampleShape) in \(loaded.name)")
         }
-        let all = try Self.combinations(of: loaded, tasks)
-        var stream = RandomStream(seed: seed, purpose: "zoo.tasks.classes")
-        let fresh = Set(stream.permutation(loaded.classCount).prefix(tasks.newClasses))
-        let unseen = min(tasks.newClasses, tasks.classes)
-        let seen = all.indices.filter { fresh.isDisjoint(with: all[$0]) }
-        let chosen = tasks.new + tasks.validation
-        guard chosen < seen.count else {
-            throw DataError(
-                .configuration, path: tasks.validation == 0 ? "tasks.new" : "tasks.validation",
-                expected:
-                    "fewer than the \(seen.count) combinations of \(loaded.name)'s seen classes, together with new ones",
-                found: "\(chosen)")
-        }
-        stream = RandomStream(seed: seed, purpose: "zoo.tasks")
-        let order = stream.permutation(seen.count).map { seen[$0] }
-        let parts: [(ZooTask.Purpose, [Int])] = [
-            (.validation, order[tasks.new..<chosen].sorted()), (.newCombination, order[..<tasks.new].sorted()),
-            (
-                .newClasses,
-                tasks.newClasses == 0 ? [] : all.indices.filter { fresh.intersection(all[$0]).count == unseen }
-            ),
-        ]
+        let combinations = try TaskCombinations(tasks, loaded)
+        let all = combinations.all
         func pairs(_ combinations: [Int]) -> [Int] {
             combinations.flatMap { combination in views.indices.map { combination * views.count + $0 } }
         }
         func task(_ pair: Int, _ part: ZooTask.Purpose, round: Int = 0) -> Drawn {
-            let (classes, isMixed) = (all[pair / views.count], tasks.mixed && part == .training)
+            let (classes, isVaried) = (all[pair / views.count], tasks.isVaried && part == .training)
             let key = pair + round * all.count * views.count
-            // More rounds than orders there are only where views are drawn as well.
-            let place = isMixed ? round % Self.orders(of: classes.count) : round
+            // More rounds than orders there are only where more than the order is drawn.
+            let place = isVaried ? round % Self.orders(of: classes.count) : round
             let outputs = Self.order(of: classes.count, seed: seed, pair: pair, round: place).map { classes[$0] }
-            let look: Look =
-                isMixed ? .mixed(Self.views(views, classes.count, seed, key)) : .common(views[pair % views.count])
+            let common = TaskLook(common: views[pair % views.count])
+            let others = combinations.seen.subtracting(classes).sorted().map { loaded.classNames[$0] }
+            let look = isVaried ? common.varied(tasks, classes: classes.count, others: others, key: key) : common
             return Drawn(outputs: outputs, look: look, part: part, key: key)
         }
-        let training = try Self.rounds(pairs(order[chosen...].sorted()), tasks)
+        let training = try Self.rounds(pairs(combinations.training), tasks)
         drawn =
             training.map { task($0.pair, .training, round: $0.round) }
-            + parts.flatMap { part, combinations in
+            + combinations.others.flatMap { part, combinations in
                 Self.some(pairs(combinations), tasks, part).map { task($0, part) }
             }
     }
@@ -156,7 +104,7 @@ struct TaskPlan {
     private static func rounds(_ pairs: [Int], _ tasks: ZooRecipe.Tasks) throws -> [(pair: Int, round: Int)] {
         guard tasks.count > 0 else { return pairs.map { ($0, 0) } }
         let most = pairs.count * orders(of: tasks.classes)
-        guard tasks.mixed || tasks.count <= most else {
+        guard tasks.isVaried || tasks.count <= most else {
             throw DataError(
                 .configuration, path: "tasks.count",
                 expected: "at most \(most) training tasks, that many with all orders of their outputs",
@@ -178,12 +126,6 @@ struct TaskPlan {
     /// In how many orders so many classes can stand, at most 100,000.
     private static func orders(of classes: Int) -> Int { (1...max(classes, 1)).reduce(1) { min(100_000, $0 * $1) } }
 
-    /// A view for each class of a task, drawn for it; two tasks may come to have the same.
-    private static func views(_ views: [ImageView], _ classes: Int, _ seed: UInt64, _ key: Int) -> [ImageView] {
-        var stream = RandomStream(seed: seed, purpose: "zoo.task.views", index: UInt64(key))
-        return (0..<classes).map { _ in views[stream.integer(below: views.count)] }
-    }
-
     /// The order of a pair's outputs: the `round`-th of different ones drawn for it.
     private static func order(of classes: Int, seed: UInt64, pair: Int, round: Int) -> [Int] {
         var stream = RandomStream(seed: seed, purpose: "zoo.task.outputs", index: UInt64(pair))
@@ -193,25 +135,5 @@ struct TaskPlan {
             if !orders.contains(next) { orders.append(next) }
         }
         return orders[round]
-    }
-
-    /// All sets of `tasks.classes` classes, in lexicographic order.
-    private static func combinations(of loaded: LoadedDataset, _ tasks: ZooRecipe.Tasks) throws -> [[Int]] {
-        let (count, limit) = (loaded.classCount, 100_000)
-        var sets: [[Int]] = [[]]
-        var size = 1
-        for chosen in 0..<tasks.classes where size > 0 && size <= limit {
-            size = size * max(0, count - chosen) / (chosen + 1)
-            if size <= limit {
-                sets = sets.flatMap { set in ((set.last ?? -1) + 1..<count).map { set + [$0] } }
-            }
-        }
-        guard size > 0, size <= limit else {
-            throw DataError(
-                .configuration, path: "tasks.classes",
-                expected: "at most the \(count) classes of \(loaded.name), and at most \(limit) tasks",
-                found: "\(tasks.classes)")
-        }
-        return sets
     }
 }

@@ -93,6 +93,10 @@ struct TaskStageTests {
         #expect(try paths(support + "judging: {kind: tasks, steps: [5]}\n").contains("judging.steps"))
         #expect(try paths(support + "judging: {kind: tasks, controls: 7}\n").contains("judging.controls"))
         #expect(try paths("zoo: {kind: checkpoints}\n").contains("zoo.checkpoints"))
+        let patience = "training: {patience: 2}\n"
+        #expect(try paths("zoo: \(TaskExperiment.zoo)\n" + TaskExperiment.judging + patience) == [])
+        let none = TaskExperiment.zoo.replacingOccurrences(of: "validation: 1, newClasses", with: "newClasses")
+        #expect(try paths("zoo: \(none)\n" + TaskExperiment.judging + patience) == ["training.patience"])
         let small = try SmallExperiment(TaskExperiment.judging)
         let error = try requireDataError { try small.run(out: "run") }
         #expect(error.expected.contains("a zoo of many tasks") && error.hint.contains("ensemble"))

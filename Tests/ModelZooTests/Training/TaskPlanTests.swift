@@ -92,6 +92,24 @@ struct TaskPlanTests {
         #expect(try drawn { $0.mixed = true } == mixed)
     }
 
+    @Test("Classes for validation are in validation tasks alone; the new classes are the same with and without them")
+    func validationClasses() throws {
+        func classes(_ sets: Set<Set<String>>) -> Set<String> { sets.reduce(Set()) { $0.union($1) } }
+        let without = try tasks { ($0.classes, $0.newClasses) = (3, 3) }
+        let all = try tasks {
+            ($0.classes, $0.new, $0.validation, $0.newClasses, $0.validationClasses) = (3, 3, 1, 3, 2)
+        }
+        let parts = [ZooTask.Purpose.training, .validation, .newCombination, .newClasses].map { sets(all, $0) }
+        #expect(parts.map(\.count) == [6, 1 + 5, 3, 1], "both classes and each of the five others, one of these alone")
+        #expect(parts[3] == sets(without, .newClasses))
+        let seen = classes(parts[0].union(parts[2]))
+        let kept = classes(parts[1]).subtracting(seen)
+        #expect(seen.count == 5 && kept.count == 2 && classes(parts[3]).isDisjoint(with: seen.union(kept)))
+        #expect(parts[1].count { $0.isSuperset(of: kept) } == 5)
+        let few = try tasks { ($0.classes, $0.newClasses, $0.validationClasses) = (3, 1, 2) }
+        #expect(classes(sets(few, .newClasses)).count == 1 + 7, "seen classes fill them up, none for validation")
+    }
+
     @Test("Tasks of more classes than are new hold all the new ones; a limit draws some of them")
     func few() throws {
         let all = try tasks { ($0.classes, $0.newClasses, $0.new) = (3, 2, 6) }
@@ -106,6 +124,13 @@ struct TaskPlanTests {
         #expect(dataError { _ = try tasks { $0.new = 45 } }?.path == "tasks.new")
         #expect(dataError { _ = try tasks { ($0.new, $0.validation) = (40, 5) } }?.path == "tasks.validation")
         #expect(dataError { _ = try tasks { $0.classes = 11 } }?.path == "tasks.classes")
+        #expect(dataError { _ = try tasks { $0.newClasses = 9 } }?.path == "tasks.newClasses")
+        let kept = dataError { _ = try tasks { ($0.newClasses, $0.validationClasses) = (5, 4) } }
+        #expect(
+            kept?.path == "tasks.validationClasses" && kept?.found == "1" && kept?.expected.contains("2 of") == true)
+        let blended = dataError { _ = try tasks { ($0.newClasses, $0.blended) = (8, true) } }
+        #expect(blended?.path == "tasks.blended" && blended?.found == "2" && blended?.expected.contains("3 of") == true)
+        #expect(throws: Never.self) { try tasks { ($0.newClasses, $0.blended) = (7, true) } }
         let iris = try TrainingSamples.catalog.load("iris")
         var recipe = ZooRecipe()
         (recipe.tasks.classes, recipe.tasks.turns) = (2, [0, 1])
