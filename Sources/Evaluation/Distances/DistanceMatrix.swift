@@ -57,7 +57,7 @@ public struct DistanceMatrix: Sendable {
         func columns(_ panels: Range<Int>) -> Range<Int> {
             min(columnCount, panels.lowerBound * Self.panelRows)..<min(columnCount, panels.upperBound * Self.panelRows)
         }
-        let parts = sharing.parts(of: (columnCount + Self.panelRows - 1) / Self.panelRows) { panels in
+        let parts = sharing.parts(of: (columnCount + Self.panelRows - 1) / Self.panelRows) { panels -> [Double] in
             let own = columns(panels)
             guard !own.isEmpty else { return [] }
             let parts = measurements.map { (rows: $0.rows, columns: $0.columns.sliced(axis: 0, own)) }
