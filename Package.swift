@@ -76,22 +76,25 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Basics", "Tensors"], path: "Tests/TestSupport"),
         .target(
             name: "ZooTestSupport", dependencies: ["ModelZoo", "TestSupport"], path: "Tests/ZooTestSupport"),
+        .target(name: "RankTestSupport", dependencies: ["Ranks"], path: "Tests/RankTestSupport"),
         .target(name: "EvaluationTestSupport", dependencies: ["Evaluation"], path: "Tests/EvaluationTestSupport"),
         .target(
             name: "ReportTestSupport", dependencies: ["EvaluationTestSupport", "Reports"],
             path: "Tests/ReportTestSupport"),
         .testTarget(name: "BasicsTests", dependencies: ["Basics", "ZooTestSupport"]),
-        .testTarget(name: "RanksTests", dependencies: ["Ranks"]),
+        .testTarget(name: "RanksTests", dependencies: ["Ranks", "RankTestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
-        .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "ZooTestSupport"]),
+        .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo", "RankTestSupport", "ZooTestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "ZooTestSupport"]),
         .testTarget(name: "GenerationTests", dependencies: ["Generation", "TestSupport"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["Evaluation", "EvaluationTestSupport", "TestSupport"]),
         .testTarget(name: "ShiftDetectionTests", dependencies: ["ShiftDetection", "TestSupport"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "ReportTestSupport", "TestSupport"]),
-        .testTarget(name: "LaboratoryTests", dependencies: ["Laboratory", "ReportTestSupport", "TestSupport"]),
+        .testTarget(
+            name: "LaboratoryTests",
+            dependencies: ["Laboratory", "RankTestSupport", "ReportTestSupport", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["weightspace", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -72,6 +72,10 @@ static inline int cmpi_begin_barrier(cmpi_request *request) {
 static inline int cmpi_begin_broadcast(void *bytes, int count, int root, cmpi_request *request) {
     return MPI_Ibcast(bytes, count, MPI_BYTE, root, MPI_COMM_WORLD, &request->request);
 }
+// The sum over all ranks, in their place, in an order that is the library's own. Waits.
+static inline int cmpi_sum(float *values, int count) {
+    return MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD);
+}
 static inline int cmpi_is_done(cmpi_request *request, int *done) {
     return MPI_Test(&request->request, done, MPI_STATUS_IGNORE);
 }

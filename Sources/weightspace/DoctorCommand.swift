@@ -8,17 +8,18 @@ struct DoctorCommand: ParsableCommand {
         usage: "weightspace doctor [<options>]",
         discussion: """
             Takes a second. Exit status 1: something is wrong. A report of a problem is best made with \
-            the output of this command.
+            the output of this command. Over ranks it also times what passes between them, some seconds more.
 
               weightspace doctor
               weightspace doctor --json
+              mpirun -n 2 weightspace doctor
             """)
 
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         try common.perform {
-            let found = DoctorOperation.execute(data: common.data)
+            let found = DoctorOperation.execute(data: common.data, ranks: common.ranks())
             try common.print(found.text, json: found.tree())
             return found.isSound ? .done : .unwell
         }

@@ -58,6 +58,7 @@ struct EvaluateCommand: ParsableCommand {
             let page = report.map { URL(fileURLWithPath: $0) }
             var operation = EvaluateOperation(path: file, dataset: dataset, zoo: zoo, catalog: try common.catalog())
             (operation.bars, operation.finish) = (bars, finish)
+            operation.ranks = common.ranks()
             try operation.check(page: page, replacing: output.force)
             let outcome = try operation.execute(common.reporter)
             if let page { try outcome.write(page) }

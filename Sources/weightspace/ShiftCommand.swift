@@ -115,7 +115,7 @@ extension ShiftCommand {
                 var work = ShiftFitOperation(reference: reference, out: URL(fileURLWithPath: out))
                 (work.training, work.predictions, work.classes) = (train, predictions?.all ?? [], classes?.all ?? [])
                 (work.missing, work.replaces, work.cases) = (missing, output.force, cases)
-                work.resume = resume
+                (work.resume, work.ranks) = (resume, common.ranks())
                 work.settings.method = try ShiftFitOperation.method(method, exact: exact)
                 (work.model, work.row, work.architecture) = (model, row, architecture)
                 work.settings.label = label

@@ -8,7 +8,9 @@ extension Contributions {
     /// networks is matched only where a bound from below (dual variables of the assignment: least of each row, then least
     /// of each column of what is left) does not already exceed the least distance found; the nearest is measured again in
     /// double precision, from differences, so that copies are at 0. Traps where the two were measured otherwise.
-    func nearest(in zoo: Contributions, except: [Int]? = nil) -> [Neighbour] {
+    func nearest(
+        in zoo: Contributions, except: [Int]? = nil, sharing: any WorkSharing = OneProcess()
+    ) -> [Neighbour] {
         precondition(
             zoo.layers.map(\.size) == layers.map(\.size)
                 && zoo.layers.map { $0.factors.map(\.width) } == layers.map { $0.factors.map(\.width) },
@@ -16,10 +18,12 @@ extension Contributions {
         let largest = layers.map(\.size).max() ?? 1
         let tile = max(1, min(8, 512 / largest))
         let work = stride(from: 0, to: count, by: tile).map { $0..<min(count, $0 + tile) }
-        return parallelMap(work.count) { item in
-            var search = ContributionSearch(self, zoo, rows: work[item], except: except)
-            return search.run()
-        }.flatMap { $0 }
+        return sharing.all(of: work.count) { items in
+            parallelMap(items.count) { item in
+                var search = ContributionSearch(self, zoo, rows: work[items.lowerBound + item], except: except)
+                return search.run()
+            }.flatMap { $0 }
+        }
     }
 
     /// The distance of network `row` from zoo network `column`, in double precision; nil where one is not finite.

@@ -50,6 +50,37 @@ public struct DistanceMatrix: Sendable {
         }
     }
 
+    /// The least of several measurements of one population beside another, of which each process measures some columns:
+    /// whole panels, so that the bits are those of one process.
+    init(leastOf measurements: [(rows: Tensor, columns: Tensor)], sharing: any WorkSharing) {
+        let (rowCount, columnCount) = (measurements[0].rows.shape[0], measurements[0].columns.shape[0])
+        func columns(_ panels: Range<Int>) -> Range<Int> {
+            min(columnCount, panels.lowerBound * Self.panelRows)..<min(columnCount, panels.upperBound * Self.panelRows)
+        }
+        let parts = sharing.parts(of: (columnCount + Self.panelRows - 1) / Self.panelRows) { panels -> [Double] in
+            let own = columns(panels)
+            guard !own.isEmpty else { return [] }
+            let parts = measurements.map { (rows: $0.rows, columns: $0.columns.sliced(axis: 0, own)) }
+            return DistanceMatrix(leastOf: parts, isWithin: false).squares
+        }
+        self.rowCount = rowCount
+        self.columnCount = columnCount
+        isWithin = false
+        guard parts.count > 1 else {
+            squares = parts[0].values
+            return
+        }
+        var all: [Double] = []
+        all.reserveCapacity(rowCount * columnCount)
+        for row in 0..<rowCount {
+            for (panels, values) in parts {
+                let width = columns(panels).count
+                all += values[row * width..<(row + 1) * width]
+            }
+        }
+        squares = all
+    }
+
     /// Lowers single entries to squared distances that were found to be attained; within one population both ways.
     mutating func lower(at found: [(row: Int, column: Int, square: Double)]) {
         for (row, column, square) in found {

@@ -40,7 +40,7 @@ public struct NearestDistances: Sendable, Equatable {
 }
 
 /// The nearest network of a population and how far away it lies.
-public struct Neighbour: Sendable, Equatable {
+public struct Neighbour: Sendable, Equatable, BitwiseCopyable {
     /// Which network, the first where several are as near; nil where no distance is finite.
     public let index: Int?
     /// The Euclidean distance; NaN where no distance is finite.

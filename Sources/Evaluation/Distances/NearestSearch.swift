@@ -17,13 +17,45 @@ struct NearestSearch {
 
     /// Measures the networks of one population in several forms and keeps for each the `keeping` others that are nearest in
     /// the least of them.
-    init(leastOf forms: [Tensor], keeping: Int) {
-        count = forms[0].shape[0]
-        kept = keeping
+    init(leastOf forms: [Tensor], keeping: Int, sharing: any WorkSharing = OneProcess()) {
+        self.init(count: forms[0].shape[0], keeping: keeping)
+        let strips = DistanceMatrix.strips(of: count, areLow: !sharing.isAlone)
+        // The first strip has most columns left and the last one fewest: two from both ends together cost the same.
+        let found = sharing.parts(of: (strips.count + 1) / 2) { pairs in
+            let own = Set(pairs.flatMap { [$0, strips.count - 1 - $0] }).sorted()
+            var search = NearestSearch(count: count, keeping: keeping)
+            DistanceMatrix.forEachStrip(own.map { strips[$0] }, of: forms) { search.update($0) }
+            return search.entries
+        }
+        for (_, entries) in found { merge(entries) }
+    }
+
+    private init(count: Int, keeping: Int) {
+        (self.count, kept) = (count, keeping)
         squares = [Double](repeating: .infinity, count: count * keeping)
         columns = [Int32](repeating: -1, count: count * keeping)
-        DistanceMatrix.forEachStrip(of: forms) { strip in
-            update(strip)
+    }
+
+    /// A column that is kept, and its squared distance; below 0 where there is none.
+    private struct Entry: BitwiseCopyable {
+        let column: Int32
+        let square: Double
+    }
+
+    private var entries: [Entry] { zip(columns, squares).map { Entry(column: $0, square: $1) } }
+
+    /// Takes the entries of a search of other strips: the nearest of both, the first of equals.
+    private mutating func merge(_ others: [Entry]) {
+        for row in 0..<count {
+            let own = row * kept..<(row + 1) * kept
+            keep(own.map { Entry(column: columns[$0], square: squares[$0]) } + others[own], for: row)
+        }
+    }
+
+    private mutating func keep(_ entries: [Entry], for row: Int) {
+        let all = entries.filter { $0.column >= 0 }.sorted { ($0.square, $0.column) < ($1.square, $1.column) }
+        for (place, entry) in all.prefix(kept).enumerated() {
+            (columns[row * kept + place], squares[row * kept + place]) = (entry.column, entry.square)
         }
     }
 
@@ -93,16 +125,13 @@ struct NearestSearch {
 
     private mutating func lower(_ row: Int, _ column: Int, _ square: Double) {
         guard square.isFinite else { return }
-        var all = (row * kept..<(row + 1) * kept).map { (column: columns[$0], square: squares[$0]) }
+        var all = (row * kept..<(row + 1) * kept).map { Entry(column: columns[$0], square: squares[$0]) }
         if let place = all.firstIndex(where: { $0.column == Int32(column) }) {
-            all[place].square = min(all[place].square, square)
+            all[place] = Entry(column: Int32(column), square: min(all[place].square, square))
         } else {
-            all.append((Int32(column), square))
+            all.append(Entry(column: Int32(column), square: square))
         }
-        all = all.filter { $0.column >= 0 }.sorted { ($0.square, $0.column) < ($1.square, $1.column) }
-        for (place, entry) in all.prefix(kept).enumerated() {
-            (columns[row * kept + place], squares[row * kept + place]) = (entry.column, entry.square)
-        }
+        keep(all, for: row)
     }
 
     /// For each network its nearest other one.
@@ -138,15 +167,25 @@ extension DistanceMatrix {
     /// Rows of a strip: the other side's panels are converted again for every strip, which costs little beside its products.
     private static let stripRows = 4 * measuredRows
 
+    /// The strips of `count` rows: high ones, or low ones, of which several processes have enough.
+    static func strips(of count: Int, areLow: Bool) -> [Range<Int>] {
+        let height = areLow ? measuredRows : stripRows
+        return stride(from: 0, to: count, by: height).map { $0..<min(count, $0 + height) }
+    }
+
     /// Hands out the distances among the rows of one population, the least over its forms [N, D], a strip after the other.
     static func forEachStrip(of forms: [Tensor], _ body: (Strip) -> Void) {
+        forEachStrip(strips(of: forms[0].shape[0], areLow: false), of: forms, body)
+    }
+
+    /// The same for some strips.
+    static func forEachStrip(_ strips: [Range<Int>], of forms: [Tensor], _ body: (Strip) -> Void) {
         let forms = forms.map(\.detached)
         let count = forms[0].shape[0]
-        guard count > 0 else { return }
+        guard let height = strips.map(\.count).max() else { return }
         let norms = forms.map { squaredNorms($0) }
-        var squares = [Double](repeating: .infinity, count: min(count, stripRows) * count)
-        for start in stride(from: 0, to: count, by: stripRows) {
-            let rows = start..<min(count, start + stripRows)
+        var squares = [Double](repeating: .infinity, count: height * count)
+        for rows in strips {
             squares.withUnsafeMutableBufferPointer { squares in
                 for (index, form) in forms.enumerated() {
                     measure(form, rows, norms[index], into: squares, replacing: index == 0)

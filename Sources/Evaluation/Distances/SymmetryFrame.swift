@@ -43,6 +43,8 @@ public struct SymmetryFrame: Sendable {
     private let scales: ScaleNormalization
     private let matching: WeightMatching
     private let signatures: NetworkSignature
+    /// The processes that measure distances; those of one are those of several, bit for bit.
+    public let sharing: any WorkSharing
 
     /// Pairs matched directly for each network, beside those that are hinted at.
     private static let candidates = 2
@@ -50,9 +52,13 @@ public struct SymmetryFrame: Sendable {
     /// networks that were trained apart are at 0.85 and more.
     private static let standsOut = 0.75
 
-    /// The frame of one reference network [D]. Throws `DataError` where it is not finite.
-    public init(reference: [Float], layout: ParameterLayout) throws {
+    /// The frame of one reference network [D]; the processes of `sharing` measure a part each. Throws `DataError` where it is
+    /// not finite.
+    public init(
+        reference: [Float], layout: ParameterLayout, sharing: any WorkSharing = OneProcess()
+    ) throws {
         self.layout = layout
+        self.sharing = sharing
         scales = ScaleNormalization(layout: layout)
         signatures = NetworkSignature(layout: layout, product: .blas)
         let form = try scales.normalForm(reference, path: "reference network")
@@ -90,7 +96,7 @@ public struct SymmetryFrame: Sendable {
         from rows: PlacedNetworks, to columns: PlacedNetworks, hints: [[Int]] = []
     ) -> DistanceMatrix {
         let forms = [(rows.normal, columns.normal), (rows.matched, columns.matched)]
-        return refined(DistanceMatrix(leastOf: forms, isWithin: false), rows, columns, hints)
+        return refined(DistanceMatrix(leastOf: forms, sharing: sharing), rows, columns, hints)
     }
 
     /// Distances up to symmetry among the networks of one population.
@@ -102,7 +108,7 @@ public struct SymmetryFrame: Sendable {
     /// For each network of one population its nearest other one: what `distances(within:)` finds, in memory that grows with
     /// their number alone.
     func nearest(within rows: PlacedNetworks, hints: [[Int]] = []) -> [Neighbour] {
-        var search = NearestSearch(leastOf: [rows.normal, rows.matched], keeping: Self.candidates)
+        var search = NearestSearch(leastOf: [rows.normal, rows.matched], keeping: Self.candidates, sharing: sharing)
         let found = matched(rows, rows, hints, alike: Self.alike(within: rows), isWithin: true) {
             search.nearest(to: $0)
         }
@@ -138,15 +144,29 @@ public struct SymmetryFrame: Sendable {
         }
         let work = rowsOfColumn.sorted { $0.key < $1.key }
         let (left, right, width) = (rows.matched.floats, columns.matched.floats, layout.count)
-        return Self.concurrently(work.count) { item -> [(row: Int, column: Int, square: Double)] in
-            let (column, partners) = work[item]
-            let target = Array(right[(column * width)..<((column + 1) * width)])
-            guard let direct = try? WeightMatching(reference: target, layout: layout, product: .blas) else { return [] }
-            return partners.compactMap { row in
-                let network = Array(left[(row * width)..<((row + 1) * width)])
-                return squaredDistance(of: network, matchedBy: direct).map { (row, column, $0) }
-            }
-        }.flatMap { $0 }
+        return sharing.all(of: work.count) { items in
+            Self.concurrently(items.count) { item -> [MatchedPair] in
+                let (column, partners) = work[items.lowerBound + item]
+                let target = Array(right[(column * width)..<((column + 1) * width)])
+                guard let direct = try? WeightMatching(reference: target, layout: layout, product: .blas) else {
+                    return []
+                }
+                return partners.compactMap { row in
+                    let network = Array(left[(row * width)..<((row + 1) * width)])
+                    return squaredDistance(of: network, matchedBy: direct).map { MatchedPair(row, column, $0) }
+                }
+            }.flatMap { $0 }
+        }.map { ($0.row, $0.column, $0.square) }
+    }
+
+    /// A pair that was matched directly, and its squared distance.
+    private struct MatchedPair: BitwiseCopyable {
+        let row, column: Int
+        let square: Double
+
+        init(_ row: Int, _ column: Int, _ square: Double) {
+            (self.row, self.column, self.square) = (row, column, square)
+        }
     }
 
     /// The same among the networks of one population, in memory that grows with their number alone.

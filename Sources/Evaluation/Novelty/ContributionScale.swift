@@ -3,6 +3,7 @@
 struct ContributionScale: Sendable {
     private let zoo: Contributions
     private let unit: NoveltyUnit
+    private let sharing: any WorkSharing
     /// For each fresh network its nearest zoo network.
     let freshToZoo: [Neighbour]
     /// For zoo networks their nearest others: without fresh networks, of at most `leaveOneOut` spread evenly; nil beside
@@ -13,23 +14,24 @@ struct ContributionScale: Sendable {
     static let leaveOneOut = 256
 
     /// Nil where contributions were not measured of both.
-    init?(zoo: Contributions?, fresh: Contributions?) {
+    init?(zoo: Contributions?, fresh: Contributions?, sharing: any WorkSharing = OneProcess()) {
         guard let zoo, zoo.count > 0 else { return nil }
         self.zoo = zoo
+        self.sharing = sharing
         if let fresh {
-            freshToZoo = fresh.nearest(in: zoo)
+            freshToZoo = fresh.nearest(in: zoo, sharing: sharing)
             zooToZoo = nil
         } else {
             let count = min(Self.leaveOneOut, zoo.count)
             let rows = (0..<count).map { $0 * zoo.count / count }
             freshToZoo = []
-            zooToZoo = zoo.selecting(rows).nearest(in: zoo, except: rows)
+            zooToZoo = zoo.selecting(rows).nearest(in: zoo, except: rows, sharing: sharing)
         }
         unit = NoveltyUnit(freshToZoo: freshToZoo, zooToZoo: zooToZoo ?? [])
     }
 
     /// For each network of a population its nearest zoo network; nil where its contributions were not measured.
-    func nearest(_ population: Contributions?) -> [Neighbour]? { population?.nearest(in: zoo) }
+    func nearest(_ population: Contributions?) -> [Neighbour]? { population?.nearest(in: zoo, sharing: sharing) }
 
     /// Distances in units; `lost` more networks have none.
     func ratios(_ neighbours: [Neighbour], lost: Int) -> SampleStatistics {

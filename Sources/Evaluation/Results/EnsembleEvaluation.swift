@@ -29,7 +29,7 @@ public struct EnsembleEvaluation: Sendable {
     }
 
     /// Prepares the judging; traps where D or the number of test inputs differ between populations. `arm` and `seed`
-    /// are the run's that the rows belong to.
+    /// are the run's that the rows belong to. The processes of the frame share all of it.
     public init(
         frame: SymmetryFrame, zoo: JudgedPopulation, fresh: JudgedPopulation?, labels: [Int32], arm: String = "main",
         seed: UInt64 = 0
@@ -39,7 +39,8 @@ public struct EnsembleEvaluation: Sendable {
         self.fresh = fresh
         self.labels = labels
         run = (arm, seed)
-        let contributions = ContributionScale(zoo: zoo.contributions, fresh: fresh?.contributions)
+        let contributions = ContributionScale(
+            zoo: zoo.contributions, fresh: fresh?.contributions, sharing: frame.sharing)
         self.contributions = contributions
         zooWrong = WrongSets(predictions: zoo.predictions, labels: labels)
         zooRates = PredictionRates(within: zoo.predictions)
@@ -64,7 +65,8 @@ public struct EnsembleEvaluation: Sendable {
     public func beside(fresh: JudgedPopulation) -> EnsembleEvaluation {
         var other = self
         other.fresh = fresh
-        other.contributions = ContributionScale(zoo: zoo.contributions, fresh: fresh.contributions)
+        other.contributions = ContributionScale(
+            zoo: zoo.contributions, fresh: fresh.contributions, sharing: frame.sharing)
         other.freshToZoo = Self.distances(of: fresh, to: zoo, frame, other.contributions)
         other.unit = NoveltyUnit(freshToZoo: other.freshToZoo, zooToZoo: zooToZoo)
         return other

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import ModelZoo
+import Ranks
 import Tensors
 
 /// What `weightspace doctor` finds: versions, libraries, kernels and folders, and whether small computations come out
@@ -33,16 +34,18 @@ public struct DoctorOperation: Sendable {
     /// Seconds that the self-tests took.
     public let seconds: Double
 
-    /// Looks at the machine and the build, and runs the self-tests. `data` is the folder of data sets that was asked for.
-    public static func execute(data: String? = nil) -> DoctorOperation {
-        execute(data: data, tests: SelfTest.all)
+    /// Looks at the machine and the build, and runs the self-tests. `data` is the folder of data sets that was asked for;
+    /// where there are several ranks, what passes between them is timed.
+    public static func execute(data: String? = nil, ranks: Ranks = .one) -> DoctorOperation {
+        execute(data: data, tests: SelfTest.all, ranks: ranks)
     }
 
-    static func execute(data: String?, tests: [SelfTest]) -> DoctorOperation {
+    static func execute(data: String?, tests: [SelfTest], ranks: Ranks = .one) -> DoctorOperation {
         let began = StageClock.now()
         let tested = tests.map(result)
         let seconds = StageClock.now() - began
-        return DoctorOperation(findings: build + machine + folders(data) + tested, seconds: seconds)
+        return DoctorOperation(
+            findings: build + machine + folders(data) + RankFindings.all(ranks) + tested, seconds: seconds)
     }
 
     /// Whether nothing is wrong; what is doubtful is not.

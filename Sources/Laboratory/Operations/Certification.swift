@@ -22,6 +22,8 @@ struct Certification {
     let doubt: String?
     /// The finish that every population but the zoo is given beside being judged as it is.
     let finish: Finish
+    /// The processes that judge.
+    let sharing: any WorkSharing
     let reporter: any ProgressReporter
 
     /// What the networks are called in tables.
@@ -34,7 +36,7 @@ struct Certification {
         let isItself = path == zooPath || networks.zoo?.weights == zoo.weights
         let data = try aligned(zoo)
         let id = RunID(arm: "main", seed: 0)
-        let judge = try Judge(data, reference: data.rows.train[0], id: id, finish: finish)
+        let judge = try Judge(data, reference: data.rows.train[0], id: id, finish: finish, sharing: sharing)
         let own = judge.judgeZoo()
         var run = ReportInput.Run(seed: 0)
         var results = own

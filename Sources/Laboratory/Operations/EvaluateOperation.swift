@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import ModelZoo
 import Networks
+import Ranks
 import Reports
 
 /// Judges networks on data and, beside a zoo, certifies how new and how good they are.
@@ -19,6 +20,8 @@ public struct EvaluateOperation {
     public var bars: [Double] = []
     /// A finish by its kind, which every population but the zoo is given beside being judged as it is; nil for none.
     public var finish: String?
+    /// The processes that judge.
+    public var ranks = Ranks.one
 
     /// Prepares to judge the networks at `path`; nothing is read yet.
     public init(path: String, dataset: String?, zoo: String?, catalog: DatasetCatalog) {
@@ -61,11 +64,19 @@ public struct EvaluateOperation {
 
     /// Judges all networks; with a zoo the zoo, its fresh networks and all baselines too. Throws `DataError`.
     public func execute(_ reporter: any ProgressReporter = SilentProgress()) throws -> Outcome {
+        guard ranks.areSeveral else { return try execute(reporter, OneProcess()) }
+        return try ranks.together(SharedEvaluation(self)) { communicator in
+            try RankSharing(communicator).lead { try execute(reporter, $0) }
+        }
+    }
+
+    /// Does the same as one of the processes that share the work.
+    func execute(_ reporter: any ProgressReporter, _ sharing: any WorkSharing) throws -> Outcome {
         let run = try RunNetworks(path)
         guard let zoo = zoo ?? run?.zoo.path else {
             try Self.refuseFolder(path)
             let (subject, judged) = try read(path)
-            return try accuracyRows(subject, judged, RunID(arm: "main", seed: 0))
+            return try accuracyRows(subject, judged, RunID(arm: "main", seed: 0), sharing)
         }
         try Self.refuseFolder(zoo)
         if !POSIXFile.isFolder(path) { _ = try RegularFile(path: path) }
@@ -75,7 +86,8 @@ public struct EvaluateOperation {
             path: path, like: population.header, zooPath: zoo, progress: reporter.progress("reading networks"))
         let certification = Certification(
             networks: networks, path: path, zooPath: zoo, catalog: catalog, bars: bars,
-            doubt: dataset == nil ? nil : judged.doubt, finish: try Finish.named(finish) ?? .none, reporter: reporter)
+            doubt: dataset == nil ? nil : judged.doubt, finish: try Finish.named(finish) ?? .none,
+            sharing: sharing, reporter: reporter)
         return try certification.outcome(beside: population, on: judged)
     }
 
@@ -106,10 +118,12 @@ public struct EvaluateOperation {
         return (zoo.with(dataset: judged.dataset), judged)
     }
 
-    private func accuracyRows(_ zoo: Zoo, _ judged: JudgedDataset?, _ id: RunID) throws -> Outcome {
+    private func accuracyRows(
+        _ zoo: Zoo, _ judged: JudgedDataset?, _ id: RunID, _ sharing: any WorkSharing
+    ) throws -> Outcome {
         let (network, split, doubt) = try catalog.judging(zoo.header, path: path)
         try zoo.checkBuffers(path: path)
-        let classifier = Classifier(network)
+        let classifier = SharedClassifier(network, sharing)
         func spread(_ data: Dataset) -> SampleStatistics {
             SampleStatistics(
                 inOrder: classifier.accuracies(

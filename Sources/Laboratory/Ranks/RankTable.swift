@@ -10,8 +10,9 @@ public enum RankTable {
         RankServer.Table(
             items: [
                 ZooGroups.self, ShardTrainings.self, ExperimentRuns.self, SampleBlocks.self, AlignmentBlocks.self,
+                EmptyItems.self,
             ],
-            shared: [GeneratorHelp.self])
+            shared: [GeneratorHelp.self, SharedEvaluation.self, SharedCalibration.self, RankSums.self])
     }
 
     /// What the bytes of results depend on besides what is asked, a fact a line: must be the same on every rank.

@@ -1,6 +1,8 @@
 import Basics
+import Evaluation
 import Foundation
 import ModelZoo
+import Ranks
 import ShiftDetection
 import Tensors
 
@@ -32,6 +34,8 @@ public struct ShiftFitOperation {
     public var replaces = false
     /// Whether an unfinished fit goes on.
     public var resume = false
+    /// The processes that measure how large a shift would be found.
+    public var ranks = Ranks.one
 
     /// Prepares to fit; nothing is read yet.
     public init(reference: String, out: URL) { (self.reference, self.out) = (reference, out) }
@@ -109,6 +113,24 @@ public struct ShiftFitOperation {
     public func execute(_ reporter: any ProgressReporter) throws -> Outcome {
         try OutputFile.checkDetector(out, replacing: replaces)
         try checkOptions()
+        var (detector, notes) = try fitted(reporter)
+        try calibrate(&detector, reporter)
+        if settings.method.member.retrains, cases > 0 {
+            notes.append(
+                "\(settings.method.kind) is trained anew for every sample, so that what it finds is not measured here: "
+                    + "`weightspace shift power` does it, a sample at a time")
+        }
+        if FileManager.default.fileExists(atPath: ShiftWatchOperation(detector: out, stream: nil).state.path) {
+            notes.append("\(out.path): the state of a watch by the detector that was there went with it")
+        }
+        let outcome = try outcome(detector, notes)
+        try DetectorStore(folder: out).write(detector, provenance: provenance(fullSettings()))
+        try? FileManager.default.removeItem(at: FitProgress.folder(for: out))
+        return outcome
+    }
+
+    /// Reads and trains; nothing is measured yet, or written.
+    func fitted(_ reporter: any ProgressReporter) throws -> (detector: ShiftDetector, notes: [String]) {
         let settings = try fullSettings()
         if let problem = settings.problem {
             throw DataError(.configuration, path: "shift fit", problem: "cannot be: \(problem)")
@@ -133,23 +155,10 @@ public struct ShiftFitOperation {
                 .configuration, path: "--method \(settings.method.kind)", problem: problem,
                 hint: "give the rows that the model was trained on with --train")
         }
-        var detector = ShiftDetector(
+        let detector = ShiftDetector(
             settings: source.settings, encoding: read.encoding, classes: read.classes, training: read.training,
             reference: read.reference, ensembles: ensembles, network: read.network)
-        try calibrate(&detector, reporter)
-        var notes = read.notes
-        if settings.method.member.retrains, cases > 0 {
-            notes.append(
-                "\(settings.method.kind) is trained anew for every sample, so that what it finds is not measured here: "
-                    + "`weightspace shift power` does it, a sample at a time")
-        }
-        if FileManager.default.fileExists(atPath: ShiftWatchOperation(detector: out, stream: nil).state.path) {
-            notes.append("\(out.path): the state of a watch by the detector that was there went with it")
-        }
-        let outcome = try outcome(detector, notes)
-        try DetectorStore(folder: out).write(detector, provenance: provenance(settings))
-        try? FileManager.default.removeItem(at: FitProgress.folder(for: out))
-        return outcome
+        return (detector, read.notes)
     }
 
     /// The settings with codes, and as many subsets as the level asks for; fewer where each is trained for.
@@ -170,20 +179,38 @@ public struct ShiftFitOperation {
     private func calibrate(_ detector: inout ShiftDetector, _ reporter: any ProgressReporter) throws {
         let progress = try FitProgress(for: out, detector, cases: cases, resume: resume)
         do {
-            for size in Set(settings.sizes).sorted() where !progress.restore(size, in: &detector.calibration) {
-                if cases > 0, !settings.method.member.retrains {
-                    detector.calibration.power += try detector.power(
-                        sizes: [size], cases: cases, path: reference,
-                        progress: reporter.progress("measuring what \(size) rows show")
-                    ).rows
-                }
-                try progress.save(size, detector.calibration)
+            var known = detector.calibration
+            let sizes = Set(settings.sizes).sorted().filter { !progress.restore($0, in: &known) }
+            guard measures, ranks.areSeveral, !sizes.isEmpty else {
+                return try calibrate(&detector, progress, reporter, OneProcess())
+            }
+            try ranks.together(SharedCalibration(self, sizes: sizes)) { communicator in
+                try RankSharing(communicator).lead { try calibrate(&detector, progress, reporter, $0) }
             }
         } catch {
             progress.remove(onlyEmpty: true)
             throw error
         }
     }
+
+    /// The same as one of the processes that share the work.
+    private func calibrate(
+        _ detector: inout ShiftDetector, _ progress: FitProgress, _ reporter: any ProgressReporter,
+        _ sharing: any WorkSharing
+    ) throws {
+        for size in Set(settings.sizes).sorted() where !progress.restore(size, in: &detector.calibration) {
+            if measures {
+                detector.calibration.power += try detector.power(
+                    sizes: [size], cases: cases, path: reference,
+                    progress: reporter.progress("measuring what \(size) rows show"), sharing: sharing
+                ).rows
+            }
+            try progress.save(size, detector.calibration)
+        }
+    }
+
+    /// Whether it is measured how large a shift is found.
+    private var measures: Bool { cases > 0 && !settings.method.member.retrains }
 
     /// What is doubtful of a model that is right less often than always naming the commonest class would be; nil otherwise.
     static func doubt(_ rows: ReferenceRows) -> String? {

@@ -6,19 +6,23 @@ import Tensors
 struct Judge {
     let data: JudgingData
     private let frame: SymmetryFrame
-    private let classifier: Classifier
+    private let classifier: SharedClassifier
     private let measure: ContributionMeasure?
     let evaluation: EnsembleEvaluation
     /// Measures every population again after the run's finish; nil without one.
     private let finished: FinishedJudge?
 
     /// Prepares the zoo and its fresh networks; `data` holds the aligned zoo, whose row `reference` is the frame, and
-    /// `zooCodes` its training networks' codes where there are any. Throws `DataError` for weights that are not finite, and
-    /// for a finish that the networks or their data do not allow.
-    init(_ data: JudgingData, reference: Int, id: RunID, zooCodes: Tensor? = nil, finish: Finish = .none) throws {
+    /// `zooCodes` its training networks' codes where there are any. The processes of `sharing` judge alike, each a part.
+    /// Throws `DataError` for weights that are not finite, and for a finish that the networks or their data do not allow.
+    init(
+        _ data: JudgingData, reference: Int, id: RunID, zooCodes: Tensor? = nil, finish: Finish = .none,
+        sharing: any WorkSharing = OneProcess()
+    ) throws {
         self.data = data
-        let frame = try SymmetryFrame(reference: Array(data.zoo.row(reference)), layout: data.zoo.layout)
-        let classifier = Classifier(data.network)
+        let frame = try SymmetryFrame(
+            reference: Array(data.zoo.row(reference)), layout: data.zoo.layout, sharing: sharing)
+        let classifier = SharedClassifier(data.network, sharing)
         self.frame = frame
         self.classifier = classifier
         let measure = data.contributionRows.flatMap {
@@ -86,7 +90,7 @@ struct Judge {
 
     private static func judged(
         _ weights: Tensor, _ buffers: Tensor?, codes: Tensor?, _ data: JudgingData, _ frame: SymmetryFrame,
-        _ classifier: Classifier, _ measure: ContributionMeasure?, validates: Bool = true
+        _ classifier: SharedClassifier, _ measure: ContributionMeasure?, validates: Bool = true
     ) throws -> JudgedPopulation {
         JudgedPopulation(
             networks: try frame.place(weights),

@@ -5,7 +5,7 @@ public struct Classifier: Sendable {
     /// The network's function.
     public let network: any Network
     /// Networks in one pass; results do not depend on it.
-    private let networksPerPass = 10
+    public static let networksPerPass = 10
     /// Inputs in one pass; results do not depend on it. Channels of images are many times as large as the images: fewer
     /// of them at a time stay in the caches.
     private let inputsPerPass: Int
@@ -85,8 +85,8 @@ public struct Classifier: Sendable {
         precondition(
             network.layout.bufferCount == 0 || buffers?.shape == [count, network.layout.bufferCount],
             "classifier: no buffers [\(count), \(network.layout.bufferCount)] for the networks")
-        for first in stride(from: 0, to: count, by: networksPerPass) {
-            let networks = first..<min(count, first + networksPerPass)
+        for first in stride(from: 0, to: count, by: Self.networksPerPass) {
+            let networks = first..<min(count, first + Self.networksPerPass)
             let parameters = Parameters(
                 layout: network.layout, flat: population.sliced(axis: 0, networks))
             let own = buffers.map { Buffers(layout: network.layout, flat: $0.sliced(axis: 0, networks)) }

@@ -37,6 +37,14 @@ public struct RankMessage: Sendable, Equatable {
     }
 }
 
+/// A communicator that has sums of a library's own: for measuring what they cost, since their bits may depend on the
+/// number of ranks.
+package protocol LibrarySums: Communicator {
+    /// Puts the sums over all ranks in the place of the values, which every rank has as many of. Every rank calls it;
+    /// it waits without sleeping.
+    func sum(_ values: inout [Float]) throws
+}
+
 extension Communicator {
     /// The next message with a tag, from one rank or, with nil, from any; sleeps until it has come.
     public func receive(from rank: Int? = nil, tag: Int) throws -> RankMessage {
@@ -57,7 +65,8 @@ extension Communicator {
         return try (0..<size).map { try $0 == root ? bytes : receive(from: $0, tag: tag).bytes }
     }
 
-    func check(_ other: Int, tag: Int) {
+    /// Traps where this rank may not send such a message.
+    package func check(_ other: Int, tag: Int) {
         precondition(
             other >= 0 && other < size && other != rank && tag >= 0,
             "Communicator: a message of rank \(rank) to rank \(other) of \(size) with tag \(tag)")

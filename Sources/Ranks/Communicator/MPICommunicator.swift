@@ -8,7 +8,7 @@
     ///
     /// MPI is asked for `MPI_THREAD_SERIALIZED`: one lock is held around every call, and none of the calls waits, so that
     /// a thread that waits for a message sleeps without the lock.
-    final class MPICommunicator: Communicator {
+    final class MPICommunicator: LibrarySums {
         let rank: Int
         let size: Int
         /// Ranks on this node, this one included.
@@ -80,6 +80,13 @@
         }
 
         func barrier() throws { try complete { cmpi_begin_barrier(&$0) } }
+
+        func sum(_ values: inout [Float]) throws {
+            precondition(values.count <= Int(Int32.max), "MPICommunicator: a sum of \(values.count) numbers")
+            try values.withUnsafeMutableBufferPointer { values in
+                try lock.withLock { _ in try Self.check(cmpi_sum(values.baseAddress, Int32(values.count))) }
+            }
+        }
 
         func abort(status: Int32) -> Never {
             lock.withLock { _ in cmpi_abort(status) }

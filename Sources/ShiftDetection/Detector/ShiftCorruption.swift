@@ -7,7 +7,7 @@ import Tensors
 ///
 /// Where the model can be asked again, or the deciding method looks at inputs, columns are changed; where only its outputs are
 /// known, these are.
-public enum ShiftCorruption: String, Codable, Sendable, CaseIterable {
+public enum ShiftCorruption: String, Codable, Sendable, CaseIterable, BitwiseCopyable {
     /// Normal noise on every column of numbers, of so many deviations.
     case noise
     /// One column of numbers moves up or down by so many deviations.

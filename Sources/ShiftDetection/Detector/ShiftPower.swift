@@ -1,11 +1,12 @@
 import Basics
+import Evaluation
 import Foundation
 import Tensors
 
 /// In how many of many cases a shift is found: what a detector can see at a size, and what it cannot.
 public struct ShiftPower: Codable, Sendable, Equatable {
     /// One kind of shift at one size.
-    public struct Row: Codable, Sendable, Equatable {
+    public struct Row: Codable, Sendable, Equatable, BitwiseCopyable {
         /// Rows of each sample.
         public let rows: Int
         /// What was done to the samples.
@@ -33,7 +34,7 @@ public struct ShiftPower: Codable, Sendable, Equatable {
     }
 
     /// Where samples come from.
-    public enum Origin: String, Codable, Sendable, CaseIterable {
+    public enum Origin: String, Codable, Sendable, CaseIterable, BitwiseCopyable {
         /// Rows of the reference as they are: what is found there is a false alarm.
         case none
         /// Rows that the model is wrong about, more often than in the reference.
@@ -78,9 +79,10 @@ extension ShiftDetector {
     /// Samples of the reference come from a random half of it and are compared with the other half, so that no row stands
     /// on both sides; they are drawn with replacement, those towards a fall with weights that make it so on average. What
     /// a whole reference sees is a little more. Without labels nobody knows what is worse: rows are then changed in named
-    /// ways (``ShiftCorruption``).
+    /// ways (``ShiftCorruption``). The processes of `sharing` have some of the halves each.
     public func power(
-        sizes: [Int], cases: Int, against other: DetectorRows? = nil, path: String, progress: WorkProgress = .none
+        sizes: [Int], cases: Int, against other: DetectorRows? = nil, path: String, progress: WorkProgress = .none,
+        sharing: any WorkSharing = OneProcess()
     ) throws -> ShiftPower {
         let model = try model()
         let known = try rows(reference, path: "the reference")
@@ -115,8 +117,10 @@ extension ShiftDetector {
         for (place, size) in sizes.enumerated() {
             for (index, kind) in kinds.enumerated() {
                 try progress.report(place * kinds.count + index, of: sizes.count * kinds.count)
-                let parts = try halves.enumerated().map { turn, half in
-                    try kind(half, size, cases / halves.count + (turn < cases % halves.count ? 1 : 0))
+                let parts = try sharing.all(of: halves.count) { turns in
+                    try turns.map { turn in
+                        try kind(halves[turn], size, cases / halves.count + (turn < cases % halves.count ? 1 : 0))
+                    }
                 }
                 rows.append(Self.mean(parts))
             }

@@ -1,4 +1,5 @@
 import Foundation
+import RankTestSupport
 import Tensors
 import Testing
 import TestSupport
@@ -33,6 +34,21 @@ struct DoctorTests {
         #expect(found.findings.allSatisfy { ($0.state == .fine) == ($0.advice == nil) })
         let tree = try found.tree()
         #expect(tree["sound"] == .bool(true) && tree["version"]?.string == WeightSpaceVersion.current)
+    }
+
+    @Test("Over ranks it says how long handing out and sums take; alone, nothing of it")
+    func ranks() throws {
+        let world = try ThreadRanks.serve(3, RankTable.works) {
+            DoctorOperation.execute(data: nil, tests: [], ranks: $0)
+        }
+        #expect(world.errors.isEmpty, "\(world.errors)")
+        let found = try world.outcome.get().findings
+        for what in ["ranks", "handing out an item", "a sum of 1 MiB", "a sum of 10 MiB"] {
+            let finding = try #require(found.first { $0.what == what }, "\(what)")
+            #expect(what == "ranks" || finding.found.contains(" ms "), "\(finding.found)")
+            #expect(finding.state == .fine && !finding.found.contains("MPI_Allreduce"))
+        }
+        #expect(!DoctorOperation.execute(data: nil, tests: []).findings.contains { $0.what.contains("MiB") })
     }
 
     @Test("What fails, or throws, is wrong, with what to do; the others are still tried")

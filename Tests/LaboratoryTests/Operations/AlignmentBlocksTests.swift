@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import ModelZoo
 import Networks
+import RankTestSupport
 import Ranks
 import TestSupport
 import Testing

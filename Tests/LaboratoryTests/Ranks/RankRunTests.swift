@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Generation
 import ModelZoo
+import RankTestSupport
 import Ranks
 import TestSupport
 import Testing

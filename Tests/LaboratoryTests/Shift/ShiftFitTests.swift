@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import ModelZoo
 import Networks
+import RankTestSupport
 import ShiftDetection
 import Tensors
 import TestSupport
@@ -44,6 +45,33 @@ struct ShiftFitTests {
                 "\(name)")
         }
         #expect(scratch.names == ["d", "e", "p.csv"])
+    }
+
+    @Test("A detector has the same bytes at any number of ranks, also where it is trained", arguments: [2, 3])
+    func ranks(size: Int) throws {
+        let scratch = try ScratchFolder()
+        try scratch.put("p.csv", LabelledTable.csv(60, seed: 1))
+        try scratch.put("t.csv", LabelledTable.csv(50, seed: 2))
+        for isTrained in [false, true] {
+            func work(_ out: String) -> ShiftFitOperation {
+                var work = operation(scratch, out: out + "\(isTrained)")
+                work.cases = 25
+                if isTrained { work.training = scratch.file("t.csv").path } else { work.predictions = ["p"] }
+                return work
+            }
+            let right = try work("alone").execute(SilentProgress()).power
+            let world = try ThreadRanks.serve(size, RankTable.works) { ranks in
+                var spread = work("spread")
+                spread.ranks = ranks
+                return try spread.execute(SilentProgress()).power
+            }
+            #expect(world.errors.isEmpty && world.threads.count == size - 1, "\(world.errors)")
+            #expect(try world.outcome.get() == right && !right.isEmpty)
+            for name in ["detector.json", "tensors.h5"] {
+                let (one, other) = ("alone\(isTrained)/\(name)", "spread\(isTrained)/\(name)")
+                #expect(try Data(contentsOf: scratch.file(one)) == Data(contentsOf: scratch.file(other)), "\(name)")
+            }
+        }
     }
 
     @Test("A model in a zoo file: its preparation of columns, a row or the mean, and the classes it names")

@@ -1,10 +1,11 @@
 import Foundation
 import Generation
 import ModelZoo
+import RankTestSupport
 import Ranks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @testable import Basics
 @testable import Laboratory

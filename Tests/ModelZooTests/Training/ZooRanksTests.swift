@@ -1,4 +1,5 @@
 import Foundation
+import RankTestSupport
 import Ranks
 import TestSupport
 import Testing

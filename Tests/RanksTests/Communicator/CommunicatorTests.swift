@@ -1,4 +1,5 @@
 import Foundation
+import RankTestSupport
 import Synchronization
 import Testing
 

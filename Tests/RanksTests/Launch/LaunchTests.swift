@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import RankTestSupport
 import Testing
 
 @testable import Ranks

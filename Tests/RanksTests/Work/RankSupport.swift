@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import RankTestSupport
 
 @testable import Ranks
 
