@@ -7,8 +7,8 @@ struct DoctorCommand: ParsableCommand {
         abstract: "Say which versions, kernels, libraries and folders are in use, and test that they compute right.",
         usage: "weightspace doctor [<options>]",
         discussion: """
-            Takes a second. Exit status 1: something is wrong. A report of a problem is best made with \
-            the output of this command.
+            Takes a second. Exit status 1: something is wrong. Please paste the output into any report of a \
+            problem.
 
               weightspace doctor
               weightspace doctor --json
