@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draw the figure at the top of an experiment's page: accuracy against distance, as its own tables have them.
+"""Draw the figure at the top of an experiment's page: accuracy against distance, or bars, as its own tables have them.
 
 Experiments/NAME/figure.json says what is drawn, with the numbers of the page's tables; figure.svg beside it is the drawing.
 
@@ -10,6 +10,9 @@ Experiments/NAME/figure.json says what is drawn, with the numbers of the page's 
 {"title": "...", "accuracy": [least, most], "points": [{"name": "...", "kind": "generated", "accuracy": 96.25, "sd": 0.3,
 "distance": 0.024}, ...]}. Kinds: zoo, fresh, generated, noise, average, gaussian, other. Distances are drawn on a scale that
 is even up to 0.1 of a fresh network's distance and from there on, since near-copies crowd near 0.
+
+{"title": "...", "unit": "%", "most": 100, "bars": [{"group": "...", "name": "...", "kind": "generated", "value": 93.8,
+"sd": 1, "target": 90}, ...]} draws a bar a row: a `group` is a heading above its row, a `target` a line across it.
 """
 import argparse
 import json
@@ -25,7 +28,7 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 20, 40, 52
 TICKS = [0, 0.03, 0.1, 0.3, 0.5, 0.9, 1, 1.2]
 KINDS = {  # colour, marker
     "zoo": ("#0072b2", "circle"), "fresh": ("#00875a", "square"), "generated": ("#c94a00", "diamond"),
-    "noise": ("#a13d8a", "circle"), "average": ("#a36b00", "triangle"), "gaussian": ("#5b6470", "square"),
+    "noise": ("#a13d8a", "circle"), "average": ("#946000", "triangle"), "gaussian": ("#5b6470", "square"),
     "other": ("#5b6470", "triangle"),
 }
 
@@ -114,11 +117,47 @@ def drawing(figure):
     return "\n".join(parts + ["</svg>", ""])
 
 
+def bars(figure):
+    """The SVG of a figure with a bar a row."""
+    left, right, row, heading = 250, 96, 24, 26
+    across = WIDTH - left - right
+    parts, y, places = [], TOP + 6, []
+    for bar in figure["bars"]:
+        if group := bar.get("group"):
+            parts.append(f'<text x="20" y="{y + 16}" font-weight="600" fill="#1b1f24">{escape(group)}</text>')
+            y += heading
+        colour, length = KINDS[bar["kind"]][0], bar["value"] / figure["most"] * across
+        weight = ' font-weight="600"' if bar["kind"] == "generated" else ""
+        spread = f' ± {bar["sd"]:g}' if "sd" in bar else ""
+        parts += [
+            f'<text x="{left - 10}" y="{y + 16}" text-anchor="end" fill="#1b1f24"{weight}>{escape(bar["name"])}</text>',
+            f'<rect x="{left}" y="{y + 4}" width="{max(length, 1):.1f}" height="{row - 8}" fill="{colour}"/>']
+        end = left + length
+        if "target" in bar:
+            x = left + bar["target"] / figure["most"] * across
+            parts.append(f'<path d="M{x:.1f} {y + 1}v{row - 2}" stroke="#1b1f24" stroke-width="2"/>')
+            end = max(end, x)
+        parts.append(f'<text x="{end + 8:.1f}" y="{y + 16}" fill="#1b1f24"{weight}>{bar["value"]:g}{spread} '
+                     f'{escape(figure["unit"])}</text>')
+        places.append(y)
+        y += row
+    note = figure.get("note", "")
+    height = y + (30 if note else 12)
+    head = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+        f'font-family="system-ui, sans-serif" font-size="12" role="img"><title>{escape(figure["title"])}</title>',
+        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
+        f'<text x="20" y="24" font-size="14" font-weight="600" fill="#1b1f24">{escape(figure["title"])}</text>',
+        f'<path d="M{left} {places[0]}V{y}" stroke="#b8bec6"/>']
+    tail = [f'<text x="20" y="{y + 20}" fill="#4a525c">{escape(note)}</text>'] if note else []
+    return "\n".join(head + parts + tail + ["</svg>", ""])
+
+
 def unfounded(figure, page):
     """Numbers of a figure that stand nowhere on its page."""
     numbers = {float(text) for text in re.findall(r"\d+(?:\.\d+)?", page)}
-    for point in figure["points"]:
-        for key in ("accuracy", "sd", "distance"):
+    for point in figure.get("points") or figure["bars"]:
+        for key in ("accuracy", "sd", "distance", "value", "target"):
             if key in point and point[key] not in numbers:
                 yield f"{point['name']}: {key} {point[key]}"
 
@@ -130,7 +169,7 @@ def main():
     found = 0
     for source in sorted(ROOT.glob("Experiments/*/figure.json")):
         figure, target = json.loads(source.read_text(encoding="utf-8")), source.with_suffix(".svg")
-        svg, name = drawing(figure), source.relative_to(ROOT).as_posix()
+        svg, name = (bars if "bars" in figure else drawing)(figure), source.relative_to(ROOT).as_posix()
         for problem in unfounded(figure, (source.parent / "README.md").read_text(encoding="utf-8")):
             print(f"{name}:1: {problem} stands nowhere on the page")
             found += 1

@@ -22,7 +22,7 @@ struct AlignCommand: ParsableCommand {
     var reference = 0
     @Option(help: ArgumentHelp("How units are matched.", valueName: "name"))
     var method: Method = .weightMatching
-    @Option(parsing: .unconditional, help: ArgumentHelp("Most sweeps for one network.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Maximum number of sweeps for one network.", valueName: "n"))
     var sweeps = 100
     @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions

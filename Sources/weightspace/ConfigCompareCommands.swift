@@ -9,7 +9,7 @@ struct ConfigCommand: ParsableCommand {
         abstract: "Print an experiment's settings: every key, where its value comes from, what it means.",
         usage: "weightspace config [<experiment>] [<options>]",
         discussion: """
-            The output is YAML that `run` takes, with comments. Without an experiment it has the \
+            The output is YAML that `run` takes, with comments. Without an experiment it shows the \
             defaults. --schema prints the JSON Schema of an experiment's file, or of a zoo's recipe, for an editor.
 
               weightspace config quickstart
@@ -20,23 +20,16 @@ struct ConfigCommand: ParsableCommand {
 
     @Argument(help: "The experiment: a folder under Experiments/, a folder with a config.yaml, or a YAML file.")
     var experiment: String?
-    @Option(name: .customLong("set"), help: ArgumentHelp("Set a key; may be repeated.", valueName: "key.path=value"))
-    var settings: [String] = []
-    @Option(name: .customLong("arm"), help: ArgumentHelp("Only this arm; may be repeated.", valueName: "name"))
-    var arms: [String] = []
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("Key of all randomness (the key `seed`).", valueName: "n"),
-        transform: Numbers.seed)
-    var seed: Int?
-    @Flag(help: "Print the JSON Schema of such a file.")
+    @OptionGroup var changes: SettingsOptions
+    @Flag(help: "Print the JSON Schema of such files.")
     var schema = false
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
-        if experiment == nil, !(settings.isEmpty && arms.isEmpty && seed == nil) {
+        if experiment == nil, !changes.isEmpty {
             throw ValidationError("--set, --arm and --seed change an experiment's settings: name the experiment")
         }
-        if schema, !(settings.isEmpty && arms.isEmpty && seed == nil) {
+        if schema, !changes.isEmpty {
             throw ValidationError("--schema is that of every such file: leave out --set, --arm and --seed")
         }
     }
@@ -48,12 +41,7 @@ struct ConfigCommand: ParsableCommand {
                 try common.print(tree.text(pretty: true) + "\n", json: tree)
                 return .done
             }
-            let operation = try ConfigOperation(
-                experiment.map { name in
-                    var request = Experiment.Request(experiment: name)
-                    (request.settings, request.arms, request.seed) = (settings, arms, seed)
-                    return request
-                })
+            let operation = try ConfigOperation(experiment.map(changes.request))
             try common.print(operation.text, json: operation.tree)
             return .done
         }
@@ -74,7 +62,7 @@ struct CompareCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Run folders, or the folder of an experiment with arms.", valueName: "run"))
     var folders: [String]
-    @Option(help: ArgumentHelp("Page to write as well.", valueName: "file"))
+    @Option(help: ArgumentHelp("Also write a page here.", valueName: "file"))
     var out: String?
     @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions

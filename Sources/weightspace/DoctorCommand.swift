@@ -7,8 +7,8 @@ struct DoctorCommand: ParsableCommand {
         abstract: "Say which versions, kernels, libraries and folders are in use, and test that they compute right.",
         usage: "weightspace doctor [<options>]",
         discussion: """
-            Takes a second. Exit status 1: something is wrong. A report of a problem is best made with \
-            the output of this command. Over ranks it also times what passes between them, some seconds more.
+            Takes a second. Exit status 1: something is wrong. Please paste the output into any report of a \
+            problem. Over ranks it also times what passes between them, some seconds more.
 
               weightspace doctor
               weightspace doctor --json

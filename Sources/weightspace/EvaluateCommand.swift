@@ -10,20 +10,20 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Judge networks on data and, with --zoo, certify how new and how good they are.",
         usage: "weightspace evaluate <networks> [--zoo <file>] [<options>]",
         discussion: """
-            NETWORKS is a zoo file; beside a zoo also any file or folder that `zoo import` reads \
-            (safetensors, PyTorch checkpoints, ...), or the folder of a run, which has its zoo. \
-            Beside a zoo they get the verdict of a run and a certificate: novelty and performance, \
+            NETWORKS is a zoo file. With --zoo it may also be any file or folder that `zoo import` reads \
+            (safetensors, PyTorch checkpoints, ...). A run folder will do too, and brings its own zoo. \
+            With a zoo the networks get the verdict of a run and a certificate: novelty and performance, \
             memorization, diversity, the gain of a vote.
 
-            Other data than the zoo's own is prepared as the zoo records it (scale and shift, missing values, \
-            order of classes), and all rows of a file are judged on. A description changes that, such as \
+            Data other than the zoo's own is prepared as the zoo records it (scale and shift, missing values, \
+            order of classes), and all rows of a file are used. A description changes that, such as \
             --dataset '{"name":"ward.csv","label":"outcome","missing":"mean"}'.
 
               weightspace evaluate ModelZoos/digits-mlp.h5
               weightspace evaluate new.h5 --zoo ModelZoos/digits-mlp.h5
             """)
 
-    @Argument(help: ArgumentHelp("A zoo file, or networks of any format beside --zoo.", valueName: "networks"))
+    @Argument(help: ArgumentHelp("A zoo file; with --zoo, networks of any format.", valueName: "networks"))
     var file: String
     @Option(
         help: ArgumentHelp(
@@ -41,7 +41,7 @@ struct EvaluateCommand: ParsableCommand {
         help: ArgumentHelp(
             "Judge every population also after a finish: statistics, logits, last-layer or train.", valueName: "kind"))
     var finish: String?
-    @Option(help: ArgumentHelp("Page to write, HTML.", valueName: "file"))
+    @Option(help: ArgumentHelp("HTML page to write.", valueName: "file"))
     var report: String?
     @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions

@@ -25,14 +25,7 @@ struct RunCommand: ParsableCommand {
 
     @Argument(help: "The experiment.")
     var experiment: String
-    @Option(name: .customLong("set"), help: ArgumentHelp("Set a key; may be repeated.", valueName: "key.path=value"))
-    var settings: [String] = []
-    @Option(name: .customLong("arm"), help: ArgumentHelp("Run only this arm; may be repeated.", valueName: "name"))
-    var arms: [String] = []
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("Key of all randomness (the key `seed`).", valueName: "n"),
-        transform: Numbers.seed)
-    var seed: Int?
+    @OptionGroup var changes: SettingsOptions
     @Option(help: ArgumentHelp("Run folder; default runs/<experiment>/seed-<n>.", valueName: "dir"))
     var out: String?
     @Flag(help: "Go on with an unfinished run.")
@@ -45,10 +38,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         try common.perform {
-            var request = Experiment.Request(experiment: experiment)
-            request.settings = settings
-            request.arms = arms
-            request.seed = seed
+            var request = changes.request(experiment)
             request.out = out.map { URL(fileURLWithPath: $0) }
             request.resume = resume
             request.tensorboard = tensorboard
@@ -81,14 +71,37 @@ struct RunCommand: ParsableCommand {
     }
 }
 
+/// What may be changed of an experiment's file on the command line.
+struct SettingsOptions: ParsableArguments {
+    @Option(name: .customLong("set"), help: ArgumentHelp("Set a key; may be repeated.", valueName: "key.path=value"))
+    var settings: [String] = []
+    @Option(name: .customLong("arm"), help: ArgumentHelp("Only this arm; may be repeated.", valueName: "name"))
+    var arms: [String] = []
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Seed of everything drawn at random (the key `seed`).", valueName: "n"),
+        transform: Numbers.seed)
+    var seed: Int?
+
+    /// Whether nothing is changed.
+    var isEmpty: Bool { settings.isEmpty && arms.isEmpty && seed == nil }
+
+    /// The experiment with these changes.
+    func request(_ experiment: String) -> Experiment.Request {
+        var request = Experiment.Request(experiment: experiment)
+        (request.settings, request.arms, request.seed) = (settings, arms, seed)
+        return request
+    }
+}
+
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate", abstract: "Draw new networks from a finished run into a zoo file.",
         usage: "weightspace generate <run> --count <n> --out <file> [<options>]",
         discussion: """
-            Network i is the same for every --count. Of a run with conditions, --support FILE with \
-            --label COLUMN asks for networks that classify as the examples of a file do (a table, IDX \
-            images, .npz), --condition accuracy=0.95 for a number, --guidance 1.5 for more of it.
+            Network i is the same for every --count. Where a run has conditions, --support FILE with \
+            --label COLUMN asks for networks that classify like the examples in a file (a table, IDX \
+            images, .npz), and --condition accuracy=0.95 asks for a number; --guidance 1.5 presses for it.
 
               weightspace generate runs/my-run/seed-0 --count 10 --out new.h5
             """)
@@ -98,7 +111,7 @@ struct GenerateCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("How many networks.", valueName: "n"))
     var count: Int
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Key of the noise.", valueName: "n"), transform: Numbers.seed)
+        parsing: .unconditional, help: ArgumentHelp("Seed of the noise.", valueName: "n"), transform: Numbers.seed)
     var seed = 0
     @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
     var out: String
@@ -109,7 +122,7 @@ struct GenerateCommand: ParsableCommand {
     var finish: String?
     @Option(help: ArgumentHelp("Labelled examples of the task that the networks are for.", valueName: "file"))
     var support: String?
-    @Option(help: ArgumentHelp("The examples' column of classes; found where it is not said.", valueName: "column"))
+    @Option(help: ArgumentHelp("The examples' column of classes; found by itself if not given.", valueName: "column"))
     var label: String?
     @Option(
         name: .customLong("condition"), parsing: .singleValue,
@@ -118,7 +131,7 @@ struct GenerateCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How strongly what is asked leads; 1 plainly, 0 not at all; default: the run's.", valueName: "g"))
+            "Strength of the guidance: 0 ignores what is asked, 1 adds nothing; default: the run's.", valueName: "g"))
     var guidance: Double?
     @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions

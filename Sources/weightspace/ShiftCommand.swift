@@ -8,8 +8,8 @@ struct ShiftCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shift", abstract: "Find out whether new data is different, and whether it harms a model.",
         discussion: """
-            First `shift fit`, once: it learns from rows that the model was not trained on. Then \
-            `shift test`, for each new batch without labels.
+            Run `shift fit` once: it learns from rows that the model was not trained on. Then run \
+            `shift test` on each new batch; it needs no labels.
             """,
         subcommands: [Fit.self, Test.self, Power.self, Watch.self, TwoSample.self])
 }
@@ -27,7 +27,7 @@ struct Words: ExpressibleByArgument {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
         guard numbers.count == parts.count, numbers.allSatisfy({ (5...100_000).contains($0) }) else {
-            throw ValidationError("expected numbers of rows from 5 to 100000, as 10,20,50, found \(text)")
+            throw ValidationError("expected numbers of rows from 5 to 100000, such as 10,20,50, found \(text)")
         }
         return numbers
     }
@@ -42,10 +42,10 @@ extension ShiftCommand {
             abstract: "Learn from reference rows what new batches will be compared with.",
             usage: "weightspace shift fit --reference <file> --out <dir> [<options>]",
             discussion: """
-                Give the model in one of three ways. Any model at all: name the columns in which its predicted \
-                probabilities stand, in every file. Or --model, networks in a file. Or none: a small ensemble is \
-                trained on --train. Columns are \
-                matched by name; missing are empty cells, ?, NA, NaN and the codes of --missing.
+                There are three ways to give the model. Any model at all: name the columns that hold its predicted \
+                probabilities, which every file must have. A network in a file: --model. No model: a small ensemble \
+                is trained on --train. Columns are matched by name. Empty cells, ?, NA, NaN and the codes of \
+                --missing count as missing.
 
                   weightspace shift fit --reference reference.csv --label outcome \\
                       --predictions proba_no,proba_yes --ignore id --out detector
@@ -63,41 +63,47 @@ extension ShiftCommand {
         var predictions: Words?
         @Option(help: ArgumentHelp("The model's file: a zoo file, safetensors, or a run folder.", valueName: "path"))
         var model: String?
-        @Option(parsing: .unconditional, help: ArgumentHelp("Its row there; else the mean of all.", valueName: "i"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Row of the network to use; default: the mean of all.", valueName: "i"))
         var row: Int?
-        @Option(help: ArgumentHelp("Its architecture, where the file does not say.", valueName: "json"))
+        @Option(help: ArgumentHelp("Its architecture, if the file does not say.", valueName: "json"))
         var architecture: String?
         @Option(help: ArgumentHelp("Classes in the order of columns or outputs.", valueName: "names"))
         var classes: Words?
         @Option(name: .customLong("ignore"), help: ArgumentHelp("Columns to leave out.", valueName: "columns"))
         var ignored: [Words] = []
-        @Option(help: ArgumentHelp("Codes for missing values, as chol=0.", valueName: "column=code"))
+        @Option(help: ArgumentHelp("Codes for missing values, such as chol=0.", valueName: "column=code"))
         var missing: [String] = []
-        @Option(help: ArgumentHelp("What stands for missing values: mean or median.", valueName: "what"))
+        @Option(help: ArgumentHelp("What replaces missing values: mean or median.", valueName: "what"))
         var impute: Imputation?
         @Option(
-            help: ArgumentHelp("Sizes of batches to come.", valueName: "rows"), transform: { try Words.numbers($0) })
+            help: ArgumentHelp("Sizes of the batches you expect.", valueName: "rows"),
+            transform: { try Words.numbers($0) })
         var sizes = [10, 20, 50]
-        @Option(parsing: .unconditional, help: ArgumentHelp("Level of different.", valueName: "share"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Significance level of the test for a difference.", valueName: "share"))
         var alpha = 0.05
         @Option(
-            parsing: .unconditional, help: ArgumentHelp("Least harm that counts, as a share.", valueName: "share"))
+            parsing: .unconditional,
+            help: ArgumentHelp("Smallest fall that counts as harm, as a fraction.", valueName: "share"))
         var margin = 0.05
         @Option(help: ArgumentHelp("The method that decides on different: energy, ks, mmd, ...", valueName: "name"))
         var method = "energy"
-        @Option(help: ArgumentHelp("What harm is measured by.", valueName: "name"))
+        @Option(help: ArgumentHelp("The measure of harm.", valueName: "name"))
         var metric: PerformanceMetric = .balancedAccuracy
         @Option(
             parsing: .unconditional,
-            help: ArgumentHelp("Samples of each size that say what is found; 0: none.", valueName: "n"))
+            help: ArgumentHelp("Samples of each size for the table of what is found; 0 leaves it out.", valueName: "n"))
         var cases = 40
         @Option(
-            parsing: .unconditional, help: ArgumentHelp("Key of all randomness.", valueName: "n"),
+            parsing: .unconditional, help: ArgumentHelp("Seed of everything drawn at random.", valueName: "n"),
             transform: Numbers.seed)
         var seed = 0
         @Option(help: ArgumentHelp("Folder to write.", valueName: "dir"))
         var out: String
-        @Flag(help: "Train a method that learns from samples on subsets at every test: minutes.")
+        @Flag(help: "Retrain a method that learns from samples on subsets at every test; takes minutes.")
         var exact = false
         @Flag(help: "Go on with an unfinished fit.")
         var resume = false
@@ -144,7 +150,7 @@ extension ShiftCommand {
         var sample: String
         @Option(help: ArgumentHelp("Page to write.", valueName: "file"))
         var report: String?
-        @Flag(help: "Exit status 4 for different and harmful.")
+        @Flag(help: "Exit with status 4 on different or harmful.")
         var failOnShift = false
         @OptionGroup var output: OutputOptions
         @OptionGroup var common: CommonOptions

@@ -10,8 +10,8 @@ extension ShiftCommand {
             abstract: "Measure how large a shift a detector finds, by the number of rows.",
             usage: "weightspace shift power <detector> [--rows <sizes>] [<options>]",
             discussion: """
-                Draws rows of --against, or else rows of the reference, more and more of those that the model is wrong \
-                about, or unsure of, and judges each sample.
+                Draws samples from --against, or else from the reference, with a growing preference for rows that the \
+                model gets wrong or is unsure of, and judges each sample.
 
                   weightspace shift power detector --rows 10,20,50
                   weightspace shift power detector --rows 20 --against new.csv
@@ -46,21 +46,21 @@ extension ShiftCommand {
             abstract: "Watch batches that keep coming, with one rate of false alarms for all of them.",
             usage: "weightspace shift watch <detector> --stream <dir> [<options>]",
             discussion: """
-                Takes the files of the folder that it has not seen, in the order of their names (or from -, standard \
-                input, a header and rows with an empty line after each batch), and says what they show together with \
-                all before. While nothing changes, an alarm is ever raised with probability alpha at most, however \
-                often it is asked. What was seen is kept in the detector's folder.
+                Takes the files of the folder that it has not seen yet, in the order of their names, and says what \
+                they show together with all earlier ones. With - it reads standard input: a header, then rows, with \
+                an empty line after each batch. As long as nothing changes, the probability of ever raising an alarm \
+                is at most alpha, however often you ask. What was seen is kept in the detector's folder.
 
                   weightspace shift watch detector --stream batches
                 """)
 
         @Argument(help: "A folder that `shift fit` made.")
         var detector: String
-        @Option(help: ArgumentHelp("Folder with a CSV file a batch, or -.", valueName: "dir"))
+        @Option(help: ArgumentHelp("Folder with one CSV file per batch, or - for standard input.", valueName: "dir"))
         var stream: String
-        @Option(help: ArgumentHelp("File that keeps what was seen.", valueName: "file"))
+        @Option(help: ArgumentHelp("File that remembers what was seen.", valueName: "file"))
         var state: String?
-        @Flag(help: "Exit status 4 once an alarm was raised.")
+        @Flag(help: "Exit with status 4 once an alarm is raised.")
         var failOnShift = false
         @OptionGroup var common: CommonOptions
 
@@ -98,16 +98,16 @@ extension ShiftCommand {
         var method = "energy"
         @Option(name: .customLong("ignore"), help: ArgumentHelp("Columns to leave out.", valueName: "columns"))
         var ignored: [Words] = []
-        @Option(help: ArgumentHelp("Codes for missing values, as chol=0.", valueName: "column=code"))
+        @Option(help: ArgumentHelp("Codes for missing values, such as chol=0.", valueName: "column=code"))
         var missing: [String] = []
-        @Option(help: ArgumentHelp("What stands for missing values: mean or median.", valueName: "what"))
+        @Option(help: ArgumentHelp("What replaces missing values: mean or median.", valueName: "what"))
         var impute: Imputation?
         @Option(
             parsing: .unconditional,
             help: ArgumentHelp("Random subsets that the second is compared with.", valueName: "n"))
         var permutations = 999
         @Option(
-            parsing: .unconditional, help: ArgumentHelp("Key of all randomness.", valueName: "n"),
+            parsing: .unconditional, help: ArgumentHelp("Seed of everything drawn at random.", valueName: "n"),
             transform: Numbers.seed)
         var seed = 0
         @OptionGroup var common: CommonOptions

@@ -6,16 +6,17 @@ import Reports
 
 struct TuneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tune", abstract: "Tune a run's generator to a reward, and judge what it makes then.",
+        commandName: "tune", abstract: "Tune a run's generator to a reward, and judge what it then draws.",
         usage: "weightspace tune <run> --out <dir> [<options>]",
         discussion: """
-            The generator learns to give networks in proportion to exp(strength x reward), the reward in \
-            standard deviations of the untuned generator's. Every strength is tried, beside the best of n, \
-            gradient steps and guidance; validation rows choose one, and the tuned folder is a run's: \
-            generate, evaluate and report take it. Exit status 3: as of run.
+            The generator learns to draw networks in proportion to exp(strength x reward). The reward is \
+            measured in standard deviations over the untuned generator's networks. Every strength is tried, \
+            beside the best of n, gradient steps and guidance, and validation rows choose one. The tuned \
+            folder is a run folder: generate, evaluate and report take it. Exit status 3 means what it does \
+            for run.
 
-            Rewards: negative-loss, accuracy (made smooth), agreement and disagreement (with a reference \
-            model), of the zoo's training rows, or of --dataset: data as evaluate takes them.
+            Rewards: negative-loss, accuracy (smoothed), agreement and disagreement (with a reference \
+            model), on the zoo's training rows or on --dataset, which takes what evaluate takes.
 
               weightspace tune runs/my-run/seed-0 --strength 1,3 --out tuned
               weightspace tune runs/my-run/seed-0 --dataset mine.csv --out fitting
@@ -23,7 +24,7 @@ struct TuneCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The run folder; it is not changed.", valueName: "run"))
     var folder: String
-    @Option(help: ArgumentHelp("What is wanted; default negative-loss.", valueName: "kind"))
+    @Option(help: ArgumentHelp("The reward; default negative-loss.", valueName: "kind"))
     var reward: String?
     @Option(
         help: ArgumentHelp(

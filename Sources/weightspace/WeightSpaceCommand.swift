@@ -80,13 +80,14 @@ struct OutputOptions: ParsableArguments {
 struct CommonOptions: ParsableArguments {
     @Flag(help: "Print one JSON object on standard output instead of a table.")
     var json = false
-    @Option(parsing: .unconditional, help: ArgumentHelp("Threads to use; results never depend on it.", valueName: "n"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Number of threads; results never depend on it.", valueName: "n"))
     var threads: Int?
     @Option(help: ArgumentHelp("Folder with data sets.", valueName: "dir"))
     var data: String?
     @Flag(help: "No progress on standard error.")
     var quiet = false
-    @Flag(help: "Details on standard error.")
+    @Flag(help: "More detail on standard error.")
     var verbose = false
 
     func validate() throws {
@@ -136,7 +137,7 @@ struct CommonOptions: ParsableArguments {
                 return DataError(.inputOutput, path: place ?? "", problem: problem.reason, hint: problem.hint)
                     .description
             }
-            return "an error that is a mistake of this program: \(error)"
+            return "an internal error, please report it: \(error)"
         }
     }
 

@@ -46,8 +46,8 @@ extension ZooCommand {
             abstract: "Check every network of a zoo file, and its recorded accuracies.",
             usage: "weightspace zoo verify <zoo> [--drop-bad --out <file>] [<options>]",
             discussion: """
-                Exit status 0: all good, or the good networks were written with --drop-bad; 3: readable, but not all \
-                good; 65: no sound zoo file, or bytes that are not those that were written.
+                Exit status 0: all are good, or the good ones were written with --drop-bad. 3: readable, but not all \
+                are good. 65: not a sound zoo file, or its bytes have changed since they were written.
 
                   weightspace zoo verify ModelZoos/digits-mlp.h5
                   weightspace zoo verify ModelZoos/digits-mlp.h5 --drop-bad --out good.h5
@@ -62,7 +62,8 @@ extension ZooCommand {
         var dataset: String?
         @Option(
             parsing: .unconditional,
-            help: ArgumentHelp("Most times the population's median of a slot's largest |w|.", valueName: "f"))
+            help: ArgumentHelp(
+                "Largest |w| allowed in a slot, in multiples of the population's median.", valueName: "f"))
         var magnitude = ZooVerifier.Options().magnitudeFactor
         @Option(
             parsing: .unconditional, help: ArgumentHelp("Largest |w| of any weight; default: no bound.", valueName: "b")
@@ -70,7 +71,7 @@ extension ZooCommand {
         var bound: Double?
         @Option(
             parsing: .unconditional,
-            help: ArgumentHelp("Most by which an accuracy may differ, a fraction.", valueName: "t"))
+            help: ArgumentHelp("Largest difference allowed in an accuracy, as a fraction.", valueName: "t"))
         var tolerance = ZooVerifier.Options().tolerance
         @Option(name: .customLong("run"), help: ArgumentHelp("Column that names a network's run.", valueName: "column"))
         var runColumn = ZooVerifier.Options().runColumn

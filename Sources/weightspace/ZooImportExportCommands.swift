@@ -13,17 +13,17 @@ extension ZooCommand {
             discussion: """
                 Reads flat HDF5 matrices, Keras HDF5 files, Ray Tune directories, PyTorch \
                 checkpoints (no code in them is run), safetensors, .npy and .npz, and folders \
-                of these. The format is found by content.
+                of these. The format is recognised by content.
 
                   weightspace zoo import weights.h5 --out zoo.h5 \\
                       --architecture '{"kind":"mlp","widths":[64,16,10]}'
                   weightspace zoo import nets --out nets.h5 \\
                       --pattern "seed{seed}_epoch{epoch}.safetensors"
 
-                --dataset is a name (usual preparation, division not recorded) or a description, as \
-                JSON or in a file. mean and std are torchvision's, of x / 255 (or of x * scale); \
-                standardize, missing, label and classes are the other keys. Its split is "official", \
-                shares of each class as here, or the rows {"train":[...],"test":[...]}.
+                --dataset is a name (with the usual preparation, and no recorded split) or a description, as \
+                JSON or in a file. Its keys: scale and shift; mean and std as in torchvision, of x / 255 (or of \
+                x * scale); standardize, missing, label, classes; split, which is "official", shares of each \
+                class as here, or the rows {"train":[...],"test":[...]}.
 
                   --dataset '{"name":"digits","scale":0.0625,
                     "split":{"validation":0.2,"test":0.2,"seed":0}}'
@@ -33,7 +33,7 @@ extension ZooCommand {
         var source: String
         @Option(help: ArgumentHelp("Zoo file to write.", valueName: "file"))
         var out: String
-        @Option(help: ArgumentHelp("Insist on a format.", valueName: "name"))
+        @Option(help: ArgumentHelp("Read the source as this format.", valueName: "name"))
         var format: ZooFormat?
         @Option(
             help: ArgumentHelp(
@@ -42,25 +42,29 @@ extension ZooCommand {
         var architecture: String?
         @Option(help: ArgumentHelp("Data set they were trained on: a name, or a description.", valueName: "text"))
         var dataset: String?
-        @Option(help: ArgumentHelp("Names of a folder's files, with facts in braces.", valueName: "pattern"))
+        @Option(
+            help: ArgumentHelp("Pattern of the file names in a folder, with facts in braces.", valueName: "pattern"))
         var pattern: String?
         @Option(help: ArgumentHelp("Dataset or array that holds the networks.", valueName: "name"))
         var array: String?
-        @Option(help: ArgumentHelp("Key that the weights stand under, such as model_ema.", valueName: "name"))
+        @Option(help: ArgumentHelp("Key under which the weights are stored, such as model_ema.", valueName: "name"))
         var key: String?
-        @Option(help: ArgumentHelp("What becomes of a run's checkpoints.", valueName: "what"))
+        @Option(help: ArgumentHelp("What to do with a run's checkpoints.", valueName: "what"))
         var checkpoints: ZooImport.Checkpoints = .trajectory
         @Option(help: ArgumentHelp("Order of the numbers of a vector without names.", valueName: "name"))
         var order: ZooImport.FlatOrder = .layout
-        @Option(help: ArgumentHelp("How matrices lie where names do not tell: out-in, in-out.", valueName: "order"))
+        @Option(
+            help: ArgumentHelp(
+                "Order of a matrix's axes where names do not tell: out-in or in-out.", valueName: "order"))
         var matrices: ZooImport.MatrixOrder = .named
         @Option(
-            help: ArgumentHelp("The networks' layers in the order of computation, as fc1,fc2,head.", valueName: "names")
+            help: ArgumentHelp(
+                "The networks' layers in the order of computation, such as fc1,fc2,head.", valueName: "names")
         )
         var layers: String?
-        @Option(help: ArgumentHelp("Leave a tensor out, * for anything; may be repeated.", valueName: "name"))
+        @Option(help: ArgumentHelp("Tensor to leave out; * matches anything; may be repeated.", valueName: "name"))
         var skip: [String] = []
-        @Option(help: ArgumentHelp("gzip's level from 1 to 9.", valueName: "level"))
+        @Option(help: ArgumentHelp("gzip level, 1 to 9.", valueName: "level"))
         var compression: Int?
         @Flag(help: "Leave out networks with numbers that are not finite.")
         var dropNonFinite = false
@@ -112,11 +116,10 @@ extension ZooCommand {
             abstract: "Write a zoo's networks in a format that other tools read.",
             usage: "weightspace zoo export <zoo> --format <name> --out <path> [<options>]",
             discussion: """
-                safetensors: a folder with one file a network, whose tensors bear the names that they \
-                were imported with (so that `load_state_dict` takes them), else ours; npz: one file \
-                with the matrix `weights` and an array for every fact; flat-hdf5: one file with the \
-                matrix `/dataset`; virtual-hdf5: one file of virtual datasets above the shards of a \
-                sharded zoo; zoo: a zoo file.
+                safetensors: a folder with one file per network. Tensors keep the names they were imported \
+                with, so that `load_state_dict` takes them; others get ours. npz: one file with the matrix \
+                `weights` and an array for every fact. flat-hdf5: one file with the matrix `/dataset`. \
+                virtual-hdf5: one file of virtual datasets over the shards of a sharded zoo. zoo: a zoo file.
 
                   weightspace zoo export zoo.h5 --format safetensors --out networks
                   weightspace zoo export ModelZoos/digits-mlp.h5 --format npz \\
@@ -137,9 +140,10 @@ extension ZooCommand {
         var format: ZooFormat
         @Option(help: ArgumentHelp("File or folder to write.", valueName: "path"))
         var out: String
-        @Option(help: ArgumentHelp("Networks to write, as 0,3,10-19.", valueName: "rows"))
+        @Option(help: ArgumentHelp("Networks to write, such as 0,3,10-19.", valueName: "rows"))
         var rows: String?
-        @Option(help: ArgumentHelp("Write networks of train, validation or test alone.", valueName: "name"))
+        @Option(
+            help: ArgumentHelp("Write only the networks of one split: train, validation or test.", valueName: "name"))
         var split: Split?
         @Flag(help: "Write every checkpoint of the trajectories too (safetensors).")
         var checkpoints = false

@@ -11,8 +11,8 @@ extension ZooCommand {
             abstract: "Assign networks to training, validation and fresh.",
             usage: "weightspace zoo split <zoo> --out <file> [<options>]",
             discussion: """
-                Networks with the same value in --by stay together; without it the column run is used where there is \
-                one. The same seed gives the same split.
+                Networks with the same value in the column --by stay together; by default that is the column run, \
+                if there is one. The same seed gives the same split.
 
                   weightspace zoo split ModelZoos/digits-mlp.h5 --test 0.3 --out split.h5
                 """)
@@ -28,7 +28,7 @@ extension ZooCommand {
             help: ArgumentHelp("Share of fresh networks, which nothing learns from.", valueName: "share"))
         var test = 0.2
         @Option(
-            parsing: .unconditional, help: ArgumentHelp("Key of the draw.", valueName: "n"), transform: Numbers.seed)
+            parsing: .unconditional, help: ArgumentHelp("Seed of the draw.", valueName: "n"), transform: Numbers.seed)
         var seed = 0
         @Option(help: ArgumentHelp("Column whose equal values stay together.", valueName: "column"))
         var by: String?
@@ -68,14 +68,14 @@ extension ZooCommand {
             commandName: "pca", abstract: "Show how much of a zoo's variance its principal components carry.",
             usage: "weightspace zoo pca <zoo> [<options>]",
             discussion: """
-                Fits to the training networks and reads a few at a time: the zoo may be larger than memory.
+                Components are fitted to the training networks, a few at a time: the zoo may be larger than memory.
 
                   weightspace zoo pca ModelZoos/digits-mlp.h5 --components 5
                 """)
 
         @Argument(help: "A zoo file.")
         var zoo: String
-        @Option(parsing: .unconditional, help: ArgumentHelp("Most components.", valueName: "k"))
+        @Option(parsing: .unconditional, help: ArgumentHelp("Maximum number of components.", valueName: "k"))
         var components = 99
         @Option(
             parsing: .unconditional,

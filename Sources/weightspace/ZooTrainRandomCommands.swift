@@ -13,9 +13,9 @@ extension ZooCommand {
             discussion: """
                 A recipe whose grid varies architecture or data makes a folder of zoo files with an \
                 index.json. With --shards one zoo is written as a folder of zoo files, each as soon as it is \
-                trained; every command takes the folder where it takes a zoo. An interrupted training keeps its progress beside the zoo; --resume goes \
-                on, to the same bytes.
-                Exit status 3: every network diverged.
+                trained; every command takes the folder where it takes a zoo. An interrupted training keeps its \
+                progress beside the zoo, and --resume goes on, to the same bytes. Exit status 3: every network \
+                diverged.
 
                   weightspace zoo train ModelZoos/iris-mlp.yaml --out iris.h5
                 """)
@@ -28,7 +28,7 @@ extension ZooCommand {
         var out: String
         @Option(
             parsing: .unconditional,
-            help: ArgumentHelp("Write a folder of so many zoo files, which together are one zoo.", valueName: "n"))
+            help: ArgumentHelp("Write a folder of this many zoo files, which together are one zoo.", valueName: "n"))
         var shards: Int?
         @Flag(help: "Go on with an unfinished training.")
         var resume = false
@@ -69,7 +69,7 @@ extension ZooCommand {
             abstract: "Write freshly initialised networks, without training.",
             usage: "weightspace zoo random --architecture <json> --count <n> --out <file> [<options>]",
             discussion: """
-                A population that knows nothing: a floor to compare with, and a large file to try things on.
+                Networks that have learnt nothing: a floor to compare with, or a large file to try things on.
 
                   weightspace zoo random --count 10 --out random.h5 \\
                       --architecture '{"kind":"mlp","widths":[64,16,10]}'

@@ -76,24 +76,52 @@ struct TerminalSignalTests {
         }
     }
 
-    /// A limit of files, which would kill a process that does not look after it.
-    @Test("A file that may not grow further is status 74, says so, and leaves nothing")
-    func fileLimit() throws {
-        let scratch = try Scratch()
+    /// Runs a command whose files may not grow beyond 50 kB, a limit that would kill a process that does not look after it.
+    private func limited(_ words: [String], _ scratch: Scratch) throws -> (status: Int32, errors: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = [
-            "-c", #"ulimit -f 100; exec "$@" 2>"$ERR""#, "sh", try Command.built().path, "zoo", "random",
-            "--architecture", #"{"kind":"mlp","widths":[784,64,10]}"#, "--count", "50", "--out",
-            scratch.path("zoo.h5"), "--quiet",
-        ]
+        process.arguments =
+            ["-c", #"ulimit -f 100; exec "$@" 2>"$ERR" >/dev/null"#, "sh", try Command.built().path] + words
         process.environment = ProcessInfo.processInfo.environment.merging(["ERR": scratch.path("err")]) { $1 }
         try process.run()
         process.waitUntilExit()
-        let errors = try scratch.text("err")
-        #expect(process.terminationReason == .exit && process.terminationStatus == 74, "\(errors)")
+        #expect(process.terminationReason == .exit)
+        return (process.terminationStatus, try scratch.text("err"))
+    }
+
+    @Test("A file that may not grow further is status 74, says so, and leaves nothing")
+    func fileLimit() throws {
+        let scratch = try Scratch()
+        let ended = try limited(
+            [
+                "zoo", "random", "--architecture", #"{"kind":"mlp","widths":[784,64,10]}"#, "--count", "50", "--out",
+                scratch.path("zoo.h5"), "--quiet",
+            ], scratch)
+        #expect(ended.status == 74, "\(ended)")
         #expect(
-            errors.contains("zoo.h5: ") && errors.contains("ulimit -f") && !errors.contains(".partial"), "\(errors)")
+            ended.errors.contains("zoo.h5: ") && ended.errors.contains("ulimit -f")
+                && !ended.errors.contains(".partial"), "\(ended)")
         #expect(scratch.names() == ["err"])
+    }
+
+    @Test(
+        "Where there is no room for the zoo of an experiment, with arms or without, nothing is left",
+        arguments: ["", "arms: {a: {}, b: {}}"])
+    func zooLimit(_ arms: String) throws {
+        let scratch = try Scratch()
+        let recipe = """
+            zoo:
+              kind: train
+              dataset: {name: digits}
+              architecture: {kind: mlp, widths: [64, 16, 10]}
+              training: {epochs: 1}
+              networks: {train: 20, validation: 2, test: 4}
+            training: {steps: 2}
+            \(arms)
+            """
+        try Data(recipe.utf8).write(to: URL(fileURLWithPath: scratch.path("small.yaml")))
+        let ended = try limited(["run", scratch.path("small.yaml"), "--out", scratch.path("out"), "--quiet"], scratch)
+        #expect(ended.status == 74 && ended.errors.contains("ulimit -f"), "\(ended)")
+        #expect(scratch.names() == ["err", "small.yaml"])
     }
 }

@@ -60,7 +60,7 @@ struct ReportPageTests {
         let page = HTMLReport.render(input)
         #expect(page.contains("<section class=\"verdict \(light)\""))
         #expect(input.summary.verdict.word == word)
-        #expect(page.contains("</span>\(word)</p>"))
+        #expect(page.contains("</span>\(word)</h2>"))
         let sentence = Markup.escape(input.summary.verdict.text).replacing(" %", with: "&#160;%")
         #expect(page.contains("<p class=\"sentence\">\(sentence)</p>"))
     }

@@ -49,8 +49,8 @@ extension Experiment {
                 ).execute(to: file, reporter.progress("training the zoo"))
             }
         } catch {
-            // What could not begin leaves no empty folders.
-            for folder in [zoos.folder, layout.root] { rmdir(folder.path) }
+            // What could not begin leaves no empty folder.
+            rmdir(layout.root.path)
             throw error
         }
     }

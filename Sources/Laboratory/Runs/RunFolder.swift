@@ -174,7 +174,6 @@ extension RunFolder {
     /// it and are empty: a failure in the first stage leaves nothing.
     func discardIfNothingDone() {
         guard isNew, hasDoneNothing else { return }
-        rmdir(file("zoos").path)
         let ours = Self.lockNames.union(["config.resolved.yaml", "environment.json", "stages.json"])
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path), ours.isSuperset(of: names)
         else { return }

@@ -82,8 +82,15 @@ struct SharedTraining {
                 hint: "lower it; `weightspace zoo train` keeps such networks and says which they are")
         }
         // Not before: a recipe that does not fit its data leaves nothing behind.
-        try POSIXFile.makeFolders(url.deletingLastPathComponent().path)
-        try ZooWriter.write(zoo, to: url.path)
+        let folder = url.deletingLastPathComponent().path
+        try POSIXFile.makeFolders(folder)
+        do {
+            try ZooWriter.write(zoo, to: url.path)
+        } catch {
+            // Nor does a full disk; a folder that holds other zoos stays.
+            rmdir(folder)
+            throw error
+        }
         try zoos.record(seconds: StageClock.now() - start, networks: zoo.count, of: url)
     }
 

@@ -20,7 +20,7 @@ struct ArmsSection {
             parts += Card.figure(
                 "Accuracy by \(chart.factor)", "Mean ± standard deviation over seeds.", picture: chart.picture)
         }
-        return parts + Card.section("Arms", "Mean ± standard deviation over seeds.", content: table(arms))
+        return parts + Card.section("Arms", "Mean ± standard deviation over seeds.", table: table(arms))
     }
 
     /// The factors in which the arms differ; of a single arm all.
@@ -32,7 +32,7 @@ struct ArmsSection {
         return input.arms.count < 2 ? names : names.filter { values($0).count > 1 }
     }
 
-    private func table(_ arms: [ArmFigures]) -> String? {
+    private func table(_ arms: [ArmFigures]) -> HTMLTable {
         let factors = differing
         var table = HTMLTable(
             ["Arm"] + factors + [
@@ -52,12 +52,13 @@ struct ArmsSection {
             let lights = arm.verdicts.map { "<span class=\"light \($0.light.rawValue)\"></span>" }.joined()
             let words = arm.verdicts.map { $0.word }.uniqued().joined(separator: ", ")
             let verdict =
-                words.isEmpty ? NumberText.missing : "<span class=\"words\">\(lights)\(Markup.escape(words))</span>"
+                words.isEmpty
+                ? NumberText.missing : "<span class=\"words verdict-word\">\(lights)\(Markup.escape(words))</span>"
             let cells = texts.enumerated().map { index, text in
                 index < values.count ? HTMLTable.Cell(words: text) : HTMLTable.Cell(text)
             }
             table.rows.append(([HTMLTable.Cell(html: name)] + cells + [HTMLTable.Cell(html: verdict)], ""))
         }
-        return table.html()
+        return table
     }
 }

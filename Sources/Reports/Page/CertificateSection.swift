@@ -32,7 +32,7 @@ struct CertificateSection {
             return Card.figure(
                 "Novelty and performance", help, widest: .column, legend: Card.legend(chart.legend()),
                 picture: chart.picture)
-                + Card.section("The same in numbers", "", content: table.html())
+                + Card.section("The same in numbers", "", table: table)
         }.joined()
     }
 
@@ -55,7 +55,7 @@ struct CertificateSection {
             "Where the accuracy goes",
             "From zoo networks over what encoding and decoding costs to what is drawn, and by the finish." + gaussian
                 + fresh,
-            content: table.html())
+            table: table)
     }
 }
 
@@ -77,6 +77,6 @@ struct DiagnosisSection {
         return Card.section(
             "Why are they not better?",
             diagnosis.sentence + " Causes stand in the order in which they are worth a look; "
-                + "Documentation/WHY.md explains them.", content: table.html())
+                + "Documentation/WHY.md explains them.", table: table)
     }
 }

@@ -23,6 +23,11 @@ enum Card {
         "<section class=\"card\">\(heading(title, help))\(content ?? absent)</section>"
     }
 
+    /// A section with a table, whose name it has where the table scrolls; not available without rows.
+    static func section(_ title: String, _ help: String, table: HTMLTable) -> String {
+        section(title, help, content: table.html(named: title))
+    }
+
     /// Legend entries for populations.
     static func legend(_ styles: [SeriesStyle]) -> String {
         styles.map { style in "<span>\(swatch(style))\(Markup.escape(style.name))</span>" }.joined()
@@ -91,8 +96,8 @@ struct HTMLTable {
         rows.append((texts.map { Cell($0) }, ""))
     }
 
-    /// The table's HTML, or nil without rows.
-    func html() -> String? {
+    /// The table's HTML, or nil without rows; `name` is told to who hears the page.
+    func html(named name: String = "Table") -> String? {
         guard !rows.isEmpty else { return nil }
         let head = columns.map { "<th scope=\"col\">\(Markup.escape($0))</th>" }.joined()
         let body = rows.map { row in
@@ -102,14 +107,15 @@ struct HTMLTable {
             let styleClass = row.styleClass.isEmpty ? "" : " class=\"\(row.styleClass)\""
             return "<tr\(styleClass)>\(cells.joined())</tr>"
         }
-        let kind = isProse ? "<div><table class=\"cards\">" : Self.scroll + "<table>"
+        let kind = isProse ? "<div><table class=\"cards\">" : Self.scroll(name) + "<table>"
         return "\(kind)<thead><tr>\(head)</tr></thead><tbody>"
             + "\(body.joined())</tbody></table></div>"
     }
 
     /// What a wide table scrolls in: reached by the keyboard, and named for who hears the page.
-    static let scroll =
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table, scrolls sideways\">"
+    static func scroll(_ name: String) -> String {
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(Markup.escape(name)), scrolls sideways\">"
+    }
 
     /// Names the cell where its column's head is not seen.
     private func label(_ column: Int) -> String {

@@ -70,12 +70,18 @@ public enum HTMLReport {
         parts += HTMLTable.facts("Environment", input.environment)
         let timing = TimingTable(input.summary.timing)
         parts += timing.facts.map { HTMLTable.facts("Timing", $0) } ?? ""
-        parts += "</div>" + (timing.table.map { Card.section("Timing", TimingTable.help, content: $0.html()) } ?? "")
-        let configuration =
-            input.configuration.isEmpty
-            ? Card.absent : "<pre>\(Markup.escape(input.configuration))</pre>"
+        parts += "</div>" + (timing.table.map { Card.section("Timing", TimingTable.help, table: $0) } ?? "")
         let isOfFirst = input.arms.reduce(0) { $0 + $1.runs.count } > 1
-        return parts + "<details class=\"card\"><summary>Configuration\(isOfFirst ? " of the first run" : "")</summary>"
-            + "\(configuration)</details>"
+        return parts
+            + configuration(input.configuration, title: "Configuration" + (isOfFirst ? " of the first run" : ""))
+    }
+
+    /// A folded card with the text of a configuration, which the keyboard reaches where it scrolls.
+    static func configuration(_ text: String, title: String = "Configuration") -> String {
+        let content =
+            text.isEmpty
+            ? Card.absent
+            : "<pre tabindex=\"0\" role=\"region\" aria-label=\"\(title)\">\(Markup.escape(text))</pre>"
+        return "<details class=\"card\"><summary>\(title)</summary>\(content)</details>"
     }
 }

@@ -6,12 +6,12 @@ enum ReportStyle {
     /// Series colours after Okabe and Ito, a shade darker on light and lighter on dark ground.
     private static let colours = """
         :root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#15191e;--muted:#59636e;--rule:#dde1e6;
-        --grid:#eaedf0;--zoo:#0072b2;--fresh:#00825d;--generated:#cb4b00;--noise:#a63f80;--average:#a87900;
-        --gaussian:#4b5560;--nearest:#2f8fc4;--other:#777f88;--green:#0b7a4b;--amber:#a75300;--red:#b3261e;
+        --grid:#eaedf0;--zoo:#0072b2;--fresh:#00825d;--generated:#cb4b00;--noise:#a63f80;--average:#8f6700;
+        --gaussian:#4b5560;--nearest:#5a6fb0;--other:#68707a;--green:#0b7a4b;--amber:#a75300;--red:#b3261e;
         --halo:#fff}
         @media(prefers-color-scheme:dark){:root{--ground:#101418;--card:#181d23;--ink:#e8ebee;--muted:#a0aab4;
         --rule:#313942;--grid:#262d35;--zoo:#58b4e8;--fresh:#2fc795;--generated:#ff8548;--noise:#e58fc1;
-        --average:#e3b23c;--gaussian:#b3bdc7;--nearest:#8fd0f2;--other:#8b949d;--green:#0f8a57;--amber:#b45f06;
+        --average:#e3b23c;--gaussian:#b3bdc7;--nearest:#8fd0f2;--other:#8b949d;--green:#0c7d4e;--amber:#a95a06;
         --red:#c23a31;--halo:#181d23}}
         .s-zoo,.k-6{--c:var(--zoo)}.s-fresh,.k-1{--c:var(--fresh)}.s-generated,.k-0{--c:var(--generated)}
         .s-noise,.k-3{--c:var(--noise)}.s-average,.k-2{--c:var(--average)}.s-gaussian,.k-4{--c:var(--gaussian)}
@@ -39,7 +39,7 @@ enum ReportStyle {
         .light.red{background:var(--red);border-radius:0;transform:rotate(45deg) scale(.85)}
         pre{overflow:auto;font:12.5px/1.5 ui-monospace,"DejaVu Sans Mono",monospace;margin:8px 0;max-height:520px}
         a{color:inherit}code{font:.92em ui-monospace,"DejaVu Sans Mono",monospace}
-        .scroll:focus-visible{outline:2px solid var(--zoo)}
+        .scroll:focus-visible,pre:focus-visible{outline:2px solid var(--zoo)}
 
         """
 
@@ -97,22 +97,23 @@ enum ReportStyle {
         thead th{color:var(--muted);font-weight:600;border-bottom:1px solid var(--rule);vertical-align:bottom;
         white-space:normal}
         th:first-child{text-align:left;padding-left:0}tbody th{font-weight:500}tbody .icon{margin-right:7px}
+        .scroll th:first-child{position:sticky;left:0;background:var(--card)}
         tr.generated th,tr.generated td{font-weight:700;background:color-mix(in srgb,var(--generated) 11%,transparent)}
-        .words{display:inline-block;white-space:normal;max-width:22ch}
+        .scroll tr.generated th{background:color-mix(in srgb,var(--generated) 11%,var(--card))}
+        .words{display:inline-block;white-space:normal;max-width:22ch}.words.verdict-word{min-width:14ch}
         tr.prose-row td{white-space:normal;text-align:left;vertical-align:top}.cards thead th{text-align:left}
         dl{margin:6px 0 0;font-size:14px}dl div{display:flex;justify-content:space-between;gap:16px;padding:4px 0;
-        border-bottom:1px solid var(--grid)}dt{color:var(--muted)}
+        border-bottom:1px solid var(--grid)}dt{color:var(--muted);flex:none;max-width:40%}
         dd{margin:0;text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 
         """
 
     /// What changes where a card is too narrow for it: pictures are drawn anew, tables of sentences become cards.
     private static let narrow = """
-        @container(max-width:979px){.room-page{display:none}.room-column{display:block}}
-        @container(max-width:479px){.room-column,.widest-column .room-column{display:none}.room-phone{display:block}
-        dl div{display:block}dd{text-align:left}.scroll th:first-child{position:sticky;left:0;background:var(--card);
-        max-width:46cqw;white-space:normal}.scroll tr.generated th{background:color-mix(in srgb,var(--generated) 11%,
-        var(--card))}}
+        @container(max-width:990px){.room-page{display:none}.room-column{display:block}}
+        @container(max-width:486px){.room-column,.widest-column .room-column{display:none}.room-phone{display:block}
+        dl div{display:block}dt{max-width:none}dd{text-align:left}.scroll th:first-child{min-width:98px;max-width:46cqw;white-space:normal}
+        .scroll th,.scroll td{padding:5px 4px}.scroll th:first-child{padding-left:0}}
         @container(max-width:720px){.cards thead{display:none}.cards tr{display:block;padding:8px 0;
         border-bottom:1px solid var(--rule)}.cards th,.cards td,.cards tr.prose-row td{display:block;text-align:left;
         white-space:normal;padding:1px 6px;border:0}.cards th{font-weight:700}.cards tr.prose-row td:empty{display:none}

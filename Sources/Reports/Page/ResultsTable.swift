@@ -1,8 +1,8 @@
 import Basics
 import Evaluation
 
-/// The table of all populations beside each other; a column that no row has a number for is left out where it is not one of
-/// every report.
+/// All populations beside each other, in two tables that fit a page: how good they are, and how new. A column that no row
+/// has a number for is left out where it is not one of every report.
 struct ResultsTable {
     let rows: [EvaluationRow]
 
@@ -12,8 +12,44 @@ struct ResultsTable {
         let text: (EvaluationRow) -> String
     }
 
-    /// The table's HTML, or nil without rows.
-    func html() -> String? {
+    /// How good the networks are, with the distance that goes with it.
+    var performance: HTMLTable {
+        table([
+            Column(title: "n") { NumberText.count($0.count) },
+            Column(title: "Test accuracy, %") { NumberText.percent($0.testAccuracy) },
+            Column(title: "Finished (\(finish)), %", isOptional: true) {
+                NumberText.percent($0.finished?.testAccuracy)
+            },
+            Column(title: "Range, %") { Self.range($0.testAccuracy) },
+            Column(title: "Validation, %") { NumberText.percent($0.validationAccuracy?.mean) },
+            distance,
+            Column(title: "Code RMS") { NumberText.ratio($0.codeRMSRatio) },
+        ])
+    }
+
+    /// How new they are.
+    var novelty: HTMLTable {
+        table([
+            distance,
+            Column(title: "Median") { NumberText.ratio($0.novelty?.weightDistance?.median) },
+            Column(title: "By contributions", isOptional: true) {
+                NumberText.ratio($0.novelty?.contributionDistance?.middle)
+            },
+            Column(title: "Finished, ratio", isOptional: true) {
+                NumberText.ratio($0.finished?.novelty?.weightDistance)
+            },
+            Column(title: "In weights") { NumberText.ratio($0.novelty?.rawDistance?.mean) },
+            Column(title: "IoU, mean") { NumberText.fixed($0.novelty?.wrongSets?.mean, digits: 3) },
+            Column(title: "IoU, closest") { NumberText.fixed($0.novelty?.wrongSets?.meanOfMax, digits: 3) },
+            Column(title: "Disagree, %") { NumberText.percent($0.novelty?.predictionDisagreement) },
+        ])
+    }
+
+    private var distance: Column {
+        Column(title: "Distance ratio") { NumberText.ratio($0.novelty?.weightDistance) }
+    }
+
+    private func table(_ columns: [Column]) -> HTMLTable {
         let shown = columns.filter { column in
             !column.isOptional || rows.contains { column.text($0) != NumberText.missing }
         }
@@ -26,32 +62,7 @@ struct ResultsTable {
                     styleClass: row.population == .generated ? "generated" : ""
                 ))
         }
-        return table.html()
-    }
-
-    private var columns: [Column] {
-        [
-            Column(title: "n") { NumberText.count($0.count) },
-            Column(title: "Test accuracy, %") { NumberText.percent($0.testAccuracy) },
-            Column(title: "Finished (\(finish)), %", isOptional: true) {
-                NumberText.percent($0.finished?.testAccuracy)
-            },
-            Column(title: "Range, %") { Self.range($0.testAccuracy) },
-            Column(title: "Validation, %") { NumberText.percent($0.validationAccuracy?.mean) },
-            Column(title: "Distance ratio") { NumberText.ratio($0.novelty?.weightDistance) },
-            Column(title: "Median") { NumberText.ratio($0.novelty?.weightDistance?.median) },
-            Column(title: "By contributions", isOptional: true) {
-                NumberText.ratio($0.novelty?.contributionDistance?.middle)
-            },
-            Column(title: "Finished, ratio", isOptional: true) {
-                NumberText.ratio($0.finished?.novelty?.weightDistance)
-            },
-            Column(title: "In weights") { NumberText.ratio($0.novelty?.rawDistance?.mean) },
-            Column(title: "IoU, mean") { NumberText.fixed($0.novelty?.wrongSets?.mean, digits: 3) },
-            Column(title: "IoU, closest") { NumberText.fixed($0.novelty?.wrongSets?.meanOfMax, digits: 3) },
-            Column(title: "Disagree, %") { NumberText.percent($0.novelty?.predictionDisagreement) },
-            Column(title: "Code RMS") { NumberText.ratio($0.codeRMSRatio) },
-        ]
+        return table
     }
 
     /// The finish that rows were given, by its name in files.

@@ -81,12 +81,16 @@ struct RunSection {
     }
 
     private func results() -> String {
-        Card.section(
+        let results = ResultsTable(rows: rows)
+        return Card.section(
             "Results",
-            "Mean ± standard deviation over all networks. Distances are to the nearest zoo network, weights with "
-                + "permutations and scales normalised; ratios in units of a fresh network's distance. "
-                + "IoU: overlap of wrong answers with zoo networks, over all pairs and for the closest.",
-            content: ResultsTable(rows: rows).html())
+            "Mean ± standard deviation over all networks. The distance ratio is that to the nearest zoo network in units of a "
+                + "fresh network's.", table: results.performance)
+            + Card.section(
+                "How new, in every measure",
+                "Distances to the nearest zoo network in units of a fresh network's, after permutations and scales were "
+                    + "normalised; the column In weights is without that. IoU: overlap of wrong answers with zoo networks, "
+                    + "over all pairs and for the closest.", table: results.novelty)
     }
 
     private func directions() -> String {
@@ -101,7 +105,7 @@ struct RunSection {
         }
         return Card.section(
             "Nearest neighbours by direction", "1 = a fresh network's distance from the zoo.",
-            content: table.html())
+            table: table)
     }
 
     private func details() -> String {

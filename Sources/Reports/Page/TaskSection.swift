@@ -7,10 +7,12 @@ extension TaskTable {
         var table = HTMLTable(head)
         for line in lines { table.add(line) }
         let found = findings.map { "<li>\($0.holds ? "yes" : "no"): \(Markup.escape($0.text))</li>" }.joined()
+        let name = "Networks from examples: \(title)"
         return Card.section(
-            "Networks from examples: \(title)",
+            name,
             "Mean test accuracy over a task's networks, then over tasks, ± half the 95 % interval over tasks. Steps are Adam's"
-                + " on the examples.", content: (table.html() ?? "") + (found.isEmpty ? "" : "<ul>\(found)</ul>"))
+                + " on the examples.",
+            content: (table.html(named: name) ?? "") + (found.isEmpty ? "" : "<ul>\(found)</ul>"))
     }
 
     /// The tables of all seeds together, where there are several.
@@ -24,6 +26,6 @@ extension PromptText {
     static func card(_ prompts: PromptTable) -> String {
         var table = HTMLTable(head)
         for line in lines(prompts) { table.add(line) }
-        return Card.section("Asked and achieved", sentence(prompts), content: table.html())
+        return Card.section("Asked and achieved", sentence(prompts), table: table)
     }
 }

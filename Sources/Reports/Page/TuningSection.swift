@@ -18,7 +18,7 @@ struct TuningSection {
                 + "of the untuned generator's reward. Novelty: median distance to the nearest training network, fresh = 1. "
                 + "Diversity: mean distance between two, the zoo's = 1. Evaluations are of the generator's net, products "
                 + "with its derivatives counted as one more each; the best of n may use as many as one tuning and its "
-                + "networks.", content: rows.html()) + charts()
+                + "networks.", table: rows) + charts()
     }
 
     private func charts() -> String {

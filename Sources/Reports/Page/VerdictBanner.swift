@@ -10,9 +10,9 @@ struct VerdictBanner {
         let verdict = input.summary.verdict
         let reasons = verdict.reasons.map { "<li>\(Self.unbroken($0))</li>" }.joined()
         let list = Self.list(reasons, count: verdict.reasons.count)
-        return "<section class=\"verdict \(verdict.light.rawValue)\" role=\"status\">"
-            + "<p class=\"word\"><span class=\"sign\" aria-hidden=\"true\">\(Self.sign(verdict))</span>"
-            + "\(verdict.word)</p>"
+        return "<section class=\"verdict \(verdict.light.rawValue)\" aria-label=\"Verdict\">"
+            + "<h2 class=\"word\"><span class=\"sign\" aria-hidden=\"true\">\(Self.sign(verdict))</span>"
+            + "\(verdict.word)</h2>"
             + "<p class=\"sentence\">\(Self.unbroken(verdict.text))</p>\(numbers())\(list)</section>"
     }
 

@@ -74,7 +74,9 @@ struct Plot {
             lines += SVG.line(
                 from: Point(x: place, y: frame.y), to: Point(x: place, y: frame.bottom), styleClass: "grid")
             lines += SVG.text(
-                tick.label, at: Point(x: place, y: frame.bottom + 17), styleClass: "tick", anchor: "middle")
+                tick.label, at: Point(x: room.middle(of: tick.label, at: place), y: frame.bottom + 17),
+                styleClass: "tick",
+                anchor: "middle")
         }
         for tick in y.ticks(gap: min(0.5, 24 / frame.height)) {
             let place = point(x.range.lowerBound, tick.value).y

@@ -43,7 +43,8 @@ struct RidgePlot {
             lines += SVG.line(
                 from: Point(x: x, y: frame.y), to: Point(x: x, y: frame.bottom), styleClass: "grid")
             lines += SVG.text(
-                tick.label, at: Point(x: x, y: frame.bottom + 17), styleClass: "tick", anchor: "middle")
+                tick.label, at: Point(x: room.middle(of: tick.label, at: x), y: frame.bottom + 17), styleClass: "tick",
+                anchor: "middle")
         }
         return lines
     }

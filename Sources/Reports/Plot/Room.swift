@@ -35,6 +35,12 @@ enum Room: String, CaseIterable, Sendable {
         }
     }
 
+    /// Where the middle of a text of 12 pixels stands that is to be centred at `x`, moved so that nothing of it is cut.
+    func middle(of text: String, at x: Double) -> Double {
+        let half = TextWidth.of(text, size: 12) / 2
+        return max(half, min(x, width - half))
+    }
+
     /// How far a label may stand from its point, in pixels.
     var labelReach: Double { self == .phone ? 30 : 120 }
 }

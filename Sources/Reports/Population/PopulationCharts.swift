@@ -109,7 +109,10 @@ struct SlotChart {
         axis.ticks(gap: min(0.5, 58 / frame.width)).map { tick in
             let x = place(tick.value, axis)
             return SVG.line(from: Point(x: x, y: frame.y), to: Point(x: x, y: frame.bottom), styleClass: "grid")
-                + SVG.text(tick.label, at: Point(x: x, y: frame.bottom + 17), styleClass: "tick", anchor: "middle")
+                + SVG.text(
+                    tick.label, at: Point(x: room.middle(of: tick.label, at: x), y: frame.bottom + 17),
+                    styleClass: "tick",
+                    anchor: "middle")
         }.joined()
     }
 

@@ -61,7 +61,7 @@ public struct PopulationReport {
                     + ([slot.mean, slot.deviation] + shares + [slot.minimum, slot.maximum])
                     .map { NumberText.significant($0) })
         }
-        return Card.section("Weights in numbers", "Quantiles are exact to 1 %.", content: table.html())
+        return Card.section("Weights in numbers", "Quantiles are exact to 1 %.", table: table)
     }
 
     private func otherColumns() -> String {
@@ -72,7 +72,7 @@ public struct PopulationReport {
                     column.name, column.kind, NumberText.count(column.missing),
                 ] + [column.minimum, column.mean, column.maximum].map { NumberText.significant($0, digits: 6) })
         }
-        return Card.section("Facts of the networks", "One value a network.", content: table.html())
+        return Card.section("Facts of the networks", "One value a network.", table: table)
     }
 
     private func facts() -> String { HTMLTable.facts("The file", picture.facts) }

@@ -68,7 +68,7 @@ public struct ShiftPage {
         let tables = picture.tables.map { shown in
             var table = HTMLTable(shown.columns)
             for row in shown.rows { table.add(row) }
-            return Card.section(shown.title, shown.help, content: table.html())
+            return Card.section(shown.title, shown.help, table: table)
         }
         return HTMLReport.page(
             picture.name,
@@ -84,8 +84,8 @@ public struct ShiftPage {
             case .red: "✕"
             }
         let reasons = picture.reasons.map { "<li>\(Markup.escape($0))</li>" }.joined()
-        return "<section class=\"verdict \(picture.light.rawValue)\" role=\"status\">"
-            + "<p class=\"word\"><span class=\"sign\" aria-hidden=\"true\">\(sign)</span>\(Markup.escape(picture.word))</p>"
+        return "<section class=\"verdict \(picture.light.rawValue)\" aria-label=\"Verdict\">"
+            + "<h2 class=\"word\"><span class=\"sign\" aria-hidden=\"true\">\(sign)</span>\(Markup.escape(picture.word))</h2>"
             + "<p class=\"sentence\">\(Markup.escape(picture.sentence))</p>"
             + (reasons.isEmpty ? "" : "<ul>\(reasons)</ul>") + "</section>"
     }

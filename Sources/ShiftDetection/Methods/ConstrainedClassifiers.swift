@@ -26,8 +26,8 @@ struct ConstrainedClassifiers {
     private static let group = 64
 
     private let settings: Detectron
-    private let training: (features: Tensor, classes: [Int32])
-    private let pool: (features: Tensor, classes: [Int32])
+    private let training: PredictedRows
+    private let pool: PredictedRows
     private let classes: Int
     private let network: any Network
     private let start: (weights: Tensor, buffers: Tensor?)
@@ -35,25 +35,16 @@ struct ConstrainedClassifiers {
 
     /// Prepares training; throws `DataError` where rows have no features, or the model no training rows or ensemble.
     init(_ settings: Detectron, pool: ShiftRows, model: ShiftModel) throws {
-        func missing(_ problem: String, _ hint: String) -> DataError {
-            DataError(.configuration, path: "detectron", problem: problem, hint: hint)
-        }
-        guard let known = model.training, let learnt = known.features, let asked = pool.features else {
-            throw missing(
-                "it trains networks on the training rows and the sample, whose features are not known here",
-                "give the training rows when the detector is fitted, or choose a method of outputs alone")
-        }
+        (training, self.pool) = try model.known(for: "detectron", pool: pool)
         guard let ensemble = model.ensembles[.trained] else {
-            throw missing(
-                "it starts from a network of the trained ensemble, and there is none", "fit that ensemble too")
+            throw ShiftModel.missing(
+                "detectron", "it starts from a network of the trained ensemble, and there is none",
+                hint: "fit that ensemble too")
         }
-        precondition(
-            known.classes == pool.classes, "detectron: \(known.classes) classes of T, \(pool.classes) of the pool")
         (self.settings, classes, seed) = (settings, pool.classes, model.seed)
-        (training, self.pool) = ((learnt, known.predictions), (asked, pool.predictions))
         network = ensemble.architecture.network
-        let said = known.ensembles[.trained] ?? ensemble.probabilities(learnt)
-        let best = Disagreements(said, with: known.predictions).fewest
+        let said = model.training?.ensembles[.trained] ?? ensemble.probabilities(training.features)
+        let best = Disagreements(said, with: training.classes).fewest
         start = (
             ensemble.weights.sliced(axis: 0, best..<(best + 1)),
             ensemble.buffers?.sliced(axis: 0, best..<(best + 1))

@@ -91,30 +91,22 @@ private struct MetaDetectronWork {
     private let agreeing: any Reward
     private let agreementSpread: RewardSpread
     private let ensemble: Tensor
-    private let pool: (features: Tensor, classes: [Int32])
+    private let pool: PredictedRows
     private let seed: UInt64
 
     init(_ settings: MetaDetectron, pool: ShiftRows, model: ShiftModel) throws {
-        func missing(_ problem: String, _ hint: String) -> DataError {
-            DataError(.configuration, path: "meta-detectron", problem: problem, hint: hint)
-        }
-        guard let known = model.training, let learnt = known.features, let asked = pool.features else {
-            throw missing(
-                "it asks networks about the training rows and the sample, whose features are not known here",
-                "choose a method of outputs alone")
-        }
+        let (training, pool) = try model.known(for: "meta-detectron", pool: pool)
         guard let ensemble = model.ensembles[.generated], let tunable = ensemble.tunable else {
-            throw missing(
-                "it tunes the generator of a generated ensemble, and there is none",
-                "a detector that was kept has the networks alone: run it in a study")
+            throw ShiftModel.missing(
+                "meta-detectron", "it tunes the generator of a generated ensemble, and there is none",
+                hint: "a detector that was kept has the networks alone: run it in a study")
         }
-        (self.settings, self.tunable, seed) = (settings, tunable, model.seed)
+        (self.settings, self.tunable, self.pool, seed) = (settings, tunable, pool, model.seed)
         network = ensemble.architecture.network
         self.ensemble = ensemble.weights
-        self.pool = (asked, pool.predictions)
         chain = try tunable.process.chain(
             tunable.generator.source, codeStd: tunable.codeStd, steps: settings.matching.path)
-        agreeing = OutputReward.agreement(network, inputs: learnt, said: known.predictions)
+        agreeing = OutputReward.agreement(network, inputs: training.features, said: training.classes)
         agreementSpread = try RewardSpread(agreeing(ensemble.weights).doubles)
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// All that was learnt before a sample came: the training rows T, and the ensembles that were fitted to them.
@@ -24,5 +25,36 @@ public struct ShiftModel: Sendable {
             preconditionFailure("shift model: no model in use, and no trained ensemble in its place")
         }
         return ShiftRows(features: features, probabilities: outputs, ensembles: said)
+    }
+}
+
+/// Features [n, d], and the class that the model in use predicts for each row.
+struct PredictedRows {
+    let features: Tensor
+    let classes: [Int32]
+}
+
+extension ShiftModel {
+    /// What a method that asks networks of its own works with: T and the pool, both with features.
+    ///
+    /// Throws `DataError` where either has none.
+    func known(for method: String, pool: ShiftRows) throws -> (training: PredictedRows, pool: PredictedRows) {
+        guard let training, let learnt = training.features, let asked = pool.features else {
+            throw Self.missing(
+                method, "it asks networks about the training rows and the sample, whose features are not known here",
+                hint: "give the training rows when the detector is fitted, or choose a method of outputs alone")
+        }
+        precondition(
+            training.classes == pool.classes, "\(method): \(training.classes) classes of T, \(pool.classes) of the pool"
+        )
+        return (
+            PredictedRows(features: learnt, classes: training.predictions),
+            PredictedRows(features: asked, classes: pool.predictions)
+        )
+    }
+
+    /// The refusal of a method that lacks something.
+    static func missing(_ method: String, _ problem: String, hint: String) -> DataError {
+        DataError(.configuration, path: method, problem: problem, hint: hint)
     }
 }

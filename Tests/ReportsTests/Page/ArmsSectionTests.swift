@@ -85,7 +85,7 @@ struct ArmsSectionTests {
         table.rows.append(([.init(html: "<b>y</b>")], "best"))
         #expect(
             table.html()
-                == HTMLTable.scroll + "<table><thead><tr><th scope=\"col\">A&lt;</th><th scope=\"col\">B</th>"
+                == HTMLTable.scroll("Table") + "<table><thead><tr><th scope=\"col\">A&lt;</th><th scope=\"col\">B</th>"
                 + "</tr></thead><tbody><tr><th scope=\"row\">x</th><td>&lt;i&gt;</td></tr>"
                 + "<tr class=\"best\"><th scope=\"row\"><b>y</b></th></tr></tbody></table></div>")
         var sentences = HTMLTable(["A", "B"], isProse: true)

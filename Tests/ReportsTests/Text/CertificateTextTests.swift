@@ -61,9 +61,9 @@ struct CertificateTextTests {
             novelty: Novelty(weightDistance: SampleStatistics(mean: 1.02, sd: 0.01)), rowPasses: 10)
         let text = TerminalSummary.table(rows)
         #expect(text.contains("logits") && text.contains("97.00 ± 0.10") && text.contains("1.02"), "\(text)")
-        let page = ResultsTable(rows: rows).html() ?? ""
+        let page = ResultsTable(rows: rows).performance.html() ?? ""
         #expect(page.contains("Finished (logits), %") && page.contains("97.00 ± 0.10"))
-        #expect(ResultsTable(rows: Self.rows).html()?.contains("Finished") == false)
+        #expect(ResultsTable(rows: Self.rows).performance.html()?.contains("Finished") == false)
     }
 
     @Test("distances by contributions have a column where they were measured")
@@ -73,7 +73,7 @@ struct CertificateTextTests {
         #expect(!TerminalSummary.table(rows).contains("contribution"))
         rows[2].novelty?.contributionDistance = SampleStatistics([0.42, 0.44, 0.43])
         #expect(TerminalSummary.table(rows).contains("contribution") && TerminalSummary.table(rows).contains("0.43"))
-        #expect(ResultsTable(rows: rows).html()?.contains("By contributions") == true)
+        #expect(ResultsTable(rows: rows).novelty.html()?.contains("By contributions") == true)
         #expect(FrontierChart(rows: rows).places.map(\.distance).min() == 0.43, "the lesser of both")
     }
 
