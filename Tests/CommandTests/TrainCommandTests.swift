@@ -61,6 +61,23 @@ struct TrainCommandTests {
         #expect(try Command.run(words(scratch, out: "zoo.h5", ["--resume"])).status == 0)
     }
 
+    @Test("A training that was killed between giving the zoo its name and removing its records is finished by --resume")
+    func killedAtTheEnd() throws {
+        let scratch = try Scratch()
+        try scratch.put("recipe.yaml", Self.recipe)
+        #expect(try Command.run(words(scratch, out: "zoo.h5")).status == 0)
+        let whole = try scratch.bytes("zoo.h5"), records = scratch.file("zoo.h5.progress")
+        try FileManager.default.createDirectory(at: records, withIntermediateDirectories: false)
+        let place = try FileManager.default.attributesOfItem(atPath: scratch.path("zoo.h5"))
+        let device = try #require(place[.systemNumber] as? Int), number = try #require(place[.systemFileNumber] as? Int)
+        try scratch.put("zoo.h5.progress/result.txt", "\(device) \(number + 1)")
+        #expect(
+            try Command.run(words(scratch, out: "zoo.h5", ["--resume"])).status == 64, "some other zoo is left alone")
+        try scratch.put("zoo.h5.progress/result.txt", "\(device) \(number)")
+        #expect(try Command.run(words(scratch, out: "zoo.h5", ["--resume"])).status == 0)
+        #expect(try scratch.bytes("zoo.h5") == whole && scratch.names() == ["recipe.yaml", "zoo.h5"])
+    }
+
     @Test("Training that diverges is an outcome: status 3 where all do, a zoo that says so, and a hint at the rate")
     func diverged() throws {
         let scratch = try Scratch()

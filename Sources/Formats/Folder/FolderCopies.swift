@@ -19,13 +19,13 @@ struct FolderCopies {
         let ordered = all.indices.sorted {
             (Self.isLink(all[$0].path) ? 1 : 0, $0) < (Self.isLink(all[$1].path) ? 1 : 0, $1)
         }
-        var known: [FileIdentity: String] = [:]
+        var known: [FileNode: String] = [:]
         var left: [Int: String] = [:]
         for index in ordered where all[index].paths.count == 1 {
             let file = all[index]
             if !hasPattern, let original = Self.original(file.name), original != file.name, names.contains(original) {
                 left[index] = "\(short(file.name)), a copy of \(short(original)) by its name"
-            } else if let identity = FileIdentity(file.path) {
+            } else if let identity = FileNode(file.path) {
                 if let other = known[identity] {
                     left[index] = "\(short(file.name)), a link to \(short(other))"
                 } else {
@@ -110,17 +110,5 @@ struct FolderCopies {
         return "\(chosen.shownFirst(3)) stand\(chosen.count == 1 ? "s" : "") beside numbered checkpoints, and by "
             + "\(chosen.count == 1 ? "its name is one" : "their names are some") of them: a zoo should have each network once "
             + "(--pattern chooses files)"
-    }
-}
-
-/// Which file on the disk a path stands for.
-private struct FileIdentity: Hashable {
-    let device: Int
-    let number: Int
-
-    init?(_ path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        (device, number) = (Int(status.st_dev), Int(status.st_ino))
     }
 }

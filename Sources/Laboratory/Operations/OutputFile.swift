@@ -58,9 +58,8 @@ enum OutputFile {
     }
 
     private static func isSame(_ first: String, _ second: String) -> Bool {
-        var facts = (stat(), stat())
-        guard stat(first, &facts.0) == 0, stat(second, &facts.1) == 0 else { return false }
-        return facts.0.st_dev == facts.1.st_dev && facts.0.st_ino == facts.1.st_ino
+        guard let file = FileNode(first) else { return false }
+        return file == FileNode(second)
     }
 
     /// Whether a file that is there stands in a folder or below it, links followed.

@@ -74,20 +74,21 @@ public struct TrainOperation {
             let report = reporter.progress("training the zoo").report
             guard let shards else {
                 let trained = try training.train(keeping: progress, over: ranks, report: report)
-                try write(trained, isFolder: training.isFolder, by: progress.folder.appendingPathComponent("zoo"))
+                try write(trained, isFolder: training.isFolder, keeping: progress)
                 let names = try training.isFolder ? ZooFolder(contentsOf: out).zoos.map(\.file) : []
                 return Outcome(
                     zoos: training.isFolder ? names.map { out.appendingPathComponent($0) } : [out],
                     count: trained.count, divergedCount: trained.divergedCount)
             }
             try shards.train(keeping: progress, over: ranks, report: report)
-            try move(progress.shards)
+            try move(progress.shards, keeping: progress)
             return try outcome([out])
         }
     }
 
     /// Writes beside the records of progress, so that nothing is left of an interrupted write, and then moves.
-    private func write(_ trained: TrainedZoos, isFolder: Bool, by temporary: URL) throws {
+    private func write(_ trained: TrainedZoos, isFolder: Bool, keeping progress: ZooProgress) throws {
+        let temporary = progress.folder.appendingPathComponent("zoo")
         try? FileManager.default.removeItem(at: temporary)
         if isFolder {
             try OutputFile.makeFolder(temporary)
@@ -95,11 +96,12 @@ public struct TrainOperation {
         } else {
             try trained.write(to: temporary.path)
         }
-        try move(temporary)
+        try move(temporary, keeping: progress)
     }
 
     /// Gives a file or folder its name, in place of what was to be replaced.
-    private func move(_ temporary: URL) throws {
+    private func move(_ temporary: URL, keeping progress: ZooProgress) throws {
+        try progress.note(result: temporary.path)
         if POSIXFile.isFolder(temporary.path), FileManager.default.fileExists(atPath: out.path) {
             try POSIXFile.remove(out.path)
         }
@@ -111,9 +113,12 @@ public struct TrainOperation {
     /// What is there already where a training that is to go on was finished before; nil where there is work to do.
     private func finished(_ training: ZooTraining) throws -> Outcome? {
         let files = FileManager.default
-        guard resume, !replaces, files.fileExists(atPath: out.path),
-            !files.fileExists(atPath: ZooProgress.folder(for: out).path)
-        else { return nil }
+        guard resume, !replaces, files.fileExists(atPath: out.path) else { return nil }
+        let records = ZooProgress.folder(for: out).path
+        if files.fileExists(atPath: records) {
+            guard ZooProgress.isComplete(out) else { return nil }
+            try POSIXFile.remove(records)
+        }
         let zoos =
             training.isFolder ? try ZooFolder(contentsOf: out).zoos.map { out.appendingPathComponent($0.file) } : [out]
         return try outcome(zoos, finished: out.path)

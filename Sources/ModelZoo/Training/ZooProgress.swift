@@ -36,6 +36,20 @@ public struct ZooProgress: Sendable {
         }
     }
 
+    private static func result(_ folder: URL) -> URL { folder.appendingPathComponent("result.txt") }
+
+    /// Notes the file or folder that holds the whole zoo, right before it is given the zoo's name.
+    package func note(result: String) throws {
+        guard let identity = FileNode(result) else { throw POSIXFile.failure(result, "cannot be read") }
+        try WholeFile.write(identity.text, to: Self.result(folder))
+    }
+
+    /// Whether a training was stopped after its zoo had its name, so that only the records are left to remove.
+    package static func isComplete(_ zoo: URL) -> Bool {
+        guard let identity = FileNode(zoo.path) else { return false }
+        return (try? String(contentsOf: result(folder(for: zoo)), encoding: .utf8)) == identity.text
+    }
+
     /// The first line in which two descriptions differ.
     private static func difference(_ old: String, _ new: String) -> String {
         let (before, after) = (old.split(separator: "\n"), new.split(separator: "\n"))
