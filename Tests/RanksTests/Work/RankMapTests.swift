@@ -137,7 +137,7 @@ struct RankMapTests {
     @Test("Ranks at work on what comes after a failed item are asked to stop; those before it are waited for")
     func stopsWhoIsInVain() throws {
         // Rank 0 does item 0 and fails; others are at later items, which take long.
-        let work = Squares.Description(bad: [0], milliseconds: [0: 40, 1: 120, 2: 120])
+        let work = Squares.Description(bad: [0], milliseconds: [0: 400, 1: 1200, 2: 1200])
         let stopped = Mutex<Set<Int>>([])
         let (result, _, _) = try overRanks(
             3, .init(items: [Squares.self]), stop: { rank in stopped.withLock { _ = $0.insert(rank) } }
