@@ -46,7 +46,7 @@ private struct CNNGroup {
 }
 
 extension Works {
-    /// One Adam step of all CNNs, in groups of ten, whose activations stay in the cache.
+    /// One Adam step of all CNNs, in groups of ten side by side, whose activations stay in the cache.
     static func cnnStep(count: Int, batch: Int, steps: Int, _ repeats: Int) -> [Double] {
         let network = SmallCNN(), size = 10
         var stream = RandomStream(seed: 0, purpose: "bench.cnn")
@@ -60,8 +60,10 @@ extension Works {
                 targets: Tensor.oneHot(labels, classes: 10).reshaped([size, batch, 10]))
         }
         return time(repeats, share: steps) {
-            for _ in 0..<steps {
-                for index in groups.indices { groups[index].step(network) }
+            groups.withUnsafeMutableBufferPointer { groups in
+                parallelRounds(groups.count) { index in
+                    for _ in 0..<steps { groups[index].step(network) }
+                }
             }
         }
     }

@@ -66,39 +66,45 @@ enum Works {
         }
     }
 
-    /// One Adam step of all networks on minibatches of their own, gather included; seconds a network.
+    /// One Adam step of all networks on minibatches of their own, gather included, as a zoo is trained: groups of ten side by
+    /// side; seconds a network.
     private static func zooStep(count: Int, batch: Int, steps: Int, _ repeats: Int) -> [Double] {
         let network = MLP(MLP.Config(widths: [784, 32, 32, 10]))
         var stream = RandomStream(seed: 0, purpose: "bench.zoo")
         let inputs = stream.uniform([60_000, 784])
         let labels = (0..<60_000).map { _ in Int32(stream.integer(below: 10)) }
-        var groups = (0..<(count / 10)).map { group in
-            let seeds = (0..<10).map { UInt64(group * 10 + $0) }
-            let weights = Initialization.heUniform.population(network.layout, seeds: seeds)
-            return Group(weights: weights, optimizer: AdamW(shape: weights.shape))
-        }
+        var groups = (0..<(count / 10)).map { Group($0, network) }
         return time(repeats, share: steps * count) {
-            for _ in 0..<steps {
-                for index in groups.indices {
-                    let rows = (0..<(10 * batch)).map { _ in Int32(stream.integer(below: 60_000)) }
-                    let x = inputs.gathered(axis: 0, rows).reshaped([10, batch, 784])
-                    let targets = Tensor.oneHot(rows.map { labels[Int($0)] }, classes: 10).reshaped([10, batch, 10])
-                    let direction = flatGradient(at: groups[index].weights) { flat in
-                        Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), x), targets: targets)
-                            .sum()
-                    }.gradient
-                    groups[index].step(along: direction)
+            groups.withUnsafeMutableBufferPointer { groups in
+                parallelRounds(groups.count) { index in
+                    for _ in 0..<steps { groups[index].step(network, batch: batch, inputs, labels) }
                 }
             }
         }
     }
 
-    /// Networks trained side by side.
+    /// Ten networks trained side by side.
     private struct Group {
         var weights: Tensor
         var optimizer: AdamW
+        var stream: RandomStream
 
-        mutating func step(along gradient: FlatGradient) { optimizer.update(&weights, along: gradient, rate: 1e-3) }
+        init(_ index: Int, _ network: MLP) {
+            let seeds = (0..<10).map { UInt64(index * 10 + $0) }
+            weights = Initialization.heUniform.population(network.layout, seeds: seeds)
+            optimizer = AdamW(shape: weights.shape)
+            stream = RandomStream(seed: UInt64(index), purpose: "bench.rows")
+        }
+
+        mutating func step(_ network: MLP, batch: Int, _ inputs: Tensor, _ labels: [Int32]) {
+            let rows = (0..<(10 * batch)).map { _ in Int32(stream.integer(below: labels.count)) }
+            let x = inputs.gathered(axis: 0, rows).reshaped([10, batch, -1])
+            let targets = Tensor.oneHot(rows.map { labels[Int($0)] }, classes: 10).reshaped([10, batch, 10])
+            let direction = flatGradient(at: weights) { flat in
+                Loss.crossEntropy(network(Parameters(layout: network.layout, flat: flat), x), targets: targets).sum()
+            }.gradient
+            optimizer.update(&weights, along: direction, rate: 1e-3)
+        }
     }
 
     private static func evaluation(count: Int, _ repeats: Int) -> [Double] {

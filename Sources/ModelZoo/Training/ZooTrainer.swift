@@ -45,12 +45,12 @@ public struct ZooTrainer: Sendable {
         seeds: [UInt64], progress: (_ done: Int, _ total: Int) throws -> Void
     ) throws -> Population {
         let groups = Self.groups(of: seeds)
-        var records: [TrainingGroup.Record] = []
-        for (index, seeds) in groups.enumerated() {
-            var group = start(seeds)
-            try run(&group) { try progress(index * steps + $0.step, groups.count * steps) }
-            records += group.records
-        }
+        let records = try SharedSteps.sideBySide(groups.count, report: { try progress($0, groups.count * steps) }) {
+            index, report in
+            var group = start(groups[index])
+            try run(&group) { try report($0.step) }
+            return group.records
+        }.flatMap(\.self)
         try progress(groups.count * steps, groups.count * steps)
         return Population(
             weights: Tensor(records.flatMap(\.weights), shape: [seeds.count, network.layout.count]),

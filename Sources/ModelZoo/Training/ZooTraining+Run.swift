@@ -1,8 +1,9 @@
 import Foundation
 import Ranks
+import Tensors
 
 extension ZooTraining {
-    /// Trains all networks, a group at a time, on every rank that is free.
+    /// Trains all networks, groups side by side (``parallelRounds``), on every rank that is free.
     ///
     /// With `progress` every finished group is recorded, and one at work every few seconds and when `report` throws; a
     /// record that is there is gone on from. Each record is written by the rank that trains the group. `report` is given
@@ -32,7 +33,8 @@ extension ZooTraining {
     ) throws -> TrainedZoos {
         let work = ZooGroups(self, progress, lengths: lengths)
         var trained = TrainedZoos(training: self, progress: progress, trainers: work.trainers)
-        try ranks.map(work, range, report: { done, _ in try report(done) }) { range, outcomes in
+        let chunk = ranks.areSeveral ? Threads.count : max(1, range.count)
+        try ranks.map(work, range, by: chunk, report: { done, _ in try report(done) }) { range, outcomes in
             for (group, outcome) in zip(groups[range], outcomes) { trained.take(outcome, of: group) }
         }
         return trained
@@ -67,7 +69,7 @@ package struct ZooGroups: RankWork {
     }
 
     /// What came of a group; the networks themselves only where they have not been recorded.
-    package struct GroupOutcome {
+    package struct GroupOutcome: Sendable {
         let diverged: Int
         let records: [TrainingGroup.Record]?
     }
@@ -94,15 +96,15 @@ package struct ZooGroups: RankWork {
     package func units(_ range: Range<Int>) -> Int { lengths[range].reduce(0, +) }
 
     package func item(_ range: Range<Int>, report: (_ units: Int) throws -> Void) throws -> [GroupOutcome] {
-        var (outcomes, done) = ([GroupOutcome](), 0)
-        for group in training.groups[range] {
-            let trainer = try trainers.trainer(of: group)
-            let state = try train(group, trainer) { try report(done + $0) }
-            let diverged = state.records.count { $0.diverged != nil }
-            outcomes.append(GroupOutcome(diverged: diverged, records: progress == nil ? state.records : nil))
-            done += state.step
+        try SharedSteps.sideBySide(range.count, report: report) { place, report in
+            try outcome(training.groups[range.lowerBound + place], report: report)
         }
-        return outcomes
+    }
+
+    private func outcome(_ group: ZooTraining.Group, report: (Int) throws -> Void) throws -> GroupOutcome {
+        let state = try train(group, trainers.trainer(of: group), report: report)
+        return GroupOutcome(
+            diverged: state.records.count { $0.diverged != nil }, records: progress == nil ? state.records : nil)
     }
 
     private func train(
@@ -110,7 +112,10 @@ package struct ZooGroups: RankWork {
     ) throws -> TrainingGroup {
         var state = trainer.start(group.seeds)
         try progress?.restore(&state, index: group.index, trainer)
-        if state.live.isEmpty { return state }
+        if state.live.isEmpty {
+            try report(state.step)
+            return state
+        }
         var timer = SaveTimer(interval: progress?.interval ?? 0)
         do {
             try trainer.run(&state) { state in
@@ -149,22 +154,5 @@ extension ZooTraining.Group {
     /// Training rows of its task.
     var taskRows: Int {
         if case .indices(let train, _, _) = task?.task.dataset.split { train.count } else { 0 }
-    }
-}
-
-/// The trainer that was used last.
-final class TrainerShelf {
-    private let data: DataShelf
-    private var last: (recipe: ZooRecipe, task: ZooTask?, trainer: ZooTrainer)?
-
-    init(_ data: DataShelf) { self.data = data }
-
-    func trainer(of group: ZooTraining.Group) throws -> ZooTrainer {
-        let (recipe, task) = (group.arm.recipe, group.task?.task)
-        if let last, last.recipe == recipe, last.task == task { return last.trainer }
-        last = nil
-        let trainer = try ZooTrainer(recipe: recipe, split: data.data(recipe, task: task).split)
-        last = (recipe, task, trainer)
-        return trainer
     }
 }

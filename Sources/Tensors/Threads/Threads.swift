@@ -49,6 +49,18 @@ public func parallelMap<Result: Sendable>(_ count: Int, _ body: (Int) -> Result)
     }
 }
 
+/// Runs `body(i)` once for each `0 <= i < count`, for pieces of work that use the pool themselves, such as the training of a
+/// few networks.
+///
+/// Whole rounds of one piece a thread run side by side, each on its thread alone, which keeps threads busier than dividing
+/// every small operation among them; the pieces that are left over run one after the other, each on all threads. Work
+/// items must write to disjoint places; then the result does not depend on the number of threads.
+public func parallelRounds(_ count: Int, _ body: (Int) -> Void) {
+    let sideBySide = count / Threads.count * Threads.count
+    parallelFor(sideBySide, body)
+    for index in sideBySide..<count { body(index) }
+}
+
 private struct WorkItem {
     let body: (Int) -> Void
 }

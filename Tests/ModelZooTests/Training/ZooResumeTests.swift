@@ -1,6 +1,8 @@
 import Foundation
 import Networks
+import Tensors
 import Testing
+import TestSupport
 import ZooTestSupport
 
 @testable import ModelZoo
@@ -61,11 +63,15 @@ struct ZooResumeTests {
             let kept = try progress("\(folder.path)/kept", training, interval: 0)
             // What the folder holds at each step is what a process killed there leaves.
             var copies = 0
-            let whole = try training.train(keeping: kept) { done, total in
-                guard done % 5 == 0 || done == total else { return }
-                let copy = "\(folder.path)/copy-\(copies)"
-                try FileManager.default.copyItem(atPath: "\(folder.path)/kept", toPath: copy)
-                copies += 1
+            // One thread: nobody writes while the folder is copied.
+            let whole = try ThreadCounts.exclusively {
+                Threads.count = 1
+                return try training.train(keeping: kept) { done, total in
+                    guard done % 5 == 0 || done == total else { return }
+                    let copy = "\(folder.path)/copy-\(copies)"
+                    try FileManager.default.copyItem(atPath: "\(folder.path)/kept", toPath: copy)
+                    copies += 1
+                }
             }
             try whole.write(to: "\(folder.path)/whole.h5")
             #expect(copies > 10)

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import Testing
+import TestSupport
 import ZooTestSupport
 
 @testable import ModelZoo
@@ -17,6 +18,26 @@ struct ZooTrainingRunTests {
             }
             // Twelve networks in two groups, 24 steps each.
             #expect(totals == [48] && Set(seen) == Set(1...48) && seen == seen.sorted())
+        }
+    }
+
+    @Test("Groups side by side give the same bytes at any number of threads", arguments: 0..<3)
+    func sideBySide(_ index: Int) throws {
+        let kind = TrainingSamples.kinds[index]
+        try TrainingSamples.with(
+            features: kind.features,
+            {
+                kind.change(&$0)
+                $0.networks.train = 44
+            }
+        ) { folder, recipe in
+            let zoos = try ThreadCounts.results {
+                try fileBytes(
+                    ZooTraining(arms: [.init(recipe: recipe)], catalog: TrainingSamples.catalog).train { _, _ in }
+                        .zoo(),
+                    in: folder)
+            }
+            #expect(zoos.allSatisfy { $0 == zoos[0] })
         }
     }
 

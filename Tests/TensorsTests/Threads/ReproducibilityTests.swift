@@ -23,6 +23,22 @@ struct ReproducibilityTests {
         }
     }
 
+    @Test(
+        "Rounds of work that uses the pool itself: each piece once, whatever the number of threads",
+        arguments: [0, 1, 2, 5, 8])
+    func rounds(_ count: Int) {
+        let all = ThreadCounts.results {
+            let counts = Mutex(Array(repeating: 0, count: count))
+            parallelRounds(count) { index in
+                let inner = Mutex(0)
+                parallelFor(3) { _ in inner.withLock { $0 += 1 } }
+                counts.withLock { $0[index] += inner.withLock { $0 } }
+            }
+            return counts.withLock { $0 }
+        }
+        #expect(all.allSatisfy { $0 == Array(repeating: 3, count: count) })
+    }
+
     @Test("elementwise, strided and broadcast")
     func elementwise() {
         Self.expectSameBytes("map", [[300, 701]]) { $0[0].gelu() }
