@@ -4,11 +4,14 @@ import re
 SYSTEM = {"COpenBLAS": "openblas", "CHDF5": "hdf5", "CZlib": "zlib", "CCrypto": "libcrypto"}
 TARGET = re.compile(r'\.(target|testTarget)\(\s*name: "(\w+)"(.*?)(?=\n {4,8}(?:\.|//|\]))', re.S)
 
+# A dependency that only a trait brings: the small package has no traits.
+CONDITIONAL = re.compile(r',\s*\.target\(name: "\w+", condition: \.when\([^)]*\)\)')
+
 
 def targets(manifest):
     """Name to (kind, dependencies, path, whether it has a README) of each target of the rooms in Package.swift."""
     found = {}
-    for kind, name, rest in TARGET.findall(manifest):
+    for kind, name, rest in TARGET.findall(CONDITIONAL.sub("", manifest)):
         dependencies = re.search(r"dependencies: \[(.*?)\]", rest, re.S)
         path = re.search(r'path: "([^"]+)"', rest)
         found[name] = (kind, re.findall(r'"(\w+)"', dependencies.group(1)) if dependencies else [],

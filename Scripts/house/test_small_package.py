@@ -13,7 +13,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .target(name: "Low", exclude: ["README.md"]),
         .target(
-            name: "High", dependencies: ["Low", "CZlib"],
+            name: "High", dependencies: ["Low", "CZlib", .target(name: "CMPI", condition: .when(traits: ["MPI"]))],
             exclude: ["README.md"]),
         .target(name: "Other", dependencies: ["Low"]),
 
@@ -55,6 +55,8 @@ class SmallPackageTests(unittest.TestCase):
         found = small_package.targets((root / "Package.swift").read_text())
         names = [path.name for path in (root / "Tests").iterdir() if path.name.endswith("Tests")]
         self.assertEqual(sorted(names), sorted(name for name in found if name.endswith("Tests")))
+        for name in set(names) - {"LaboratoryTests", "CommandTests"}:  # these need packages from elsewhere
+            self.assertEqual(small_package.closure([name], found)[-1], name)
 
 
 if __name__ == "__main__":
