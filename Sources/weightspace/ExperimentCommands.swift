@@ -101,7 +101,8 @@ struct GenerateCommand: ParsableCommand {
         discussion: """
             Network i is the same for every --count. Where a run has conditions, --support FILE with \
             --label COLUMN asks for networks that classify like the examples in a file (a table, IDX \
-            images, .npz), and --condition accuracy=0.95 asks for a number; --guidance 1.5 presses for it.
+            images, .npz), and --condition accuracy=0.95 asks for a number; --guidance 1.5 presses for it, and \
+            --select 4 draws four times as many networks and keeps those that have it on validation rows.
 
               weightspace generate runs/my-run/seed-0 --count 10 --out new.h5
             """)
@@ -133,6 +134,12 @@ struct GenerateCommand: ParsableCommand {
         help: ArgumentHelp(
             "Strength of the guidance: 0 ignores what is asked, 1 adds nothing; default: the run's.", valueName: "g"))
     var guidance: Double?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Draw so many times as many networks, and keep those nearest to the accuracy asked for, by validation rows.",
+            valueName: "n"))
+    var select: Int?
     @OptionGroup var output: OutputOptions
     @OptionGroup var common: CommonOptions
 
@@ -145,7 +152,7 @@ struct GenerateCommand: ParsableCommand {
             operation.finish = finish
             operation.ranks = common.ranks()
             (operation.asked.support, operation.asked.label) = (support.map { URL(fileURLWithPath: $0) }, label)
-            (operation.asked.values, operation.asked.guidance) = (conditions, guidance)
+            (operation.asked.values, operation.asked.guidance, operation.asked.select) = (conditions, guidance, select)
             let outcome = try operation.execute(common.reporter)
             let lost = outcome.notFinite
             let note = lost == 0 ? "" : ", \(lost) left out: not finite"

@@ -6,7 +6,8 @@ public enum PopulationKind: Sendable, Hashable {
     case fresh
     /// What a generator made, or any other networks to be judged.
     case generated
-    /// The generated networks of least training loss, one in so many of them: what drawing so many times as often buys.
+    /// The best of the generated networks, one in so many of them: what drawing so many times as often buys. They are those
+    /// of least training loss, or those nearest to a number that was asked for.
     case selected(oneIn: Int)
     /// Networks that were only encoded and decoded.
     case reconstructed(of: Origin)

@@ -42,7 +42,7 @@ public struct GenerateOperation {
 
     /// What was drawn.
     public struct Outcome: Sendable, Equatable {
-        /// Networks that were left out because a number was not finite; nothing is written if all were.
+        /// Networks that are missing because a number was not finite; nothing is written if all are.
         public let notFinite: Int
         /// The finish in words, where the networks were given one.
         public let finish: String?
@@ -68,12 +68,26 @@ public struct GenerateOperation {
             generator: made.generator, header: header,
             recalibration: try catalog.recalibration(
                 made.header, path: made.zoo, count: made.config.sampling.calibrationCount))
+        let choose = try selection(made)
         let ensemble = try sampler.ensemble(
-            count, seed: seed,
+            count * (asked.select ?? 1), seed: seed,
             over: .init(ranks: ranks, origin: .init(run: run, asked: asked, catalog: catalog)),
             progress: reporter.progress("generating networks", hint: OutputFile.interrupted))
-        if let drawn = ensemble.zoo { try ZooWriter.write(finisher?(drawn) ?? drawn, to: out.path) }
-        return Outcome(notFinite: ensemble.notFinite, finish: finisher?.summary, classes: made.support?.classes)
+        if let drawn = ensemble.zoo { try ZooWriter.write(choose(finisher?(drawn) ?? drawn), to: out.path) }
+        let missing = count - min(count, ensemble.zoo?.count ?? 0)
+        return Outcome(notFinite: missing, finish: finisher?.summary, classes: made.support?.classes)
+    }
+
+    /// Keeps `count` of the networks that are drawn, where more are: those nearest to the number that is asked for. Throws
+    /// `DataError.configuration` where networks cannot be chosen by it.
+    private func selection(_ made: AskedGenerator) throws -> (Zoo) -> Zoo {
+        guard asked.select != nil else { return { $0 } }
+        let value = try AskedCondition.selected(made.condition)
+        let data = try JudgingData(
+            try ZooReader(path: made.zoo).readAll(), path: made.zoo, catalog: catalog,
+            calibrationCount: made.config.sampling.calibrationCount)
+        let selection = try PromptSelection(data, key: "--select")
+        return { selection.nearest(count, in: $0, to: value) }
     }
 
     /// The steps that led to the run's net, and this one, with a finish in words; examples are among its parents.

@@ -144,15 +144,29 @@ public struct ExperimentConfig: ComponentConfig {
                     "conditions.support.kind", expected: "rows or images with judging.kind: tasks", found: "none",
                     hint: "networks are made from examples of a task")
             ]
-        case .prompts:
-            guard description.conditions.number.columns.count != 1 else { return [] }
+        case .prompts(let settings): return promptProblems(settings)
+        }
+    }
+
+    /// One number is asked for; networks are chosen by it only where it can be measured of networks that were drawn.
+    private func promptProblems(_ settings: PromptJudging) -> [ConfigProblem] {
+        let columns = description.conditions.number.columns
+        guard columns.count == 1 else {
             return [
                 ConfigProblem(
                     "conditions.number.kind",
                     expected: "fourier or perceptron of one column with judging.kind: prompts",
-                    found: "\(description.conditions.number.columns.count) columns")
+                    found: "\(columns.count) columns")
             ]
         }
+        guard !settings.selections.isEmpty, columns != [PromptJudging.measured] else { return [] }
+        return [
+            ConfigProblem(
+                "judging.selections",
+                expected: "none where conditions.number.columns is not [\(PromptJudging.measured)]",
+                found: "\(settings.selections)",
+                hint: "of networks that were drawn, \(columns[0].printable()) is not measured")
+        ]
     }
 
     /// What an experiment asks of a recipe beyond what `zoo train` does.

@@ -77,6 +77,15 @@ public struct PromptJudging: ComponentConfig {
     public var values = 5
     /// Networks for each.
     public var networks = 25
+    /// Selections: for each, so many times as many networks are drawn, and those nearest to what was asked by validation
+    /// rows are judged beside the first ones.
+    public var selections: [Int] = []
+
+    /// The one column that can be measured of networks which were drawn, and so chooses among them.
+    static let measured = "validation_accuracy"
+
+    /// Networks that are drawn for each value.
+    var drawn: Int { networks * (selections.max() ?? 1) }
 
     /// Five values.
     public init() {}
@@ -85,5 +94,15 @@ public struct PromptJudging: ComponentConfig {
     public static let keys = [
         ConfigKey("values", .integer(2...1000), "Evenly spaced values that are asked for"),
         ConfigKey("networks", .integer(1...10_000), "Networks for each"),
+        ConfigKey(
+            "selections", .list(.integer(2...100)),
+            "Of how many times as many networks those nearest to what was asked, by validation rows, are judged as well"
+        ),
     ]
+
+    /// Every selection is a row of its own.
+    public func problems() -> [ConfigProblem] {
+        guard Set(selections).count < selections.count else { return [] }
+        return [ConfigProblem("selections", expected: "values that differ", found: "\(selections)")]
+    }
 }

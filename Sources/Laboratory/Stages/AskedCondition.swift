@@ -13,6 +13,8 @@ public struct AskedCondition: Sendable, Equatable, Codable {
     public var values: [String] = []
     /// The scale of guidance; nil for the run's own.
     public var guidance: Double?
+    /// How many times as many networks are drawn, of which those nearest to the number asked for are kept; nil for all.
+    public var select: Int?
 
     /// Nothing is asked.
     public init() {}
@@ -29,6 +31,10 @@ public struct AskedCondition: Sendable, Equatable, Codable {
             throw DataError(
                 .configuration, path: "--label", expected: "a file of examples with it", found: "no --support",
                 hint: "--label names the column of its classes; a label is asked for by --condition label=...")
+        }
+        if let select, !(2...100).contains(select) {
+            throw DataError(
+                .configuration, path: "--select", expected: "a whole number from 2 to 100", found: "\(select)")
         }
         guard let guidance else { return }
         if isEmpty {
@@ -71,6 +77,19 @@ public struct AskedCondition: Sendable, Equatable, Codable {
             }
         }
         return condition
+    }
+
+    /// The number by which `select` chooses networks; throws `.configuration` where it is not all that is asked for.
+    static func selected(_ condition: Condition?) throws -> Double {
+        guard let condition, condition.support == nil, condition.label == nil, condition.numbers.count == 1,
+            let value = condition.numbers[PromptJudging.measured]
+        else {
+            throw DataError(
+                .configuration, path: "--select", expected: "--condition \(PromptJudging.measured)=... alone with it",
+                found: condition == nil ? "no --condition" : "something else that is asked for",
+                hint: "networks are chosen by what can be measured of them once they are drawn")
+        }
+        return value
     }
 
     /// A number's name: as it is, or the only one that ends in it: `accuracy` for `validation_accuracy`.

@@ -13,6 +13,8 @@ struct AskedGenerator {
     let header: ZooHeader
     /// The examples that were given, if any.
     let support: SupportFile?
+    /// What is asked of it; nil for nothing.
+    let condition: Condition?
     /// The generator.
     let generator: Generator
 
@@ -27,7 +29,7 @@ struct AskedGenerator {
         support = try asked.support.map {
             try SupportFile($0, label: asked.label, header: header, zoo: zoo, catalog: catalog)
         }
-        generator = try asked.bound(stored, config, support, note)
+        (generator, condition) = try asked.bound(stored, config, support, note)
     }
 
     /// The settings of a run, checked as if they were given anew: the file may be anybody's.
@@ -48,18 +50,18 @@ struct AskedGenerator {
 }
 
 extension AskedCondition {
-    /// The run's generator, bound to what is asked.
+    /// The run's generator, bound to what is asked, and that.
     fileprivate func bound(
         _ stored: GeneratorStore.Stored, _ config: ExperimentConfig, _ support: SupportFile?, _ note: (String) -> Void
-    ) throws -> Generator {
-        guard !isEmpty else { return stored.generator }
+    ) throws -> (Generator, Condition?) {
+        guard !isEmpty else { return (stored.generator, nil) }
         let facts = stored.description.conditions
         let path = self.support?.path ?? "--condition"
         let set = try facts == nil ? nil : support?.support(config.conditions.support, path: path)
         let condition = try condition(facts, support: set)
         for doubt in facts?.doubts(condition) ?? [] { note("warning: \(doubt)") }
         do {
-            return try stored.generator.asked(condition, guidance: guidance ?? stored.generator.guidance)
+            return (try stored.generator.asked(condition, guidance: guidance ?? stored.generator.guidance), condition)
         } catch let error as DataError where error.path == "support set" || error.path == "condition" {
             throw error.about(path)
         }

@@ -28,12 +28,7 @@ extension Population {
             losses.count == weights.shape[0] && number >= 1, "selection: \(losses.count) losses, 1 in \(number)")
         let kept = losses.count / number
         guard kept >= 2 else { return nil }
-        let order = losses.indices.sorted { first, second in
-            let (left, right) = (losses[first], losses[second])
-            if left.isNaN || right.isNaN { return left.isNaN == right.isNaN ? first < second : right.isNaN }
-            return left == right ? first < second : left < right
-        }
-        let rows = order.prefix(kept).sorted().map(Int32.init)
+        let rows = losses.placesOfLeast(kept).map(Int32.init)
         return Population(
             kind: .selected(oneIn: number), weights: weights.gathered(axis: 0, rows),
             buffers: buffers?.gathered(axis: 0, rows), codes: codes?.gathered(axis: 0, rows))

@@ -20,6 +20,8 @@ extension JudgingConfig {
                     "a zoo of one task with judging.kind: \(kind)", "one of \(data.tasks?.parts.count ?? 0) tasks",
                     "set judging.kind: tasks")
             }
+            guard case .prompts(let settings) = self, !settings.selections.isEmpty else { return }
+            _ = try PromptSelection(data, key: "judging.selections")
         case .tasks:
             guard let tasks = data.tasks else {
                 throw refuse(

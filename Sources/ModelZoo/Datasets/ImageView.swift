@@ -94,13 +94,10 @@ public struct ImageView: Codable, Hashable, Sendable {
 }
 
 extension DatasetSplit {
-    /// The least and the greatest value of the training rows, which dark and light exchange.
-    var range: (low: Float, high: Float) { (train.inputs.min() ?? 0, train.inputs.max() ?? 0) }
-
-    /// All parts as views show them, one a class.
+    /// All parts as views show them, one a class; the least and the greatest value are those of the training rows.
     func seen(_ views: [ImageView]) -> DatasetSplit {
         guard views.contains(where: { $0 != .plain }) else { return self }
-        let range = self.range
+        let range = (low: train.inputs.min() ?? 0, high: train.inputs.max() ?? 0)
         func seen(_ data: Dataset) -> Dataset { ImageView.seen(data, range: range, views: views) }
         return DatasetSplit(train: seen(train), validation: seen(validation), test: seen(test))
     }

@@ -9,8 +9,6 @@ import Tensors
 struct TaskCombinations {
     /// All sets of so many classes.
     let all: [[Int]]
-    /// Classes of training tasks, which the tasks of other parts may have as well.
-    let seen: Set<Int>
     /// Places in `all` of those for training.
     let training: [Int]
     /// Places in `all` of those for validation, of new combinations, of those of new classes.
@@ -38,7 +36,7 @@ struct TaskCombinations {
         }
         var stream = RandomStream(seed: UInt64(tasks.seed), purpose: "zoo.tasks")
         let order = stream.permutation(known.count).map { known[$0] }
-        (all, seen, training) = (sets, classes.seen, order[chosen...].sorted())
+        (all, training) = (sets, order[chosen...].sorted())
         others = [
             (.validation, order[tasks.new..<chosen].sorted() + made(of: classes.validation)),
             (.newCombination, order[..<tasks.new].sorted()), (.newClasses, made(of: classes.new)),
@@ -53,15 +51,12 @@ struct TaskCombinations {
         let order = stream.permutation(loaded.classCount)
         let (new, left) = (order.prefix(tasks.newClasses), order.dropFirst(tasks.newClasses))
         let (validation, seen) = (left.prefix(tasks.validationClasses), left.dropFirst(tasks.validationClasses))
-        let least = tasks.classes + (tasks.blended ? 1 : 0)
-        guard seen.count >= least else {
-            let isBlended = seen.count == tasks.classes
-            let path = tasks.validationClasses > 0 ? "tasks.validationClasses" : "tasks.newClasses"
+        guard seen.count >= tasks.classes else {
             throw DataError(
-                .configuration, path: isBlended ? "tasks.blended" : path,
-                expected: "at least \(least) of \(loaded.name)'s \(loaded.classCount) classes for training tasks",
-                found: "\(seen.count)",
-                hint: isBlended ? "a class is blended with one that its task has not" : "")
+                .configuration, path: tasks.validationClasses > 0 ? "tasks.validationClasses" : "tasks.newClasses",
+                expected:
+                    "at least \(tasks.classes) of \(loaded.name)'s \(loaded.classCount) classes for training tasks",
+                found: "\(seen.count)")
         }
         return (Set(new), Set(validation), Set(seen))
     }

@@ -70,17 +70,11 @@ extension ZooRecipe {
         /// Whether each class of a training task has a view of its own, drawn for the task: a turned class is another class,
         /// and there are far more of them. Tasks that are not for training keep one view for all of their classes.
         public var mixed = false
-        /// Whether each class of a training task is blended with another seen class (`ZooTask.Blend`), drawn for the task
-        /// with a share of 0.01 to 0.5: there are thousands of such classes. Tasks that are not for training stay plain.
-        public var blended = false
         /// Key of the drawing.
         public var seed = 0
 
         /// Every way in which images are looked at.
         var views: [ImageView] { ImageView.all(turns: turns, mirrored: mirrored, inverted: inverted) }
-
-        /// Whether more than the order of its outputs is drawn for a training task.
-        var isVaried: Bool { mixed || blended }
 
         /// One task of all classes.
         public init() {}

@@ -132,10 +132,6 @@ extension ZooRecipe.Tasks: ComponentConfig {
             ConfigKey("inverted", .flag, "Tasks of images with dark and light exchanged beside the others"),
             ConfigKey(
                 "mixed", .flag, "A view of its own for each class of a training task, drawn, in place of one for all"),
-            ConfigKey(
-                "blended", .flag,
-                "Each class of a training task blended with another seen class, which has a share of up to a half, drawn"
-            ),
             ConfigKey("seed", .seed, "Key of the drawing"),
         ]
     }

@@ -16,10 +16,8 @@ extension ZooRecipe {
         let (indices, _) = try dataset.indices(in: loaded)
         let preparation = try dataset.preparation(of: loaded, training: indices.train)
         return plan.drawn.map { task in
-            let names = task.outputs.map { loaded.classNames[$0] }
-            let blends = task.look.blends(of: names)
-            let used = Set(names + (blends ?? [:]).values.map(\.partner))
-            let classes = loaded.classNames.indices.filter { used.contains(loaded.classNames[$0]) }
+            let classes = task.outputs
+            let names = classes.map { loaded.classNames[$0] }
             let rows = SplitIndices(
                 train: draw(indices.train, of: classes, loaded, purpose: "zoo.task.train", task: task.key),
                 validation: draw(
@@ -29,7 +27,7 @@ extension ZooRecipe {
                 name: "\(loaded.name) \(task.look.named(names))",
                 dataset: preparation.recorded(loaded, split: rows.recorded),
                 classes: Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) }), view: task.look.common,
-                views: task.look.views(of: names), blends: blends, part: task.part)
+                views: task.look.views(of: names), part: task.part)
         }
     }
 
@@ -50,8 +48,7 @@ extension ZooRecipe {
 /// Which tasks there are of a data set, and what each is for: drawn before anything is trained.
 ///
 /// A task is a combination of classes (`TaskCombinations`) in a view. The order of its outputs is drawn for the task, so
-/// that inputs alone never say which label they have. With `mixed` so is a view for each of a training task's classes,
-/// with `blended` another class that shows through it.
+/// that inputs alone never say which label they have. With `mixed` so is a view for each of a training task's classes.
 struct TaskPlan {
     /// A task that was drawn.
     struct Drawn {
@@ -82,14 +79,13 @@ struct TaskPlan {
             combinations.flatMap { combination in views.indices.map { combination * views.count + $0 } }
         }
         func task(_ pair: Int, _ part: ZooTask.Purpose, round: Int = 0) -> Drawn {
-            let (classes, isVaried) = (all[pair / views.count], tasks.isVaried && part == .training)
+            let (classes, isMixed) = (all[pair / views.count], tasks.mixed && part == .training)
             let key = pair + round * all.count * views.count
-            // More rounds than orders there are only where more than the order is drawn.
-            let place = isVaried ? round % Self.orders(of: classes.count) : round
+            // More rounds than orders there are only where views are drawn as well.
+            let place = isMixed ? round % Self.orders(of: classes.count) : round
             let outputs = Self.order(of: classes.count, seed: seed, pair: pair, round: place).map { classes[$0] }
             let common = TaskLook(common: views[pair % views.count])
-            let others = combinations.seen.subtracting(classes).sorted().map { loaded.classNames[$0] }
-            let look = isVaried ? common.varied(tasks, classes: classes.count, others: others, key: key) : common
+            let look = isMixed ? TaskLook(mixing: views, classes: classes.count, seed: seed, key: key) : common
             return Drawn(outputs: outputs, look: look, part: part, key: key)
         }
         let training = try Self.rounds(pairs(combinations.training), tasks)
@@ -104,7 +100,7 @@ struct TaskPlan {
     private static func rounds(_ pairs: [Int], _ tasks: ZooRecipe.Tasks) throws -> [(pair: Int, round: Int)] {
         guard tasks.count > 0 else { return pairs.map { ($0, 0) } }
         let most = pairs.count * orders(of: tasks.classes)
-        guard tasks.isVaried || tasks.count <= most else {
+        guard tasks.mixed || tasks.count <= most else {
             throw DataError(
                 .configuration, path: "tasks.count",
                 expected: "at most \(most) training tasks, that many with all orders of their outputs",

@@ -15,15 +15,12 @@ extension DatasetSplit {
     func seen(by task: ZooTask, classes: [String]) throws -> DatasetSplit {
         let common = task.view ?? .plain
         let views = classes.map { task.views?[$0] ?? common }
-        let blends = try task.blends(classes)
-        if let wrong = (views + blends.compactMap { $0?.view }).first(where: { !$0.fits(train.sampleShape) }) {
+        if let wrong = views.first(where: { !$0.fits(train.sampleShape) }) {
             throw DataError(
                 .malformed, path: "task \(task.name)", expected: "images that can be \(wrong.inWords)",
                 found: "samples of shape \(train.sampleShape)")
         }
-        let seen = seen(views)
-        guard task.blends != nil else { return seen }
-        return try seen.blended(blends, with: self, keeping: classes.map { task.classes[$0] != nil }, task: task.name)
+        return seen(views)
     }
 
     /// The same samples with class c called `labels[c]`; throws `.malformed` where a sample's class has no new name, or

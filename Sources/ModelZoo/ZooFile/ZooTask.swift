@@ -14,8 +14,6 @@ public struct ZooTask: Codable, Hashable, Sendable {
     public let view: ImageView?
     /// How the images of single classes are looked at in place of `view`, by the class's name; nil where all are alike.
     public let views: [String: ImageView]?
-    /// What single classes are blended with, by the class's name; nil where none is. The rows are those of both classes.
-    public let blends: [String: Blend]?
     /// What the task is for; nil in files that do not say it.
     public let part: Purpose?
 
@@ -43,27 +41,16 @@ public struct ZooTask: Codable, Hashable, Sendable {
         }
     }
 
-    /// What a class is blended with: images x of the class are shown as (1 - s) x + s z, z images of another class.
-    public struct Blend: Codable, Hashable, Sendable {
-        /// The other class, by its name.
-        public let partner: String
-        /// How the other class's images are looked at.
-        public let view: ImageView
-        /// s, the other class's share, from 0 to 1.
-        public let share: Double
-    }
-
     /// A task with its name, its rows, and the output of each class by its name.
     public init(
         name: String, dataset: ZooDataset, classes: [String: Int], view: ImageView = .plain,
-        views: [String: ImageView]? = nil, blends: [String: Blend]? = nil, part: Purpose? = nil
+        views: [String: ImageView]? = nil, part: Purpose? = nil
     ) {
         self.name = name
         self.dataset = dataset
         self.classes = classes
         self.view = view == .plain ? nil : view
         self.views = views
-        self.blends = blends
         self.part = part
     }
 

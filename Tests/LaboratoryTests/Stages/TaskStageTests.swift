@@ -102,33 +102,3 @@ struct TaskStageTests {
         #expect(error.expected.contains("a zoo of many tasks") && error.hint.contains("ensemble"))
     }
 }
-
-@Suite("Asking for a number")
-struct PromptStageTests {
-    @Test("Every checkpoint is a network with its accuracies, in its run's split; asked values are evenly spaced")
-    func run() throws {
-        let zoo = """
-            {kind: checkpoints, dataset: {name: digits, validation: 0.2, test: 0.2}, widths: [64, 4, 10], \
-            selection: last, training: {epochs: 4, rate: 0.01}, checkpoints: {every: 1}, \
-            networks: {train: 3, validation: 1, test: 2}}
-            """
-        let settings = """
-            conditions: {width: 8, number: {kind: fourier, columns: [validation_accuracy]}}
-            judging: {kind: prompts, values: 3, networks: 4}
-
-            """
-        let small = try SmallExperiment(settings, zoo: zoo)
-        let summary = try small.run(out: "run").summary
-        let checkpoints = try ZooReader(path: small.scratch.file("run/zoo.h5").path).readAll()
-        #expect(checkpoints.count == 30 && checkpoints.rows(in: .train).count == 15)
-        let accuracies = try #require(checkpoints.columns.numbers("validation_accuracy"))
-        #expect(accuracies.allSatisfy { (0...1).contains($0) } && accuracies[4] > accuracies[0])
-        #expect(checkpoints.columns.numbers("step")?.prefix(2).first == 0)
-        let prompts = try #require(summary.prompts.first)
-        #expect(prompts.asked.count == 3 && prompts.asked.allSatisfy { $0.achieved.count == 4 })
-        let values = prompts.asked.map(\.value)
-        #expect(abs(values[1] - (values[0] + values[2]) / 2) < 1e-12 && values[0] < values[2])
-        #expect(TerminalSummary.render(summary).contains("Networks asked for a validation_accuracy"))
-        #expect(ExperimentRun.spaced([5], count: 2) == [5, 5])
-    }
-}

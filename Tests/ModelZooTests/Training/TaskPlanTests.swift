@@ -124,13 +124,11 @@ struct TaskPlanTests {
         #expect(dataError { _ = try tasks { $0.new = 45 } }?.path == "tasks.new")
         #expect(dataError { _ = try tasks { ($0.new, $0.validation) = (40, 5) } }?.path == "tasks.validation")
         #expect(dataError { _ = try tasks { $0.classes = 11 } }?.path == "tasks.classes")
-        #expect(dataError { _ = try tasks { $0.newClasses = 9 } }?.path == "tasks.newClasses")
         let kept = dataError { _ = try tasks { ($0.newClasses, $0.validationClasses) = (5, 4) } }
         #expect(
             kept?.path == "tasks.validationClasses" && kept?.found == "1" && kept?.expected.contains("2 of") == true)
-        let blended = dataError { _ = try tasks { ($0.newClasses, $0.blended) = (8, true) } }
-        #expect(blended?.path == "tasks.blended" && blended?.found == "2" && blended?.expected.contains("3 of") == true)
-        #expect(throws: Never.self) { try tasks { ($0.newClasses, $0.blended) = (7, true) } }
+        let few = dataError { _ = try tasks { $0.newClasses = 9 } }
+        #expect(few?.path == "tasks.newClasses" && few?.found == "1" && few?.expected.contains("2 of") == true)
         let iris = try TrainingSamples.catalog.load("iris")
         var recipe = ZooRecipe()
         (recipe.tasks.classes, recipe.tasks.turns) = (2, [0, 1])

@@ -42,10 +42,19 @@ struct TaskTableTests {
 
     @Test("Prompts in lines and in a sentence")
     func prompts() {
-        let table = PromptTable(
-            name: "accuracy", [.init(0.9, achieved: [0.88, 0.92]), .init(0.5, achieved: [0.5, 0.6])])
-        #expect(PromptText.lines(table).map(\.first) == ["50.0", "90.0"])
+        let drawn = PromptAnswers([.init(0.9, achieved: [0.88, 0.92]), .init(0.5, achieved: [0.5, 0.6])])
+        let table = PromptTable(name: "accuracy", drawn)
+        #expect(PromptText.lines(table).map { $0[0] } == ["50.0", "90.0"])
+        #expect(PromptText.lines(table).map { $0[1] } == ["2", "2"])
+        #expect(PromptText.lines(table).map { Array($0[3...]) } == [["5.0", "5.0"], ["0.0", "2.0"]])
         #expect(PromptText.sentence(table).contains("3.5 points"))
         #expect(PromptText.text(table).contains("achieved"))
+        let nearest = PromptAnswers([.init(0.9, achieved: [0.9, 0.92]), .init(0.5, achieved: [0.5, 0.52])])
+        let both = PromptTable(name: "accuracy", drawn, selections: [.init(oneIn: 4, nearest)])
+        #expect(PromptText.lines(both).prefix(2) == PromptText.lines(table)[...])
+        #expect(PromptText.lines(both).map { $0[1] } == ["2", "2", "nearest 2 of 8", "nearest 2 of 8"])
+        let sentence = PromptText.sentence(both)
+        #expect(sentence.hasPrefix(PromptText.sentence(table)))
+        #expect(sentence.contains("Of 4 times as many") && sentence.contains("1.0 points on average"))
     }
 }
