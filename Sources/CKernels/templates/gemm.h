@@ -9,6 +9,8 @@
 // Rows of a left factor that are copied at a time, and the least number of panels that read them for the copy to pay.
 #define CK_GEMM_ROWS (768 / CK_SIZE)
 #define CK_GEMM_PANELS 4
+// Taps that are copied at a time.
+#define CK_GEMM_TAPS 16
 
 // sum[i][j] += sum over k < depth of a[i*row + k*tap] b[k*ldb + j], for `rows` by `cols` vectors (constant where this
 // is inlined).
@@ -22,11 +24,26 @@ CK_INLINE void CK_(gemm_sums)(int rows, int cols, long depth, const T *a, long r
                 sum[i][j] = CK_(fma)(CK_(splat)(a[i * row]), CK_(load)(b + j * L), sum[i][j]);
 }
 
+// The same for rows of contiguous taps. Meanwhile the rows below are fetched, a cache line of each at a time, and the
+// lines that the sums will be written to: all of them at the tile's end would keep the next one waiting.
+CK_INLINE void CK_(gemm_sums_ahead)(int rows, int cols, long depth, const T *a, long row, const T *b, long ldb,
+                                    const T *out, long ldo, V sum[CK_GEMM_TALL][CK_GEMM_COLS]) {
+    const long line = 64 / CK_SIZE;
+    for (long k = 0, i = 0; k < depth; k += line, i++) {
+        for (int below = rows; below < 2 * rows; below++) __builtin_prefetch(a + below * row + k);
+        for (int j = 0; i < rows && j < cols * L; j += line) __builtin_prefetch(out + i * ldo + j, 1);
+        CK_(gemm_sums)(rows, cols, ck_min(line, depth - k), a + k, row, 1, b + k * ldb, ldb, sum);
+    }
+}
+
 // One tile of the result, `width` columns of it.
-CK_INLINE void CK_(gemm_tile)(int rows, int cols, long width, long depth, const T *a, long row, long tap, const T *b,
-                              long ldb, const T *start, long lds, T *out, long ldo) {
+CK_INLINE void CK_(gemm_tile)(bool copied, int rows, int cols, long width, long depth, const T *a, long row, long tap,
+                              const T *b, long ldb, const T *start, long lds, T *out, long ldo) {
     V sum[CK_GEMM_TALL][CK_GEMM_COLS] = {{0}};
-    CK_(gemm_sums)(rows, cols, depth, a, row, tap, b, ldb, sum);
+    if (tap == 1 && !copied)
+        CK_(gemm_sums_ahead)(rows, cols, depth, a, row, b, ldb, out, ldo, sum);
+    else
+        CK_(gemm_sums)(rows, cols, depth, a, row, tap, b, ldb, sum);
     const long rest = width - (cols - 1) * L;
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++, out += ldo)
@@ -48,9 +65,9 @@ CK_INLINE long CK_(gemm_height)(int tall, long rows) {
 // All rows of `width` columns, by tiles. Where a is `copied` its tiles lie one after the other, tap by tap.
 CK_INLINE void CK_(gemm_rows)(bool copied, int tall, int cols, long rows, long width, long depth, const T *a, long row,
                               long tap, const T *b, long ldb, const T *start, long lds, T *out, long ldo) {
-#define CK_TILE(count)                                                                                              \
-    CK_(gemm_tile)(count, cols, width, depth, a + i * (copied ? depth : row), copied ? 1 : row, copied ? count : tap, \
-                   b, ldb, start ? start + i * lds : start, lds, out + i * ldo, ldo)
+#define CK_TILE(count)                                                                                             \
+    CK_(gemm_tile)(copied, count, cols, width, depth, a + i * (copied ? depth : row), copied ? 1 : row,            \
+                   copied ? count : tap, b, ldb, start ? start + i * lds : start, lds, out + i * ldo, ldo)
     long i = 0;
     for (; i + tall <= rows; i += tall) CK_TILE(tall);
     if (tall > 12 && i + 12 <= rows) {
@@ -71,17 +88,26 @@ CK_INLINE void CK_(gemm_rows)(bool copied, int tall, int cols, long rows, long w
 #undef CK_TILE
 }
 
-// Rows of a, whose taps are `tap` apart, as the tiles of gemm_rows.
+// Rows of a, whose taps are `tap` apart, as the tiles of gemm_rows: a few taps of all tiles at a time, so that the lines
+// of a stay in the first cache meanwhile. Where a part of a vector is slow to store, whole ones are, and the next tap is
+// written over what is too much; only beside the last rows and after the last tap there is no room for it.
 CK_INLINE void CK_(gemm_copy)(int tall, long rows, long depth, const T *a, long tap, T *out) {
-    for (long i = 0, height; i < rows; i += height) {
-        height = CK_(gemm_height)(tall, rows - i);
-        for (long k = 0; k < depth; k++, out += height) {
-            const T *from = a + i + k * tap;
-            long j = 0;
-            for (; j + L <= height; j += L) CK_(store)(out + j, CK_(load)(from + j));
-            if (j < height) CK_(store_part)(out + j, height - j, CK_(load_part)(from + j, height - j, 0));
+    for (long first = 0; first < depth; first += CK_GEMM_TAPS)
+        for (long i = 0, height; i < rows; i += height) {
+            height = CK_(gemm_height)(tall, rows - i);
+            const bool fits = CK_BYTES < 64 && i + (height + L - 1) / L * L <= rows;
+            const long last = ck_min(depth, first + CK_GEMM_TAPS), loose = fits ? ck_min(last, depth - 1) : first;
+            const T *from = a + i + first * tap;
+            T *to = out + i * depth + first * height;
+            long k = first;
+            for (; k < loose; k++, from += tap, to += height)
+                for (long j = 0; j < height; j += L) CK_(store)(to + j, CK_(load)(from + j));
+            for (; k < last; k++, from += tap, to += height) {
+                long j = 0;
+                for (; j + L <= height; j += L) CK_(store)(to + j, CK_(load)(from + j));
+                if (j < height) CK_(store_part)(to + j, height - j, CK_(load_part)(from + j, height - j, 0));
+            }
         }
-    }
 }
 
 // A panel of b (depth by width, or width by depth where transposed) as depth rows of `cols` vectors, filled with zeros.

@@ -3,11 +3,12 @@ import Testing
 
 @Suite("Kernels: small and thin products")
 struct KernelGemmTests {
-    /// rows, columns, depth: tiles of every height, panels that end anywhere, sums longer than a panel.
+    /// rows, columns, depth: tiles of every height, panels that end anywhere, sums longer than a panel,
+    /// left factors that are copied by more than one block of rows and of taps.
     private static let problems = [
         (1, 1, 1), (2, 3, 5), (6, 16, 8), (7, 17, 9), (12, 8, 30), (13, 33, 257), (23, 31, 4), (24, 32, 64),
         (25, 70, 600),
-        (40, 10, 32), (5, 100, 2), (0, 4, 3), (4, 0, 3), (64, 32, 784),
+        (40, 10, 32), (5, 100, 2), (0, 4, 3), (4, 0, 3), (64, 32, 784), (203, 130, 277),
     ]
 
     private static func expected(
