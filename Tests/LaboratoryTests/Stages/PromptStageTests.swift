@@ -79,7 +79,7 @@ struct PromptStageTests {
         let samples = try #require(chosen.columns.numbers("sample")).map(Int.init)
         #expect(samples.count == 3 && samples == samples.sorted())
         #expect(chosen.weights == all.select(rows: samples).weights)
-        #expect(chosen.header.provenance.steps.contains { $0.made == "nearest 3 of 12 by validation_accuracy" })
+        #expect(chosen.header.provenance?.steps.last?.made == "nearest 3 of 12 by validation_accuracy")
         let aligned = small.scratch.file("run/aligned.h5").path
         let data = try JudgingData(try ZooReader(path: aligned).readAll(), path: aligned, catalog: Small.catalog)
         let distances = try PromptSelection(data, key: "").distances(of: all.population(), from: 0.3)
