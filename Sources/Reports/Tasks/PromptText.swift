@@ -17,9 +17,9 @@ enum PromptText {
     }
 
     static func sentence(_ table: PromptTable) -> String {
-        "Networks asked for a \(table.name) have it to \(NumberText.fixed(table.meanDistance * 100, digits: 1)) points on"
-            + " average, their means to \(NumberText.fixed(table.meanDistanceOfMeans * 100, digits: 1)); r"
-            + " \(NumberText.fixed(table.correlation, digits: 2)), in the upper half of the range"
-            + " \(NumberText.fixed(table.upperCorrelation, digits: 2))."
+        "Networks asked for a \(table.name) miss it by \(NumberText.fixed(table.meanDistance * 100, digits: 1)) points on"
+            + " average, their means by \(NumberText.fixed(table.meanDistanceOfMeans * 100, digits: 1)); r is"
+            + " \(NumberText.fixed(table.correlation, digits: 2)), and"
+            + " \(NumberText.fixed(table.upperCorrelation, digits: 2)) in the upper half of the range."
     }
 }
