@@ -114,7 +114,8 @@ enum ReportStyle {
     private static let narrow = """
         @container(max-width:990px){.room-page{display:none}.room-column{display:block}}
         @container(max-width:486px){.room-column,.widest-column .room-column{display:none}.room-phone{display:block}
-        dl div{display:block}dd{text-align:left}.scroll th:first-child{min-width:98px;max-width:46cqw;white-space:normal}}
+        dl div{display:block}dd{text-align:left}.words{width:max-content;max-width:15ch}
+        .scroll th:first-child{min-width:98px;max-width:46cqw;white-space:normal}}
         @container(max-width:720px){.scroll th,.scroll td{padding:5px 4px}.scroll th:first-child{padding-left:0}
         .cards thead{display:none}.cards tr{display:block;padding:8px 0;
         border-bottom:1px solid var(--rule)}.cards th,.cards td,.cards tr.prose-row td{display:block;text-align:left;

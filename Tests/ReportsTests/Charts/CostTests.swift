@@ -65,7 +65,7 @@ struct CostTests {
         var budget = Self.budget(90, nil, 2.5, 50, nil)
         budget.judging = 7300
         let facts = CostFacts.budget(budget)
-        #expect(facts.map(\.name)[2] == "Sampling of 50 networks")
+        #expect(facts.map(\.name)[1] == "Sampling of 50 networks")
         #expect(facts.map(\.value) == ["90 s", "2.5 s", "2 h 01 min", "50 ms", "not available"])
         #expect(CostFacts.budget(.init()).map(\.value) == ["not available"])
     }

@@ -37,7 +37,8 @@ struct ArmsSectionTests {
         #expect(
             Self.cells(page) == [
                 [
-                    "Arm", "h", "&lt;k&gt;", "Seeds", "Zoo accuracy, %", "Generated accuracy, %", "Distance ratio",
+                    "Arm", "h", "&lt;k&gt;", "Seeds", "Zoo accuracy,&#160;%", "Generated accuracy,&#160;%",
+                    "Distance ratio",
                     "Code RMS",
                     "Verdict",
                 ],
