@@ -26,7 +26,7 @@ struct ShiftRefusalTests {
     }
 
     static let references: [Bad] = [
-        Bad(name: "nothing", text: "", says: "there is no"),
+        Bad(name: "nothing", text: "", says: "found an empty file"),
         Bad(name: "a header alone", text: "x,proba_no,proba_yes\n", says: "rows"),
         Bad(name: "few rows", text: ShiftCommandTests.rows(7, seed: 1), says: "has 7 rows, and at least 20"),
         Bad(

@@ -208,7 +208,7 @@ package struct GeneratorStore {
             if let refusal = RunFolder.unusable(run) { throw refusal }
             if files.fileExists(atPath: run.appendingPathComponent("seed-0").path) {
                 throw DataError(
-                    .missing, path: run.path, problem: "holds runs of several seeds, and is not one run's folder",
+                    .missing, path: run.path, problem: "holds a run's folder for each seed, and is not one itself",
                     hint: "name one of seed-<n> in it")
             }
         }
