@@ -114,7 +114,7 @@ enum ReportStyle {
     private static let narrow = """
         @container(max-width:990px){.room-page{display:none}.room-column{display:block}}
         @container(max-width:486px){.room-column,.widest-column .room-column{display:none}.room-phone{display:block}
-        dl div{display:block}dd{text-align:left}.words{width:max-content;max-width:15ch}
+        dl div{display:block}dd{text-align:left}.words{width:max-content;max-width:12ch}
         .scroll th:first-child{min-width:98px;max-width:46cqw;white-space:normal}}
         @container(max-width:720px){.scroll th,.scroll td{padding:5px 4px}.scroll th:first-child{padding-left:0}
         .cards thead{display:none}.cards tr{display:block;padding:8px 0;
