@@ -95,7 +95,7 @@ extension FormatEntry {
     private static func alreadyZoo(_ path: String) -> DataError {
         DataError(
             .malformed, path: path, expected: "networks in another format", found: "a zoo file already",
-            hint: "zoo export makes a smaller zoo file of it")
+            hint: "zoo export makes a smaller zoo file of it; another --dataset needs an import of the original files")
     }
 }
 

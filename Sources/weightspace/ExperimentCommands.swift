@@ -101,7 +101,7 @@ struct GenerateCommand: ParsableCommand {
         discussion: """
             Network i is the same for every --count. Where a run has conditions, --support FILE with \
             --label COLUMN asks for networks that classify like the examples in a file (a table, IDX \
-            images, .npz), and --condition accuracy=0.95 asks for a number; --guidance 1.5 presses for it, and \
+            images, .npz), and --condition accuracy=0.95 asks for a number; --guidance 1.5 asks more strongly, and \
             --select 4 draws four times as many networks and keeps those that have it on validation rows.
 
               weightspace generate runs/my-run/seed-0 --count 10 --out new.h5
@@ -123,7 +123,8 @@ struct GenerateCommand: ParsableCommand {
     var finish: String?
     @Option(help: ArgumentHelp("Labelled examples of the task that the networks are for.", valueName: "file"))
     var support: String?
-    @Option(help: ArgumentHelp("The examples' column of classes; found by itself if not given.", valueName: "column"))
+    @Option(
+        help: ArgumentHelp("The examples' column of classes; found automatically if not given.", valueName: "column"))
     var label: String?
     @Option(
         name: .customLong("condition"), parsing: .singleValue,

@@ -22,7 +22,9 @@ extension ZooCommand {
 
         @Argument(help: "The recipe, a YAML file.")
         var recipe: String
-        @Option(name: .customLong("set"), help: ArgumentHelp("Set a key of the recipe.", valueName: "key=value"))
+        @Option(
+            name: .customLong("set"),
+            help: ArgumentHelp("Set a key of the recipe; may be repeated.", valueName: "key=value"))
         var settings: [String] = []
         @Option(help: ArgumentHelp("Zoo file or folder to write.", valueName: "path"))
         var out: String

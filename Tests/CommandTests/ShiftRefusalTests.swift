@@ -26,7 +26,7 @@ struct ShiftRefusalTests {
     }
 
     static let references: [Bad] = [
-        Bad(name: "nothing", text: "", says: "there is no"),
+        Bad(name: "nothing", text: "", says: "found an empty file"),
         Bad(name: "a header alone", text: "x,proba_no,proba_yes\n", says: "rows"),
         Bad(name: "few rows", text: ShiftCommandTests.rows(7, seed: 1), says: "has 7 rows, and at least 20"),
         Bad(
@@ -101,7 +101,7 @@ struct ShiftRefusalTests {
 
     static let samples: [Bad] = [
         Bad(name: "too few rows", text: ShiftCommandTests.rows(3, seed: 8), says: "has 3 rows"),
-        Bad(name: "other columns", text: "a,b\n1,2\n3,4\n", says: "there is no column 'x', 'z', 'group'"),
+        Bad(name: "other columns", text: "a,b\n1,2\n3,4\n", says: "there are no columns 'x', 'z', 'group'"),
         Bad(
             name: "rows all the same",
             text: "x,z,group,proba_no,proba_yes\n" + String(repeating: "1,2,a,0.5,0.5\n", count: 9),

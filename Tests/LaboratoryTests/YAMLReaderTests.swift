@@ -57,7 +57,7 @@ struct YAMLReaderTests {
             ("a: 1\nb: 2\na: 3", "a given twice"),
             ("a: !!str 1", "the tag"), ("a: !thing {b: 1}", "the tag"), ("? [1, 2]\n: 3", "a word as key"),
             ("a: 1\n---\nb: 2", "another document"), ("\t: x", "valid YAML"), ("a: \u{1}", "valid YAML"),
-            ("zoo: {a: 1, b", "this is no valid YAML: did not find"),
+            ("zoo: {a: 1, b", "this is not valid YAML: did not find"),
             ("{}: 1", "word"),
         ])
     func refusals(_ yaml: String, _ part: String) throws {

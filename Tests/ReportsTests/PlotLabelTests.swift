@@ -45,6 +45,15 @@ struct PlotLabelTests {
         #expect(other.box.y > 150 || other.box.bottom < 150 || other.box.right < 300)
     }
 
+    @Test("bold text is wider, and stays off its marker")
+    func bold() throws {
+        var (plain, strong) = (LabelPlacer(frame: Self.frame), LabelPlacer(frame: Self.frame))
+        let target = Point(x: 300, y: 150)
+        let first = plain.place("generated", near: target, size: 14)
+        let second = strong.place("generated", near: target, size: 14, isBold: true)
+        #expect(try #require(second).box.width > 1.1 * #require(first).box.width - 0.5)
+    }
+
     @Test("a label wider than the frame is left out")
     func tooWide() {
         var placer = LabelPlacer(frame: Self.frame)

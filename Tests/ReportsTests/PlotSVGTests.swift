@@ -112,7 +112,28 @@ struct RoomTests {
         let half = Card.figure("t", "", widest: .column) { plot($0).picture(summary: "s") }
         #expect(half.matches(of: #/viewBox="0 0 ([0-9]+) /#).count == 2 && half.contains("widest-column"))
         let none = Card.figure("t", "", legend: "key") { _ in nil }
-        #expect(none.contains("not available") && !none.contains("key"))
+        #expect(none == Card.absent("t") && none.contains("t: not available"))
+    }
+
+    @Test("the labels of the upright axis stand between its title and the frame", arguments: Room.allCases)
+    func uprightLabels(_ room: Room) throws {
+        let x = Axis(title: "x", range: 0...1), y = Axis(title: "y", range: 0.96571...0.96602, label: .percent)
+        let plot = Plot(room, height: 400, x: x, y: y)
+        let picture = plot.picture(summary: "s")
+        let labels = picture.matches(of: #/<text[^>]*text-anchor="end"[^>]*>([^<]*)</#).map { String($0.1) }
+        #expect(labels.contains { $0.count > 6 })
+        for label in labels { #expect(plot.frame.x - 8 - TextWidth.of(label, size: 12) >= 20 - 1e-9) }
+        #expect(plot.frame.right <= room.width)
+        let short = Plot(room, height: 400, x: x, y: Axis(title: "y", range: 0...1, label: .none))
+        #expect(short.frame.x == room.margins.left)
+    }
+
+    @Test("a name is never parted from its marker")
+    func named() {
+        let name = Card.named(SeriesStyle(.zoo), "a <b>b</b>")
+        #expect(
+            name.hasPrefix("<span class=\"named\"><svg class=\"icon\"")
+                && name.hasSuffix("<span>a <b>b</b></span></span>"))
     }
 
     @Test("words are kept whole where a line ends; a word too wide stands alone")

@@ -48,11 +48,11 @@ extension DecodingError {
     /// The words of Foundation's JSON reader in ours.
     private static func syntax(_ detail: String) -> String {
         if let match = detail.firstMatch(of: /line (\d+), column (\d+)/) {
-            return "text that is no JSON from line \(match.1), column \(match.2) on"
+            return "text that is not JSON from line \(match.1), column \(match.2) on"
         }
         if detail.contains("end of file") { return "text that ends in the middle" }
         return detail.contains("not valid JSON") || detail.contains("JSON text did not")
-            ? "text that is no JSON" : clause(detail)
+            ? "text that is not JSON" : clause(detail)
     }
 
     /// A sentence as a part of another one.

@@ -10,12 +10,12 @@ public final class RegularFile: Sendable {
     public let count: Int
     private let descriptor: Int32
 
-    /// Opens a file; throws `.missing` where there is none, `.inputOutput` where it is no readable regular file.
-    public convenience init(path: String) throws { try self.init(path: path, otherwise: .inputOutput) }
+    /// Opens a file; throws `.missing` where there is none, `.malformed` for a folder or a special file,
+    /// `.inputOutput` where it cannot be read.
+    public convenience init(path: String) throws { try self.init(path: path, of: nil) }
 
-    /// Opens a file; messages say what it should have been, such as "HDF5 file". Throws `otherwise` for a folder or a
-    /// special file, and else as ``init(path:)`` does.
-    package init(path: String, of content: String? = nil, otherwise: DataError.Kind) throws {
+    /// Opens a file; messages say what it should have been, such as "HDF5 file". Throws as ``init(path:)`` does.
+    package init(path: String, of content: String?) throws {
         let readable = content.map { "a readable \($0)" }
         // Without O_NONBLOCK, opening a named pipe would wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -29,9 +29,10 @@ public final class RegularFile: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
             throw DataError(
-                otherwise, path: path, expected: readable ?? "a regular file",
-                found: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a special file")
+                .malformed, path: path, expected: readable ?? "a regular file",
+                found: isFolder ? "a folder" : "a special file", hint: isFolder ? "name a file in it" : "")
         }
         self.path = path
         self.descriptor = descriptor

@@ -24,7 +24,9 @@ public struct TableReader {
         var scanner = TableScanner(bytes: bytes, path: path, dialect: dialect)
         try Self.refuseOtherFiles(scanner.bytes, path: path)
         guard try scanner.nextRow(into: &cells) else {
-            throw DataError(.malformed, path: path, expected: "a CSV file with rows", found: "nothing")
+            throw DataError(
+                .malformed, path: path, expected: "a CSV file with a header and rows", found: "an empty file",
+                hint: "was it cut short?")
         }
         if dialect.header == .detected { try Self.skipRemarks(&scanner, &cells) }
         var first = cells.map(scanner.text)
@@ -55,12 +57,12 @@ public struct TableReader {
     private static func refuseOtherFiles(_ bytes: [UInt8], path: String) throws {
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             throw DataError(
-                .malformed, path: path, problem: "is a ZIP archive, as Excel's workbooks are, and no table in text",
+                .malformed, path: path, problem: "is a ZIP archive, as Excel's workbooks are, not a table in text",
                 hint: "save the sheet as CSV")
         }
         if let place = bytes.prefix(4096).firstIndex(of: 0) {
             throw DataError(
-                .malformed, path: path, problem: "is no text: byte \(place) is 0",
+                .malformed, path: path, problem: "is not text: byte \(place) is 0",
                 hint: "save the table as CSV in UTF-8")
         }
     }

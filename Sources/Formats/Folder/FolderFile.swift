@@ -70,7 +70,7 @@ struct FolderFile: Sendable {
                 throw DataError(
                     .malformed, path: shard.path, expected: "a shard of \(name.whole), as its name says",
                     found: "another network, as the pattern says",
-                    hint: "put * where the numbers of shards stand, or rename the files if they are no shards")
+                    hint: "put * where the numbers of shards stand, or rename the files if they are not shards")
             }
             paths.append(shard.path)
         }

@@ -84,7 +84,9 @@ struct FolderSearch {
         }
         return DataError(
             .malformed, path: folder, expected: expected, found: names.isEmpty ? "none" : names.shownFirst(),
-            hint: wanted == nil && !names.isEmpty ? "--pattern says which files to read" : "")
+            hint: names.isEmpty
+                ? "PyTorch, safetensors, NumPy and HDF5 files are read"
+                : wanted == nil ? "--pattern says which files to read" : "")
     }
 }
 

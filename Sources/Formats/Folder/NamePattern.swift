@@ -78,7 +78,7 @@ public struct NamePattern: Sendable, Hashable {
             case "}": throw refuse("a } without {")
             case "*" where rest.hasPrefix("**"):
                 guard rest.hasPrefix("**/"), pieces.isEmpty || text[..<rest.startIndex].hasSuffix("/") else {
-                    throw refuse("a ** that is no folder of its own (**/)")
+                    throw refuse("a ** that is not a folder of its own (**/)")
                 }
                 pieces.append(.folders)
                 rest = rest.dropFirst(3)

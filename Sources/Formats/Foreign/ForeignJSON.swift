@@ -3,7 +3,7 @@ import Foundation
 
 /// Decodes JSON that others wrote.
 ///
-/// Foundation's readers trap on some bytes that are no UTF-8, so these are refused first; its JSON5 reader is not used.
+/// Foundation's readers trap on some bytes that are not UTF-8, so these are refused first; its JSON5 reader is not used.
 enum ForeignJSON {
     /// Decodes a value; throws `DecodingError`. With `allowsNaN` NaN and Infinity, which Python writes, are null.
     static func decode<Value: Decodable>(
@@ -11,7 +11,7 @@ enum ForeignJSON {
     ) throws -> Value {
         var bytes = Array(bytes)
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "bytes that are no UTF-8"))
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "bytes that are not UTF-8"))
         }
         if allowsNaN { bytes = withoutNaN(bytes) }
         return try JSONDecoder().decode(type, from: Data(bytes))

@@ -71,7 +71,7 @@ extension Unpickler {
 
     private mutating func nameLine() throws -> String {
         guard let line = String(validating: try input.line(), as: UTF8.self) else {
-            throw input.problem(expected: "a name in a pickle", found: "bytes that are no UTF-8")
+            throw input.problem(expected: "a name in a pickle", found: "bytes that are not UTF-8")
         }
         return line
     }

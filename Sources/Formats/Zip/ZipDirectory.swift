@@ -47,7 +47,7 @@ struct ZipDirectory {
         }
         throw DataError(
             .malformed, path: file.path, expected: "a ZIP archive with its directory at the end",
-            found: "no such record", hint: "the file is no ZIP archive, or incomplete")
+            found: "no such record", hint: "the file is not a ZIP archive, or is incomplete")
     }
 
     /// Entry count, size and offset from the zip64 record, and where that begins; nil where there is none.

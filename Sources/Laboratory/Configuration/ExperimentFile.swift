@@ -59,7 +59,7 @@ public struct ExperimentFile: Sendable {
             throw DataError(
                 .configuration, path: file.relativePath,
                 problem: isHDF5
-                    ? "is an HDF5 file, and an experiment is written in YAML" : "is no text, where YAML is expected",
+                    ? "is an HDF5 file, and an experiment is written in YAML" : "is not text, where YAML is expected",
                 hint: isHDF5
                     ? "an experiment on a zoo file says zoo: {kind: file, path: \(file.relativePath.printable())}" : "")
         }

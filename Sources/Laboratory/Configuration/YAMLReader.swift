@@ -52,7 +52,7 @@ enum YAMLReader {
     }
 
     /// The parser's own sentence, as a problem.
-    private static func said(_ problem: String) -> String { "this is no valid YAML: \(problem)" }
+    private static func said(_ problem: String) -> String { "this is not valid YAML: \(problem)" }
 
     /// The number of places outside comments that look like an alias (`*name`).
     private static func aliasCount(_ text: String) -> Int {

@@ -55,7 +55,8 @@ struct Certification {
         run.facts = facts(data, judged)
         let doubts = [
             isItself ? "the networks are the zoo's own, so each lies at distance 0 from itself" : nil,
-            lossDoubt, doubt, data.doubt, judge.yardstickDoubt(own, isOneRun: data.isOneRun),
+            lossDoubt, data.doubt?.contains(doubt ?? "") == true ? nil : doubt, data.doubt,
+            judge.yardstickDoubt(own, isOneRun: data.isOneRun),
         ].compactMap { $0 }
         return EvaluateOperation.Outcome(
             rows: run.populations.map(\.withoutPoints), doubt: doubts.isEmpty ? nil : doubts.joined(separator: "; "),

@@ -33,7 +33,7 @@ public enum EventsOperation {
         }
         guard let config = try? RunFolder.resolvedConfig(at: run).decode(ExperimentConfig.self) else {
             throw DataError(
-                .configuration, path: run.path, problem: "is no run that trains a generator",
+                .configuration, path: run.path, problem: "is not a run that trains a generator",
                 hint: "studies of shift detection have no steps to draw; runs of other versions are read by these")
         }
         return RunEvents(run: run, config: config)

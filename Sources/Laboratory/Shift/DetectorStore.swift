@@ -12,7 +12,7 @@ extension OutputFile {
         guard DetectorStore(folder: url).isThere else {
             throw DataError(
                 .configuration, path: url.path,
-                problem: "is there already, and is no detector", hint: "choose another name with --out")
+                problem: "is there already, and is not a detector", hint: "choose another name with --out")
         }
         if !replacing { throw exists(url) }
     }
@@ -61,7 +61,7 @@ struct DetectorStore {
             throw DataError(
                 .missing, path: folder.path,
                 problem: FileManager.default.fileExists(atPath: folder.path)
-                    ? "is no detector" : "there is no such folder",
+                    ? "is not a detector" : "there is no such folder",
                 hint: "make a detector with `weightspace shift fit`")
         }
         let data = try Data(bytes())

@@ -141,7 +141,8 @@ public struct ShiftWatchOperation {
     private func names(_ stream: URL) throws -> [String] {
         guard POSIXFile.isFolder(stream.path) else {
             throw DataError(
-                .missing, path: stream.path, problem: "is no folder", hint: "give a folder with a CSV file a batch")
+                .missing, path: stream.path, problem: "is not a folder",
+                hint: "give a folder with one CSV file per batch")
         }
         let all = try FileManager.default.contentsOfDirectory(atPath: stream.path)
         let batches = all.filter { name in

@@ -206,6 +206,11 @@ package struct GeneratorStore {
                     hint: "name one of arms/<name>/seed-<n> in it")
             }
             if let refusal = RunFolder.unusable(run) { throw refusal }
+            if files.fileExists(atPath: run.appendingPathComponent("seed-0").path) {
+                throw DataError(
+                    .missing, path: run.path, problem: "holds a run's folder for each seed, and is not one itself",
+                    hint: "name one of seed-<n> in it")
+            }
         }
         try store.refuseOtherVersions()
         return store

@@ -9,7 +9,10 @@ import Tensors
 extension ExperimentRun {
     /// Zoo, data and generator in words.
     func facts(_ data: JudgingData, _ stored: GeneratorStore.Stored, _ drawing: SamplingFacts) -> [ReportInput.Fact] {
-        let (train, validation, fresh) = (data.rows.train.count, data.rows.validation.count, data.rows.fresh.count)
+        let (train, validation, fresh) = (
+            NumberText.count(data.rows.train.count), NumberText.count(data.rows.validation.count),
+            NumberText.count(data.rows.fresh.count)
+        )
         var facts: [ReportInput.Fact] = [
             .init(
                 "networks",
@@ -17,13 +20,13 @@ extension ExperimentRun {
                     ? "\(train) checkpoints of one run to learn from, \(validation) of the same run for settings, "
                         + "\(fresh) fresh ones of other runs"
                     : "\(train) to learn from, \(validation) for settings, \(fresh) fresh"),
-            .init("weights of a network", "\(data.zoo.layout.count)"),
+            .init("weights of a network", NumberText.count(data.zoo.layout.count)),
             .init(
                 "data set",
-                "\(data.zoo.header.dataset?.name ?? "?"), \(data.test.labels.count) test samples, \(data.classCount) classes, "
+                "\(data.zoo.header.dataset?.name ?? "?"), \(NumberText.count(data.test.labels.count)) test samples, \(data.classCount) classes, "
                     + "inputs \(data.zoo.header.dataset?.preparation.inWords ?? "?")"),
             .init("coordinates", space(stored.coordinates)),
-            .init("net", "\(config.net.name); \(stored.description.training.weights) weights"),
+            .init("net", "\(config.net.name); \(NumberText.count(stored.description.training.weights)) weights"),
             .init("process", process(stored.description)),
             .init("sampling", sampling(stored.description, drawing)),
         ]

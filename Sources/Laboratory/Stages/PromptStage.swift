@@ -38,8 +38,11 @@ extension ExperimentRun {
             report.loss = lossCurve()
             report.alignment = try alignmentReport()
             report.facts = [
-                .init("networks", "\(data.rows.train.count) to learn from, \(data.rows.fresh.count) fresh"),
-                .init("net", "\(config.net.name); \(stored.description.training.weights) weights"),
+                .init(
+                    "networks",
+                    "\(NumberText.count(data.rows.train.count)) to learn from, \(NumberText.count(data.rows.fresh.count)) fresh"
+                ),
+                .init("net", "\(config.net.name); \(NumberText.count(stored.description.training.weights)) weights"),
                 .init("can be asked for", stored.description.conditions?.summary ?? "nothing"),
                 .init("guidance", NumberText.significant(guidance)),
             ]

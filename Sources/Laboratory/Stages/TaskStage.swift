@@ -117,13 +117,16 @@ extension ExperimentRun {
     private func taskFacts(
         _ data: JudgingData, _ tasks: ZooTasks, _ stored: GeneratorStore.Stored, _ settings: TaskJudging
     ) -> [ReportInput.Fact] {
-        let counts = ZooTask.Purpose.allCases.map { "\(tasks.tasks($0).count) \(TaskJudge.name($0))" }
+        let counts = ZooTask.Purpose.allCases.map { "\(NumberText.count(tasks.tasks($0).count)) \(TaskJudge.name($0))" }
         return [
             .init("tasks", counts.joined(separator: ", ")),
-            .init("networks", "\(data.rows.train.count) to learn from, \(data.rows.fresh.count) fresh"),
-            .init("weights of a network", "\(data.zoo.layout.count)"),
+            .init(
+                "networks",
+                "\(NumberText.count(data.rows.train.count)) to learn from, \(NumberText.count(data.rows.fresh.count)) fresh"
+            ),
+            .init("weights of a network", NumberText.count(data.zoo.layout.count)),
             .init("coordinates", "\(config.coordinates.shortName), \(stored.coordinates.dimension)"),
-            .init("net", "\(config.net.name); \(stored.description.training.weights) weights"),
+            .init("net", "\(config.net.name); \(NumberText.count(stored.description.training.weights)) weights"),
             .init("can be asked for", stored.description.conditions?.summary ?? "nothing"),
             .init("networks for each support set", "\(settings.networks)"),
             .init(

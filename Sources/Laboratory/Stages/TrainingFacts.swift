@@ -50,10 +50,10 @@ struct TrainingFacts: Codable, Equatable {
                     + "that step were used. Try a lower rate, a warmUp, or clip: 1"
             }
         }
-        let used = "the weights of step \(bestStep) were used, the least validation loss"
+        let used = "the weights of step \(bestStep) were used, which had the least validation loss"
         return stoppedAt.map {
             "stopped after \($0) of \(planned) steps, as the validation loss no longer fell; \(used)"
-        } ?? used
+        } ?? "took all its steps; \(used)"
     }
 
     private func divergence(_ step: Int) -> String {

@@ -147,6 +147,7 @@ private struct GzipStream: ~Copyable {
 
     private func trailing() -> DataError {
         DataError(
-            .malformed, path: path, expected: "nothing after the gzip stream", found: "bytes that are no gzip member")
+            .malformed, path: path, expected: "nothing after the gzip stream", found: "bytes that are not a gzip member"
+        )
     }
 }

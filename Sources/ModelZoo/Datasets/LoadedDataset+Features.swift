@@ -28,7 +28,7 @@ extension LoadedDataset {
         let taken = Set(Self.places(of: kept, in: own).compactMap { $0 })
         let left = own.indices.filter { !taken.contains($0) }.map { "'\(own[$0].printable(limit: 40))'" }
         let shown = left.prefix(4).joined(separator: ", ") + (left.count > 4 ? " and \(left.count - 4) more" : "")
-        return ", \(shown) \(left.count == 1 ? "is no input" : "are no inputs") of the networks"
+        return ", \(shown) \(left.count == 1 ? "is not an input" : "are not inputs") of the networks"
     }
 
     /// The place of every wanted name: as it is written, else without regard to capitals and blanks around it, where

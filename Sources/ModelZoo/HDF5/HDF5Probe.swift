@@ -82,7 +82,7 @@ public enum HDF5Probe {
         let isUnreadable = reason == .exited(74)
         throw DataError(
             isUnreadable ? .inputOutput : .malformed, path: path,
-            problem: (isUnreadable ? "cannot be read" : "is no sound HDF5 file") + ": "
+            problem: (isUnreadable ? "cannot be read" : "is not a sound HDF5 file") + ": "
                 + (lines.last.map(String.init) ?? "a process that reads it \(reason)"),
             hint: isUnreadable ? "" : "the file is damaged, or not to be trusted")
     }
@@ -118,7 +118,7 @@ package enum HDF5Signature {
     ///
     /// Throws `.missing` where there is no file, `.inputOutput` where it cannot be read, else `.malformed`.
     package static func check(_ path: String) throws -> Int {
-        let file = try RegularFile(path: path, of: "HDF5 file", otherwise: .malformed)
+        let file = try RegularFile(path: path, of: "HDF5 file")
         let size = file.count
         var start = 0
         while start + bytes.count <= size {
@@ -127,7 +127,8 @@ package enum HDF5Signature {
         }
         throw DataError(
             .malformed, path: path, expected: "an HDF5 file",
-            found: size == 0 ? "an empty file" : "\(size) bytes without the signature of one")
+            found: size == 0 ? "an empty file" : "\(size) bytes without the signature of one",
+            hint: size == 0 ? "was it cut short?" : "networks in other formats are read by `weightspace zoo import`")
     }
 }
 

@@ -54,7 +54,8 @@ extension ZooDataset {
         guard split == nil, loaded.officialTrainCount == nil else { return nil }
         return
             "the file does not say which rows of \(name) its networks were trained on: they are judged on rows drawn here, "
-            + "which they may have seen; record `split` in the attribute `dataset`"
+            + "which they may have seen; to name rows that they never saw, import them again with `zoo import --dataset "
+            + "'{\"name\": \"\(name)\", \"split\": {\"test\": [0, 1, ...]}}'`"
     }
 }
 

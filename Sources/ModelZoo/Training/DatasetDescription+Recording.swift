@@ -89,7 +89,7 @@ extension DatasetDescription {
         if scale == nil, let other = loaded.otherThanBytes {
             throw DataError(
                 .configuration, path: "\(place): mean",
-                problem: "mean and std are of x / 255, and the values of \(loaded.name) are no bytes from 0 to 255 "
+                problem: "mean and std are of x / 255, and the values of \(loaded.name) are not bytes from 0 to 255 "
                     + "(it has \(other))",
                 hint: "with \"scale\":1 beside them, mean and std are of the values as they are")
         }

@@ -133,8 +133,9 @@ extension DatasetDescription {
     private static func unrecorded(seen: Bool) -> String {
         "the file does not record what its networks were trained on"
             + (seen
-                ? ": they may have seen these rows, and their inputs may have been prepared otherwise"
-                : ": their inputs may have been prepared otherwise")
+                ? ": they may have seen these rows, and their inputs may have been prepared in another way"
+                : ": their inputs may have been prepared in another way")
+            + "; `zoo import --dataset` records what they were trained on"
     }
 
     private func featuresDoubt(_ loaded: LoadedDataset, _ own: ZooDataset?) -> String? {

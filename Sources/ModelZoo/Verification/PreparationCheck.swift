@@ -117,8 +117,9 @@ extension PreparationCheck: CustomStringConvertible {
             + (networks == 1 ? "network is" : "\(networks) networks are")
             + " right for \(NumberText.percent(accuracy))\(spread) % of \(rowsInWords)"
             + (recorded == nil
-                ? "; compare that with what you measured: where it is less, activation, pooling, the place of norms or "
-                    + "skip connections are others than --architecture says" : "")
+                ? "; compare that with what you measured: where you measured more, the inputs were prepared in another way "
+                    + "than --dataset says, or activation, pooling, the place of norms or skip connections are not as in "
+                    + "--architecture" : "")
     }
 
     /// What looks wrong, in sentences; none where the networks do as well as expected.
@@ -151,8 +152,8 @@ extension PreparationCheck: CustomStringConvertible {
     private var advice: String {
         guard let tried else {
             return
-                "is the data prepared as in their training, and are the classes in the same order? --dataset takes a "
-                + "description"
+                "is the data prepared as in their training, and are the classes in the same order? `zoo import "
+                + "--dataset` takes a description of both"
         }
         guard let fitting else {
             return
@@ -192,7 +193,7 @@ struct PreparationData {
             case .indices(let train, let validation, _): (train + validation, "rows")
             case .official, nil:
                 loaded.officialTrainCount.map { (Array($0..<loaded.count), "test rows") }
-                    ?? (Array(0..<loaded.count), "rows, of which nobody recorded what they were for")
+                    ?? (Array(0..<loaded.count), "rows, some of which they may have learnt from")
             }
         let thinned = Self.thinned(rows, to: Self.mostJudged)
         let words = thinned.count < rows.count ? "\(thinned.count) of \(rows.count) \(part)" : "\(rows.count) \(part)"

@@ -80,7 +80,7 @@ extension OpenZooFile {
         func refuse(_ found: String, _ row: Int) -> DataError {
             DataError(
                 .malformed, path: "\(path):/networks/split",
-                problem: "\(found) for network \(row) is no split: 0 is train, 1 validation, 2 test",
+                problem: "\(found) for network \(row) is not a split: 0 is train, 1 validation, 2 test",
                 hint: "in h5py: del f[\"networks/split\"]; f[\"networks/split\"] = numpy.array([...], \"i8\")")
         }
         func code(_ number: Double, _ row: Int) throws -> Int64 {

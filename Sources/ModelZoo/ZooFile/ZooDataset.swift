@@ -78,7 +78,7 @@ extension ZooDataset: Codable {
                 throw DecodingError.dataCorruptedError(
                     forKey: .std, in: fields,
                     debugDescription:
-                        "mean and std that do not go together, are no positive std, or have a shift beside them")
+                        "mean and std that do not go together, a std that is not positive, or a shift beside them")
             }
             (scale, shift) = (both.scale.values, both.shift.values)
         }

@@ -31,7 +31,7 @@ public struct ZooNames: Codable, Hashable, Sendable {
     func problem(for layout: ParameterLayout) -> String? {
         let slots = tensors.compactMap(\.slot)
         let known = Set((layout.slots + layout.buffers).map(\.name))
-        if let other = slots.first(where: { !known.contains($0) }) { return "\(other), which is no slot" }
+        if let other = slots.first(where: { !known.contains($0) }) { return "\(other), which is not a slot" }
         if Set(slots).count != slots.count { return "a slot twice" }
         if Set(tensors.map(\.name)).count != tensors.count { return "a name twice" }
         let missing = layout.slots.first { !slots.contains($0.name) }

@@ -40,8 +40,7 @@ struct ArmsSection {
             ])
         for (index, arm) in arms.enumerated() {
             let name =
-                Card.swatch(SeriesStyle(arm: index))
-                + "<a href=\"#arm-\(index)\">\(Markup.escape(arm.name))</a>"
+                Card.named(SeriesStyle(arm: index), "<a href=\"#arm-\(index)\">\(Markup.escape(arm.name))</a>")
             let values = factors.map { factor in arm.factors.first { $0.name == factor }?.value ?? NumberText.missing }
             let texts =
                 values + [

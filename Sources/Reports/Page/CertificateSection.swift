@@ -27,8 +27,8 @@ struct CertificateSection {
             var table = HTMLTable(CertificateText.profileColumns)
             for profile in profiles { table.add(CertificateText.cells(profile)) }
             let help =
-                "The \(CertificateText.profileTitle(bar, profiles)). The bar was fixed before. Zoo networks that were trained "
-                + "apart lie at once each other's distance, and so do fresh ones."
+                "The \(CertificateText.profileTitle(bar, profiles)). The bar was fixed beforehand. Zoo networks that were "
+                + "trained apart lie about one such distance from each other, and so do fresh ones."
             return Card.figure(
                 "Novelty and performance", help, widest: .column, legend: Card.legend(chart.legend()),
                 picture: chart.picture)
@@ -47,13 +47,14 @@ struct CertificateSection {
         }
         let gaussian =
             budget.gaussian.map {
-                " One Gaussian over the codes reaches \(NumberText.percent($0)) % without a finish: a code model that is no "
+                " A single Gaussian over the codes reaches \(NumberText.percent($0)) % without a finish: a code model that does no "
                     + "better adds nothing."
             } ?? ""
         let fresh = budget.fresh.map { " Fresh networks reach \(NumberText.percent($0)) %." } ?? ""
         return Card.section(
             "Where the accuracy goes",
-            "From zoo networks over what encoding and decoding costs to what is drawn, and by the finish." + gaussian
+            "From the zoo's networks to those that were drawn: what coding and decoding cost, what the code model adds or "
+                + "loses, and what a finish brings." + gaussian
                 + fresh,
             table: table)
     }

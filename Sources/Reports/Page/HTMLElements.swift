@@ -1,9 +1,11 @@
 /// A framed figure or table with a heading and a line that helps to read it.
 enum Card {
-    /// What stands where there is nothing to show.
-    static let absent = "<p class=\"absent\">not available</p>"
+    /// The line in the place of a card that has nothing to show.
+    static func absent(_ title: String) -> String {
+        "<p class=\"absent\">\(Markup.escape(title)): not available</p>"
+    }
 
-    /// A figure; `picture` draws finished SVG for a room, or nil.
+    /// A figure; `picture` draws finished SVG for a room, or nil: then a line says so.
     ///
     /// It is drawn for every room up to the `widest`; the style sheet shows the widest that fits.
     static func figure(
@@ -13,14 +15,15 @@ enum Card {
         let pictures = rooms.compactMap { room in
             picture(room).map { "<div class=\"room-\(room.rawValue)\">\($0)</div>" }
         }
-        let key = pictures.isEmpty || legend.isEmpty ? "" : "<div class=\"legend\">\(legend)</div>"
+        if pictures.isEmpty { return absent(title) }
+        let key = legend.isEmpty ? "" : "<div class=\"legend\">\(legend)</div>"
         return "<figure class=\"card widest-\(widest.rawValue)\">\(heading(title, help))"
-            + "\(pictures.isEmpty ? absent : pictures.joined())\(key)</figure>"
+            + "\(pictures.joined())\(key)</figure>"
     }
 
-    /// A section with a table or anything else; nil content is shown as not available.
+    /// A section with a table or anything else; a line in its place where the content is nil.
     static func section(_ title: String, _ help: String, content: String?) -> String {
-        "<section class=\"card\">\(heading(title, help))\(content ?? absent)</section>"
+        content.map { "<section class=\"card\">\(heading(title, help))\($0)</section>" } ?? absent(title)
     }
 
     /// A section with a table, whose name it has where the table scrolls; not available without rows.
@@ -42,6 +45,11 @@ enum Card {
         }.joined()
     }
 
+    /// A name behind the marker of its population, from which it is never parted; `name` is finished markup.
+    static func named(_ style: SeriesStyle, _ name: String) -> String {
+        "<span class=\"named\">\(swatch(style))<span>\(name)</span></span>"
+    }
+
     /// The marker of a population as a small picture.
     static func swatch(_ style: SeriesStyle) -> String {
         let data = Marker.path(style.marker, at: Point(x: 7, y: 7), radius: 5)
@@ -59,7 +67,8 @@ enum Card {
     }
 
     private static func heading(_ title: String, _ help: String) -> String {
-        let line = help.isEmpty ? "" : "<p class=\"help\">\(Markup.prose(help))</p>"
+        // No line ends between a number and its percent sign.
+        let line = help.isEmpty ? "" : "<p class=\"help\">\(Markup.prose(help).replacing(" %", with: "&#160;%"))</p>"
         return "<h3>\(Markup.escape(title))</h3>\(line)"
     }
 }
@@ -99,7 +108,7 @@ struct HTMLTable {
     /// The table's HTML, or nil without rows; `name` is told to who hears the page.
     func html(named name: String = "Table") -> String? {
         guard !rows.isEmpty else { return nil }
-        let head = columns.map { "<th scope=\"col\">\(Markup.escape($0))</th>" }.joined()
+        let head = columns.map { "<th scope=\"col\">\(Self.unbroken($0))</th>" }.joined()
         let body = rows.map { row in
             let cells = row.cells.enumerated().map { index, cell in
                 index == 0 ? "<th scope=\"row\">\(cell.html)</th>" : "<td\(label(index))>\(cell.html)</td>"
@@ -110,6 +119,11 @@ struct HTMLTable {
         let kind = isProse ? "<div><table class=\"cards\">" : Self.scroll(name) + "<table>"
         return "\(kind)<thead><tr>\(head)</tr></thead><tbody>"
             + "\(body.joined())</tbody></table></div>"
+    }
+
+    /// A column's name in which no line ends within "m = 1", or before a lone percent sign.
+    private static func unbroken(_ column: String) -> String {
+        Markup.escape(column).replacing(" = ", with: "&#160;=&#160;").replacing(", %", with: ",&#160;%")
     }
 
     /// What a wide table scrolls in: reached by the keyboard, and named for who hears the page.

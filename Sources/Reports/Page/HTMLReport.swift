@@ -78,10 +78,8 @@ public enum HTMLReport {
 
     /// A folded card with the text of a configuration, which the keyboard reaches where it scrolls.
     static func configuration(_ text: String, title: String = "Configuration") -> String {
-        let content =
-            text.isEmpty
-            ? Card.absent
-            : "<pre tabindex=\"0\" role=\"region\" aria-label=\"\(title)\">\(Markup.escape(text))</pre>"
+        if text.isEmpty { return Card.absent(title) }
+        let content = "<pre tabindex=\"0\" role=\"region\" aria-label=\"\(title)\">\(Markup.escape(text))</pre>"
         return "<details class=\"card\"><summary>\(title)</summary>\(content)</details>"
     }
 }

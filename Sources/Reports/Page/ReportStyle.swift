@@ -28,8 +28,10 @@ enum ReportStyle {
         .kicker{margin:0 0 2px;color:var(--muted);font-size:13px;letter-spacing:.04em}
         .prose{max-width:76ch;margin:0 0 10px}.help{color:var(--muted);margin:0 0 10px;font-size:13.5px}
         .card{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:16px 20px;margin:16px 0}
-        .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:0 16px}
-        .absent{color:var(--muted);font-style:italic}p.absent{margin:10px 0}
+        .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:16px;margin:16px 0}
+        .pair>*{margin:0}.pair:has(>.absent){display:block}
+        .absent{color:var(--muted);font-style:italic}p.absent{margin:12px 2px}.card ul{margin:10px 0 0;padding-left:20px;font-size:14px}
+        .named{display:inline-flex;align-items:baseline;gap:7px}.named .icon{align-self:center}
         details>summary{cursor:pointer;font-weight:600;padding:4px 0}
         details>summary small{font-weight:400;color:var(--muted);font-size:13.5px}
         details.arm{border-top:2px solid var(--rule);padding:8px 0}details.arm>summary{font-size:18px}
@@ -50,7 +52,7 @@ enum ReportStyle {
         .verdict .word{font-size:36px;font-weight:750;line-height:1.15;margin:0;letter-spacing:-.015em}
         .verdict .sign{display:inline-block;min-width:44px}
         .verdict .sentence{font-size:19px;line-height:1.4;margin:8px 0 18px;max-width:88ch}
-        .numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:14px}
+        .numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:14px}
         .numbers>div{background:rgba(0,0,0,.17);border-radius:10px;padding:12px 16px}
         .numbers p{margin:0;font-size:13.5px;line-height:1.35}
         .numbers .big{font-size:40px;font-weight:700;line-height:1.2;letter-spacing:-.02em;
@@ -89,21 +91,21 @@ enum ReportStyle {
         """
 
     private static let tables = """
-        .scroll{overflow-x:auto;background:linear-gradient(to left,var(--card) 40%,transparent) right/60px 100%
+        .scroll{overflow-x:auto;background:linear-gradient(to left,var(--card) 40%,transparent) right/32px 100%
         no-repeat local,linear-gradient(to left,color-mix(in srgb,var(--ink) 30%,transparent),transparent) right/16px
         100% no-repeat scroll}table{border-collapse:collapse;width:100%;font-size:13px;
         font-variant-numeric:tabular-nums}
         th,td{padding:5px 7px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid)}
         thead th{color:var(--muted);font-weight:600;border-bottom:1px solid var(--rule);vertical-align:bottom;
         white-space:normal}
-        th:first-child{text-align:left;padding-left:0}tbody th{font-weight:500}tbody .icon{margin-right:7px}
+        th:first-child{text-align:left;padding-left:0}tbody th{font-weight:500}
         .scroll th:first-child{position:sticky;left:0;background:var(--card)}
         tr.generated th,tr.generated td{font-weight:700;background:color-mix(in srgb,var(--generated) 11%,transparent)}
         .scroll tr.generated th{background:color-mix(in srgb,var(--generated) 11%,var(--card))}
         .words{display:inline-block;white-space:normal;max-width:22ch}.words.verdict-word{min-width:14ch}
         tr.prose-row td{white-space:normal;text-align:left;vertical-align:top}.cards thead th{text-align:left}
         dl{margin:6px 0 0;font-size:14px}dl div{display:flex;justify-content:space-between;gap:16px;padding:4px 0;
-        border-bottom:1px solid var(--grid)}dt{color:var(--muted);flex:none;max-width:40%}
+        border-bottom:1px solid var(--grid)}dt{color:var(--muted)}
         dd{margin:0;text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 
         """
@@ -112,9 +114,10 @@ enum ReportStyle {
     private static let narrow = """
         @container(max-width:990px){.room-page{display:none}.room-column{display:block}}
         @container(max-width:486px){.room-column,.widest-column .room-column{display:none}.room-phone{display:block}
-        dl div{display:block}dt{max-width:none}dd{text-align:left}.scroll th:first-child{min-width:98px;max-width:46cqw;white-space:normal}
-        .scroll th,.scroll td{padding:5px 4px}.scroll th:first-child{padding-left:0}}
-        @container(max-width:720px){.cards thead{display:none}.cards tr{display:block;padding:8px 0;
+        dl div{display:block}dd{text-align:left}.words{width:max-content;max-width:12ch}
+        .scroll th:first-child{min-width:98px;max-width:46cqw;white-space:normal}}
+        @container(max-width:720px){.scroll th,.scroll td{padding:5px 4px}.scroll th:first-child{padding-left:0}
+        .cards thead{display:none}.cards tr{display:block;padding:8px 0;
         border-bottom:1px solid var(--rule)}.cards th,.cards td,.cards tr.prose-row td{display:block;text-align:left;
         white-space:normal;padding:1px 6px;border:0}.cards th{font-weight:700}.cards tr.prose-row td:empty{display:none}
         .cards td::before{content:attr(data-label)": ";color:var(--muted)}}

@@ -2,13 +2,12 @@ import Basics
 import Evaluation
 
 /// All populations beside each other, in two tables that fit a page: how good they are, and how new. A column that no row
-/// has a number for is left out where it is not one of every report.
+/// has a number for is left out.
 struct ResultsTable {
     let rows: [EvaluationRow]
 
     private struct Column {
         let title: String
-        var isOptional = false
         let text: (EvaluationRow) -> String
     }
 
@@ -17,7 +16,7 @@ struct ResultsTable {
         table([
             Column(title: "n") { NumberText.count($0.count) },
             Column(title: "Test accuracy, %") { NumberText.percent($0.testAccuracy) },
-            Column(title: "Finished (\(finish)), %", isOptional: true) {
+            Column(title: "Finished (\(finish)), %") {
                 NumberText.percent($0.finished?.testAccuracy)
             },
             Column(title: "Range, %") { Self.range($0.testAccuracy) },
@@ -32,10 +31,10 @@ struct ResultsTable {
         table([
             distance,
             Column(title: "Median") { NumberText.ratio($0.novelty?.weightDistance?.median) },
-            Column(title: "By contributions", isOptional: true) {
+            Column(title: "By contributions") {
                 NumberText.ratio($0.novelty?.contributionDistance?.middle)
             },
-            Column(title: "Finished, ratio", isOptional: true) {
+            Column(title: "Finished, ratio") {
                 NumberText.ratio($0.finished?.novelty?.weightDistance)
             },
             Column(title: "In weights") { NumberText.ratio($0.novelty?.rawDistance?.mean) },
@@ -51,11 +50,11 @@ struct ResultsTable {
 
     private func table(_ columns: [Column]) -> HTMLTable {
         let shown = columns.filter { column in
-            !column.isOptional || rows.contains { column.text($0) != NumberText.missing }
+            rows.contains { column.text($0) != NumberText.missing }
         }
         var table = HTMLTable(["Networks"] + shown.map(\.title))
         for row in rows {
-            let name = Card.swatch(SeriesStyle(row.population)) + Markup.escape(row.label)
+            let name = Card.named(SeriesStyle(row.population), Markup.escape(row.label))
             table.rows.append(
                 (
                     cells: [HTMLTable.Cell(html: name)] + shown.map { HTMLTable.Cell($0.text(row)) },

@@ -49,11 +49,15 @@ struct RunSection {
             "Each small mark is one network, each large one a mean. Further right is newer, higher is better. "
                 + "Zoo networks are measured against the rest of the zoo.",
             legend: Card.legend(novelty.legend()), picture: novelty.picture)
-            + Card.figure(
-                "The frontier",
-                "Every row's mean accuracy at its median distance. The stepped line is what baselines reach: above and right of "
-                    + "it is what no trivial method gives. Small marks are plain where a finish follows.",
-                legend: Card.legend(lines: frontier.legend()), picture: frontier.picture)
+            + (frontier.frontier.isEmpty ? "" : picture(of: frontier))
+    }
+
+    private func picture(of frontier: FrontierChart) -> String {
+        Card.figure(
+            "The frontier",
+            "Every row's mean accuracy at its median distance. The stepped line is what baselines reach: above and to the "
+                + "right of it is what no trivial method gives. Small marks are networks before the finish.",
+            legend: Card.legend(lines: frontier.legend()), picture: frontier.picture)
     }
 
     private func networks() -> String {
@@ -139,11 +143,11 @@ enum CostFacts {
         return facts
     }
 
-    /// What was spent, and after how many networks generating pays.
+    /// What was spent, as far as it is known, and after how many networks generating pays.
     static func budget(_ budget: ReportInput.Budget?) -> [ReportInput.Fact] {
         guard let budget else { return [] }
         let samples = budget.sampleCount.map { " of \(NumberText.count($0)) networks" } ?? ""
-        return [
+        let facts: [ReportInput.Fact] = [
             .init("Training the zoo", NumberText.seconds(budget.zooTraining)),
             .init("Aligning it", NumberText.seconds(budget.alignment)),
             .init("Training the generator", NumberText.seconds(budget.generator)),
@@ -153,6 +157,7 @@ enum CostFacts {
             .init("One freshly trained network", NumberText.seconds(budget.freshNetwork)),
             .init("Generating pays after, all of it counted", breakEven(budget)),
         ]
+        return facts.filter { $0.value != NumberText.missing }
     }
 
     /// "1,234 networks", "never", or not available.

@@ -76,7 +76,8 @@ struct VerdictBanner {
             + number(
                 "Distance to the nearest zoo network", available(ratio),
                 "0 = copy · 1 = as far as a freshly trained network")
-            + number("Spread of the codes", available(spread), "RMS ratio · 1 = as wide as the zoo") + "</div>"
+            + (spread.map { number("Spread of the codes", available($0), "RMS ratio · 1 = as wide as the zoo") } ?? "")
+            + "</div>"
     }
 
     private func percent(_ value: Double?) -> String {

@@ -53,8 +53,8 @@ struct LabelPlacer: Sendable {
     var taken: [Box] { occupied }
 
     /// Finds and takes the best place for `text`, or nil where there is none within reach.
-    mutating func place(_ text: String, near target: Point, size: Double) -> Spot? {
-        let width = TextWidth.of(text, size: size) + 4
+    mutating func place(_ text: String, near target: Point, size: Double, isBold: Bool = false) -> Spot? {
+        let width = TextWidth.of(text, size: size) * (isBold ? 1.12 : 1) + 4
         let height = size + 4
         var best: (spot: Spot, cost: Double)?
         for reach in [10.0, 18, 30, 46, 66, 90, 120] where reach <= farthest {

@@ -15,18 +15,30 @@ struct Plot {
 
     /// Leaves room for tick labels and titles; `height` is that of a picture on a page whose title has one line.
     init(_ room: Room, height: Double, x: Axis, y: Axis) {
-        let margins = room.margins, width = room.width - margins.left - margins.right
+        var margins = room.margins
+        let own = room.height(height), upright = own - margins.top - margins.bottom
+        margins.left = max(margins.left, Self.roomForLabels(of: y, height: upright))
+        let width = room.width - margins.left - margins.right
         self.room = room
         self.x = x
         self.y = y
         xTitle = TextWidth.lines(x.title, size: 13, within: width)
-        let own = room.height(height)
         self.height = own + Self.lineHeight * Double(max(0, xTitle.count - 1))
-        frame = Box(x: margins.left, y: margins.top, width: width, height: own - margins.top - margins.bottom)
+        frame = Box(x: margins.left, y: margins.top, width: width, height: upright)
         labels = LabelPlacer(frame: frame, farthest: room.labelReach)
     }
 
     private static let lineHeight = 16.0
+
+    /// What the labels of an upright axis need between its title and the frame.
+    private static func roomForLabels(of axis: Axis, height: Double) -> Double {
+        let widths = upright(axis, height).map { TextWidth.of($0.label, size: 12) }
+        return (widths.max() ?? 0) + 28
+    }
+
+    private static func upright(_ axis: Axis, _ height: Double) -> [(value: Double, label: String)] {
+        axis.ticks(gap: min(0.5, 24 / height))
+    }
 
     /// The room around the frame.
     struct Margins {
@@ -78,7 +90,7 @@ struct Plot {
                 styleClass: "tick",
                 anchor: "middle")
         }
-        for tick in y.ticks(gap: min(0.5, 24 / frame.height)) {
+        for tick in Self.upright(y, frame.height) {
             let place = point(x.range.lowerBound, tick.value).y
             lines += SVG.line(
                 from: Point(x: frame.x, y: place), to: Point(x: frame.right, y: place), styleClass: "grid")
@@ -180,7 +192,8 @@ extension Plot {
     /// Writes a label near a point where it covers nothing else; leaves it out if there is no room.
     mutating func addLabel(_ text: String, at x: Double, _ y: Double, style: SeriesStyle, strong: Bool = false) {
         let target = pointWithin(x, y)
-        guard target.isFinite, let spot = labels.place(text, near: target, size: strong ? 14 : 12) else {
+        guard target.isFinite, let spot = labels.place(text, near: target, size: strong ? 14 : 12, isBold: strong)
+        else {
             return
         }
         if spot.distance > 26 {

@@ -67,7 +67,7 @@ public struct ShiftPage {
     public func html() -> String {
         let tables = picture.tables.map { shown in
             var table = HTMLTable(shown.columns)
-            for row in shown.rows { table.add(row) }
+            for row in shown.rows { table.rows.append((row.map { HTMLTable.Cell(words: $0) }, "")) }
             return Card.section(shown.title, shown.help, table: table)
         }
         return HTMLReport.page(

@@ -24,17 +24,17 @@ enum PromptText {
 
     /// How well what was asked is met: by networks as they are drawn, and by those of each selection.
     static func sentence(_ table: PromptTable) -> String {
-        "Networks asked for a \(table.name) have it to \(measures(table.drawn))"
+        "Networks asked for a \(table.name) miss it by \(measures(table.drawn))"
             + table.selections.map { selection in
-                " Of \(selection.oneIn) times as many those nearest to it on validation rows have it to "
+                " Of \(selection.oneIn) times as many those nearest to it on validation rows miss it by "
                     + measures(selection.answers)
             }.joined()
     }
 
     private static func measures(_ answers: PromptAnswers) -> String {
-        "\(points(answers.meanDistance)) points on average, their means to \(points(answers.meanDistanceOfMeans)); r"
-            + " \(NumberText.fixed(answers.correlation, digits: 2)), in the upper half of the range"
-            + " \(NumberText.fixed(answers.upperCorrelation, digits: 2))."
+        "\(points(answers.meanDistance)) points on average, their means by \(points(answers.meanDistanceOfMeans)); r is"
+            + " \(NumberText.fixed(answers.correlation, digits: 2)), and"
+            + " \(NumberText.fixed(answers.upperCorrelation, digits: 2)) in the upper half of the range."
     }
 
     private static func points(_ share: Double) -> String { NumberText.fixed(share * 100, digits: 1) }

@@ -101,7 +101,7 @@ public struct ColumnEncoding: Codable, Sendable, Equatable {
         throw DataError(
             .malformed, path: "\(path), row \(row + 1), column '\(column.name.printable())'",
             expected: "a number, as in \(there.count - words.count) of \(there.count) rows", found: "'\(word)'",
-            hint: "correct it, or say that it is no value with --missing '\(column.name.printable())=\(word)'")
+            hint: "correct it, or declare it missing with --missing '\(column.name.printable())=\(word)'")
     }
 
     private static func moments(_ values: [Double]) -> (mean: Double, variance: Double) {

@@ -121,7 +121,10 @@ public struct ModelClasses: Codable, Sendable, Equatable {
                 throw DataError(
                     .malformed, path: path,
                     problem: "there is no column '\(name.printable())' with predicted probabilities",
-                    hint: Nearest.hint(Nearest.match(name, among: table.columns.map(\.name))))
+                    hint: Nearest.match(name, among: table.columns.map(\.name)).map {
+                        "is it '\($0.printable(limit: 40))'?"
+                    }
+                        ?? "columns are matched by name; there are \(TableEncoding.list(table.columns.map(\.name)))")
             }
             return column.numbers
         }

@@ -150,7 +150,7 @@ public struct TableEncoding: Codable, Sendable, Equatable {
         let near = missing.first.flatMap { Nearest.match($0, among: names) }
         return DataError(
             .malformed, path: path,
-            problem: "there is no column "
+            problem: (missing.count == 1 ? "there is no column " : "there are no columns ")
                 + missing.prefix(10).map { "'\($0.printable(limit: 40))'" }.joined(separator: ", ")
                 + (missing.count > 10 ? " and \(missing.count - 10) more" : "") + ", which the reference has",
             hint: near.map { "is it '\($0.printable(limit: 40))' there? columns are matched by name" }

@@ -105,7 +105,7 @@ struct DataErrorTests {
         #expect(reason(#"{"count": 1, "names": [null]}"#) == "nothing at names[0], where a text is needed")
         #expect(reason(#"{"count": 1, "names": [], "rate": "a"}"#) == "a value at rate that is not a number")
         #expect(reason("[1").hasPrefix("text that"))
-        #expect(reason("x").hasPrefix("text that is no JSON"))
+        #expect(reason("x").hasPrefix("text that is not JSON"))
         for json in ["", "{", "[1,", "{\"count\": }", "nul"] {
             let text = reason(json)
             #expect(

@@ -72,16 +72,16 @@ struct RegularFileTests {
         let cases: [(path: String, kind: DataError.Kind, expected: String, found: String)] = [
             (scratch.file("none").path, .missing, "", "there is no such file or folder"),
             (scratch.file("data/x").path, .missing, "", "a part of the path is a file, not a folder"),
-            (scratch.url.path, .inputOutput, "a regular file", "a folder"),
-            ("/dev/null", .inputOutput, "a regular file", "a special file"),
-            (scratch.file("pipe").path, .inputOutput, "a regular file", "a special file"),
+            (scratch.url.path, .malformed, "a regular file", "a folder"),
+            ("/dev/null", .malformed, "a regular file", "a special file"),
+            (scratch.file("pipe").path, .malformed, "a regular file", "a special file"),
         ]
         for wanted in cases {
             let error = try requireDataError { _ = try RegularFile(path: wanted.path) }
             #expect(error.kind == wanted.kind && error.path == wanted.path)
             #expect(error.expected == wanted.expected && error.found == wanted.found)
         }
-        let folder = try requireDataError { _ = try RegularFile(path: scratch.url.path, otherwise: .malformed) }
-        #expect(folder.kind == .malformed)
+        let folder = try requireDataError { _ = try RegularFile(path: scratch.url.path, of: "HDF5 file") }
+        #expect(folder.expected == "a readable HDF5 file" && folder.hint == "name a file in it")
     }
 }

@@ -81,7 +81,7 @@ struct WholeFileTests {
         try scratch.put("folder/a", "")
         func error(_ name: String, _ content: String?) throws -> DataError {
             try requireDataError {
-                _ = try RegularFile(path: scratch.file(name).path, of: content, otherwise: .malformed)
+                _ = try RegularFile(path: scratch.file(name).path, of: content)
             }
         }
         let (none, missing) = (try error("none", nil), try error("none", "HDF5 file"))

@@ -124,6 +124,6 @@ struct TableColumnTests {
         #expect(try reader.nextRow() && reader.texts == ["1", "x\"y"] && !reader.isMissing(0))
         #expect(try !reader.nextRow() && reader.width == 2)
         let empty = try requireDataError { _ = try TableReader(bytes: [], path: "t.csv") }
-        #expect(empty.expected == "a CSV file with rows" && empty.found == "nothing")
+        #expect(empty.expected == "a CSV file with a header and rows" && empty.found == "an empty file")
     }
 }

@@ -47,7 +47,7 @@ struct TableWritingsTests {
         #expect(read.columns.map(\.name) == ["na\u{EF}ve", "\u{1F600}"])
         let odd = Array(Self.utf16("a,b\n1,2\n", isLittle: true).dropLast())
         let error = try requireDataError { _ = try Table(bytes: odd, path: "t.csv") }
-        #expect(error.kind == .malformed && error.description.contains("is no text: byte 3 is 0"))
+        #expect(error.kind == .malformed && error.description.contains("is not text: byte 3 is 0"))
     }
 
     @Test("Where every line that was looked at ends with a separator, a later cell behind it is one too many")

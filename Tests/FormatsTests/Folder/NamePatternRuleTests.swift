@@ -88,7 +88,7 @@ struct NamePatternRuleTests {
         "What is wrong with a pattern is said with the pattern",
         arguments: [
             ("a{b", "a { without }"), ("a}b", "a } without {"), ("{a}{b}", "two placeholders that touch"),
-            ("{a}*", "two placeholders that touch"), ("**", "a ** that is no folder of its own (**/)"),
+            ("{a}*", "two placeholders that touch"), ("**", "a ** that is not a folder of its own (**/)"),
             ("{x}-{x}", "{x} twice"),
             ("{a-b}", "the name \"a-b\""), ("{}", "the name \"\""), ("", "0 parts"),
         ])

@@ -88,7 +88,7 @@ struct RowTablesTests {
     @Test(
         "a table of another length, with ragged rows, or without a header is refused",
         arguments: [
-            ("lr\n0.1\n", "1"), ("lr,x\n0.1\n0.2\n", "1"), ("", "nothing"),
+            ("lr\n0.1\n", "1"), ("lr,x\n0.1\n0.2\n", "1"), ("", "an empty file"),
         ])
     func wrongMetrics(_ text: String, _ says: String) throws {
         let error = try with(text) { path in dataError { _ = try RowMetrics(path: path, count: 2) } }

@@ -104,7 +104,7 @@ struct TorchCheckpointTests {
                 #expect(dataError { _ = try networks(path) }?.kind == .malformed)
             }
             #expect(dataError { _ = try networks("\(folder)/none.pt") }?.kind == .missing)
-            #expect(dataError { _ = try networks(folder) }?.kind == .inputOutput)
+            #expect(dataError { _ = try networks(folder) }?.kind == .malformed)
             var script = try ZipWriter(path: "\(folder)/script.pt")
             for name in ["m/data.pkl", "m/constants.pkl"] { try script.add(name, PickleBytes.none + PickleBytes.stop) }
             try script.finish()

@@ -45,5 +45,8 @@ struct RunNetworksTests {
         try small.scratch.put("arms/arms/a/seed-0/x", "")
         let arms = try requireDataError { _ = try evaluate(small.scratch.file("arms").path) }
         #expect(arms.hint.contains("arms/<name>/seed-<n>"), "\(arms)")
+        try small.scratch.put("seeds/seed-0/x", "")
+        let seeds = try requireDataError { _ = try GeneratorStore.ofRun(small.scratch.file("seeds")) }
+        #expect(seeds.kind == .missing && seeds.hint == "name one of seed-<n> in it", "\(seeds)")
     }
 }

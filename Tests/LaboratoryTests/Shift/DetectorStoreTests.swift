@@ -53,8 +53,8 @@ struct DetectorStoreTests {
         let none = try refusal(DetectorStore(folder: scratch.file("none")))
         #expect(none.kind == .missing && none.found == "there is no such folder")
         try scratch.put("other/notes.txt", "")
-        #expect(try refusal(DetectorStore(folder: scratch.file("other"))).found == "is no detector")
-        #expect(try refusal(DetectorStore(folder: scratch.file("p.csv"))).found == "is no detector")
+        #expect(try refusal(DetectorStore(folder: scratch.file("other"))).found == "is not a detector")
+        #expect(try refusal(DetectorStore(folder: scratch.file("p.csv"))).found == "is not a detector")
         let (text, name) = (try scratch.text("d/detector.json"), try store.identity())
         for (damaged, words) in [
             ("{}", "the checksum is another"), ("{\"version\": 1}", "is a detector of version 1, and this"),
@@ -93,7 +93,7 @@ struct DetectorStoreTests {
                 let url = name.isEmpty ? scratch.url : scratch.file(name)
                 let error = try requireDataError { try OutputFile.checkDetector(url, replacing: replacing) }
                 #expect(
-                    error.kind == .configuration && error.found == "is there already, and is no detector")
+                    error.kind == .configuration && error.found == "is there already, and is not a detector")
             }
         }
         let there = try requireDataError { try OutputFile.checkDetector(store.folder) }

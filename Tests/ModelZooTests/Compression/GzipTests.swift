@@ -80,10 +80,10 @@ import ZooTestSupport
             let missing = #expect(throws: DataError.self) { try Gzip.decompress(contentsOf: folder.path + "/none") }
             #expect(missing?.kind == .missing)
             let isFolder = #expect(throws: DataError.self) { try Gzip.decompress(contentsOf: folder.path) }
-            #expect(isFolder?.kind == .inputOutput)
+            #expect(isFolder?.kind == .malformed)
             #expect(isFolder?.found == "a folder")
         }
         let special = #expect(throws: DataError.self) { try Gzip.decompress(contentsOf: "/dev/null") }
-        #expect(special?.kind == .inputOutput)
+        #expect(special?.kind == .malformed)
     }
 }

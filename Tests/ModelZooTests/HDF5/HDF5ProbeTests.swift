@@ -50,7 +50,7 @@ struct HDF5ProbeTests {
             seconds: 1, extending: 6)
         #expect(dataError { try HDF5Probe.judge(busy.output, busy.reason, walker: "/bin/w", path: "/z.h5") } == nil)
         #expect(try walk("\(hello); exec sleep 20", seconds: 1)?.found.contains("within 1 s") == true)
-        #expect(try walk("\(hello); echo no good; exit 65")?.found == "is no sound HDF5 file: no good")
+        #expect(try walk("\(hello); echo no good; exit 65")?.found == "is not a sound HDF5 file: no good")
         #expect(try walk("\(hello); echo locked; exit 74")?.kind == .inputOutput)
         // Signals from outside say nothing about the file.
         for name in ["INT", "TERM", "HUP"] {

@@ -60,11 +60,11 @@ struct DescribedFormsTests {
     @Test("Columns that the networks do not take are named, the first four of many")
     func leftOut() throws {
         let one = try Self.judged("z,kind,more,x\n2,b,9,1\n4,c,8,3\n", features: ["x", "z"])
-        #expect(one.judged.columnsNote == "the class is column 'kind', 'more' is no input of the networks")
+        #expect(one.judged.columnsNote == "the class is column 'kind', 'more' is not an input of the networks")
         let many = try Self.judged("p,q,z,kind,r,s,t,x\n5,5,2,b,9,9,9,1\n6,6,4,c,8,8,8,3\n", features: ["x", "z"])
         #expect(many.inputs == [3, 6, 7, 12])
         #expect(
-            many.judged.columnsNote?.hasSuffix("'p', 'q', 'r', 's' and 1 more are no inputs of the networks") == true)
+            many.judged.columnsNote?.hasSuffix("'p', 'q', 'r', 's' and 1 more are not inputs of the networks") == true)
     }
 
     @Test("Classes are given for numbers and words alike: 1 is 1.0, and the first of equals counts")

@@ -103,7 +103,7 @@ struct RowOrderTests {
         #expect(ZooNames(tensors).problem(for: layout) == nil)
         #expect(ZooNames(tensors + [.init(name: "n", slot: nil)]).problem(for: layout) == nil)
         #expect(ZooNames(Array(tensors.dropLast())).problem(for: layout)?.hasPrefix("no name for") == true)
-        #expect(ZooNames(tensors + [.init(name: "n", slot: "odd")]).problem(for: layout) == "odd, which is no slot")
+        #expect(ZooNames(tensors + [.init(name: "n", slot: "odd")]).problem(for: layout) == "odd, which is not a slot")
         #expect(ZooNames(tensors + [tensors[0]]).problem(for: layout) == "a slot twice")
     }
 

@@ -84,7 +84,7 @@ struct ZooChecksumTests {
                 try SHA256.hexDigest(ofFile: "\(folder)/a")
                     == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
             #expect(dataError { _ = try SHA256.hexDigest(ofFile: "\(folder)/b") }?.kind == .missing)
-            #expect(dataError { _ = try SHA256.hexDigest(ofFile: folder) }?.kind == .inputOutput)
+            #expect(dataError { _ = try SHA256.hexDigest(ofFile: folder) }?.kind == .malformed)
         }
     }
 }

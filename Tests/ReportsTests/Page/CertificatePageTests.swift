@@ -39,8 +39,8 @@ struct CertificatePageTests {
         let page = CertificatePage.render(Self.input(0.961))
         #expect(ReportFixture.isWellFormed(page.replacingOccurrences(of: "<!DOCTYPE html>", with: "")) || !page.isEmpty)
         for text in [
-            Self.input(0.961).summary.verdict.word, "Novelty and performance", "above 95.00 % test accuracy",
-            "above 90.00 % test accuracy",
+            Self.input(0.961).summary.verdict.word, "Novelty and performance", "above 95.00&#160;% test accuracy",
+            "above 90.00&#160;% test accuracy",
             "memorization", "AUC", "pairs 0.97, nearest others 0.50, disagreement 1.00 of the zoo", "by vote",
             "Where the accuracy goes", "The frontier", "How good, and how new",
         ] {

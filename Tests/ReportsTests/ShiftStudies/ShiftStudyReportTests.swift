@@ -126,7 +126,7 @@ struct ShiftStudyReportTests {
             ])
         #expect(report.text().contains("Streams that turn. Batches of 10 rows come from the reference"))
         let page = report.html(configuration: "")
-        #expect(page.contains("Streams that turn") && page.contains("in 5 % of streams") && !page.contains("<va>"))
+        #expect(page.contains("Streams that turn") && page.contains("in 5&#160;% of streams") && !page.contains("<va>"))
     }
 
     @Test("Figures that were kept without severities are read")

@@ -62,7 +62,7 @@ struct CertificateTextTests {
         let text = TerminalSummary.table(rows)
         #expect(text.contains("logits") && text.contains("97.00 ± 0.10") && text.contains("1.02"), "\(text)")
         let page = ResultsTable(rows: rows).performance.html() ?? ""
-        #expect(page.contains("Finished (logits), %") && page.contains("97.00 ± 0.10"))
+        #expect(page.contains("Finished (logits),&#160;%") && page.contains("97.00 ± 0.10"))
         #expect(ResultsTable(rows: Self.rows).performance.html()?.contains("Finished") == false)
     }
 
