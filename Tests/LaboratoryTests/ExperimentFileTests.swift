@@ -36,7 +36,7 @@ struct ExperimentFileTests {
         let scratch = try ScratchFolder()
         try Data([0xFF, 0xFE, 0x00]).write(to: scratch.file("x.yaml"))
         let error = try requireDataError { _ = try ExperimentFile.load(scratch.file("x.yaml").path) }
-        #expect(error.kind == .configuration && error.description.contains("no text"))
+        #expect(error.kind == .configuration && error.description.contains("is not text"))
         try Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0xFF]).write(to: scratch.file("zoo.h5"))
         let zoo = try requireDataError { _ = try ExperimentFile.load(scratch.file("zoo.h5").path) }
         #expect(zoo.hint.contains("kind: file") && zoo.hint.contains("zoo.h5"), "\(zoo)")
